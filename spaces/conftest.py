@@ -42,7 +42,7 @@ def media(settings, tmp_path):
 
 @pytest.fixture
 def manager(client):
-    user = UserFactory(is_staff=True)
+    user = UserFactory()
     client.force_login(user)
     return user
 
@@ -56,7 +56,7 @@ def mine(manager, media):
 @pytest.fixture
 def others(db, media):
     """The same in another manager's space."""
-    return a_space_with_everything("Others", managers=[UserFactory(is_staff=True)])
+    return a_space_with_everything("Others", managers=[UserFactory()])
 
 
 def a_space_with_everything(name, **fields):

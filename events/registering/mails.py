@@ -82,6 +82,7 @@ def registration_cancelled(context):
         url=absolute_url("events:event", registration.event.slug),
         by_staff=context["by_staff"],
         was_in_line=context.get("was_in_line", False),
+        lost_with=context.get("lost_with", ""),
         given_back=bool(context.get("by_bringer")) and is_brought(registration),
     )
 

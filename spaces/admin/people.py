@@ -2,6 +2,7 @@
 
 The memberships themselves are in the admin of `hacktiv.portal`: their end gives registrations at events back too."""
 
+from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
 from django.contrib.admin.widgets import AdminTextareaWidget
@@ -30,6 +31,10 @@ class PeopleList(ChangeList):
         here = Membership.objects.open().filter(space__in=run_space_ids(request)).select_related("space", "kind")
         people = super().get_queryset(request, exclude_parameters)
         return people.prefetch_related(Prefetch("memberships", here.order_by("space__order", "pk"), "memberships_here"))
+
+
+#: The columns of a kind of membership that say what it opens.
+RIGHTS_OF_A_KIND = ("opens_directory", "opens_events", "opens_bookings")
 
 
 @admin.register(User)
@@ -88,10 +93,24 @@ class ScopedUserAdmin(ScopedAdmin, UserAdmin):
         return super().get_actions(request) if request.user.is_superuser else {}
 
 
+class MembershipKindForm(forms.ModelForm):
+    """A kind takes no right from those who have it: that is done for each of them, who is shown what is lost."""
+
+    def clean(self):
+        cleaned = super().clean()
+        taken = [name for name in RIGHTS_OF_A_KIND if name in self.changed_data and not cleaned.get(name)]
+        if self.instance.pk and taken and Membership.objects.current().filter(kind=self.instance.pk).exists():
+            text = _("Members have it by this kind. Add another kind without it, and change theirs.")
+            for name in taken:
+                self.add_error(name, forms.ValidationError(text, code="in_use"))
+        return cleaned
+
+
 @admin.register(MembershipKind)
 class MembershipKindAdmin(ScopedAdmin, TranslationAdmin):
     """Let managers make kinds of membership for their spaces; those of the network they read."""
 
+    form = MembershipKindForm
     list_display = ("name", "space", "lasts_months", "may_be_asked", "needs_approval", "starts_on", "ends_on")
     list_filter = ("space", "may_be_asked", "needs_approval")
     list_select_related = ("space",)
@@ -100,7 +119,7 @@ class MembershipKindAdmin(ScopedAdmin, TranslationAdmin):
     formfield_overrides = {models.TextField: {"widget": AdminTextareaWidget(attrs={"rows": 3})}}
     fieldsets = (
         (None, {"fields": ("space", "name", "slug", "description", "prices", "order")}),
-        (gettext_lazy("What it opens"), {"fields": ("opens_directory", "opens_events", "opens_bookings")}),
+        (gettext_lazy("What it opens"), {"fields": RIGHTS_OF_A_KIND}),
         (
             gettext_lazy("How people get it"),
             {"fields": ("may_be_asked", "needs_approval", "lasts_months", ("starts_on", "ends_on"))},
@@ -130,8 +149,10 @@ class MembershipKindAdmin(ScopedAdmin, TranslationAdmin):
         return field
 
     def get_readonly_fields(self, request, obj=None):
-        """Fix the space once the kind is saved: memberships and resources of that space use it."""
-        return ("space",) if obj else ()
+        """Fix the space once the kind is saved: memberships and resources of that space use it. Only the network's
+        administrators let people in whom nobody approves: the doors are those of all spaces."""
+        fixed = () if request.user.is_superuser else ("needs_approval",)
+        return (*fixed, "space") if obj else fixed
 
     def get_actions(self, request):
         """Return none: a kind is deleted on its page, which says what speaks against it."""
@@ -162,7 +183,7 @@ def _is_used(kind):
 
 @admin.register(HomeSpace)
 class HomeSpaceAdmin(ScopedAdmin, admin.ModelAdmin):
-    """Show managers the members of their spaces. Members choose their home space on their own page."""
+    """Show managers who is at home in their spaces. Members choose their home space on their own page."""
 
     manager_permissions = frozenset({"view"})
     list_display = ("user", "space", "since", "until")

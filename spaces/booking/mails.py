@@ -94,7 +94,8 @@ def booking_refused(context):
 def booking_cancelled(context):
     """Attach a cancellation, which calendars ignore for a booking that they do not know."""
     booking = _booking(context)
-    return booking and _mail(booking, CANCEL, day_back=gives_day_back(booking))
+    more = {"day_back": booking and gives_day_back(booking), "lost_with": context.get("lost_with", "")}
+    return booking and _mail(booking, CANCEL, **more)
 
 
 @register("spaces.booking_released", label=_("Place given to others"))

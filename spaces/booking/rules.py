@@ -345,18 +345,23 @@ def refusal_of_day(wish: Wish) -> BookingError | None:
     return refusal_of(wish, OF_THE_DAY)
 
 
-def refusal_of_people(booking: Booking, *, by_manager: bool = False) -> BookingError | None:
-    """Return the BookingError that refuses so many people in the booking, whatever its time, or None."""
+def refusal_of_people(
+    booking: Booking, *, access: Access | None = None, standing: Standing = STRANGER, by_manager: bool = False
+) -> BookingError | None:
+    """Return the BookingError that refuses so many people in the booking, or more of them to who may not book it any
+    more, whatever its time, or None."""
     wish = Wish(
         booking.resource,
         booking.period.lower,
         booking.period.upper,
         now=booking.period.lower,
         by_manager=by_manager,
+        access=access or Access(),
+        standing=standing,
         people=booking.people or 1,
         unit_count=booking.unit_count,
     )
-    return refusal_of(wish, (seats_them_all,))
+    return refusal_of(wish, (is_for_this_person, seats_them_all))
 
 
 def refusal_of(wish: Wish, predicates: tuple[Callable[[Wish], bool], ...] = ()) -> BookingError | None:

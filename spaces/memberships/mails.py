@@ -51,6 +51,7 @@ def membership_news(context):
         at=change,
         change=change,
         is_over=change.until is not None and change.until <= timezone.localdate(),
+        is_own=is_own,
         reason="" if is_own else change.reason,
     )
 

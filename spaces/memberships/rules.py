@@ -57,14 +57,12 @@ class Standing:
     """The place of a person in the network: their active memberships, and the spaces they run (primary keys). Those of
     their memberships that are paused or asked for, `without_rights`, open nothing.
 
-    Who runs a space has the rights of its members. `is_staff` is True for everybody who works for the network: the
-    directory and the events for members are open to them. `may_become_a_member` is True for who looks around: they are
+    Who runs a space has the rights of its members. `may_become_a_member` is True for who looks around: they are
     shown what any member may book."""
 
     held: tuple[Held, ...] = field(default=())
     without_rights: tuple[Held, ...] = field(default=(), kw_only=True)
     runs: frozenset[int] = frozenset()
-    is_staff: bool = False
     is_superuser: bool = False
     may_become_a_member: bool = False
 
@@ -75,7 +73,7 @@ class Standing:
 
     def may(self, right: Right, on: date) -> bool:
         """Tell if the person has the right on that day."""
-        return self.is_staff or any(right in one.rights for one in self._on(on))
+        return bool(self.runs or self.is_superuser) or any(right in one.rights for one in self._on(on))
 
     def may_book(self, access: Access, on: date) -> bool:
         """Tell if the person may book for that day what these people may book."""

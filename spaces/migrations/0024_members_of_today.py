@@ -30,7 +30,10 @@ def carry_over(apps, schema_editor):
     today = timezone.localdate()
     homes = HomeSpace.objects.filter(Q(until=None) | Q(until__gt=today)).select_related("user").order_by("pk")
     there = set(Membership.objects.values_list("user", "space"))
-    homes = [home for home in homes if (home.user_id, home.space_id) not in there]
+    first = {}
+    for home in homes:
+        first.setdefault((home.user_id, home.space_id), home)
+    homes = [home for key, home in first.items() if key not in there]
     if homes:
         words = {"name": WORDS["name_fr"], "description": WORDS["description_fr"], **WORDS}
         kind, _made = Kind.objects.get_or_create(slug="member", defaults=words)

@@ -167,12 +167,18 @@ def _carry_attendance(event: Event, kept: Registration, found: Registration, bef
 
 @transaction.atomic
 def cancel_registration(
-    *, registration: Registration, by: User | None = None, with_companions: bool = False, by_bringer: bool = False
+    *,
+    registration: Registration,
+    by: User | None = None,
+    with_companions: bool = False,
+    by_bringer: bool = False,
+    lost_with: str = "",
 ) -> list[Registration]:
     """Cancel a registration. The first in line takes the seat in this same transaction, and both are told.
 
-    `by` is the manager who cancels it. None: the person does so, or the one who brings them (`by_bringer`). Return the
-    registrations that got a seat. Raises EventError: `not_registered`, `past`."""
+    `by` is the manager who cancels it. None: the person does so, or the one who brings them (`by_bringer`). `lost_with`
+    is the name of the space whose membership opens the event no more; the mail says so. Return the registrations that
+    got a seat. Raises EventError: `not_registered`, `past`."""
     event, _roll = locked_with_line(registration.event)
     registration.refresh_from_db()
     registration.event = event
@@ -183,7 +189,12 @@ def cancel_registration(
     companions = registration.companions.standing().order_by("pk") if with_companions else ()
     mails = []
     for one, is_brought in [(registration, by_bringer), *((companion, True) for companion in companions)]:
-        context = {"by_staff": by is not None, "by_bringer": is_brought, "was_in_line": one.is_waiting}
+        context = {
+            "by_staff": by is not None,
+            "by_bringer": is_brought,
+            "was_in_line": one.is_waiting,
+            "lost_with": lost_with,
+        }
         withdraw(one, now=timezone.now())
         mails += mails_of("registration_cancelled", one, context=context)
     recount_seats(event)

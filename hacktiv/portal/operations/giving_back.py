@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from django.db import transaction
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from events.enums import Audience
@@ -71,12 +71,17 @@ class _CameBetweenError(Exception):
 @transaction.atomic
 def what_is_lost(*, user: User, change: Change) -> Lost:
     """Return what the person would lose by the change, without making it. Raises as the change does."""
+    return _tried(user, change)[0]
+
+
+def _tried(user: User, change: Change) -> tuple[Lost, Membership]:
+    """Return what the person would lose, and the membership as it would be."""
     before = standing_of(user)
     with transaction.atomic():
-        change()
+        membership = change()
         after = standing_of(user)
         transaction.set_rollback(True)
-    return _lost(user, before, after)
+    return _lost(user, before, after), membership
 
 
 def carry_out(*, user: User, change: Change, by: User | None) -> Lost:
@@ -95,8 +100,8 @@ def carry_out(*, user: User, change: Change, by: User | None) -> Lost:
 @transaction.atomic
 def _carry_out(user: User, change: Change, by: User | None) -> Lost:
     before = standing_of(user)
-    lost = what_is_lost(user=user, change=change)
-    _give_back(lost, user, by)
+    lost, membership = _tried(user, change)
+    _give_back(lost, by if by != user else None, membership.space.name)
     change()
     if _lost(user, before, standing_of(user)):
         raise _CameBetweenError
@@ -129,15 +134,14 @@ def _lost(user: User, before: Standing, after: Standing) -> Lost:
     )
 
 
-def _give_back(lost: Lost, user: User, by: User | None) -> None:
-    """Cancel events before resources, each in the order of keys: two changes at once never block each other."""
-    staff = by if by != user else None
+def _give_back(lost: Lost, by: User | None, space: str) -> None:
+    """Cancel events before resources, each in the order of keys: two changes at once never block each other.
+
+    The mails name the `space` whose membership opens it no more. `by` is the manager; None: the person."""
     for registration in sorted(lost.registrations, key=lambda one: one.event_id):
-        cancel_registration(registration=registration, by=staff)
+        cancel_registration(registration=registration, by=by, lost_with=space)
     Wait.objects.filter(pk__in=[wait.pk for wait in lost.waits]).delete()
     # A place that comes free goes to who waits for it, which locks members: lock all resources before.
     lock_resources(Resource.objects.filter(pk__in={booking.resource_id for booking in lost.bookings}))
-    with translation.override(user.language):
-        reason = _("Your membership does not open this place on that day any more.")
     for booking in sorted(lost.bookings, key=lambda one: (one.resource_id, one.pk)):
-        cancel_booking(booking=booking, by=by, reason=reason, as_manager=True)
+        cancel_booking(booking=booking, by=by or booking.user, as_manager=True, lost_with=space)

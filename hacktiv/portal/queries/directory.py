@@ -19,15 +19,16 @@ def people(
     space: Space | None = None,
     side: str = "",
 ) -> QuerySet[User]:
-    """Return the members, and the people who work for the network, who want to be found, by name. `on` is the day whose
-    memberships and home spaces count.
+    """Return the members, and those who run a space or the network, who want to be found, by name. `on` is the day
+    whose memberships and home spaces count.
 
     Each has `home`, a list of the one home space of that day or of none, and `offered` and `sought`. `skill` is looked
     for in the given direction, or in both; a direction without a skill keeps the people who offer, or seek, anything.
     """
     found = listed_people(search=search, skill=skill, direction=direction)
     member = Exists(Membership.objects.active(on).filter(user=OuterRef("pk")))
-    found = found.filter(member | Q(is_staff=True))
+    runs = Exists(Space.objects.filter(managers=OuterRef("pk")))
+    found = found.filter(member | runs | Q(is_superuser=True))
     current = HomeSpace.objects.current(on)
     if space or side:
         here = current.filter(user=OuterRef("pk"))

@@ -94,6 +94,7 @@ def _membership(membership: Membership) -> dict[str, Any]:
         "reason": membership.reason,
         "asked_at": membership.asked_at,
         "decided_at": membership.decided_at,
+        "renewal_wished_at": membership.renewal_wished_at,
         "history": [
             {
                 "step": change.step,

@@ -19,6 +19,7 @@ from events.models import Registration
 from events.registering.operations import register
 from events.tests.factories import EventFactory
 from hacktiv.outbox.models import Message
+from hacktiv.outbox.operations import send_due
 from hacktiv.portal.operations import carry_out, erase_person, what_is_lost
 from members.tests.factories import UserFactory
 from spaces.booking.operations import BookingRequest, SeriesRequest, book, book_series, wait_for
@@ -159,6 +160,24 @@ def test_a_series_keeps_the_days_before_the_end():
     kept = Booking.objects.live().filter(user=member).order_by("period")
     assert [(local_day(one.start) - today).days for one in kept] == [1, 8]
     assert [(local_day(one.start) - today).days for one in lost.bookings] == [15, 22]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("by_themselves", [True, False])
+def test_the_mails_name_the_membership_and_blame_no_team(mailoutbox, by_themselves):
+    membership, room = MembershipFactory(space__name="La Ferme", user__language="en"), room_for_members()
+    member, event = membership.user, members_event()
+    BookingFactory(resource=room, user=member)
+    register(event=event, user=member)
+    send_due()
+    mailoutbox.clear()
+    by = member if by_themselves else None
+    carry_out(user=member, change=ended(membership, on=timezone.localdate(), by=by), by=by)
+    send_due()
+    ours = [mail.body for mail in mailoutbox if member.email in mail.to[0]]
+    given_back = [body for body in ours if "Your membership of La Ferme does not open this" in body]
+    assert (len(given_back), len(ours)) == (2, 3)
+    assert not any(said in body for body in given_back for said in ("organisers have", "as you asked", "team’s words"))
 
 
 # --- at once ---

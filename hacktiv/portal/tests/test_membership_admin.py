@@ -571,6 +571,28 @@ def test_a_manager_makes_and_changes_kinds_of_their_space(desk, ferme):
     assert kind.prices_fr == "30 € par mois"
 
 
+def test_a_kind_takes_no_right_from_those_who_have_it(desk, ferme):
+    kind = MembershipKindFactory(space=ferme)
+    page = kind_page(kind)
+    fields = Page(desk.get(page).text, page).form(page)
+    membership = MembershipFactory(kind=kind, space=ferme)
+    errors = desk.post(page, fields.data(opens_events=None)).context["adminform"].form.errors
+    assert errors.keys() == {"opens_events"}
+    Membership.objects.filter(pk=membership.pk).update(state=MembershipState.ENDED, until=day(0))
+    desk.post(page, fields.data(opens_events=None))
+    kind.refresh_from_db()
+    assert not kind.opens_events
+
+
+def test_a_manager_lets_nobody_into_the_network_unasked(desk, ferme):
+    """A kind that nobody approves opens the directory and the rooms of all spaces: the network decides of it."""
+    add = f"{KINDS}add/"
+    form = Page(desk.get(add).text, add).form(add)
+    assert "needs_approval" not in form.fields
+    desk.post(add, {**form.data(name_fr="Libre", slug="libre"), "needs_approval": ""})
+    assert MembershipKind.objects.get(slug="libre").needs_approval
+
+
 def test_kinds_of_the_network_are_changed_by_superusers_alone(desk, client):
     kind = MembershipKindFactory(name="Réseau")
     assert "Réseau" in desk.get(KINDS).text

@@ -9,8 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from members.models import User
 
+from ...core.operations import lock_account
 from ...enums import BookingStatus, HandoverKind, Presence
 from ...errors import BookingError
+from ...memberships.queries import access_of, standing_of
 from ...models import Booking, Correction, Occupancy, Series, Space, Unit
 from ...passes.operations import record_visit
 from ...passes.operations.visits import withdraw_visit
@@ -81,13 +83,22 @@ def change_booking(
     booking.sequence += 1
     if is_moved or booking.resource.travels:
         _move(booking, start, end, place, unit, by, as_manager)
-    elif more > 0 and (error := refusal_of_people(booking, by_manager=as_manager)):
+    elif more > 0 and (error := _refusal_of_more(booking, as_manager)):
         raise error
     else:
         change_units(booking, unit)
     tell_of_change(booking, former)
     serve_waits(booking.resource)
     return booking
+
+
+def _refusal_of_more(booking: Booking, as_manager: bool) -> BookingError | None:
+    """Return what speaks against more people. Of a guest, for whom the team has booked, no membership is asked."""
+    if booking.user is None:
+        return refusal_of_people(booking, by_manager=as_manager)
+    lock_account(booking.user)
+    access, standing = access_of(booking.resource), standing_of(booking.user)
+    return refusal_of_people(booking, access=access, standing=standing, by_manager=as_manager)
 
 
 def _ask_again(booking: Booking, by: User | None) -> None:
@@ -191,11 +202,13 @@ def cancel_booking(
     tell: bool = True,
     serve: bool = True,
     keep_visit: bool = False,
+    lost_with: str = "",
 ) -> Booking:
     """Cancel the booking, mail the person, and give the unit to the first person in line.
 
     A check-in is taken back with it, as by `undo_check_in`: no visit and no crossing stay of a booking that was given
-    back. `keep_visit` is for cancellations that say nothing of who was there: a closure, an erased account.
+    back. `keep_visit` is for cancellations that say nothing of who was there: a closure, an erased account. `lost_with`
+    is the name of the space whose membership opens the place no more; the mail says so.
 
     A booking that is cancelled already stays as it is. Without `tell` nobody is mailed, as in `book`. With
     `serve=False` nobody in line is served: the caller takes the time for itself.
@@ -222,7 +235,7 @@ def cancel_booking(
     )
     Occupancy.objects.filter(booking=booking).delete()
     if tell:
-        tell_person(booking, "spaces.booking_cancelled")
+        tell_person(booking, "spaces.booking_cancelled", lost_with=lost_with)
     if serve:
         serve_waits(booking.resource)
     return booking

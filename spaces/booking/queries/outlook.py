@@ -14,6 +14,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from ...enums import Refusal
 from ...errors import BookingError
+from ...memberships.queries import access_of
 from ...models import Booking, Closure, Occupancy, Occurrence, Resource, Unit
 from ...models.series import AT_THESE_HOURS, refusal_in_words
 from ...passes.rules import Balance
@@ -76,7 +77,7 @@ def outlook(
     if balance and not balance.counts(resource.space):
         balance = None
     if besides and (besides.start, besides.end) == (start, end):
-        refusal = _refusal_at_its_time(besides, plan.wanted, people, by_manager=person.by_manager)
+        refusal = _refusal_at_its_time(besides, plan.wanted, people, person)
     else:
         closed_then = partial(refusal_while_closed, resource, start, end)
         free_then = partial(are_free_then, resource, start, end, plan.wanted, besides)
@@ -84,13 +85,14 @@ def outlook(
     return Outlook(resource, start, end, refusal, elsewhere, balance)
 
 
-def _refusal_at_its_time(booking: Booking, wanted: int, people: int, *, by_manager: bool) -> BookingError | None:
+def _refusal_at_its_time(booking: Booking, wanted: int, people: int, person: Person) -> BookingError | None:
     """Return what stands against so many people, or so many units, in the booking's own time."""
     resource = booking.resource
     if people <= (booking.people or 1):
         return None
     wished = Booking(resource=resource, period=booking.period, people=people, unit_count=wanted)
-    if error := refusal_of_people(wished, by_manager=by_manager):
+    access = access_of(resource) if person.user.is_authenticated else None
+    if error := refusal_of_people(wished, access=access, standing=person.standing, by_manager=person.by_manager):
         return error
     free = len(booking.units) + units_free_in(resource, booking.occupancy.period).count()
     if wanted <= free:

@@ -17,7 +17,7 @@ from spaces.booking.operations import (
     refuse_booking,
     set_units,
 )
-from spaces.enums import BookingStatus
+from spaces.enums import BookingStatus, ResourceKind
 from spaces.models import Booking, Occupancy, OpeningHours
 from spaces.tests.asking import mails, refused
 from spaces.tests.factories import (
@@ -161,6 +161,17 @@ def test_a_room_is_for_members_of_its_space_unless_a_manager_books():
     BookingFactory(resource=resource, user=member, hours=(9, 10))
     BookingFactory(resource=resource, user=elsewhere, hours=(10, 11), as_manager=True)
     assert Booking.objects.count() == 2
+
+
+def test_who_has_no_right_brings_no_more_people():
+    """The team has booked for them: the booking stays, and takes no more places."""
+    resource = ResourceFactory(kind=ResourceKind.WORKPLACE, units=4)
+    kept_for(resource, resource.space)
+    booking = BookingFactory(resource=resource, user=UserFactory(), as_manager=True)
+    with refused("not_for_you"):
+        change_booking(booking=booking, people=3, by=booking.user)
+    changed = change_booking(booking=booking, people=2, by=None, as_manager=True)
+    assert changed.unit_count == 2
 
 
 def test_the_membership_counts_on_the_day_of_the_booking():

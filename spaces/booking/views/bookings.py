@@ -177,7 +177,7 @@ class ChangePage:
     @property
     def back_url(self):
         """Return the address of the booking, where this person reads it."""
-        if self.as_manager and self.request.user.is_staff:
+        if self.as_manager:
             return reverse("admin:spaces_booking_change", args=[self.booking.pk])
         return self.booking.get_absolute_url()
 

@@ -12,28 +12,30 @@ from members.models import User
 from ...core.operations import lock_account
 from ...enums import MembershipState, MembershipStep
 from ...errors import BookingError
-from ...models import Membership, MembershipKind, Organisation, Space
+from ...models import Membership, MembershipChange, MembershipKind, Organisation, Space
 from .common import check_kind, check_state, give, keep_step, lock_membership, tell_team
 from .life import end_past
 
 
 @transaction.atomic
 def ask_membership(*, user: User, space: Space, kind: MembershipKind, words: str = "") -> Membership:
-    """Ask the space for a membership of this kind; a kind that nobody approves is given at once.
+    """Ask the space for a membership of this kind. A kind that nobody approves is given at once, but not to whom the
+    team has refused, paused or ended a membership before.
 
     `words` is what the person writes to the team. A second request while the first is open is that first one.
     Raises BookingError `not_offered`, `already_member`."""
     user = lock_account(user)
     today = timezone.localdate()
-    offered = MembershipKind.objects.of(space).offered(today).filter(pk=kind.pk).exists()
-    if not (space.is_published and offered):
+    # Locked, so that nobody deletes the kind meanwhile.
+    offered = MembershipKind.objects.of(space).offered(today).select_for_update(of=["self"], no_key=True)
+    if not (space.is_published and offered.filter(pk=kind.pk).first()):
         message = _("{space} does not offer this kind of membership now. Choose another one.")
         raise BookingError("not_offered", format_lazy(message, space=space.name))
     if asked := Membership.objects.requested().filter(user=user, space=space).select_related("space", "kind").first():
         return asked
     _check_not_a_member(user, space)
     membership = Membership(user=user, space=space, kind=kind, note=words.strip())
-    if kind.needs_approval:
+    if kind.needs_approval or _was_decided_against(user, space):
         membership.save()
         keep_step(membership, MembershipStep.ASKED, user)
         tell_team(membership, "spaces.membership_to_decide")
@@ -83,3 +85,10 @@ def withdraw_request(*, membership: Membership, by: User) -> Membership:
     membership.save(update_fields=["state"])
     keep_step(membership, MembershipStep.WITHDRAWN, by)
     return membership
+
+
+def _was_decided_against(user: User, space: Space) -> bool:
+    """Tell if somebody else has refused, paused or ended a membership of the person at the space."""
+    against = (MembershipStep.REFUSED, MembershipStep.PAUSED, MembershipStep.ENDED)
+    found = MembershipChange.objects.filter(membership__user=user, membership__space=space, step__in=against)
+    return found.exclude(made_by=user).exclude(made_by=None).exists()

@@ -58,6 +58,8 @@ def give(membership: Membership, *, since: date, until: date | None, by: User | 
 def _check_days(membership: Membership, since: date, until: date | None) -> None:
     if until and until <= since:
         raise BookingError("days", _("A membership ends after it begins."))
+    if until and until <= timezone.localdate():
+        raise BookingError("days", _("The last day is over already."))
     earlier = Membership.objects.filter(user=membership.user, space=membership.space, state__in=HELD_MEMBERSHIPS)
     earlier = earlier.exclude(pk=membership.pk).exclude(until=F("since"))  # ended before its first day
     overlaps = (Q(until=None) | Q(until__gt=since)) & (Q(since__lt=until) if until else Q())
@@ -74,10 +76,22 @@ def _settle_home(membership: Membership) -> None:
 
 
 def leave_home(membership: Membership, on: date) -> None:
-    """End the home at the space of the membership on that day; homes that would begin later are not begun."""
+    """End the home at the space of the membership on that day. The home is then at another space of which the person is
+    a member, the one they have been a member of for longest; without any, nowhere."""
     homes = HomeSpace.objects.filter(user=membership.user, space=membership.space)
     homes.filter(since__gte=on).delete()
-    homes.current(on).update(until=on)
+    if not homes.current(on).update(until=on):
+        return
+    others = Membership.objects.current_on(on).filter(user=membership.user).exclude(pk=membership.pk)
+    if other := others.select_related("space").order_by("since", "pk").first():
+        set_home_space(user=membership.user, space=other.space, on=on)
+
+
+def keep_home(membership: Membership, ended_on: date) -> None:
+    """Take back that the home at the space of the membership ends on that day, as the membership goes on."""
+    homes = HomeSpace.objects.filter(user=membership.user)
+    if homes.filter(space=membership.space, until=ended_on).exists() and not homes.filter(since__gt=ended_on).exists():
+        set_home_space(user=membership.user, space=membership.space, on=ended_on)
 
 
 def keep_step(membership: Membership, step: MembershipStep, by: User | None, reason: str = "") -> MembershipChange:

@@ -1,6 +1,6 @@
 """Pause, resume, change, renew and end a membership."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import cast
 
 from django.db import transaction
@@ -14,15 +14,20 @@ from members.models import User
 from ...enums import CURRENT_MEMBERSHIPS, MembershipState, MembershipStep
 from ...errors import BookingError
 from ...models import Membership, MembershipKind
+from ...models.memberships import LONGEST_MEMBERSHIP
 from .common import (
     check_kind,
     check_state,
+    keep_home,
     keep_step,
     leave_home,
     lock_membership,
     tell_person,
     tell_team,
 )
+
+#: From today: an end that lies further away is a typing error.
+FURTHEST_END = timedelta(days=LONGEST_MEMBERSHIP * 31)
 
 
 @transaction.atomic
@@ -101,8 +106,10 @@ def renew_membership(*, membership: Membership, by: User | None, until: date | N
     if until and until <= _check_ends(membership):
         message = _("A renewal ends later than the membership does now: after {day}.")
         raise BookingError("days", format_lazy(message, day=dates.day(membership.last_day)))
+    ended_on = _check_ends(membership)
     membership.until, membership.renewal_wished_at, membership.end_is_decided = until, None, False
     membership.save(update_fields=["until", "renewal_wished_at", "end_is_decided"])
+    keep_home(membership, ended_on)
     tell_person(keep_step(membership, MembershipStep.RENEWED, by))
     return membership
 
@@ -120,11 +127,14 @@ def end_membership(*, membership: Membership, by: User | None, on: date, reason:
     today = timezone.localdate()
     if on < today:
         raise BookingError("days", _("A membership ends today or later: what has been stays as it was."))
+    if on > today + FURTHEST_END:
+        raise BookingError("days", _("Check the year."))
     if membership.until and on > membership.until:
         raise BookingError("days", _("It ends before that day already."))
     membership.reason = reason.strip()
     membership.end_is_decided, membership.renewal_wished_at = True, None
-    _stop(membership, max(on, cast(date, membership.since)), at_once=on <= today)
+    since = cast(date, membership.since)
+    _stop(membership, max(on, since), at_once=on <= today or on <= since)
     change = keep_step(membership, MembershipStep.ENDED, by, membership.reason)
     tell_person(change)
     if by and by.pk == membership.user_id:

@@ -201,6 +201,12 @@ def test_a_given_membership_answers_the_open_request(space, today):
     assert (given, given.kind, given.state) == (membership, kind, MembershipState.ACTIVE)
 
 
+def test_days_that_are_over_are_given_to_nobody(space, today):
+    with pytest.raises(BookingError) as caught:
+        approve_membership(membership=asked(space), by=None, since=today - timedelta(days=9), until=today)
+    assert code_of(caught) == "days"
+
+
 def test_days_of_two_memberships_at_a_space_never_overlap(space, today):
     former = MembershipFactory(space=space, until=today, state=MembershipState.ENDED)
     kind = MembershipKindFactory()
@@ -365,6 +371,61 @@ def test_before_the_night_has_ended_what_is_over_one_asks_anew(space, today):
     again = ask_membership(user=over.user, space=space, kind=MembershipKindFactory(needs_approval=False))
     over.refresh_from_db()
     assert (over.state, again.state) == (MembershipState.ENDED, MembershipState.ACTIVE)
+
+
+def test_a_renewal_brings_back_the_home_that_the_end_had_taken(space, today):
+    membership, last = MembershipFactory(space=space), today + timedelta(days=5)
+    HomeSpace.objects.create(user=membership.user, space=space, since=date(2020, 1, 1))
+    end_membership(membership=membership, by=membership.user, on=last)
+    assert home_space(membership.user, last) is None
+    renew_membership(membership=membership, by=None, until=last + timedelta(days=365))
+    assert home_space(membership.user, last) == space
+
+
+def test_the_home_goes_on_where_the_person_is_still_a_member(space, today):
+    membership = MembershipFactory(space=space)
+    HomeSpace.objects.create(user=membership.user, space=space, since=date(2020, 1, 1))
+    other = MembershipFactory(user=membership.user, since=date(2024, 1, 1)).space
+    MembershipFactory(user=membership.user, since=date(2025, 1, 1))
+    end_membership(membership=membership, by=None, on=today + timedelta(days=5))
+    assert home_space(membership.user, today) == space
+    assert home_space(membership.user, today + timedelta(days=5)) == other
+
+
+@pytest.mark.parametrize("against", ["refused", "paused", "ended"])
+def test_whom_a_team_decided_against_is_given_nothing_at_once(space, today, against):
+    manager, kind = space.managers.get(), MembershipKindFactory(needs_approval=False)
+    if against == "refused":
+        membership = asked(space)
+        refuse_membership(membership=membership, by=manager, reason="Impayés")
+    elif against == "paused":
+        membership = MembershipFactory(space=space, until=today + timedelta(days=1))
+        pause_membership(membership=membership, by=manager)
+        end_past_memberships(today + timedelta(days=1))
+    else:
+        membership = MembershipFactory(space=space)
+        end_membership(membership=membership, by=manager, on=today)
+    again = ask_membership(user=membership.user, space=space, kind=kind)
+    assert again.state == MembershipState.REQUESTED
+
+
+def test_who_left_by_themselves_comes_back_at_once(space, today):
+    membership, kind = MembershipFactory(space=space), MembershipKindFactory(needs_approval=False)
+    end_membership(membership=membership, by=membership.user, on=today)
+    assert ask_membership(user=membership.user, space=space, kind=kind).state == MembershipState.ACTIVE
+
+
+def test_an_end_in_a_far_century_is_a_typing_error(space):
+    with pytest.raises(BookingError) as caught:
+        end_membership(membership=MembershipFactory(space=space), by=None, on=date(9999, 12, 31))
+    assert code_of(caught) == "days"
+
+
+def test_a_membership_given_up_before_its_first_day_is_over_at_once(space, today):
+    membership = MembershipFactory(space=space, since=today + timedelta(days=200))
+    ended = end_membership(membership=membership, by=membership.user, on=today + timedelta(days=1))
+    assert ended.state == MembershipState.ENDED
+    assert ask_membership(user=membership.user, space=space, kind=membership.kind).state == MembershipState.REQUESTED
 
 
 # --- reminders ---

@@ -59,7 +59,7 @@ def test_whoever_has_no_account_or_a_closed_one_has_no_rights():
 
 def test_who_runs_a_space_has_the_rights_of_its_members():
     space, today = SpaceFactory(), timezone.localdate()
-    manager = UserFactory(is_staff=True)
+    manager = UserFactory()
     space.managers.add(manager)
     standing = standing_of(manager)
     assert all(may(manager, right) for right in Right)
@@ -76,13 +76,18 @@ def test_who_looks_around_is_shown_what_any_member_may_book():
     assert not any(LOOKING.may(right, today) for right in Right)
 
 
-def test_the_standing_costs_one_query_and_another_for_staff(django_assert_num_queries):
-    member, manager = MembershipFactory().user, UserFactory(is_staff=True)
+def test_who_coordinates_the_network_reads_the_directory():
+    assert all(may(UserFactory(coordinates=True), right) for right in Right)
+    assert not any(may(UserFactory(), right) for right in Right)
+
+
+def test_the_standing_costs_one_query(django_assert_num_queries):
+    member = MembershipFactory().user
     MembershipFactory.create_batch(2, user=member)
+    SpaceFactory(managers=[member])
     with django_assert_num_queries(1):
-        standing_of(member)
-    with django_assert_num_queries(2):
-        standing_of(manager)
+        standing = standing_of(member)
+    assert (len(standing.held), len(standing.runs)) == (3, 1)
 
 
 def test_a_resource_names_the_spaces_or_kinds_that_count():
