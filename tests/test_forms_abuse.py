@@ -125,7 +125,7 @@ CASES = {
     "renew a membership": Case(at("portal:memberships"), action=at("portal:renew_membership", "elsewhere.pk")),
     "end a membership": Case(
         at("portal:leave", "elsewhere.pk"),
-        typed=lambda w: {"last": f"{in_days(2, 9):%Y-%m-%d}", "reason": "Je déménage"},
+        typed=lambda w: {"last": f"{timezone.localdate()}", "reason": "Je déménage"},
     ),
     "renew the calendar's address": Case(at("portal:me"), action=at("portal:renew_calendar")),
     "close the calendar's address": Case(at("portal:me"), action=at("portal:stop_calendar")),

@@ -62,3 +62,38 @@ def test_a_cell_begins_in_every_column_of_the_timeline(client):
     first_row = re.search(r"<tr.*?</tr>", table[0], re.DOTALL)[0]
     assert len(re.findall("<td", first_row)) == columns
     assert "<col" not in table[0].replace("colspan", "")
+
+
+#: How a template includes another one, with what follows it: `with …` and `only`.
+INCLUDED = re.compile(r'\{%\s*include\s+"([^"]+)"([^%]*)%\}')
+
+
+def templates_that_need_the_token():
+    """Return the templates with a form, and those that hand the whole context to such a one."""
+    sources = {path.relative_to(TEMPLATES).as_posix(): path.read_text() for path in TEMPLATES.rglob("*.html")}
+    includes = {name: [(one[1], one[2].split()) for one in INCLUDED.finditer(text)] for name, text in sources.items()}
+    needing = {name for name, text in sources.items() if "{% csrf_token %}" in text}
+    before: set[str] = set()
+    while before != needing:
+        before = set(needing)
+        needing |= {
+            name
+            for name, inner in includes.items()
+            if any(other in needing and ("only" not in words or HANDED in words) for other, words in inner)
+        }
+    return needing, includes
+
+
+HANDED = "csrf_token=csrf_token"
+
+
+def test_a_form_included_with_little_is_given_the_token():
+    needing, includes = templates_that_need_the_token()
+    assert "portal/_own_membership.html" in needing
+    without = {
+        (name, other)
+        for name, inner in includes.items()
+        for other, words in inner
+        if other in needing and "only" in words and HANDED not in words
+    }
+    assert without == set()

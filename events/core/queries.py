@@ -8,13 +8,16 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.signing import BadSignature
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from hacktiv.common.languages import columns
 from hacktiv.common.text import fold
 from members.models import User
 from spaces.core.queries import home_space, side_of, side_of_residence
 from spaces.enums import Right
-from spaces.memberships.queries import may
+from spaces.memberships.queries import may, standing_of
+from spaces.memberships.rules import why_not_yet
 from spaces.models.guests import own_rows
 from spaces.timing.hours import day_bounds
 
@@ -94,6 +97,16 @@ def registration_of(user: User | AnonymousUser, event: Event) -> Registration | 
 def takes_part(user: User | AnonymousUser | None, event: Event) -> bool:
     """Tell if the event is open to the person: to everybody, or on its day to who has the right by a membership."""
     return not event.is_for_members or may(user, Right.EVENTS, event.earliest)
+
+
+def membership_in_the_way(user: User | AnonymousUser, event: Event) -> Promise | None:
+    """Say why the person's membership, which opens the events for members, does not open this one; else None."""
+    if not user.is_authenticated or takes_part(user, event):
+        return None
+    today = timezone.localdate()
+    held = standing_of(user).would_have(Right.EVENTS, today=today)
+    renew = _("Your membership of {space} ends on {day}: to take part after that day, renew it.")
+    return why_not_yet(held, event.earliest or today, renew) if held else None
 
 
 def can_register(user: User | AnonymousUser, event: Event) -> bool:

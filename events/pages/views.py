@@ -9,6 +9,7 @@ from ..core import rules
 from ..core.queries import (
     calendar_sequence,
     can_register,
+    membership_in_the_way,
     openings_for,
     position_in_line,
     registration_of,
@@ -37,8 +38,12 @@ def seats_shown(event, openings):
 
 def event_page(request, event, *, refusal=None):
     registration = registration_of(request.user, event)
+    in_the_way = membership_in_the_way(request.user, event)
+    if in_the_way and refusal and refusal.code == "members_only":
+        refusal = in_the_way
     context = {
         "event": event,
+        "in_the_way": in_the_way,
         "registration": registration,
         "board": notice_of(event, registration),
         "can_register": can_register(request.user, event),

@@ -19,7 +19,7 @@ from members.models import User
 
 from ..enums import BookedBy, BookingStatus, StartInterval
 from ..errors import BookingError
-from ..memberships.rules import STRANGER, Access, Standing
+from ..memberships.rules import STRANGER, Access, Held, Standing, why_not_yet
 from ..models import Booking, Closure, OpeningHours, Resource, Space, Wait
 from ..places.rules import changes_hands_in, duration, holiday_of, opening_of
 from ..timing.hours import Stretch, begins_on, instant, is_within, local_day
@@ -183,12 +183,27 @@ def is_near_enough(wish: Wish) -> bool:
     return wish.by_manager or max(local_day(wish.start), local_day(wish.end)) <= last
 
 
+def would_open(wish: Wish) -> Held | None:
+    """Return a membership of the person that would open the resource, but not on that day or not now."""
+    return wish.standing.would_book(wish.access, wish.day, today=local_day(wish.now))
+
+
+#: Said of a membership that ends before the day.
+RENEW_TO_BOOK = _("Your membership of {space} ends on {day}: to book after that day, renew it.")
+
 #: Why a resource is refused to a person, by who may book it.
 REFUSED_TO_OTHERS = {
     BookedBy.MEMBERS: _("{resource} is for the network’s members. Ask a space for a membership first."),
     BookedBy.SPACES: _("{resource} is kept for the members of {spaces}."),
     BookedBy.KINDS: _("{resource} is kept for these memberships: {kinds}."),
 }
+
+
+def needed_for(resource: Resource, access: Access) -> Promise:
+    """Say which membership it takes to book the resource, which is not for everybody."""
+    names = ", ".join(access.names)
+    return format_lazy(REFUSED_TO_OTHERS[access.booked_by], resource=resource.name, spaces=names, kinds=names)
+
 
 #: (predicate, code, message), in the order in which they are checked: the first broken rule is the refusal.
 RULES: tuple[tuple[Callable[[Wish], bool], str, Callable[[Wish], Promise]], ...] = (
@@ -229,10 +244,10 @@ RULES: tuple[tuple[Callable[[Wish], bool], str, Callable[[Wish], Promise]], ...]
     (
         is_for_this_person,
         "not_for_you",
-        lambda wish: format_lazy(
-            REFUSED_TO_OTHERS[wish.access.booked_by],
-            resource=wish.resource.name,
-            **dict.fromkeys(("spaces", "kinds"), ", ".join(wish.access.names)),
+        lambda wish: (
+            why_not_yet(held, wish.day, RENEW_TO_BOOK)
+            if (held := would_open(wish))
+            else needed_for(wish.resource, wish.access)
         ),
     ),
     (
@@ -353,7 +368,8 @@ def refusal_of(wish: Wish, predicates: tuple[Callable[[Wish], bool], ...] = ()) 
     """Return the BookingError for the first rule that the wish breaks, or None; with `predicates`, of these rules."""
     for holds, code, message in RULES:
         if (not predicates or holds in predicates) and not holds(wish):
-            return BookingError(code, message(wish))
+            held = would_open(wish) if code == "not_for_you" else None
+            return BookingError(code, message(wish), [held] if held else [])
     return None
 
 

@@ -19,7 +19,7 @@ from hacktiv.common.admin_pages import say_who_is_not_told
 
 from ..booking import operations as booking_operations
 from ..booking.forms import is_a_look
-from ..booking.queries import person_of
+from ..booking.queries import needed_by_visitors, person_of
 from ..booking.queries.persons import Person
 from ..booking.rules import OFFER_INSTEAD, can_be_cancelled
 from ..booking.views.common import carry_out
@@ -142,6 +142,7 @@ class LoanPage:
         context = {"resource": self.resource, "form": form, "loans": sorted(loans, key=lambda loan: loan.start)}
         context |= {"booking": self.booking, "outlook": None, "action": self.request.path}
         context["is_untold"] = self.is_untold
+        context["needed"] = needed_by_visitors(self.resource, self.request.user)
         if shown := form.stretch_shown():
             outlook = queries.outlook_of_loan(self.resource, *shown, self.person, self.booking)
             context["outlook"] = outlook

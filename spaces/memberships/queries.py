@@ -17,11 +17,15 @@ from ..models import Membership, MembershipKind, Resource, Space
 from .rules import STRANGER, Access, Held, Standing
 
 #: The columns of a membership that say what it opens, and as many nulls for a space that the person runs.
-OF_HELD = ("kind", "since", "until", "kind__opens_directory", "kind__opens_events", "kind__opens_bookings")
+OF_HELD = (
+    *("kind", "since", "until", "kind__opens_directory", "kind__opens_events", "kind__opens_bookings"),
+    *("state", "end_is_decided", "space__name"),
+)
 NOTHING_HELD = (
     Value(None, models.BigIntegerField()),
     *(Value(None, models.DateField()) for _day in range(2)),
     *(Value(None, models.BooleanField()) for _right in range(3)),
+    *(Value(None, models.CharField()), Value(None, models.BooleanField()), Value(None, models.CharField())),
 )
 
 
@@ -29,20 +33,25 @@ def standing_of(user: User | AnonymousUser | None) -> Standing:
     """Return what the person is in the network, in one query."""
     if user is None or not user.is_authenticated or not user.is_active:
         return STRANGER
-    active: Any = Membership.objects.filter(user=user, state=MembershipState.ACTIVE).order_by()
+    memberships: Any = Membership.objects.open().filter(user=user).order_by()
     runs: Any = Space.managers.through
-    rows = active.values_list("space", *OF_HELD).union(
+    rows = memberships.values_list("space", *OF_HELD).union(
         runs.objects.filter(user=user).values_list("space", *NOTHING_HELD), all=True
     )
     held, spaces = [], set()
-    for space, kind, since, until, directory, events, bookings in rows:
+    for space, kind, since, until, directory, events, bookings, state, is_final, name in rows:
         if kind is None:
             spaces.add(space)
         else:
             opened = {Right.DIRECTORY: directory, Right.EVENTS: events}
             rights = frozenset(right for right, opens in opened.items() if opens)
-            held.append(Held(space, kind, since, until, rights, bookings))
-    return Standing(tuple(held), frozenset(spaces), is_superuser=user.is_superuser)
+            held.append(Held(space, kind, since, until, rights, bookings, MembershipState(state), is_final, name))
+    return Standing(
+        tuple(one for one in held if one.state == MembershipState.ACTIVE),
+        frozenset(spaces),
+        is_superuser=user.is_superuser,
+        without_rights=tuple(one for one in held if one.state != MembershipState.ACTIVE),
+    )
 
 
 def may(user: User | AnonymousUser | None, right: Right, on: date | None = None) -> bool:

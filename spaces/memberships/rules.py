@@ -2,28 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
-from datetime import date
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from typing import Any
 
-from ..enums import BookedBy, Right
+from django.utils.functional import Promise
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from hacktiv.common import dates
+
+from ..enums import BookedBy, MembershipState, Right
 
 
 @dataclass(frozen=True)
 class Held:
-    """An active membership: of which space and kind (primary keys), from when until when, and what it opens.
+    """A membership: of which space and kind (primary keys), from when until when, and what it opens.
 
-    `until` is the first day after it, None without an end. `books` tells if it opens the resources for members."""
+    `until` is the first day after it, None without an end. `books` tells if it opens the resources for members. One
+    that is asked for has no day yet. With `end_is_decided` it is not renewed. `name` is that of the space."""
 
     space: int
     kind: int
-    since: date
+    since: date | None
     until: date | None = None
     rights: frozenset[Right] = frozenset()
     books: bool = True
+    state: MembershipState = MembershipState.ACTIVE
+    end_is_decided: bool = False
+    name: str = ""
+
+    @property
+    def last_day(self) -> date | None:
+        return self.until and self.until - timedelta(days=1)
 
     def holds(self, on: date) -> bool:
-        return self.since <= on and not (self.until and self.until <= on)
+        return self.since is not None and self.since <= on and not (self.until and self.until <= on)
 
 
 @dataclass(frozen=True)
@@ -39,12 +54,14 @@ class Access:
 
 @dataclass(frozen=True)
 class Standing:
-    """The place of a person in the network: their active memberships, and the spaces they run (primary keys).
+    """The place of a person in the network: their active memberships, and the spaces they run (primary keys). Those of
+    their memberships that are paused or asked for, `without_rights`, open nothing.
 
     Who runs a space has the rights of its members. `may_become_a_member` is True for who looks around: they are
     shown what any member may book."""
 
     held: tuple[Held, ...] = field(default=())
+    without_rights: tuple[Held, ...] = field(default=(), kw_only=True)
     runs: frozenset[int] = frozenset()
     is_superuser: bool = False
     may_become_a_member: bool = False
@@ -76,8 +93,38 @@ class Standing:
         """Return the memberships of that day that open the resources for members."""
         return [one for one in self._on(on) if one.books]
 
+    def would_book(self, access: Access, on: date, *, today: date) -> Held | None:
+        """Return a membership, not over yet, that would open these resources if it held and were active on that day."""
+
+        def opens(held: Held) -> bool:
+            return Standing((replace(held, since=on, until=None),)).may_book(access, on)
+
+        return self._first(opens, today)
+
+    def would_have(self, right: Right, *, today: date) -> Held | None:
+        """Return a membership, not over yet, that would give the right if it held and were active on the day."""
+        return self._first(lambda held: right in held.rights, today)
+
+    def _first(self, opens: Callable[[Held], bool], today: date) -> Held | None:
+        found = (one for one in (*self.held, *self.without_rights) if not (one.until and one.until <= today))
+        return next((one for one in found if opens(one)), None)
+
     def _on(self, on: date) -> Iterable[Held]:
         return (one for one in self.held if one.holds(on))
+
+
+def why_not_yet(held: Held, on: date, renew: Any) -> Promise:
+    """Say why a membership opens nothing on that day. `renew` is said of one that ends before and may be renewed."""
+    if held.state == MembershipState.REQUESTED:
+        return format_lazy(_("Your request to {space} waits for an answer."), space=held.name)
+    if held.state == MembershipState.PAUSED:
+        return format_lazy(_("Your membership of {space} is paused: it opens nothing for now."), space=held.name)
+    if held.since and on < held.since:
+        words = _("Your membership of {space} begins on {day}.")
+        return format_lazy(words, space=held.name, day=dates.day(held.since))
+    if held.end_is_decided:
+        renew = _("Your membership of {space} ends on {day}.")
+    return format_lazy(renew, space=held.name, day=dates.day(held.last_day))
 
 
 #: The standing of who has no account, in what they do and in what they are shown.

@@ -9,10 +9,12 @@ from typing import NamedTuple
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from events.enums import Audience
 from events.models import Registration
 from events.registering.operations import cancel_registration
+from hacktiv.common import dates
 from members.models import User
 from spaces.booking.operations import cancel_booking, is_out, lock_resources
 from spaces.enums import Right
@@ -42,6 +44,20 @@ class Lost(NamedTuple):
     def marks(self) -> list[str]:
         """Return a mark for each thing, for a page to say later what it has shown."""
         return [f"{row._meta.model_name}-{row.pk}" for rows in self for row in rows]
+
+    @property
+    def names(self) -> list[str]:
+        """Return each thing in words, in the order of the marks."""
+        events = [f"{one.event.title}, {dates.span(one.event.starts_at, one.event.ends_at)}" for one in self[0]]
+        places = [
+            f"{one.resource.name}, {one.resource.space.name}, {dates.span(one.start, one.end)}" for one in self[1]
+        ]
+        line = _("waiting list")
+        return [
+            *events,
+            *places,
+            *(f"{one.resource.name}, {dates.span(one.start, one.end)} ({line})" for one in self[2]),
+        ]
 
     def is_within(self, seen: Iterable[str]) -> bool:
         """Return True if all of it is among the marks of what was seen."""

@@ -1,22 +1,31 @@
 """Read a person's memberships as the person sees them."""
 
-from datetime import date
+from collections.abc import Iterable
+from datetime import date, timedelta
 from typing import NamedTuple
 
+from django.utils import timezone
+
 from members.models import User
-from spaces.enums import OPEN_MEMBERSHIPS, MembershipState
+from spaces.enums import OPEN_MEMBERSHIPS, MembershipState, MembershipStep
 from spaces.memberships.queries import memberships_of
-from spaces.models import Membership
+from spaces.models import Membership, MembershipChange
+
+#: So long a refusal or an end stands above everything else.
+TOLD_FOR = timedelta(days=30)
 
 
 class Own(NamedTuple):
-    """A membership on the page of its person. `last_day` is None without an end; `is_open` until it is over."""
+    """A membership on the page of its person. `last_day` is None without an end; `is_open` until it is over.
+
+    `ended_on_its_first_day`: that day came, so it was held."""
 
     membership: Membership
     last_day: date | None
     is_open: bool
     begins_later: bool
     may_ask_to_renew: bool
+    ended_on_its_first_day: bool = False
 
     @property
     def is_requested(self) -> bool:
@@ -25,7 +34,20 @@ class Own(NamedTuple):
     @property
     def was_held(self) -> bool:
         """Return True where it had a day: one that is ended before its first day had none."""
-        return self.membership.since is not None and not (self.last_day and self.last_day < self.membership.since)
+        if self.membership.since is None:
+            return False
+        return self.ended_on_its_first_day or not _has_no_day(self.membership)
+
+    @property
+    def decided_on(self) -> date | None:
+        """Return the day on which it was refused or was over; None for what is open or withdrawn."""
+        if self.membership.state == MembershipState.REFUSED:
+            return self.membership.decided_at and timezone.localdate(self.membership.decided_at)
+        return None if self.is_open else self.membership.until
+
+
+def _has_no_day(membership: Membership) -> bool:
+    return membership.since is not None and membership.until == membership.since
 
 
 def own(membership: Membership, today: date) -> Own:
@@ -43,4 +65,30 @@ def own(membership: Membership, today: date) -> Own:
 
 def own_memberships(user: User, today: date) -> list[Own]:
     """Return all memberships of the person, those that count now first."""
-    return [own(one, today) for one in memberships_of(user)]
+    found = memberships_of(user)
+    used = _ended_on_their_first_day([one for one in found if _has_no_day(one)])
+    return [own(one, today)._replace(ended_on_its_first_day=one.pk in used) for one in found]
+
+
+def _ended_on_their_first_day(memberships: list[Membership]) -> set[int]:
+    """Return the keys of those that were ended once their first day had come; no query without memberships."""
+    ends = MembershipChange.objects.filter(membership__in=memberships, step=MembershipStep.ENDED)
+    ended = [(end.membership_id, timezone.localdate(end.made_at)) for end in ends] if memberships else []
+    first_days = {one.pk: one.since for one in memberships if one.since}
+    return {pk for pk, on in ended if on >= first_days[pk]}
+
+
+def in_short(mine: Iterable[Own]) -> list[Own]:
+    """Keep what is asked for, active or paused, by the order of the spaces."""
+    kept = [one for one in mine if one.membership.state in OPEN_MEMBERSHIPS]
+    return sorted(kept, key=lambda one: (one.membership.space.order, one.membership.pk))
+
+
+def latest_decision(mine: Iterable[Own], today: date) -> Own | None:
+    """Return the latest membership that was refused or came to its end within a month; None where the person has one of
+    that space, or has asked for it again."""
+    mine = list(mine)
+    again = {one.membership.space_id for one in mine if one.is_open}
+    decided = [(one.decided_on, one.membership.pk, one) for one in mine if one.decided_on]
+    recent = [row for row in decided if row[0] > today - TOLD_FOR and row[2].membership.space_id not in again]
+    return max(recent, key=lambda row: row[:2])[2] if recent else None

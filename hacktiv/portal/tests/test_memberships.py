@@ -3,15 +3,17 @@
 from datetime import date, timedelta
 
 import pytest
+from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from events.models import Registration
 from events.tests.factories import EventFactory, RegistrationFactory
+from hacktiv.common.dates import day
 from hacktiv.outbox.models import Message
 from members.tests.factories import UserFactory
 from spaces.enums import BookedBy, MembershipState
-from spaces.memberships.operations import ask_membership
+from spaces.memberships.operations import ask_membership, end_membership
 from spaces.models import Booking, HomeSpace, Membership, MembershipKind, Series, Wait
 from spaces.tests.factories import (
     BookingFactory,
@@ -21,6 +23,7 @@ from spaces.tests.factories import (
     MembershipKindFactory,
     ResourceFactory,
     SpaceFactory,
+    WaitFactory,
     in_days,
 )
 from tests.pages import Page
@@ -143,6 +146,47 @@ def test_the_page_costs_a_fixed_number_of_queries(sign_in, zoe, number, django_a
     client.get(MEMBERSHIPS)
     with django_assert_num_queries(10):
         client.get(MEMBERSHIPS)
+
+
+def test_a_refusal_or_an_end_is_told_first_for_a_month(sign_in, zoe, space):
+    client = sign_in(zoe)
+    refused = requested(zoe, space)
+    Membership.objects.update(
+        state="refused", reason="Complet jusqu’en juin", decided_at=timezone.now() - timedelta(days=29)
+    )
+    for page in (MEMBERSHIPS, "/fr/me/"):
+        answer = client.get(page)
+        assert answer.context["decision"].membership == refused
+        assert "Complet jusqu’en juin" in answer.text
+    assert "encore membre d’aucun espace" not in answer.text
+    gone = SpaceFactory(name="Val de Vence")
+    ended = MembershipFactory(user=zoe, space=gone, state="ended", until=today(), reason="Fermeture")
+    assert client.get(MEMBERSHIPS).context["decision"].membership == ended
+    requested(zoe, gone)
+    assert client.get(MEMBERSHIPS).context["decision"].membership == refused
+    Membership.objects.filter(pk=refused.pk).update(decided_at=timezone.now() - timedelta(days=31))
+    page = client.get(MEMBERSHIPS)
+    assert page.context["decision"] is None
+    assert 'id="decision"' not in page.text
+
+
+def test_what_its_person_withdrew_is_no_decision(sign_in, zoe, space):
+    MembershipFactory(user=zoe, space=space, state="withdrawn", since=None)
+    for page in (MEMBERSHIPS, "/fr/me/"):
+        assert sign_in(zoe).get(page).context["decision"] is None
+
+
+def test_a_membership_that_had_its_first_day_did_not_end_before_it(sign_in, zoe, space):
+    used, never = MembershipFactory(user=zoe, since=today()), MembershipFactory(user=zoe, since=today())
+    for membership in (used, never):
+        end_membership(membership=membership, by=None, on=today())
+    never.changes.update(made_at=timezone.now() - timedelta(days=2))
+    page = sign_in(zoe).get(MEMBERSHIPS)
+    found = {one.membership: one for one in page.context["earlier"]}
+    assert (found[used].was_held, found[never].was_held) == (True, False)
+    for membership, came in ((used, True), (never, False)):
+        card = page.text.partition(f'id="membership-{membership.pk}"')[2].partition("</article>")[0]
+        assert ("Terminée avant son premier jour" not in card) == came
 
 
 # --- to ask ----------------------------------------------------------------------------------------------------------
@@ -307,6 +351,41 @@ def test_a_visitor_signs_in_before_a_membership_is_touched(client, name):
         assert (answer.status_code, answer.url) == (302, f"/fr/accounts/login/?next={address}")
 
 
+def press(client, page, action, **changes):
+    """Send a form of the page as a browser does, with the page's own token."""
+    form = form_of(client, page, action)
+    return client.post(form.path, form.data(**changes))
+
+
+def test_the_forms_of_the_memberships_carry_the_token(zoe, space):
+    asked = requested(zoe, space)
+    ends = MembershipFactory(user=zoe, until=today() + timedelta(days=9))
+    home = MembershipFactory(user=zoe)
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(zoe)
+    for page in (MEMBERSHIPS, "/fr/me/"):
+        answer = press(strict, page, "/fr/me/home-space/", space=str(home.space.pk))
+        assert (answer.status_code, answer.url) == (302, page)
+    for name, membership in (("withdraw_request", asked), ("renew_membership", ends)):
+        answer = press(strict, MEMBERSHIPS, reverse(f"portal:{name}", args=[membership.pk]))
+        assert (answer.status_code, answer.url) == (302, MEMBERSHIPS)
+    assert press(strict, leave_page(home), leave_page(home)).url == MEMBERSHIPS
+    asked.refresh_from_db()
+    ends.refresh_from_db()
+    assert asked.state == MembershipState.WITHDRAWN
+    assert ends.renewal_wished_at
+
+
+def test_a_line_is_left_from_my_page_with_its_token(zoe, space):
+    room = ResourceFactory(space=space)
+    BookingFactory(resource=room, days=2)
+    wait = WaitFactory(resource=room, user=zoe, days=2)
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(zoe)
+    assert press(strict, "/fr/me/", reverse("spaces:wait_leave", args=[wait.reference])).status_code == 302
+    assert not Wait.objects.exists()
+
+
 # --- to leave --------------------------------------------------------------------------------------------------------
 
 
@@ -347,7 +426,7 @@ def test_leaving_gives_back_what_was_shown(sign_in, zoe, member):
     client = sign_in(zoe)
     form = form_of(client, leave_page(member))
     answer = client.post(form.path, form.data(reason="Je déménage"), follow=True)
-    assert (answer.redirect_chain, levels(answer)) == ([(MEMBERSHIPS, 302)], ["success"])
+    assert (answer.redirect_chain, levels(answer)) == ([(MEMBERSHIPS, 302)], ["success", "info"])
     member.refresh_from_db()
     assert (member.until, member.reason) == (today() + timedelta(days=1), "Je déménage")
     assert [booking.resource.name for booking in Booking.objects.live()] == ["La Grange"]
@@ -370,6 +449,31 @@ def test_nobody_leaves_before_they_have_seen_what_is_lost(sign_in, zoe, member):
     again = Page(answer.text, form.path).form(form.path)
     assert again.fields["reason"][0].strip() == "Je déménage"
     assert client.post(form.path, again.data()).url == MEMBERSHIPS
+
+
+def test_another_day_than_the_one_shown_is_shown_before_it_ends(sign_in, zoe, member):
+    """With fewer losses too: the page speaks of the day to which the person says yes."""
+    client, later = sign_in(zoe), in_days(5, 9).date()
+    form = form_of(client, leave_page(member))
+    answer = client.post(form.path, form.data(last=f"{later}"))
+    assert (answer.status_code, answer.context["last"], lost_on(answer)) == (409, later, ["Entre nous"])
+    member.refresh_from_db()
+    assert member.until is None
+    again = Page(answer.text, form.path).form(form.path)
+    assert client.post(form.path, again.data()).url == MEMBERSHIPS
+    member.refresh_from_db()
+    assert member.last_day == later
+
+
+def test_who_leaves_reads_what_was_cancelled(sign_in, zoe, member):
+    client = sign_in(zoe)
+    form = form_of(client, leave_page(member))
+    answer = client.post(form.path, form.data(), follow=True)
+    done, cancelled = (f"{message}" for message in answer.context["messages"])
+    assert "La Ferme" in done
+    assert "Entre nous, " in cancelled
+    assert "Le Moulin, La Ferme, " in cancelled
+    assert "La Grange" not in cancelled
 
 
 @pytest.mark.parametrize("last", ["", "x", "2020-01-01", "9999-12-31", "0001-01-01", "after the end"])
@@ -527,6 +631,73 @@ def test_a_line_a_series_and_a_loan_say_where_to_ask(sign_in, zoe, space):
     assert not (Booking.objects.filter(user=zoe).exists() or Wait.objects.exists() or Series.objects.exists())
 
 
+#: What stands in the way of a membership in five days, and what its person reads.
+NOT_THEN = {
+    "ends": (
+        {"until": in_days(3, 9).date()},
+        "Your membership of La Ferme ends on {day}: to {do} after",
+    ),
+    "ended by them": ({"until": in_days(3, 9).date(), "end_is_decided": True}, "Your membership of La Ferme ends on"),
+    "begins": ({"since": in_days(30, 9).date()}, "Your membership of La Ferme begins on"),
+    "paused": ({"state": "paused"}, "Your membership of La Ferme is paused"),
+    "asked": ({"state": "requested", "since": None}, "Your request to La Ferme waits for an answer"),
+}
+
+
+@pytest.mark.parametrize("case", NOT_THEN)
+@pytest.mark.parametrize("booked_by", ["members", "spaces", "kinds"])
+def test_a_member_reads_what_is_in_the_way_of_theirs(sign_in, zoe, space, case, booked_by):
+    facts, words = NOT_THEN[case]
+    membership = MembershipFactory(user=zoe, space=space, **facts)
+    room, kit = ResourceFactory(space=space, booked_by=booked_by), EquipmentFactory(space=space, booked_by=booked_by)
+    for resource in (room, kit):
+        resource.open_to.set([space])
+        resource.open_to_kinds.set([membership.kind])
+    client, book = sign_in(zoe), reverse("spaces:book", args=[space.slug]).replace("/fr/", "/en/")
+    repeat, lend = (
+        f"/en{one[3:]}" for one in (reverse("spaces:repeat", args=[space.slug]), reverse("spaces:lend", args=[kit.pk]))
+    )
+    series = {**wish_of(room, 5), "pattern": "weekly", "until": f"{in_days(12, 9).date()}"}
+    loan = {"place": space.slug, "day": f"{in_days(5, 9).date()}", "until": f"{in_days(6, 9).date()}"}
+    loan |= {"start": "10:00", "end": "11:00"}
+    with translation.override("en"):
+        read = words.format(day=f"{day(in_days(2, 9).date())}".replace("\N{NO-BREAK SPACE}", " "), do="book")
+    for page, wish in ((book, wish_of(room, 5)), (repeat, series), (lend, loan)):
+        for answer in (client.get(page, wish), client.post(page, wish)):
+            main = Page(answer.text.partition("<main")[2].partition("</main")[0], page)
+            assert read in main.text
+            assert "/en/memberships/" in main.links
+            assert join_page(space).replace("/fr/", "/en/") not in main.links
+            assert "Ask a space for a membership" not in main.text
+
+
+@pytest.mark.parametrize("case", NOT_THEN)
+def test_a_member_reads_at_an_event_what_is_in_the_way(sign_in, zoe, space, case):
+    facts, words = NOT_THEN[case]
+    MembershipFactory(user=zoe, space=space, **facts)
+    event = EventFactory(members_only=True, starts_at=timezone.now() + timedelta(days=5))
+    page = event.get_absolute_url().replace("/fr/", "/en/")
+    register = reverse("events:register", args=[event.slug]).replace("/fr/", "/en/")
+    with translation.override("en"):
+        read = words.format(day=f"{day(in_days(2, 9).date())}".replace("\N{NO-BREAK SPACE}", " "), do="take part")
+    for answer in (sign_in(zoe).get(page), sign_in(zoe).post(register)):
+        text = Page(answer.text, page).text
+        assert text.count(read) == 1
+        assert "Ask a space for a membership" not in text
+        assert "/en/memberships/" in links_of(answer)
+
+
+def test_a_membership_that_would_not_open_it_is_not_told_of(sign_in, zoe, space):
+    """Ended, of another space, or of a kind without the right."""
+    MembershipFactory(user=zoe, state="ended", until=date(2025, 1, 1), space=space)
+    MembershipFactory(user=zoe, state="paused")
+    MembershipFactory(user=zoe, kind__opens_bookings=False, state="paused", since=date(2025, 2, 1), space=space)
+    room = ResourceFactory(space=space, booked_by=BookedBy.SPACES)
+    room.open_to.set([space])
+    answer = sign_in(zoe).get(reverse("spaces:book", args=[space.slug]), wish_of(room))
+    assert join_page(space) in links_of(answer)
+
+
 def test_what_anybody_may_book_needs_no_membership(sign_in, zoe, space):
     room = ResourceFactory(space=space)
     client, page = sign_in(zoe), reverse("spaces:book", args=[space.slug])
@@ -574,6 +745,83 @@ def test_the_questions_of_an_event_for_members_are_asked_of_nobody_else(sign_in,
     assert not Registration.objects.exists()
 
 
+def main_of(answer):
+    """Return the page's own part, in English words."""
+    return Page(answer.text.partition("<main")[2].partition("</main")[0])
+
+
+@pytest.mark.parametrize("booked_by", BookedBy.values)
+def test_a_visitor_reads_before_choosing_that_a_membership_is_needed(client, space, booked_by):
+    nomad = MembershipKindFactory(name="Nomade")
+    room, kit = (
+        make(space=space, booked_by=booked_by, name="Le Moulin") for make in (ResourceFactory, EquipmentFactory)
+    )
+    for resource in (room, kit):
+        resource.open_to.set([space])
+        resource.open_to_kinds.set([nomad])
+    words = {
+        "anyone": "",
+        "members": "For members: you need a membership. See how to ask for it",
+        "spaces": "Le Moulin is kept for the members of La Ferme. See how to ask for a membership",
+        "kinds": "Le Moulin is kept for these memberships: Nomade. See how to ask for a membership",
+    }[booked_by]
+    with translation.override("en"):
+        book, lend = reverse("spaces:book", args=[space.slug]), reverse("spaces:lend", args=[kit.pk])
+    for page, wish in ((book, wish_of(room)), (lend, {})):
+        main = main_of(client.get(page, wish))
+        assert words in main.text
+        assert ("/en/memberships/" in main.links) == bool(words)
+
+
+def test_the_search_says_to_a_visitor_what_booking_needs(client, space):
+    ResourceFactory(space=space, booked_by=BookedBy.MEMBERS)
+    wish = {"day": f"{in_days(2, 9).date()}", "start": "10:00", "end": "11:00", "people": "1"}
+    assert MEMBERSHIPS in links_of(client.get(reverse("spaces:search"), wish))
+
+
+def test_a_room_of_the_timeline_that_is_for_members_leads_on(sign_in, zoe, space):
+    room = ResourceFactory(space=space, booked_by=BookedBy.MEMBERS)
+    with translation.override("en"):
+        page = reverse("spaces:timeline", args=[space.slug])
+    wish = {"day": f"{in_days(2, 9).date()}"}
+    main = main_of(sign_in(zoe).get(page, wish))
+    assert "free, for members" in main.text
+    assert "not to be booked online" not in main.text
+    assert "/en/memberships/" in main.links
+    MembershipFactory(user=zoe)
+    main = main_of(sign_in(zoe).get(page, wish))
+    assert "for members" not in main.text
+    assert any(room.slug in link for link in main.links)
+
+
+def test_an_account_is_not_called_a_membership(client):
+    event, members = EventFactory(), EventFactory(members_only=True)
+    guest = reverse("events:register_guest", args=[event.slug])
+    for page in ("/fr/accounts/signup/", guest, event.get_absolute_url()):
+        text = main_of(client.get(page.replace("/fr/", "/en/"))).text
+        assert "Already have an account?" in text
+        assert "Already a member" not in text
+    for page in ("/en/accounts/login/", "/en/accounts/login/?next=/en/me/"):
+        assert "No account yet?" in main_of(client.get(page)).text
+    text = main_of(client.get(members.get_absolute_url().replace("/fr/", "/en/"))).text
+    assert "Create an account" in text
+    assert "Join the network" not in text
+
+
+def test_the_page_of_memberships_is_named_by_who_reads_it(sign_in, client, zoe, space):
+    def title(**query):
+        page = Page(client.get("/en/memberships/", query).text)
+        assert page.title.startswith(page.headings[0][1])
+        return page.headings[0][1]
+
+    assert title() == "Become a member"
+    sign_in(zoe)
+    assert title() == "Become a member"
+    assert title(welcome=1) == "Welcome, Zoé"
+    MembershipFactory(user=zoe, space=space, state="withdrawn", since=None)
+    assert title() == "My memberships"
+
+
 # --- the ways in -----------------------------------------------------------------------------------------------------
 
 
@@ -585,6 +833,10 @@ def test_a_space_leads_to_asking_and_tells_its_members_since_when(sign_in, zoe, 
     answer = sign_in(zoe).get(page)
     assert join_page(space) not in links_of(answer)
     assert "1er\N{NO-BREAK SPACE}mars 2024" in answer.text
+    Membership.objects.update(state="paused")
+    assert "mars 2024" not in (paused := sign_in(zoe).get(page)).text
+    assert MEMBERSHIPS in links_of(paused)
+    assert join_page(space) not in links_of(paused)
 
 
 def test_what_a_member_reads_on_a_space_is_shown_to_no_visitor(sign_in, zoe, client, space):

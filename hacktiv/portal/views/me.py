@@ -17,7 +17,7 @@ from hacktiv.site.once import sent_once
 from members.models import User
 from spaces.errors import BookingError
 from spaces.memberships import operations as memberships
-from spaces.memberships.queries import homes_to_choose, open_memberships
+from spaces.memberships.queries import homes_to_choose
 from spaces.passes.operations import redeem_voucher
 from spaces.passes.queries import pass_book, shown_schemes
 
@@ -25,7 +25,7 @@ from .. import operations
 from ..forms import DeleteAccountForm, HomeSpaceForm, VoucherForm, home_space_form
 from ..queries import me as queries
 from ..queries.export import export_of
-from ..queries.memberships import own
+from ..queries.memberships import in_short, latest_decision, own_memberships
 
 #: By person: a forgotten open session must not serve to guess a password.
 PASSWORDS_AN_HOUR = "5/h"
@@ -45,8 +45,10 @@ def _my_page(request, *, voucher_form=None, status=200):
     schemes = shown_schemes()
     passes = pass_book(request.user, today, schemes=schemes)
     home, homes = passes.home(today), homes_to_choose(request.user, today)
+    mine = own_memberships(request.user, today)
     context = {
-        "memberships": [own(one, today) for one in open_memberships(request.user)],
+        "memberships": in_short(mine),
+        "decision": latest_decision(mine, today),
         "voucher_form": voucher_form or VoucherForm(),
         "has_vouchers": queries.has_vouchers(schemes, today),
         "diary": queries.diary(request.user, now),

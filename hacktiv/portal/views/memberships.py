@@ -23,10 +23,12 @@ from spaces.models import Membership, Space
 
 from ..forms import JoinForm, LeaveForm, home_space_form
 from ..operations import carry_out, what_is_lost
-from ..queries.memberships import own, own_memberships
+from ..queries.memberships import latest_decision, own, own_memberships
 
 #: By person: requests, withdrawals, wishes and ends together.
 MEMBERSHIPS_AN_HOUR = "30/h"
+#: Of what is cancelled with a membership, in the message.
+MOST_NAMED = 10
 #: The page of a refused form: for an input, and for what the operation refuses.
 WRONG, REFUSED = 400, 409
 
@@ -41,6 +43,7 @@ def memberships(request):
         mine = own_memberships(request.user, today)
         context |= {
             "welcome": "welcome" in request.GET,
+            "decision": latest_decision(mine, today),
             "present": [one for one in mine if one.is_open],
             "earlier": [one for one in mine if not one.is_open],
             "home_space": (home := home_space(request.user, today)),
@@ -153,14 +156,18 @@ def leave(request, membership):
     end = partial(end_membership, membership=membership, by=request.user, on=last + timedelta(days=1), reason=reason)
     try:
         lost = what_is_lost(user=request.user, change=end)
-        if is_sent and not lost.is_within(form.data.get("seen", "").split()):
+        is_seen = form.data.get("shown") == f"{last}" and lost.is_within(form.data.get("seen", "").split())
+        if is_sent and not is_seen:
             return _leave_page(request, {**context, "is_changed": True}, last, lost, status=REFUSED)
         if is_sent:
-            carry_out(user=request.user, change=end, by=request.user)
+            lost = carry_out(user=request.user, change=end, by=request.user)
             words = _("Your membership of %(space)s ends: its last day is %(day)s.")
             if shown.begins_later and last < membership.since:
                 words = _("Your membership of %(space)s ends before its first day.")
             messages.success(request, words % {"space": membership.space, "day": day(last)})
+            if lost:
+                what = "; ".join([*lost.names[:MOST_NAMED], *(["…"] if len(lost.names) > MOST_NAMED else [])])
+                messages.info(request, _("Cancelled: %(what)s") % {"what": what})
             return redirect("portal:memberships")
     except BookingError as refusal:
         if not form.is_bound:

@@ -12,6 +12,7 @@ from .free import (
     free_days,
     free_slots,
     free_time,
+    needed_by_visitors,
     refusal_for,
     units_booked_ahead,
 )
@@ -43,6 +44,7 @@ __all__ = [
     "free_time",
     "missed_until",
     "nearest_free",
+    "needed_by_visitors",
     "noted_until",
     "occurrences_of",
     "outlook",

@@ -12,9 +12,11 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
+from django.utils.functional import Promise
 
 from members.models import User
 
+from ...enums import BookedBy
 from ...errors import BookingError
 from ...memberships.queries import access_of, standing_of
 from ...memberships.rules import Access
@@ -33,7 +35,7 @@ from ...timing.hours import (
     without,
 )
 from ...timing.periods import barred_by, period
-from ..rules import GRACE, Wish, refusal_of_day
+from ..rules import GRACE, Wish, needed_for, refusal_of_day
 from .persons import Person
 
 DAY = timedelta(days=1)
@@ -222,6 +224,12 @@ def refusal_for(resource: Resource, person: Person, day: date, now: datetime) ->
         standing=person.standing,
     )
     return refusal_of_day(wish)
+
+
+def needed_by_visitors(resource: Resource, user: User | AnonymousUser) -> Promise | None:
+    """Say to a visitor which membership it takes to book the resource; None to others, or where it takes none."""
+    access = access_of(resource)
+    return None if user.is_authenticated or access.booked_by == BookedBy.ANYONE else needed_for(resource, access)
 
 
 def for_member(resources: Iterable[Resource], user: User | AnonymousUser, day: date) -> list[Resource]:

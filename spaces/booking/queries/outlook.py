@@ -148,9 +148,9 @@ class SeriesOutlook:
         return sum(day.takes_a_day for day in self.days)
 
     @property
-    def is_for_others(self) -> bool:
-        """Return True if a day is refused because the person's memberships, or the lack of one, do not open it."""
-        return any(day.refusal == Refusal.NOT_FOR_YOU for day in self.days)
+    def for_others(self) -> BookingError | None:
+        """Return the refusal of the first day that the person's memberships, or the lack of one, do not open."""
+        return next((day.error for day in self.days if day.refusal == Refusal.NOT_FOR_YOU), None)
 
 
 def outlook_of_days(

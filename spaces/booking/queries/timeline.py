@@ -19,6 +19,7 @@ from django.utils import timezone
 from members.models import User
 
 from ...enums import BookingStatus
+from ...memberships.queries import access_of
 from ...models import Booking, Closure, Hold, Occupancy, Resource, Space, Unit
 from ...places.rules import opening_of
 from ...timing.hours import Stretch, day_bounds, is_within
@@ -39,7 +40,8 @@ class Block(NamedTuple):
     """Half hours in a row in the same state; `span` is their number.
 
     `kind`: free, taken, mine, held (for an event), closed, shut (outside opening hours), over; for the managers booked,
-    requested, clearing instead of taken and mine. In a free block a booking may begin at `since` and last to `until`.
+    requested, clearing instead of taken and mine. In a free block a booking may begin at `since` and last to `until`;
+    it `is_for_others` where the person's memberships, or the lack of one, do not open it.
     """
 
     kind: str
@@ -50,6 +52,7 @@ class Block(NamedTuple):
     holder: Occupancy | None = None
     since: datetime | None = None
     until: datetime | None = None
+    is_for_others: bool = False
 
     @property
     def is_wide(self) -> bool:
@@ -305,7 +308,8 @@ def _with_a_booking(block: Block, plan: ResourceDay, person: Person) -> Block:
             if plan.is_free(slot.start, end) and person.may_book(plan.resource, slot.start, end):
                 return block._replace(since=slot.start, until=end)
             end -= HALF_HOUR
-    return block
+    is_open = person.standing.may_book(access_of(plan.resource), plan.day)
+    return block._replace(is_for_others=not is_open)
 
 
 # --- for managers ---

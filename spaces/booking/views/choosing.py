@@ -95,6 +95,7 @@ def _booking_page(request, space, form=None, *, status=200, error=None, **contex
     if plan:
         person = queries.person_of(request.user, now=now)
         context["refusal"] = queries.refusal_for(plan.resource, person, plan.day, now)
+        context["needed"] = queries.needed_by_visitors(plan.resource, request.user)
         context["limits"] = limits_of(plan.resource)
         context["photos"] = list(plan.resource.photos.all())
         context["mine"] = error.in_the_way[0] if error and error.code == "already_yours" else None
