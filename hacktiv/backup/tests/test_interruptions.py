@@ -78,15 +78,28 @@ def test_a_restore_killed_at_a_step_is_begun_again(lost, step):
 
 @pytest.mark.parametrize("part", [1, 3, 5])
 def test_a_restore_killed_at_some_moment_is_begun_again(lost, part):
+    """The moment is a share of the time that a whole restore takes here, on a slow machine or a fast one."""
     platform, before, file = lost
-    started = platform.process(COMMAND, "restore", file, stdout=subprocess.PIPE)
-    assert started.stdout.readline().startswith("Checking")
-    time.sleep(0.3 * part)
+    started, began = begun(platform, file), time.monotonic()
+    whole = next(time.monotonic() - began for line in started.stdout if line.startswith("Ending"))
+    started.stdout.read()
+    assert started.wait() == 0
+    started.stdout.close()
+    platform.lose_all()
+    started = begun(platform, file)
+    time.sleep(whole * part / 6)
     started.kill()
-    started.wait()
+    assert started.wait() == -signal.SIGKILL
     started.stdout.close()
     platform.restore(file)
     is_as_before(platform, before)
+
+
+def begun(platform, file):
+    """Return the process of a restore that has begun to check the file."""
+    started = platform.process(COMMAND, "restore", file, stdout=subprocess.PIPE)
+    assert started.stdout.readline().startswith("Checking")
+    return started
 
 
 def test_a_backup_killed_leaves_no_file_that_looks_whole(platform):
