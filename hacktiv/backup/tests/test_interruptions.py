@@ -87,7 +87,7 @@ def test_a_restore_killed_at_some_moment_is_begun_again(lost, part):
     started.stdout.close()
     platform.lose_all()
     started = begun(platform, file)
-    time.sleep(whole * part / 6)
+    time.sleep(whole * part / 8)
     started.kill()
     assert started.wait() == -signal.SIGKILL
     started.stdout.close()
