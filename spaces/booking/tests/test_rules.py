@@ -385,7 +385,7 @@ def test_each_audience_books_by_the_membership_it_asks_for(booked_by, among, gra
         "member": Standing((Held(1, 5, since),)),
         "elsewhere": Standing((Held(2, 5, since),)),
         "kind": Standing((Held(1, 7, since, until=MONDAY + timedelta(days=1)),)),
-        "manager": Standing(runs=frozenset({1}), is_staff=True),
+        "manager": Standing(runs=frozenset({1})),
     }
     access = Access(booked_by, frozenset(among))
     found = {name for name, standing in standings.items() if is_allowed(wish(access=access, standing=standing))}
