@@ -11,7 +11,7 @@ WORDS = {
         "L’annuaire des membres, les événements réservés aux membres et les places à réserver dans les cinq espaces."
     ),
     "description_nl": (
-        "De ledengids, de evenementen voor leden en de plaatsen die u in de vijf locaties kunt reserveren."
+        "De ledengids, de evenementen voor leden en de plekken die u in de vijf locaties kunt reserveren."
     ),
     "description_en": "The members’ directory, the events for members, and the places to book in all five spaces.",
 }
