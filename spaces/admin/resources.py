@@ -69,8 +69,12 @@ class ResourceForm(UntouchedMixin, PlainTextMixin, forms.ModelForm):
         if booked_by == BookedBy.KINDS and "open_to_kinds" in cleaned and not cleaned["open_to_kinds"]:
             text = _("Tick at least one kind of membership: nobody could book.")
             self.add_error("open_to_kinds", forms.ValidationError(text, code="nobody"))
+        kinds = cleaned.get("open_to_kinds") or ()
+        if booked_by == BookedBy.KINDS and any(not kind.opens_bookings for kind in kinds):
+            text = _("A kind ticked here opens no resources: its members could not book.")
+            self.add_error("open_to_kinds", forms.ValidationError(text, code="closed"))
         space = self.instance.space if self.instance.pk else cleaned.get("space")
-        if space and any(not kind.is_of(space) for kind in cleaned.get("open_to_kinds") or ()):
+        if space and any(not kind.is_of(space) for kind in kinds):
             text = _("Tick only kinds of membership of this space or of the network.")
             self.add_error("open_to_kinds", forms.ValidationError(text, code="elsewhere"))
 

@@ -27,6 +27,7 @@ from spaces.enums import BookingStatus
 from spaces.models import Booking, Visit, Wait
 from spaces.tests.asking import choice, day, text
 from spaces.tests.factories import BookingFactory, ResourceFactory, SpaceFactory, WaitFactory, in_days, running_booking
+from tests.pages import Page
 
 pytestmark = pytest.mark.django_db
 
@@ -392,6 +393,17 @@ def test_a_manager_checks_in_many_and_is_told_of_the_refused_ones(client, manage
     assert "La présence peut être signalée" in page
     assert list(Booking.objects.filter(checked_in_at__isnull=False)) == [there]
     assert [visit.booking for visit in Visit.objects.all()] == [there]
+
+
+def test_presence_of_a_past_booking_is_noted_on_its_own_page(client, managed):
+    """The list leaves the past out by itself; the buttons of the page act whatever it shows."""
+    booking = running_booking(managed, began=26 * 60, lasts=60)
+    url = reverse("admin:spaces_booking_change", args=[booking.pk])
+    page = Page(client.get(url).content.decode(), url)
+    form = next(form for form in page.forms if form.fields.get("action") == ["check_in_selected"])
+    client.post(form.action, form.data())
+    booking.refresh_from_db()
+    assert booking.checked_in_at
 
 
 @pytest.mark.parametrize(("state", "count"), [("confirmed", 1), ("checked_in", 1), ("no_show", 0), ("nonsense", 2)])
