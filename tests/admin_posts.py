@@ -46,6 +46,7 @@ TYPED = {
         "kind": world.membership_kind.pk,
         "last_day": "",
     },
+    ("spaces.Membership", "spaces_membership_end"): lambda world: {"last_day": ""},
     ("spaces.MembershipKind", "add"): lambda world: {"starts_on": _day(0), "ends_on": ""},
     ("spaces.Organisation", "add"): lambda world: {"postcode": "6460"},
     ("spaces.PassScheme", "add"): lambda world: {"ends_on": "", "code": "", "places": ""},

@@ -81,7 +81,8 @@ class Platform:
     def process(self, code, *arguments, **options):
         """Start a process of the platform on this database and these folders, and leave the database to it."""
         connection.close()
-        environment = process_environment(self.folder / "mails", TEST_FOLDERS=str(self.folder))
+        # Each line is read as soon as it is said.
+        environment = process_environment(self.folder / "mails", TEST_FOLDERS=str(self.folder), PYTHONUNBUFFERED="1")
         command = [sys.executable, "-c", code, *map(str, arguments)]
         return subprocess.Popen(command, cwd=ROOT, env=environment, text=True, **options)
 
