@@ -1,4 +1,4 @@
-"""What is pressed on a person's own page."""
+"""Press the buttons of a person's own page, in a browser."""
 
 import pytest
 from playwright.sync_api import expect
