@@ -39,7 +39,7 @@ from members.tests.factories import UserFactory
 from spaces.booking.operations import SeriesRequest, book_series, cancel_booking, refuse_booking
 from spaces.enums import HandoverKind
 from spaces.memberships.operations import ask_membership, refuse_membership
-from spaces.models import Booking, Document, Handover, Notice
+from spaces.models import Booking, Document, Handover, Notice, StaffNote
 from spaces.tests.factories import (
     BookingFactory,
     EquipmentFactory,
@@ -214,6 +214,7 @@ class Life:
     def _of_a_member(self):
         asked = ask_membership(user=self.user, space=SpaceFactory(), kind=MembershipKindFactory(), words="Je tourne")
         refuse_membership(membership=asked, by=self.staff, reason="Complet")
+        StaffNote.objects.create(space=asked.space, person=self.user, text="Vient le mardi", author=self.staff)
         WaitFactory(user=self.user, purpose="Atelier")
         TopicProposal.objects.create(
             space=SpaceFactory(),

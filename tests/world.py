@@ -75,6 +75,7 @@ from spaces.models import (
     Series,
     Service,
     Space,
+    StaffNote,
     TeamMember,
     TravelTime,
     Unit,
@@ -280,6 +281,9 @@ BUILDERS = {
     Membership: lambda world: world.membership,
     MembershipChange: lambda world: MembershipChange.objects.create(
         membership=world.membership, step=MembershipStep.GIVEN, kind=world.membership_kind, reason=f"Why {world.name}"
+    ),
+    StaffNote: lambda world: StaffNote.objects.create(
+        space=world.space, person=world.member, text=f"Note {world.name}", author=world.manager
     ),
     HomeSpace: lambda world: HomeSpaceFactory(user=world.member, space=world.space),
     Resource: lambda world: world.resource,

@@ -2,6 +2,7 @@ from .bookings import Booking, Closure, Correction, Hold, Occupancy
 from .corrections import ReasonedCorrection
 from .handovers import Handover
 from .memberships import HomeSpace, Membership, MembershipChange, MembershipKind
+from .notes import StaffNote
 from .organisations import Organisation
 from .passes import PassScheme, SideCorrection, Visit
 from .pictures import Photo, Picture, Plan
@@ -43,6 +44,7 @@ __all__ = [
     "Service",
     "SideCorrection",
     "Space",
+    "StaffNote",
     "TeamMember",
     "TravelTime",
     "Unit",

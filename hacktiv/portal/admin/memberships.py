@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
 
 from hacktiv.common import dates
+from hacktiv.common.admin_filters import NarrowedFilter
 from hacktiv.common.admin_pages import NAMED, PagesAdmin, told_by_mail
 from hacktiv.common.forms import PlainForm
 from spaces.core.admin_pages import form_page
@@ -24,25 +25,22 @@ from .forms import RefuseForm, last_day_of
 from .membership_pages import PAGES, days_in_words, give_page, is_current, is_requested
 
 REQUESTS_FIRST = Case(When(state=MembershipState.REQUESTED, then=Value(0)), default=Value(1))
+#: The list of people, by the name under which a form says that it comes from there.
+PEOPLE = "people"
+#: The page to which an act leads back, by what its form says; by default to this list.
+BACK = {"today": "admin:index", PEOPLE: "admin:members_user_changelist"}
 ASKED_ON = pgettext_lazy("membership", "asked on")
 
 
-class StateFilter(admin.SimpleListFilter):
+class StateFilter(NarrowedFilter):
     """Show the memberships that are not over, unless another choice is made."""
 
     title = gettext_lazy("state")
     parameter_name = "show"
+    usual = gettext_lazy("Not over")
 
     def lookups(self, request, model_admin):
         return [*MembershipState.choices, ("all", _("All, those that are over too"))]
-
-    def choices(self, changelist):
-        yield {
-            "selected": self.value() is None,
-            "query_string": changelist.get_query_string(remove=[self.parameter_name]),
-            "display": _("Not over"),
-        }
-        yield from list(super().choices(changelist))[1:]
 
     def queryset(self, request, queryset):
         if self.value() is None:
@@ -115,6 +113,7 @@ class MembershipAdmin(ScopedAdmin, PagesAdmin):
     change_form_template = "admin/spaces/membership/change_form.html"
     list_display = ("person", "kind", "space", "state", "first_day", "last_day", "asked")
     list_filter = (StateFilter, "kind", "space", EndFilter)
+    linked_lookups = ("user__id__exact",)
     list_select_related = ("user", "space", "kind")
     search_fields = ("user__first_name__unaccent", "user__last_name__unaccent", "user__email")
     autocomplete_fields = ("user",)
@@ -225,7 +224,7 @@ class MembershipAdmin(ScopedAdmin, PagesAdmin):
             return self._do(request, queryset, refuse, done)
         rows = [(membership, None) for membership in queryset]
         title = ngettext("Refuse this request?", "Refuse these %(count)s requests?", len(rows)) % {"count": len(rows)}
-        return self._ask(request, form, rows, title=title, submit=_("Refuse"))
+        return self._ask(request, form, rows, action="refuse_selected", title=title, submit=_("Refuse"))
 
     @admin.action(description=gettext_lazy("Renew the selected memberships…"))
     def renew_selected(self, request, queryset):
@@ -253,10 +252,12 @@ class MembershipAdmin(ScopedAdmin, PagesAdmin):
             return None
         rows = [(each, last_day_of(each.kind, each.until)) for each in possible]
         title = ngettext("Renew this membership?", "Renew these %(count)s memberships?", len(rows))
-        return self._ask(request, PlainForm(), rows, title=title % {"count": len(rows)}, submit=_("Renew"))
+        words = {"title": title % {"count": len(rows)}, "submit": _("Renew")}
+        return self._ask(request, PlainForm(), rows, action="renew_selected", **words)
 
-    def _ask(self, request, form, rows, *, title, submit):
-        """Show a page that posts the same action back."""
+    def _ask(self, request, form, rows, *, action, title, submit):
+        """Show a page that posts the same action back; to this list where the list of people has asked for it."""
+        is_of_people = request.POST["action"] != action
         return form_page(
             request,
             self,
@@ -267,8 +268,10 @@ class MembershipAdmin(ScopedAdmin, PagesAdmin):
             template="admin/spaces/membership/several.html",
             lead=told_by_mail(len(rows), will=True),
             rows=rows,
-            action=request.POST["action"],
-            back=request.POST.get("back", ""),
+            action=action,
+            action_url=reverse("admin:spaces_membership_changelist") if is_of_people else "",
+            back=PEOPLE if is_of_people else request.POST.get("back", ""),
+            back_url=reverse(BACK[PEOPLE]) if is_of_people else "",
             checkbox_name=ACTION_CHECKBOX_NAME,
         )
 
@@ -285,7 +288,8 @@ class MembershipAdmin(ScopedAdmin, PagesAdmin):
             what = "; ".join([*done[:NAMED], *(["…"] if len(done) > NAMED else [])])
             text = text_of(len(done)) % {"count": len(done), "what": what}
             messages.success(request, f"{text} {told_by_mail(len(done))}")
-        return redirect("admin:index") if request.POST.get("back") == "today" else None
+        back = BACK.get(request.POST.get("back"))
+        return redirect(back) if back else None
 
     def _refuse(self, request, membership, reason):
         messages.error(request, _("%(field)s: %(error)s") % {"field": membership.user, "error": reason})

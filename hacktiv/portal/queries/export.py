@@ -12,7 +12,7 @@ from hacktiv.outbox.models import Message
 from hacktiv.outbox.operations import refuses_optional
 from members.models import User
 from members.queries import export_person, person_of
-from spaces.models import Booking, Document, Membership, Notice, PassScheme, Series, Space, Visit, Wait
+from spaces.models import Booking, Document, Membership, Notice, PassScheme, Series, Space, StaffNote, Visit, Wait
 
 
 def export_of(user: User) -> dict[str, Any]:
@@ -33,6 +33,10 @@ def export_of(user: User) -> dict[str, Any]:
             for membership in rows_of(Membership, person)
             .select_related("space", "kind", "organisation")
             .prefetch_related("changes__kind")
+        ],
+        "staff_notes": [
+            {"space": note.space.name, "text": note.text, "written_at": note.made_at}
+            for note in rows_of(StaffNote, person).select_related("space")
         ],
         "spaces_run": [space.name for space in Space.objects.filter(managers=user).order_by("name")],
         "bookings": [_booking(booking) for booking in _bookings(person)],

@@ -26,6 +26,7 @@ from spaces.models import (
     Wait,
 )
 from spaces.tests.factories import BookingFactory, HomeSpaceFactory, ResourceFactory, SpaceFactory, in_days
+from tests.pages import Page
 
 from .pages import admin_url, room_fields
 
@@ -169,13 +170,17 @@ def test_an_action_reaches_only_own_objects(client, mine, others):
 
 
 def test_a_manager_reads_people_and_changes_none(client, mine):
-    page = client.get(admin_url(User, "change", mine[User].pk))
-    assert [name for _title, options in page.context["adminform"].fieldsets for name in options["fields"]] == [
-        "first_name",
-        "last_name",
-        "email",
-        "language",
-    ]
+    person = mine[User]
+    person.gender, person.age_band, person.residence, person.status = "woman", "35-44", "other", "employee"
+    person.about, person.website = "Secret words", "https://secret.example/"
+    person.save()
+    page = client.get(admin_url(User, "change", person.pk))
+    assert person.email in page.text and person.get_language_display() in page.text
+    withheld = [person.get_gender_display(), person.get_age_band_display(), person.get_status_display(), "ecret"]
+    withheld += [person.get_residence_display(), str(person.participant_number)]
+    assert [words for words in withheld if str(words) in page.text] == []
+    forms = [form for form in Page(page.text, "/").forms if form.method == "post" and "logout" not in form.path]
+    assert {form.path for form in forms} == {admin_url(User, "notes", person.pk)}
     response = client.post(admin_url(User, "change", mine[User].pk), {"is_superuser": "on"})
     assert response.status_code == 404
     assert client.get(admin_url(User, "add")).status_code == 404

@@ -13,6 +13,7 @@ from .life import (
     resume_membership,
     wish_renewal,
 )
+from .notes import correct_note, delete_note, write_note
 from .reminding import remind_of_ends, remind_of_requests
 
 __all__ = [
@@ -21,6 +22,8 @@ __all__ = [
     "change_kind",
     "check_state",
     "choose_home_space",
+    "correct_note",
+    "delete_note",
     "end_membership",
     "end_past_memberships",
     "give_membership",
@@ -33,4 +36,5 @@ __all__ = [
     "set_home_space",
     "wish_renewal",
     "withdraw_request",
+    "write_note",
 ]
