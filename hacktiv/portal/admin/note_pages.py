@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from hacktiv.common.admin_pages import Page
 from hacktiv.common.forms import PlainForm
@@ -33,7 +33,7 @@ class TextForm(PlainForm):
     """The words of a note."""
 
     text = forms.CharField(
-        label=gettext_lazy("Note"),
+        label=pgettext_lazy("staff note", "Note"),
         max_length=LONGEST_NOTE,
         widget=AdminTextareaWidget(attrs={"rows": 3}),
         help_text=gettext_lazy(

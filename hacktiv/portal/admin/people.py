@@ -51,6 +51,7 @@ class PeopleList(ChangeList):
 
     def get_results(self, request):
         super().get_results(request)
+        self.full_result_count = self.result_count
         self.result_list = with_rows(self.result_list, run_space_ids(request), timezone.localdate())
 
     def url_for_result(self, result):
@@ -67,6 +68,13 @@ def export_csv_page(request, *, admin):
 def export_xlsx_page(request, *, admin):
     """Give all that the filters keep as a workbook."""
     return admin.exported(request, "xlsx")
+
+
+def _until(membership):
+    """Return the last day of a membership, to stand behind its kind; blank without one."""
+    if not membership.until:
+        return ""
+    return ", " + _("until %(day)s") % {"day": dates.day(membership.last_day, weekday=False)}
 
 
 PAGES = [
@@ -87,7 +95,7 @@ class PeopleAdmin(ScopedAdmin, PagesAdmin, UserAdmin):
     show_full_result_count = False
     change_form_template = "admin/members/user/change_form.html"
     change_list_template = "admin/members/user/change_list.html"
-    list_display = ("__str__", "address", "membership_here", "ends", "side", "last_visit", "language")
+    list_display = ("__str__", "address", "membership_here", "side", "last_visit", "spoken")
     list_filter = (ShownFilter, KindFilter, EndsFilter, SpaceFilter, SideFilter, VisitFilter, "language")
     #: Of accounts, which superusers alone handle.
     account_filters = ("is_active", "is_superuser", "groups", "residence", "is_listed", "is_example")
@@ -140,16 +148,18 @@ class PeopleAdmin(ScopedAdmin, PagesAdmin, UserAdmin):
 
     @admin.display(description=gettext_lazy("membership"))
     def membership_here(self, person):
-        """Say what the person is at the manager's spaces: state and kind, with the space where there are several."""
+        """Say what the person is at the manager's spaces, with the last day."""
         here = person.memberships_here
-        if len(here) == 1:
-            return f"{here[0].get_state_display()}, {here[0].kind}"
-        return "; ".join(f"{each.space}: {each.get_state_display()}, {each.kind}" for each in here) or "–"
+        written = zip(self._memberships_of(person), here, strict=True)
+        return "; ".join(f"{words}{_until(membership)}" for words, membership in written) or "–"
 
-    @admin.display(description=gettext_lazy("last day"))
-    def ends(self, person):
-        last = [dates.day(each.last_day, weekday=False) for each in person.memberships_here if each.until]
-        return "; ".join(last) or "–"
+    def _memberships_of(self, person):
+        """Return the state and the kind of each membership, with the space where there are several."""
+        here = person.memberships_here
+        words = [f"{each.get_state_display()}, {each.kind}" for each in here]
+        if len(here) == 1:
+            return words
+        return [f"{each.space}: {said}" for each, said in zip(here, words, strict=True)]
 
     @admin.display(description=gettext_lazy("side of the border"))
     def side(self, person):
@@ -158,6 +168,10 @@ class PeopleAdmin(ScopedAdmin, PagesAdmin, UserAdmin):
     @admin.display(description=gettext_lazy("last visit"))
     def last_visit(self, person):
         return dates.day(person.last_visit, weekday=False) if person.last_visit else "–"
+
+    @admin.display(description=gettext_lazy("language"), ordering="language")
+    def spoken(self, person):
+        return person.get_language_display()
 
     # --- files ---
 
@@ -193,7 +207,7 @@ class PeopleAdmin(ScopedAdmin, PagesAdmin, UserAdmin):
             content_type=ContentType.objects.get_for_model(User),
             object_repr="List of people",
             action_flag=CHANGE,
-            change_message=f"Taken away as {extension}: {len(rows)} people.",
+            change_message=f"Taken away as {extension}, people: {len(rows)}.",
         )
         response = HttpResponse(content, content_type=CONTENT_TYPES[extension])
         name = f"personnes-{timezone.localdate():%Y-%m-%d}.{extension}"
@@ -204,6 +218,7 @@ class PeopleAdmin(ScopedAdmin, PagesAdmin, UserAdmin):
     def _completed(self, request, people):
         """Yield these people with what their rows show, so many at once."""
         spaces, today, waiting = run_space_ids(request), timezone.localdate(), []
+        people = people.only("first_name", "last_name", "email", "language", "participant_number")
         for person in people.iterator(chunk_size=ROWS_AT_ONCE):
             waiting.append(person)
             if len(waiting) == ROWS_AT_ONCE:
@@ -216,7 +231,7 @@ class PeopleAdmin(ScopedAdmin, PagesAdmin, UserAdmin):
         return [
             str(person),
             person.email,
-            "" if not person.memberships_here else self.membership_here(person),
+            "; ".join(self._memberships_of(person)),
             last[0] if len(last) == 1 else "; ".join(f"{day:%Y-%m-%d}" for day in last),
             person.home_side,
             person.last_visit or "",

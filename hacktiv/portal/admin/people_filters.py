@@ -55,7 +55,7 @@ class ShownFilter(PartOfMembership, NarrowedFilter):
             *([(NOW, _("Members, and those who ask"))] if self.is_of_all else []),
             *((state.value, state.label) for state in states),
             (NONE, _("Not members")),
-            *([] if self.is_of_all else [(ALL, _("Everybody who belongs here, guests of the rooms too"))]),
+            *([] if self.is_of_all else [(ALL, _("Everybody, members or not"))]),
         ]
 
     def part(self, today):

@@ -9,9 +9,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from hacktiv.common import dates
 from hacktiv.common.admin_pages import Page
 from spaces.core.scoping import run_space_ids
-from spaces.enums import CURRENT_MEMBERSHIPS, OPEN_MEMBERSHIPS
+from spaces.enums import OPEN_MEMBERSHIPS
 from spaces.models import Membership
 
 from ..queries.person import person_file
@@ -46,6 +47,7 @@ def person_page(request, person, *, admin):
         title=str(person),
         person=person,
         file=found,
+        member_since=found.member_since and dates.day(found.member_since, weekday=False),
         several=spaces is None or len(spaces) > 1,
         is_home_here=found.home is not None and (spaces is None or found.home.space_id in spaces),
         acts=_acts(request, person, found),
@@ -68,7 +70,7 @@ def _complete(membership, admin):
 def _acts(request, person, found):
     """Return what can be done for the person from their page, the most usual first."""
     who = urlencode({"user": person.pk})
-    here = {each.space_id for each in found.memberships if each.state in CURRENT_MEMBERSHIPS}
+    here = {each.space_id for each in found.memberships if each.state in OPEN_MEMBERSHIPS}
     acts = [Act("calendar", f"{reverse('admin:spaces_booking_add')}?{who}", _("Book for them"))]
     if run_space_ids(request) - here:
         acts.append(Act("users", f"{reverse('admin:spaces_membership_add')}?{who}", _("Give a membership")))

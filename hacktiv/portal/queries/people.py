@@ -7,10 +7,13 @@ from typing import Any
 
 from django.db.models import Count, Max, Q, QuerySet
 
+from hacktiv.common.languages import columns
 from members.models import User
 from spaces.enums import OPEN_MEMBERSHIPS, Country, MembershipState
 from spaces.models import HomeSpace, Membership, Visit
 
+#: What a row says of a membership.
+SHOWN_OF_MEMBERSHIPS = ("user", "state", "until", "space__name", *(f"kind__{name}" for name in columns("name")))
 #: How far back a visit is of late, and how far back it is not long ago.
 OF_LATE, NOT_LONG_AGO = timedelta(days=30), timedelta(days=90)
 
@@ -45,15 +48,15 @@ def with_rows(people: Iterable[User], spaces: Collection[int], today: date) -> l
     keys = [person.pk for person in found]
     here: dict[int, list[Membership]] = {key: [] for key in keys}
     memberships = Membership.objects.open().filter(space__in=spaces, user__in=keys).select_related("space", "kind")
-    for membership in memberships.order_by("space__order", "pk"):
+    for membership in memberships.only(*SHOWN_OF_MEMBERSHIPS).order_by("space__order", "pk"):
         here[membership.user_id].append(membership)
-    homes = HomeSpace.objects.current(today).filter(user__in=keys).select_related("space")
-    sides = {home.user_id: home.space.get_country_display() for home in homes}
+    homes = HomeSpace.objects.current(today).filter(user__in=keys).order_by()
+    sides = dict(homes.values_list("user", "space__country"))
     visits = Visit.objects.filter(space__in=spaces, participant_number__in=[one.participant_number for one in found])
     latest = dict(visits.order_by().values_list("participant_number").annotate(latest=Max("day")))
     for person in found:
         person.memberships_here = here[person.pk]
-        person.home_side = sides.get(person.pk, "")
+        person.home_side = Country(sides[person.pk]).label if person.pk in sides else ""
         person.last_visit = latest.get(person.participant_number)
     return found
 
