@@ -42,6 +42,7 @@ TYPED = {
     ("spaces.HomeSpace", "add"): lambda world: {"user": world.manager.pk, "since": _day(0), "until": ""},
     ("spaces.Membership", "add"): lambda world: {
         "user": world.manager.pk,
+        "email": "",
         "space": world.space.pk,
         "kind": world.membership_kind.pk,
         "last_day": "",

@@ -6,14 +6,14 @@ from typing import Any, NamedTuple, cast
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Value
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 from django.utils import timezone
 
 from members.models import User
 from members.rules import coordinates
 
-from ..enums import BookedBy, MembershipState, Right
-from ..models import Membership, MembershipKind, Resource, Space
+from ..enums import BookedBy, MembershipState, MembershipStep, Right
+from ..models import Membership, MembershipChange, MembershipKind, Resource, Space
 from .rules import STRANGER, Access, Held, Standing
 
 #: The columns of a membership that say what it opens, and as many nulls for a space that the person runs.
@@ -88,9 +88,18 @@ def offers_of(spaces: Iterable[Space], user: User | AnonymousUser, on: date) -> 
 
 def memberships_of(user: User) -> list[Membership]:
     """Return all memberships of the person, those that count now first, the newest first."""
-    found = Membership.objects.filter(user=user).select_related("space", "kind", "organisation")
+    found = with_own_words(Membership.objects.filter(user=user)).select_related("space", "kind", "organisation")
     order = list(MembershipState)
     return sorted(found, key=lambda one: (order.index(MembershipState(one.state)), -one.pk))
+
+
+def with_own_words(memberships: QuerySet[Membership]) -> QuerySet[Membership]:
+    """Tell of each membership by `words_are_own` whether its reason is what the person wrote on leaving, and no
+    decision of the team."""
+    own = MembershipChange.objects.filter(
+        membership=OuterRef("pk"), reason=OuterRef("reason"), made_by=OuterRef("user"), step=MembershipStep.ENDED
+    )
+    return memberships.annotate(words_are_own=Exists(own) & ~Q(reason=""))
 
 
 def open_memberships(user: User) -> list[Membership]:

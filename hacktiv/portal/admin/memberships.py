@@ -1,5 +1,7 @@
 """Memberships in the admin: requests are answered, and memberships paused, changed, renewed and ended."""
 
+from urllib.parse import urlencode
+
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.db.models import Case, Exists, OuterRef, Q, Value, When
@@ -19,6 +21,7 @@ from spaces.core.scoping import ScopedAdmin, ScopedInline
 from spaces.enums import OPEN_MEMBERSHIPS, MembershipState, MembershipStep
 from spaces.errors import BookingError
 from spaces.memberships.operations import approve_membership, refuse_membership, renew_membership
+from spaces.memberships.queries import with_own_words
 from spaces.models import Membership, MembershipChange
 
 from .forms import RefuseForm, last_day_of
@@ -71,7 +74,7 @@ class MembershipChangeInline(ScopedInline, admin.TabularInline):
 
     model = MembershipChange
     manager_permissions = frozenset({"view"})
-    fields = readonly_fields = ("when", "what", "kind", "first_day", "last_day", "reason", "made_by")
+    fields = readonly_fields = ("when", "what", "kind", "first_day", "last_day", "words", "made_by")
     extra = 0
     template = "admin/rows.html"
     verbose_name_plural = gettext_lazy("History of the membership")
@@ -93,6 +96,10 @@ class MembershipChangeInline(ScopedInline, admin.TabularInline):
         if change.step == MembershipStep.ENDED and is_ahead:
             return pgettext("membership", "End set")
         return change.get_step_display()
+
+    @admin.display(description=gettext_lazy("reason, or words of the person"))
+    def words(self, change):
+        return change.reason or "–"
 
     @admin.display(description=gettext_lazy("first day"))
     def first_day(self, change):
@@ -130,15 +137,26 @@ class MembershipAdmin(ScopedAdmin, PagesAdmin):
         "first_day",
         "last_day",
         "note",
-        "reason",
+        "decision_words",
+        "own_words",
         "asked_moment",
-        "decided_at",
+        "decided_moment",
         "decided_by",
-        "renewal_wished_at",
+        "renewal_moment",
         "is_example",
     )
     readonly_fields = fields
-    if_known = ("organisation", "note", "reason", "decided_at", "decided_by", "renewal_wished_at", "is_example")
+    #: The fields that are left out where the membership lacks what they tell.
+    if_known = {
+        "organisation": "organisation",
+        "note": "note",
+        "decision_words": "reason",
+        "own_words": "reason",
+        "decided_moment": "decided_at",
+        "decided_by": "decided_by",
+        "renewal_moment": "renewal_wished_at",
+        "is_example": "is_example",
+    }
 
     def has_change_permission(self, request, obj=None):
         return False
@@ -148,14 +166,20 @@ class MembershipAdmin(ScopedAdmin, PagesAdmin):
 
     def get_fields(self, request, obj=None):
         """Leave out what the membership does not have."""
-        shown = [name for name in self.fields if not (obj and name in self.if_known) or getattr(obj, name)]
-        return [name for name in shown if name != "asked_moment" or not obj or obj.was_asked]
+        if obj is None:
+            return self.fields
+        left_out = {name for name, known_by in self.if_known.items() if not getattr(obj, known_by)}
+        left_out.add("decision_words" if obj.words_are_own else "own_words")
+        if not obj.was_asked:
+            left_out.add("asked_moment")
+        return [name for name in self.fields if name not in left_out]
 
     def get_queryset(self, request):
-        """Tell the memberships that were asked for from those that were given or carried over."""
+        """Tell the memberships that were asked for from those that were given or carried over, and whose the words
+        about an end are."""
         steps = MembershipChange.objects.filter(membership=OuterRef("pk"), step=MembershipStep.ASKED)
         was_asked = Exists(steps) | Q(state=MembershipState.REQUESTED)
-        return super().get_queryset(request).annotate(was_asked=was_asked)
+        return with_own_words(super().get_queryset(request).annotate(was_asked=was_asked))
 
     def get_ordering(self, request):
         return (REQUESTS_FIRST, "-asked_at", "-pk")
@@ -191,6 +215,22 @@ class MembershipAdmin(ScopedAdmin, PagesAdmin):
     @admin.display(description=ASKED_ON)
     def asked_moment(self, membership):
         return dates.moment_in_words(membership.asked_at)
+
+    @admin.display(description=gettext_lazy("decided at"))
+    def decided_moment(self, membership):
+        return dates.moment_in_words(membership.decided_at)
+
+    @admin.display(description=gettext_lazy("renewal wished at"))
+    def renewal_moment(self, membership):
+        return dates.moment_in_words(membership.renewal_wished_at)
+
+    @admin.display(description=gettext_lazy("reason"))
+    def decision_words(self, membership):
+        return membership.reason
+
+    @admin.display(description=gettext_lazy("what the person wrote on leaving"))
+    def own_words(self, membership):
+        return membership.reason
 
     # --- actions ---
 
@@ -301,4 +341,7 @@ class MembershipAdmin(ScopedAdmin, PagesAdmin):
 
     def render_change_form(self, request, context, *args, obj=None, **kwargs):
         context["can_decide"] = bool(obj) and is_requested(obj)
+        if obj and obj.state not in OPEN_MEMBERSHIPS:
+            known = urlencode({"email": obj.user.email, "space": obj.space_id})
+            context["give_url"] = f"{reverse('admin:spaces_membership_add')}?{known}"
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)

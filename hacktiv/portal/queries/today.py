@@ -64,6 +64,14 @@ class Work:
     membership_requests: list[Membership]
     memberships_ending: list[Membership]
 
+    @property
+    def first_membership_requests(self) -> list[Membership]:
+        return self.membership_requests[:LISTED]
+
+    @property
+    def first_topics(self) -> list[TopicProposal]:
+        return self.topics[:LISTED]
+
 
 def work_in(spaces: list[Space], now: datetime) -> Work:
     """Return what waits today in these spaces."""

@@ -1,11 +1,14 @@
 """A manager reaches nothing of another space in the admin."""
 
+from datetime import date
+
 import pytest
 from django.contrib import admin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.test import override_settings
 from django.urls import reverse
 
+from hacktiv.common import dates
 from members.models import User
 from members.tests.factories import UserFactory
 from spaces.booking.operations import close
@@ -207,3 +210,11 @@ def test_a_list_costs_the_same_for_one_row_and_three(client, django_assert_num_q
     with django_assert_num_queries(queries):
         response = client.get(admin_url(model, "changelist"))
     assert response.context["cl"].result_count == count
+
+
+def test_a_home_space_shows_its_last_day(client, mine):
+    home = HomeSpaceFactory(space=mine[Space], since=date(2024, 3, 1), until=date(2024, 4, 1))
+    for page in (admin_url(HomeSpace, "changelist"), admin_url(HomeSpace, "change", home.pk)):
+        text = client.get(page).text
+        assert dates.day(date(2024, 3, 31), weekday=False) in text
+        assert dates.day(date(2024, 4, 1), weekday=False) not in text
