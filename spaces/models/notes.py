@@ -1,4 +1,4 @@
-"""What the team of a space notes on a person, for itself."""
+"""Notes of the team of a space on a person, for itself."""
 
 from datetime import timedelta
 

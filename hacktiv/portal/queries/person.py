@@ -45,7 +45,7 @@ class Visits:
 
 @dataclass(frozen=True)
 class PersonFile:
-    """What some spaces know of a person. `home` is where they are at home today, whatever the space; `member_since` the
+    """The file of a person at some spaces. `home` is where they are at home today, whatever the space; `member_since` the
     first day of all memberships at these spaces; `events` are those to come there for which they may be registered."""
 
     home: HomeSpace | None
