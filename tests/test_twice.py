@@ -179,7 +179,7 @@ def test_another_content_or_another_tab_is_another_form(writer):
 @pytest.mark.django_db
 def test_a_form_of_a_session_that_ended_is_not_claimed(writer):
     wish = drawn(writer)
-    user = User.objects.get(managed_spaces__isnull=False)
+    user = User.objects.get(space_roles__isnull=False)
     writer.logout()
     assert urlsplit(writer.post(NEW, wish).url).path == reverse("account_login")
     assert not SentForm.objects.exists()

@@ -13,7 +13,7 @@ from members.models import User
 from members.rules import coordinates
 
 from ..enums import BookedBy, MembershipState, Right
-from ..models import Membership, MembershipKind, Resource, Space
+from ..models import Membership, MembershipKind, Resource, Space, SpaceRole
 from .rules import STRANGER, Access, Held, Standing
 
 #: The columns of a membership that say what it opens, and as many nulls for a space that the person runs.
@@ -34,10 +34,8 @@ def standing_of(user: User | AnonymousUser | None) -> Standing:
     if user is None or not user.is_authenticated or not user.is_active:
         return STRANGER
     memberships: Any = Membership.objects.open().filter(user=user).order_by()
-    runs: Any = Space.managers.through
-    rows = memberships.values_list("space", *OF_HELD).union(
-        runs.objects.filter(user=user).values_list("space", *NOTHING_HELD), all=True
-    )
+    runs: Any = SpaceRole.objects.of_managers().held().filter(user=user).order_by()
+    rows = memberships.values_list("space", *OF_HELD).union(runs.values_list("space", *NOTHING_HELD), all=True)
     held, spaces = [], set()
     for space, kind, since, until, directory, events, bookings, state, is_final, name in rows:
         if kind is None:

@@ -30,7 +30,7 @@ from spaces.memberships.operations import (
 )
 from spaces.memberships.queries import homes_to_choose, memberships_of, offers_of
 from spaces.models import HomeSpace, Membership
-from spaces.tests.factories import MembershipFactory, MembershipKindFactory, SpaceFactory
+from spaces.tests.factories import MembershipFactory, MembershipKindFactory, SpaceFactory, manager_of
 
 pytestmark = pytest.mark.django_db
 
@@ -135,7 +135,7 @@ def test_who_was_refused_or_left_may_ask_again(space, today):
 
 
 def test_an_approved_request_is_active_makes_a_home_and_is_mailed(space, today):
-    manager, membership = space.managers.get(), asked(space)
+    manager, membership = manager_of(space), asked(space)
     given = approve_membership(membership=membership, by=manager, since=today, until=today + timedelta(days=365))
     assert (given.state, given.since, given.decided_by) == (MembershipState.ACTIVE, today, manager)
     assert home_space(given.user, today) == space
@@ -197,7 +197,7 @@ def test_a_kind_of_another_space_cannot_be_given(space, today):
 
 def test_a_given_membership_answers_the_open_request(space, today):
     membership, kind = asked(space), MembershipKindFactory()
-    given = give_membership(user=membership.user, space=space, kind=kind, since=today, by=space.managers.get())
+    given = give_membership(user=membership.user, space=space, kind=kind, since=today, by=manager_of(space))
     assert (given, given.kind, given.state) == (membership, kind, MembershipState.ACTIVE)
 
 
@@ -394,7 +394,7 @@ def test_the_home_goes_on_where_the_person_is_still_a_member(space, today):
 
 @pytest.mark.parametrize("against", ["refused", "paused", "ended"])
 def test_whom_a_team_decided_against_is_given_nothing_at_once(space, today, against):
-    manager, kind = space.managers.get(), MembershipKindFactory(needs_approval=False)
+    manager, kind = manager_of(space), MembershipKindFactory(needs_approval=False)
     if against == "refused":
         membership = asked(space)
         refuse_membership(membership=membership, by=manager, reason="Impayés")
