@@ -13,7 +13,7 @@ from hacktiv.common.dates import moment_in_words
 from hacktiv.outbox.queries import held_for
 from members.models import User
 from members.rules import coordinates
-from spaces.core.queries import runs
+from spaces.core.queries import receives, runs
 from spaces.models import Organisation, Space
 
 from ..enums import LISTED_REGISTRATIONS, LIVE_REGISTRATIONS, EventState, RegistrationStatus, Way
@@ -240,9 +240,11 @@ def was_withdrawn(event: Event) -> bool:
 
 
 def may_check_in(user: User | AnonymousUser, event: Event) -> bool:
-    """Return whether the person checks people in: they run the event, or are its partner, as a manager of a space whose
-    operator is among the organisers. As `queries.with_partners`."""
+    """Return whether the person checks people in: they run the event, work at its space's front desk, or are its
+    partner, as a manager of a space whose operator is among the organisers. As `queries.with_partners`."""
     if may_run(user, event):
+        return True
+    if user.is_active and event.space and event.state != EventState.DRAFT and receives(user, event.space):
         return True
     is_seen = event.state != EventState.DRAFT and event.latest >= timezone.localdate() - PARTNERS_AFTER
     return is_seen and user.is_active and event.organisers.filter(spaces__in=Space.objects.managed_by(user)).exists()

@@ -120,6 +120,7 @@ class SpaceAdmin(ScopedAdmin, PagesAdmin, TranslationAdmin):
     pages = [*rooms.PAGES_OF_SPACE, Page("hours", hours_page, _("Opening hours"))]
     scope = ""
     manager_permissions = frozenset({"view", "change"})
+    desk_permissions = frozenset({"choose"})
     shared_choices = ("operator", "services")
     form = SpaceForm
     list_display = ("name", "town", "country", "operator", "is_published")

@@ -43,6 +43,11 @@ CORRECTED_WITHIN = timedelta(days=7)
 MOST_WAITS = 20
 
 
+def is_for_the_desk(booking: Booking, user: User, today: date) -> bool:
+    """Return True if this person of the front desk sees to the booking: it is of today, or they made it."""
+    return booking.created_by_id == user.pk or local_day(booking.start) <= today <= local_day(booking.end)
+
+
 @dataclass(frozen=True)
 class Wish:
     """A booking that a person would like to make, or a manager for them (`by_manager`).

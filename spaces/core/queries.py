@@ -39,6 +39,11 @@ def runs(user: User, space: Space) -> bool:
     return user.is_superuser or space.roles.of_managers().held().filter(user=user.pk).exists()
 
 
+def receives(user: User, space: Space) -> bool:
+    """Return True if the person receives people at the space: its front desk, and who runs it."""
+    return user.is_superuser or space.roles.held().filter(user=user.pk).exists()
+
+
 def people_of(spaces: Collection[int]) -> Q:
     """Return the filter for the people who belong to one of these spaces: members, who asks to be one, who has it as
     their home, and who booked or checked in there by themselves.

@@ -34,6 +34,12 @@ class SpaceQuerySet(models.QuerySet):
         """Keep the spaces whose manager this person is today."""
         return self.filter(pk__in=SpaceRole.objects.of_managers().held().filter(user=user).order_by().values("space"))
 
+    def staffed_by(self, user):
+        """Keep the spaces where this person receives people today: front desk, and who runs it."""
+        if user.is_superuser:
+            return self.all()
+        return self.filter(pk__in=SpaceRole.objects.held().filter(user=user).order_by().values("space"))
+
     def run_by(self, user):
         """Keep the spaces that this person runs; a superuser runs all."""
         return self.all() if user.is_superuser else self.managed_by(user)
