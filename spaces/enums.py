@@ -92,6 +92,7 @@ class MembershipStep(models.TextChoices):
     CHANGED = "changed", _("Kind changed")
     RENEWED = "renewed", _("Renewed")
     ENDED = "ended", pgettext_lazy("membership", "Ended")
+    KEPT = "kept", _("End taken back")
     CARRIED = "carried", _("Carried over from the home space")
 
 

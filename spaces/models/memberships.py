@@ -228,6 +228,17 @@ class Membership(DaysMixin, models.Model):
     def __str__(self):
         return f"{self.user} – {self.space}"
 
+    def renewed_end(self):
+        """Return the first day after it once it is renewed for as long as its kind lasts; None without such a length.
+
+        Its months are counted from its first day: one that began on 31 January ends on the last days of months."""
+        lasts, since, until = self.kind.lasts_months, self.since, self.until
+        if not (lasts and since and until):
+            return None
+        held = (until.year - since.year) * 12 + until.month - since.month
+        is_whole = since + relativedelta(months=held) == until
+        return since + relativedelta(months=held + lasts) if is_whole else self.kind.end_of(until)
+
     def ends_soon(self, on):
         """Return True if it ends within a month of this day and may be renewed. `ending_soon` says the same in SQL."""
         is_near = self.until is not None and on < self.until <= on + ENDS_SOON

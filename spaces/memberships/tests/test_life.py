@@ -25,6 +25,7 @@ from spaces.memberships.operations import (
     remind_of_requests,
     renew_membership,
     resume_membership,
+    take_back_end,
     wish_renewal,
     withdraw_request,
 )
@@ -317,6 +318,49 @@ def test_a_kind_that_nobody_approves_is_renewed_at_once_and_once(space, today):
     with pytest.raises(BookingError) as caught:
         wish_renewal(membership=membership, by=membership.user)
     assert code_of(caught) == "too_early"
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "renewed"),
+    [
+        (date(2027, 1, 31), date(2027, 2, 28), date(2027, 3, 31)),
+        (date(2027, 1, 31), date(2027, 4, 30), date(2027, 5, 31)),
+        (date(2027, 1, 31), date(2027, 3, 15), date(2027, 4, 15)),
+        (date(2027, 1, 31), None, None),
+    ],
+)
+def test_renewed_months_are_counted_from_the_first_day(since, until, renewed):
+    membership = MembershipFactory.build(kind__lasts_months=1, since=since, until=until, user=None, space=None)
+    assert membership.renewed_end() == renewed
+
+
+def test_who_ends_their_membership_may_take_that_back_until_then(space, today):
+    until = today + timedelta(days=100)
+    membership = give_membership(
+        user=UserFactory(), space=space, kind=MembershipKindFactory(), since=today, until=until, by=None
+    )
+    for away in (20, 10):
+        end_membership(membership=membership, by=membership.user, on=today + timedelta(days=away))
+    stays = take_back_end(membership=membership, by=membership.user)
+    assert (stays.until, stays.end_is_decided, stays.reason) == (today + timedelta(days=100), False, "")
+    assert HomeSpace.objects.current(today + timedelta(days=50)).get().space == space
+    assert mailed("spaces.membership_stays") == ["gestion@ardenne.example"]
+    assert stays.changes.order_by("pk").last().step == MembershipStep.KEPT
+    with pytest.raises(BookingError) as caught:
+        take_back_end(membership=membership, by=membership.user)
+    assert code_of(caught) == "not_ended"
+
+
+def test_nobody_takes_back_an_end_that_the_team_has_set(space, today):
+    manager, kind = UserFactory(), MembershipKindFactory()
+    membership = give_membership(user=UserFactory(), space=space, kind=kind, since=today, by=manager)
+    end_membership(membership=membership, by=manager, on=today + timedelta(days=20))
+    end_membership(membership=membership, by=membership.user, on=today + timedelta(days=10))
+    stays = take_back_end(membership=membership, by=membership.user)
+    assert (stays.until, stays.end_is_decided) == (today + timedelta(days=20), True)
+    with pytest.raises(BookingError) as caught:
+        take_back_end(membership=membership, by=membership.user)
+    assert code_of(caught) == "not_ended"
 
 
 def test_nobody_renews_a_paused_membership_or_one_whose_end_is_decided(space, today):
