@@ -5,15 +5,19 @@ from datetime import date
 from typing import Any, NamedTuple, cast
 
 from django.contrib.auth.models import AnonymousUser
+from django.core.signing import BadSignature
 from django.db import models
 from django.db.models import Value
+from django.db.models.functions import Lower
 from django.utils import timezone
 
 from members.models import User
+from members.queries import confirmed_addresses
 from members.rules import coordinates
 
 from ..enums import BookedBy, MembershipState, Right
-from ..models import Membership, MembershipKind, Resource, Space
+from ..models import Invitation, Membership, MembershipKind, Resource, Space
+from ..models.invitations import INVITATION_SIGNER
 from .rules import STRANGER, Access, Held, Standing
 
 #: The columns of a membership that say what it opens, and as many nulls for a space that the person runs.
@@ -102,6 +106,37 @@ def open_memberships(user: User) -> list[Membership]:
 def current_at(user: User, space: Space, on: date) -> Membership | None:
     """Return the person's membership at the space that holds on that day, or None."""
     return Membership.objects.current_on(on).filter(user=user, space=space).first()
+
+
+def is_still_given(kind: MembershipKind, on: date) -> bool:
+    """Tell if managers may give the kind: its last day is not over."""
+    return kind.ends_on is None or kind.ends_on >= on
+
+
+def members_among(space: Space, addresses: Iterable[str]) -> set[str]:
+    """Return those of the addresses, in lower case, that current members of the space have; of all others nothing is
+    told."""
+    current = Membership.objects.current().not_over(timezone.localdate()).filter(space=space)
+    found = current.annotate(address=Lower("user__email")).filter(address__in=list(addresses))
+    return set(found.values_list("address", flat=True))
+
+
+def invitation_by_token(token: str) -> tuple[Invitation | None, bool]:
+    """Return the invitation that a link leads to, and whether it is the link of the latest sending. (None, False) for a
+    forged link."""
+    try:
+        pk, sending = map(int, INVITATION_SIGNER.unsign(token).split("-"))
+    except (BadSignature, ValueError):
+        return None, False
+    found = Invitation.objects.filter(pk=pk).select_related("space", "kind", "organisation", "membership")
+    invitation = found.first()
+    return invitation, invitation is not None and invitation.sendings == sending
+
+
+def invitations_of(user: User) -> list[Invitation]:
+    """Return the open invitations to the addresses that the person has confirmed, the newest first."""
+    found = Invitation.objects.open().filter(email__in=confirmed_addresses(user))
+    return list(found.select_related("space", "kind", "organisation"))
 
 
 def homes_to_choose(user: User, on: date) -> list[Space]:

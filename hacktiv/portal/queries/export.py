@@ -12,7 +12,7 @@ from hacktiv.outbox.models import Message
 from hacktiv.outbox.operations import refuses_optional
 from members.models import User
 from members.queries import export_person, person_of
-from spaces.models import Booking, Document, Membership, Notice, PassScheme, Series, Space, Visit, Wait
+from spaces.models import Booking, Document, Invitation, Membership, Notice, PassScheme, Series, Space, Visit, Wait
 
 
 def export_of(user: User) -> dict[str, Any]:
@@ -33,6 +33,10 @@ def export_of(user: User) -> dict[str, Any]:
             for membership in rows_of(Membership, person)
             .select_related("space", "kind", "organisation")
             .prefetch_related("changes__kind")
+        ],
+        "invitations": [
+            _invitation(invitation)
+            for invitation in rows_of(Invitation, person).select_related("space", "kind", "organisation")
         ],
         "spaces_run": [space.name for space in Space.objects.filter(managers=user).order_by("name")],
         "bookings": [_booking(booking) for booking in _bookings(person)],
@@ -106,6 +110,27 @@ def _membership(membership: Membership) -> dict[str, Any]:
             }
             for change in membership.changes.all()
         ],
+    }
+
+
+def _invitation(invitation: Invitation) -> dict[str, Any]:
+    return {
+        "to": invitation.email,
+        "name": invitation.full_name,
+        "space": invitation.space.name,
+        "kind": invitation.kind.name,
+        "through": invitation.organisation.name if invitation.organisation else "",
+        "state": invitation.state,
+        "language": invitation.language,
+        "first_day": invitation.first_day,
+        "words": invitation.words,
+        "answer": invitation.answer,
+        "made_at": invitation.made_at,
+        "sent_at": invitation.sent_at,
+        "valid_until": invitation.expires_at,
+        "accepted_at": invitation.accepted_at,
+        "declined_at": invitation.declined_at,
+        "taken_back_at": invitation.taken_back_at,
     }
 
 
