@@ -33,12 +33,6 @@ class _InviteForm(PlainForm):
         validators=[within_reach],
         help_text=_("Empty: the day on which the person accepts."),
     )
-    organisation = forms.ModelChoiceField(
-        label=_("Through the organisation"),
-        queryset=Organisation.objects.all(),
-        required=False,
-        help_text=_("Where a company, an association or a school has the membership. Empty: the person has it."),
-    )
     words = forms.CharField(
         label=_("A word from the team"),
         required=False,
@@ -78,6 +72,12 @@ class InviteForm(_InviteForm):
         label=_("E-mail address"),
         help_text=_("Only who opens the link of the mail learns more. Nobody learns whether there is an account."),
     )
+    organisation = forms.ModelChoiceField(
+        label=_("Through the organisation"),
+        queryset=Organisation.objects.all(),
+        required=False,
+        help_text=_("Where a company, an association or a school has the membership. Empty: the person has it."),
+    )
     full_name = NameField(
         label=_("Name"),
         required=False,
@@ -102,8 +102,8 @@ class InviteListForm(_InviteForm):
         widget=AdminTextareaWidget(attrs={"rows": 12, "spellcheck": "false", "wrap": "off"}),
         help_text=_(
             "Name, address, kind and language, with a comma, a semicolon or a tab between them, as copied from a"
-            " spreadsheet; or as in a mail: Marie Dupont <marie@givet.example>. The address alone is enough. At most"
-            " 500 people at once."
+            " spreadsheet; or as in a mail: Marie Dupont &lt;marie@givet.example&gt;. The address alone is enough."
+            " At most 500 people at once."
         ),
     )
     file = forms.FileField(
@@ -112,7 +112,7 @@ class InviteListForm(_InviteForm):
         help_text=_("CSV or Excel (.xlsx), at most 1 MB. It takes the place of the field above."),
         widget=forms.FileInput(attrs={"accept": ".csv,.tsv,.txt,.xlsx,text/csv,text/plain,text/tab-separated-values"}),
     )
-    field_order = ("people", "file", "space", "kind", "first_day", "language", "organisation", "words")
+    field_order = ("people", "file", "space", "kind", "first_day", "language", "words")
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -142,7 +142,7 @@ class InviteListForm(_InviteForm):
             self.add_error("people", _("Write or paste at least one address, or choose a file."))
             return
         space, kinds = cleaned["space"], self.fields["kind"].queryset
-        names = ("language", "kind", "organisation", "first_day", "words")
+        names = ("language", "kind", "first_day", "words")
         defaults = Defaults(**{name: cleaned[name] for name in names})
         of_space = [kind for kind in kinds if kind.is_of(space)]
         self.preview = preview_of(cleaned["people"], space=space, kinds=of_space, defaults=defaults)

@@ -19,7 +19,7 @@ from hacktiv.common.text import fold
 from spaces.memberships.files import Line, language_of, read_lines
 from spaces.memberships.operations import Wish
 from spaces.memberships.queries import members_among
-from spaces.models import Invitation, MembershipKind, Organisation, Space
+from spaces.models import Invitation, MembershipKind, Space
 
 #: In characters, as the column takes them.
 LONGEST_NAME = 120
@@ -28,12 +28,12 @@ NO_ADDRESS = _("no address")
 BAD_ADDRESS = _("mail cannot reach this address")
 TOO_LONG = _("too long")
 FORMULA = _("a formula in place of a name")
-NO_NAME = _("no name of a person: leave it empty, or correct it")
+NO_NAME = _("not the name of a person")
 TWICE = _("twice in the list")
 MEMBER = _("a member already")
 INVITED = _("invited already")
 UNKNOWN_KIND = _("unknown kind of membership")
-NO_KIND = _("no kind of membership: write it, or choose one for the whole list")
+NO_KIND = _("no kind of membership")
 UNKNOWN_LANGUAGE = _("unknown language")
 
 
@@ -57,7 +57,6 @@ class Defaults:
 
     language: str
     kind: MembershipKind | None = None
-    organisation: Organisation | None = None
     first_day: date | None = None
     words: str = ""
 
@@ -123,7 +122,6 @@ def _row(line: Line, named: dict[str, MembershipKind], defaults: Defaults) -> Ro
         full_name=line.name,
         kind=kind,
         language=language,
-        organisation=defaults.organisation,
         first_day=defaults.first_day,
         words=defaults.words,
     )
