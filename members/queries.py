@@ -94,6 +94,17 @@ def owner_of(email: str) -> User | None:
     return User.objects.exclude(pk__in=unconfirmed_accounts().order_by()).filter(email__iexact=email).first()
 
 
+def confirmed_addresses(user: User) -> set[str]:
+    """Return the addresses, in lower case, that the person has confirmed by a link sent there."""
+    confirmed = EmailAddress.objects.filter(user=user, verified=True)
+    return {email.lower() for email in confirmed.values_list("email", flat=True)}
+
+
+def has_confirmed(user: User, email: str) -> bool:
+    """Return whether the person has confirmed this address."""
+    return email.lower() in confirmed_addresses(user)
+
+
 def unconfirmed_accounts() -> QuerySet[User]:
     """Return the accounts that somebody opened on the site and whose address nobody has confirmed.
 

@@ -40,6 +40,12 @@ TYPED = {
     ("spaces.Booking", "add"): lambda world: {**WHOLE_BOOKING, "resource": world.resource.pk, "day": _day(10)},
     ("spaces.Closure", "add"): lambda world: {"space": world.space.pk, "resource": "", "start": "", "end": ""},
     ("spaces.HomeSpace", "add"): lambda world: {"user": world.manager.pk, "since": _day(0), "until": ""},
+    ("spaces.Invitation", "add"): lambda world: {
+        "email": "somebody@ardenne.example",
+        "space": world.space.pk,
+        "kind": world.membership_kind.pk,
+        "first_day": _day(1),
+    },
     ("spaces.Membership", "add"): lambda world: {
         "user": world.manager.pk,
         "space": world.space.pk,
@@ -81,6 +87,8 @@ NOT_CARRIED_OUT = {
     "outbox.Message": READ_ONLY,
     "reporting.ReportVersion": READ_ONLY,
     "spaces.Booking": {"change", "change booking"},
+    # The list is looked at first.
+    "spaces.Invitation": {"change", "spaces_invitation_list"},
     "spaces.Membership": READ_ONLY,
     "spaces.Series": {"change", "change booking"},
     "spaces.Visit": READ_ONLY,

@@ -38,7 +38,7 @@ from members.operations import keep_earlier_address, note_sign_up, update_profil
 from members.tests.factories import UserFactory
 from spaces.booking.operations import SeriesRequest, book_series, cancel_booking, refuse_booking
 from spaces.enums import HandoverKind
-from spaces.memberships.operations import ask_membership, refuse_membership
+from spaces.memberships.operations import Wish, ask_membership, decline, invite, refuse_membership
 from spaces.models import Booking, Document, Handover, Notice
 from spaces.tests.factories import (
     BookingFactory,
@@ -69,7 +69,7 @@ NO_WORDS = {
 #: Tables of accounts: a guest has no row in them.
 OF_ACCOUNTS = {"members.EarlierAddress", "account.EmailAddress", "mfa.Authenticator", "usersessions.UserSession"}
 #: Columns that hold the address or the name, which are marked words themselves.
-MARKED = {"email", "guest_email", "to_email", "reply_to", "guest_name"}
+MARKED = {"email", "full_name", "guest_email", "to_email", "reply_to", "guest_name"}
 
 _numbers = count(1)
 
@@ -92,6 +92,8 @@ class Life:
         self._invited_to_speak()
         self._what_is_to_come()
         self._bookings()
+        wish = Wish(email=self.address, full_name=self.name, kind=MembershipKindFactory(), words="Bienvenue")
+        decline(invitation=invite(space=SpaceFactory(), wish=wish, by=self.staff), user=None, words="Non merci")
         if member:
             self._of_a_member()
         refuse_optional(email=self.address)

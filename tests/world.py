@@ -1,7 +1,7 @@
 """A space with its manager and one object of every model, so that nothing of it may show on the other side."""
 
 import hashlib
-from datetime import date, time
+from datetime import date, time, timedelta
 from functools import cached_property
 from uuid import uuid4
 
@@ -60,6 +60,7 @@ from spaces.models import (
     Hold,
     HomeSpace,
     Hotspot,
+    Invitation,
     Membership,
     MembershipChange,
     MembershipKind,
@@ -211,6 +212,14 @@ class World:
         until = in_days(30, 9).date()
         return MembershipFactory(user=self.member, space=self.space, kind=self.membership_kind, until=until)
 
+    @cached_property
+    def invitation(self):
+        """Make an open invitation, sent an hour ago."""
+        sent, address = timezone.now() - timedelta(hours=1), f"invited-{self.name.lower()}@ardenne.example"
+        named = {"email": address, "full_name": f"Invited {self.name}", "words": f"Word {self.name}"}
+        days = {"sent_at": sent, "expires_at": sent + timedelta(days=30)}
+        return Invitation.objects.create(space=self.space, kind=self.membership_kind, **named, **days)
+
     def _closure(self):
         start, end = in_days(20, 0), in_days(21, 0)
         return close(space=self.space, start=start, end=end, reason=f"Closed {self.name}", by=self.manager)
@@ -277,6 +286,7 @@ BUILDERS = {
         space=world.space, to_space=SpaceFactory(), mode=TravelMode.CAR, minutes=25
     ),
     MembershipKind: lambda world: world.membership_kind,
+    Invitation: lambda world: world.invitation,
     Membership: lambda world: world.membership,
     MembershipChange: lambda world: MembershipChange.objects.create(
         membership=world.membership, step=MembershipStep.GIVEN, kind=world.membership_kind, reason=f"Why {world.name}"

@@ -49,7 +49,14 @@ GROUPS = (
     (
         "people",
         _("People"),
-        ("members.User", "spaces.Membership", "spaces.MembershipKind", "spaces.HomeSpace", "spaces.Visit"),
+        (
+            "members.User",
+            "spaces.Membership",
+            "spaces.Invitation",
+            "spaces.MembershipKind",
+            "spaces.HomeSpace",
+            "spaces.Visit",
+        ),
     ),
     (
         "reports",
@@ -76,6 +83,7 @@ GESTURES = (
     ("spaces.Booking", _("Book on the phone")),
     ("spaces.Closure", _("Close a day or a room")),
     ("events.Event", _("New event")),
+    ("spaces.Invitation", _("Invite somebody")),
 )
 #: (page, words) of what managers and the coordinator of all spaces do together.
 TOGETHER = (

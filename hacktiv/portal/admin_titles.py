@@ -37,6 +37,7 @@ TITLES = {
     "spaces.Closure": (_("Add a closure"), _("Change the closure")),
     "spaces.Feature": (_("Add a feature"), _("Change the feature")),
     "spaces.HomeSpace": (_("Add a home space"), _("Change the home space")),
+    "spaces.Invitation": (_("Invite somebody"), _("Change the invitation")),
     "spaces.Membership": (_("Add a membership"), _("Change the membership")),
     "spaces.MembershipKind": (_("Add a kind of membership"), _("Change the kind of membership")),
     "spaces.Organisation": (_("Add an organisation"), _("Change the organisation")),

@@ -19,7 +19,7 @@ from members.admin import UserAdmin
 
 from ..core.queries import people_of
 from ..core.scoping import ScopedAdmin, run_space_ids
-from ..models import HomeSpace, Membership, MembershipChange, MembershipKind, Resource
+from ..models import HomeSpace, Invitation, Membership, MembershipChange, MembershipKind, Resource
 
 User = get_user_model()
 
@@ -47,6 +47,7 @@ class ScopedUserAdmin(ScopedAdmin, UserAdmin):
     shared_choices = ("groups", "user_permissions")
     date_hierarchy = None
     change_form_template = "admin/members/user/change_form.html"
+    change_list_template = "admin/spaces/invitation/list_of_others.html"
 
     def of_spaces(self, request, queryset, spaces):
         return queryset.filter(people_of(spaces))
@@ -180,8 +181,8 @@ class MembershipKindAdmin(ScopedAdmin, TranslationAdmin):
 
 
 def _is_used(kind):
-    uses = (Membership.objects.filter(kind=kind), MembershipChange.objects.filter(kind=kind))
-    return any(rows.exists() for rows in (*uses, Resource.objects.filter(open_to_kinds=kind)))
+    rows = [model.objects.filter(kind=kind) for model in (Membership, MembershipChange, Invitation)]
+    return any(found.exists() for found in (*rows, Resource.objects.filter(open_to_kinds=kind)))
 
 
 @admin.register(HomeSpace)

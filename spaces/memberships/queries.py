@@ -5,15 +5,19 @@ from datetime import date
 from typing import Any, NamedTuple, cast
 
 from django.contrib.auth.models import AnonymousUser
+from django.core.signing import BadSignature
 from django.db import models
 from django.db.models import Value
+from django.db.models.functions import Lower
 from django.utils import timezone
 
 from members.models import User
+from members.queries import confirmed_addresses
 from members.rules import coordinates
 
 from ..enums import BookedBy, MembershipState, MembershipStep, Right
-from ..models import Membership, MembershipChange, MembershipKind, Resource, Space, SpaceRole
+from ..models import Invitation, Membership, MembershipChange, MembershipKind, Resource, Space, SpaceRole
+from ..models.invitations import INVITATION_SIGNER
 from .rules import STRANGER, Access, Held, Standing
 
 #: The columns of a membership that say what it opens, and as many nulls for a space that the person runs.
@@ -111,6 +115,37 @@ def ended_by_their_members(memberships: Iterable[Membership]) -> set[int]:
     latest = changes.order_by("membership_id", "-made_at", "-pk").distinct("membership_id")
     ends = [change for change in latest if change.step == MembershipStep.ENDED]
     return {change.membership_id for change in ends if change.made_by_id == decided[change.membership_id]}
+
+
+def is_still_given(kind: MembershipKind, on: date) -> bool:
+    """Tell if managers may give the kind: its last day is not over."""
+    return kind.ends_on is None or kind.ends_on >= on
+
+
+def members_among(space: Space, addresses: Iterable[str]) -> set[str]:
+    """Return those of the addresses, in lower case, that current members of the space have; of all others nothing is
+    told."""
+    current = Membership.objects.current().not_over(timezone.localdate()).filter(space=space)
+    found = current.annotate(address=Lower("user__email")).filter(address__in=list(addresses))
+    return set(found.values_list("address", flat=True))
+
+
+def invitation_by_token(token: str) -> tuple[Invitation | None, bool]:
+    """Return the invitation that a link leads to, and whether it is the link of the latest sending. (None, False) for a
+    forged link."""
+    try:
+        pk, sending = map(int, INVITATION_SIGNER.unsign(token).split("-"))
+    except (BadSignature, ValueError):
+        return None, False
+    found = Invitation.objects.filter(pk=pk).select_related("space", "kind", "organisation", "membership")
+    invitation = found.first()
+    return invitation, invitation is not None and invitation.sendings == sending
+
+
+def invitations_of(user: User) -> list[Invitation]:
+    """Return the open invitations to the addresses that the person has confirmed, the newest first."""
+    found = Invitation.objects.open().filter(email__in=confirmed_addresses(user))
+    return list(found.select_related("space", "kind", "organisation"))
 
 
 def homes_to_choose(user: User, on: date) -> list[Space]:

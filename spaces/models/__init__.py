@@ -1,6 +1,7 @@
 from .bookings import Booking, Closure, Correction, Hold, Occupancy
 from .corrections import ReasonedCorrection
 from .handovers import Handover
+from .invitations import Invitation
 from .memberships import HomeSpace, Membership, MembershipChange, MembershipKind
 from .organisations import Organisation
 from .passes import PassScheme, SideCorrection, Visit
@@ -24,6 +25,7 @@ __all__ = [
     "Hold",
     "HomeSpace",
     "Hotspot",
+    "Invitation",
     "Membership",
     "MembershipChange",
     "MembershipKind",

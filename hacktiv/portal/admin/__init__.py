@@ -1,5 +1,5 @@
-"""The admin of what touches several apps: memberships, whose end gives bookings and registrations back."""
+"""The admin of what touches several apps: memberships, whose end gives bookings and registrations back; invitations."""
 
-from . import memberships
+from . import invitations, memberships
 
-__all__ = ["memberships"]
+__all__ = ["invitations", "memberships"]

@@ -113,6 +113,7 @@ class MembershipAdmin(ScopedAdmin, PagesAdmin):
     pages_select_related = ("user", "space", "kind")
     manager_permissions = frozenset({"view", "add"})
     change_form_template = "admin/spaces/membership/change_form.html"
+    change_list_template = "admin/spaces/invitation/list_of_others.html"
     list_display = ("person", "kind", "space", "state", "first_day", "last_day", "asked")
     list_filter = (StateFilter, "kind", "space", EndFilter)
     list_select_related = ("user", "space", "kind")
