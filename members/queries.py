@@ -94,10 +94,9 @@ def owner_of(email: str) -> User | None:
     return User.objects.exclude(pk__in=unconfirmed_accounts().order_by()).filter(email__iexact=email).first()
 
 
-def confirmed_addresses(user: User) -> set[str]:
+def confirmed_addresses(user: User) -> QuerySet[Any, str]:
     """Return the addresses, in lower case, that the person has confirmed by a link sent there."""
-    confirmed = EmailAddress.objects.filter(user=user, verified=True)
-    return {email.lower() for email in confirmed.values_list("email", flat=True)}
+    return EmailAddress.objects.filter(user=user, verified=True).values_list(Lower("email"), flat=True)
 
 
 def has_confirmed(user: User, email: str) -> bool:
