@@ -18,8 +18,8 @@ from hacktiv.common.languages import columns
 from hacktiv.common.personal_data import Person
 from hacktiv.common.text import searched_words
 
-from .enums import SkillDirection
-from .models import FEED_SIGNER, CalendarFeed, EarlierAddress, Skill, SkillCategory, User, UserSkill
+from .enums import NetworkRoleKind, SkillDirection
+from .models import FEED_SIGNER, CalendarFeed, EarlierAddress, NetworkRole, Skill, SkillCategory, User, UserSkill
 
 
 def listed_people(*, search: str = "", skill: Skill | None = None, direction: str = "") -> QuerySet[User]:
@@ -124,7 +124,14 @@ def unconfirmed_accounts() -> QuerySet[User]:
         is_staff=False,
         is_superuser=False,
         groups=None,
+        network_roles=None,
     )
+
+
+def administrators() -> QuerySet[User]:
+    """Return the active people who administer the network today, superusers among them."""
+    roles = NetworkRole.objects.held().filter(role=NetworkRoleKind.ADMINISTRATOR)
+    return User.objects.filter(Q(is_superuser=True) | Q(pk__in=roles.order_by().values("user")), is_active=True)
 
 
 def sessions_of(person: Person) -> list[str]:

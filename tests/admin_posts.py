@@ -54,6 +54,12 @@ TYPED = {
     },
     ("spaces.Membership", "spaces_membership_end"): lambda world: {"last_day": ""},
     ("spaces.MembershipKind", "add"): lambda world: {"starts_on": _day(0), "ends_on": ""},
+    ("members.NetworkRole", "add"): lambda world: {"email": world.member.email, "role": "coordinator", "last_day": ""},
+    ("spaces.Space", "spaces_space_team"): lambda world: {
+        "email": world.member.email,
+        "role": "manager",
+        "last_day": "",
+    },
     ("spaces.Organisation", "add"): lambda world: {"postcode": "6460"},
     ("spaces.PassScheme", "add"): lambda world: {"ends_on": "", "code": "", "places": ""},
     ("spaces.Resource", "add"): lambda world: {"release_after_minutes": "", "max_open_bookings": ""},

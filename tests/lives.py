@@ -35,7 +35,7 @@ from hacktiv.outbox.operations import refuse_optional
 from hacktiv.outbox.tests.factories import MessageFactory
 from hacktiv.site.models import SentForm
 from members.operations import keep_earlier_address, note_sign_up, update_profile
-from members.tests.factories import UserFactory
+from members.tests.factories import NetworkRoleFactory, UserFactory
 from spaces.booking.operations import SeriesRequest, book_series, cancel_booking, refuse_booking
 from spaces.enums import HandoverKind
 from spaces.memberships.operations import Wish, ask_membership, decline, invite, refuse_membership
@@ -218,6 +218,7 @@ class Life:
         asked = ask_membership(user=self.user, space=SpaceFactory(), kind=MembershipKindFactory(), words="Je tourne")
         refuse_membership(membership=asked, by=self.staff, reason="Complet")
         SpaceRoleFactory(user=self.user)
+        NetworkRoleFactory(user=self.user)
         WaitFactory(user=self.user, purpose="Atelier")
         TopicProposal.objects.create(
             space=SpaceFactory(),

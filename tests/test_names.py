@@ -72,6 +72,8 @@ TO_MEMBERS = {
 TO_WHO_AGREED = {"events.speaker", "events.speaker_cancelled", "events.speaker_removed"}
 #: To the teams of spaces:
 TO_TEAMS = {
+    "members.role_news",
+    "spaces.role_news",
     "events.topic_proposed",
     "spaces.booking_to_decide",
     "spaces.contact",

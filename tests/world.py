@@ -34,9 +34,9 @@ from events.travel.operations import ask_seat, offer_ride, wish_ride
 from hacktiv.outbox.models import Message
 from hacktiv.outbox.tests.factories import MessageFactory
 from members.enums import ConsentPurpose
-from members.models import CalendarFeed, Consent, SignUp, Skill, SkillCategory, User, UserSkill
+from members.models import CalendarFeed, Consent, NetworkRole, SignUp, Skill, SkillCategory, User, UserSkill
 from members.operations import note_sign_up
-from members.tests.factories import SkillFactory, UserFactory, UserSkillFactory
+from members.tests.factories import NetworkRoleFactory, SkillFactory, UserFactory, UserSkillFactory
 from reporting.models import (
     CountedAction,
     Deliverable,
@@ -52,7 +52,7 @@ from reporting.models import (
 )
 from reporting.tests.factories import DeliverableFactory, DeviationFactory, PartnerFactory, PeriodFactory, StockFactory
 from spaces.booking.operations import SeriesRequest, book_series, close, hold
-from spaces.enums import MembershipStep, Pattern, ResourceKind, TravelMode
+from spaces.enums import MembershipStep, Pattern, ResourceKind, Role, TravelMode
 from spaces.models import (
     Booking,
     Closure,
@@ -76,6 +76,7 @@ from spaces.models import (
     Series,
     Service,
     Space,
+    SpaceRole,
     TeamMember,
     TravelTime,
     Unit,
@@ -96,6 +97,7 @@ from spaces.tests.factories import (
     ResourceFactory,
     SceneFactory,
     SpaceFactory,
+    SpaceRoleFactory,
     VisitFactory,
     in_days,
     picture_bytes,
@@ -292,6 +294,8 @@ BUILDERS = {
         membership=world.membership, step=MembershipStep.GIVEN, kind=world.membership_kind, reason=f"Why {world.name}"
     ),
     HomeSpace: lambda world: HomeSpaceFactory(user=world.member, space=world.space),
+    SpaceRole: lambda world: SpaceRoleFactory(space=world.space, role=Role.FRONT_DESK),
+    NetworkRole: lambda world: NetworkRoleFactory(),
     Resource: lambda world: world.resource,
     Unit: lambda world: world.resource.units.first(),
     Booking: lambda world: world.booking,
@@ -368,7 +372,7 @@ BUILDERS = {
 def coordinator():
     """Make a person who coordinates the projects and runs no space."""
     user = UserFactory(first_name="Coordinator")
-    user.groups.add(Group.objects.get(name="coordination"))
+    NetworkRoleFactory(user=user)
     return user
 
 

@@ -4,13 +4,11 @@ from datetime import timedelta
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
-from django.contrib.auth.models import Group
 from django.utils import timezone
 
 from hacktiv.network import files as network
-from members.enums import ConsentPurpose, SkillDirection
-from members.groups import COORDINATION, ensure_coordination
-from members.models import Consent, Skill, User, UserSkill
+from members.enums import ConsentPurpose, NetworkRoleKind, SkillDirection
+from members.models import Consent, NetworkRole, Skill, User, UserSkill
 from spaces.enums import MembershipState, MembershipStep, Role
 from spaces.memberships.operations import ask_membership
 from spaces.models import HomeSpace, Invitation, Membership, MembershipChange, MembershipKind, SpaceRole
@@ -86,8 +84,8 @@ def _introduce(user, person, spaces, today):
     for slug in person.manages:
         SpaceRole.objects.create(user=user, space=spaces[slug], role=Role.MANAGER, since=today - MEMBER_FOR)
     if person.coordinates:
-        ensure_coordination()
-        user.groups.add(Group.objects.get(name=COORDINATION))
+        since = today - MEMBER_FOR
+        NetworkRole.objects.create(user=user, role=NetworkRoleKind.COORDINATOR, since=since)
 
 
 def _join(user, space, since):

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from modeltranslation.admin import TranslationAdmin
 
 from members.admin import UserAdmin
+from members.rules import administers
 
 from ..core.queries import people_of
 from ..core.scoping import ScopedAdmin, run_space_ids
@@ -51,6 +52,12 @@ class ScopedUserAdmin(ScopedAdmin, UserAdmin):
 
     def of_spaces(self, request, queryset, spaces):
         return queryset.filter(people_of(spaces))
+
+    def _may(self, permission, request, obj=None):
+        """Let administrators of the network read people as managers do; accounts are the superusers' to change."""
+        if administers(request.user) and not request.user.is_superuser:
+            return permission in self.manager_permissions
+        return super()._may(permission, request, obj)
 
     def has_delete_permission(self, request, obj=None):
         """Return False: erasing concerns every app. People use their own page, or `manage.py erase_person` does it."""
@@ -111,6 +118,7 @@ class MembershipKindAdmin(ScopedAdmin, TranslationAdmin):
     """Let managers make kinds of membership for their spaces; those of the network they read."""
 
     form = MembershipKindForm
+    coordinator_permissions = frozenset({"view"})
     list_display = ("name", "space", "lasts_months", "may_be_asked", "needs_approval", "starts_on", "ends_on")
     list_filter = ("space", "may_be_asked", "needs_approval")
     list_select_related = ("space",)
@@ -132,7 +140,7 @@ class MembershipKindAdmin(ScopedAdmin, TranslationAdmin):
 
     def _may(self, permission, request, obj=None):
         is_of_network = obj is not None and obj.pk is not None and obj.space_id is None
-        if is_of_network and permission != "view" and not request.user.is_superuser:
+        if is_of_network and permission != "view" and not administers(request.user):
             return False
         return super()._may(permission, request, obj)
 
@@ -155,7 +163,7 @@ class MembershipKindAdmin(ScopedAdmin, TranslationAdmin):
     def get_readonly_fields(self, request, obj=None):
         """Fix the space once the kind is saved: memberships and resources of that space use it. Only the network's
         administrators let people in whom nobody approves: the doors are those of all spaces."""
-        fixed = () if request.user.is_superuser else ("needs_approval",)
+        fixed = () if administers(request.user) else ("needs_approval",)
         return (*fixed, "space") if obj else fixed
 
     def get_actions(self, request):

@@ -11,7 +11,8 @@ from django.db.models import Value
 from django.db.models.functions import Lower
 from django.utils import timezone
 
-from members.models import User
+from members.enums import NetworkRoleKind
+from members.models import NetworkRole, User
 from members.queries import confirmed_addresses
 from members.rules import coordinates
 
@@ -20,7 +21,8 @@ from ..models import Invitation, Membership, MembershipChange, MembershipKind, R
 from ..models.invitations import INVITATION_SIGNER
 from .rules import STRANGER, Access, Held, Standing
 
-#: The columns of a membership that say what it opens, and as many nulls for a space that the person runs.
+#: The columns of a membership that say what it opens, and as many nulls for a space that the person runs, or for none
+#: where they administer the network.
 OF_HELD = (
     *("kind", "since", "until", "kind__opens_directory", "kind__opens_events", "kind__opens_bookings"),
     *("state", "end_is_decided", "space__name"),
@@ -39,10 +41,17 @@ def standing_of(user: User | AnonymousUser | None) -> Standing:
         return STRANGER
     memberships: Any = Membership.objects.open().filter(user=user).order_by()
     runs: Any = SpaceRole.objects.of_managers().held().filter(user=user).order_by()
-    rows = memberships.values_list("space", *OF_HELD).union(runs.values_list("space", *NOTHING_HELD), all=True)
-    held, spaces = [], set()
+    administrator: Any = NetworkRole.objects.held().filter(user=user, role=NetworkRoleKind.ADMINISTRATOR).order_by()
+    rows = memberships.values_list("space", *OF_HELD).union(
+        runs.values_list("space", *NOTHING_HELD),
+        administrator.values_list(Value(None, models.BigIntegerField()), *NOTHING_HELD),
+        all=True,
+    )
+    held, spaces, administers = [], set(), user.is_superuser
     for space, kind, since, until, directory, events, bookings, state, is_final, name in rows:
-        if kind is None:
+        if kind is None and space is None:
+            administers = True
+        elif kind is None:
             spaces.add(space)
         else:
             opened = {Right.DIRECTORY: directory, Right.EVENTS: events}
@@ -51,7 +60,7 @@ def standing_of(user: User | AnonymousUser | None) -> Standing:
     return Standing(
         tuple(one for one in held if one.state == MembershipState.ACTIVE),
         frozenset(spaces),
-        is_superuser=user.is_superuser,
+        administers=administers,
         without_rights=tuple(one for one in held if one.state != MembershipState.ACTIVE),
     )
 

@@ -10,7 +10,7 @@ from events.travel.queries.rides import exported as exported_travel
 from hacktiv.common.personal_data import Person, rows_of
 from hacktiv.outbox.models import Message
 from hacktiv.outbox.operations import refuses_optional
-from members.models import User
+from members.models import NetworkRole, User
 from members.queries import export_person, person_of
 from spaces.models import Booking, Document, Invitation, Membership, Notice, PassScheme, Series, SpaceRole, Visit, Wait
 
@@ -38,6 +38,7 @@ def export_of(user: User) -> dict[str, Any]:
             {"role": role.role, "space": role.space.name, "since": role.since, "until": role.until}
             for role in rows_of(SpaceRole, person).select_related("space")
         ],
+        "network_roles": list(rows_of(NetworkRole, person).values("role", "since", "until")),
         "invitations": [
             _invitation(invitation)
             for invitation in rows_of(Invitation, person).select_related("space", "kind", "organisation")
