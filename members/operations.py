@@ -1,6 +1,6 @@
 """Writes about people. Each is one transaction and locks the person's row."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,7 +17,7 @@ from hacktiv.common.locks import lock_address
 from hacktiv.outbox.models import Message
 
 from . import rules
-from .enums import ConsentPurpose, SkillDirection
+from .enums import NEWS_TOPICS, ConsentPurpose, SkillDirection
 from .models import CalendarFeed, Consent, EarlierAddress, SignUp, Skill, User, UserSkill
 from .queries import unconfirmed_accounts
 
@@ -57,6 +57,22 @@ def set_skills(*, user: User, offered: Iterable[Skill], sought: Iterable[Skill])
     UserSkill.objects.bulk_create(
         UserSkill(user=user, skill_id=skill, direction=direction) for skill, direction in sorted(wanted)
     )
+
+
+@transaction.atomic
+def choose_news(*, user: User, topics: Collection[str]) -> None:
+    """Note the topics of which a person agrees to get news by mail: to exactly these. A consent that stands keeps its
+    date."""
+    person = User.objects.select_for_update().get(pk=user.pk)
+    for topic in NEWS_TOPICS:
+        _keep_consent(person, topic, given=topic.value in topics)
+
+
+@transaction.atomic
+def leave_news(*, user: User, topic: ConsentPurpose) -> None:
+    """Take back a person's consent to the news of one topic; the others stay."""
+    person = User.objects.select_for_update().get(pk=user.pk)
+    _keep_consent(person, topic, given=False)
 
 
 @transaction.atomic

@@ -31,6 +31,7 @@ from events.registering.operations import (
 from events.tests.factories import EventFactory, RegistrationFactory
 from events.travel.operations import accept_seat, ask_seat, offer_ride, wish_ride
 from hacktiv.common.personal_data import Fate, Person, table
+from hacktiv.mailings.tests.factories import a_draft, sent_off
 from hacktiv.outbox.operations import refuse_optional
 from hacktiv.outbox.tests.factories import MessageFactory
 from hacktiv.site.models import SentForm
@@ -91,6 +92,7 @@ class Life:
         self._invited_to_speak()
         self._what_is_to_come()
         self._bookings()
+        sent_off(a_draft(event=self.coming.event, by=self.staff))
         if member:
             self._of_a_member()
         refuse_optional(email=self.address)

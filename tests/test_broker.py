@@ -19,6 +19,7 @@ HEARTBEAT = "hacktiv.site.tasks.beat_heartbeat"
 NIGHTLY = {f"hacktiv.site.tasks.{name}" for name in ("sweep_files", "clear_sessions", "forget_sent_forms")} | {
     *(f"spaces.tasks.{name}" for name in ("end_past_memberships", "remind_of_ends", "remind_of_requests")),
     *(f"members.tasks.{name}" for name in ("forget_unconfirmed", "forget_ended_sessions")),
+    "hacktiv.mailings.tasks.forget_old",
 }
 SWEEPS = {order["task"] for order in settings.CELERY_BEAT_SCHEDULE.values()} - NIGHTLY - {HEARTBEAT}
 

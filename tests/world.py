@@ -31,6 +31,9 @@ from events.models import (
 )
 from events.tests.factories import EventFactory, PastEventFactory, RegistrationFactory
 from events.travel.operations import ask_seat, offer_ride, wish_ride
+from hacktiv.mailings.models import Mailing
+from hacktiv.mailings.operations.writing import Words
+from hacktiv.mailings.tests.factories import a_draft
 from hacktiv.outbox.models import Message
 from hacktiv.outbox.tests.factories import MessageFactory
 from members.enums import ConsentPurpose
@@ -211,6 +214,13 @@ class World:
         until = in_days(30, 9).date()
         return MembershipFactory(user=self.member, space=self.space, kind=self.membership_kind, until=until)
 
+    @cached_property
+    def mailing(self):
+        """Make a draft that reaches the member."""
+        words = {"fr": Words(f"Mailing {self.name}", f"Words {self.name}")}
+        assert self.membership
+        return a_draft(self.space, by=self.manager, words=words)
+
     def _closure(self):
         start, end = in_days(20, 0), in_days(21, 0)
         return close(space=self.space, start=start, end=end, reason=f"Closed {self.name}", by=self.manager)
@@ -334,6 +344,8 @@ BUILDERS = {
         event=world.event, kind=ChangeKind.MOVED, reason=f"Change {world.name}", previous_starts_at=timezone.now()
     ),
     Proof: World._proof,
+    # mailings
+    Mailing: lambda world: world.mailing,
     # training
     Programme: lambda world: ProgrammeFactory(),
     Session: lambda world: SessionFactory(event=world.event),

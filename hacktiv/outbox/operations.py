@@ -44,8 +44,8 @@ LOCK_CLASS = 0x6D61696C
 ERROR_LENGTH = 2000
 # The row of a sent mail, with the address, is kept so long, to answer « je n'ai rien reçu ».
 KEPT_FOR = timedelta(days=90)
-# A task that sends gives its worker back after so long, in seconds, and orders another: a mailing of hours must not keep
-# the other tasks waiting.
+# A task that sends gives its worker back after so long, in seconds, and orders another: a mailing may last for hours,
+# and must not keep the other tasks waiting.
 LONGEST_TURN = 20
 
 

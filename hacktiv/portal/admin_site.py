@@ -48,7 +48,14 @@ GROUPS = (
     (
         "people",
         _("People"),
-        ("members.User", "spaces.Membership", "spaces.MembershipKind", "spaces.HomeSpace", "spaces.Visit"),
+        (
+            "members.User",
+            "spaces.Membership",
+            "mailings.Mailing",
+            "spaces.MembershipKind",
+            "spaces.HomeSpace",
+            "spaces.Visit",
+        ),
     ),
     (
         "reports",

@@ -20,6 +20,7 @@ TITLES = {
     "events.EventType": (_("Add a type of event"), _("Change the type of event")),
     "events.Registration": (_("Add a registration"), _("Change the registration")),
     "events.TopicProposal": (_("Add a proposal"), _("Change the proposal")),
+    "mailings.Mailing": (_("Write to people"), _("Change the mailing")),
     "members.Skill": (_("Add a skill"), _("Change the skill")),
     "members.SkillCategory": (_("Add a category of skills"), _("Change the category of skills")),
     "members.User": (_("Add a person"), _("Change the person")),

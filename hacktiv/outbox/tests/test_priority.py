@@ -8,7 +8,6 @@ from django.utils import timezone
 from hacktiv.outbox import operations
 from hacktiv.outbox.models import Message, MessageState, Priority
 from hacktiv.outbox.operations import cancel_about, send_due, send_due_alone
-from hacktiv.site.health import mail_late_since
 
 from .factories import MessageFactory
 
@@ -58,9 +57,9 @@ def test_a_reminder_of_another_day_does_not_hold_a_mailing_back(mailoutbox):
 
 def test_a_mailing_in_line_is_not_late_mail():
     of_mailing()
-    assert mail_late_since() is None
+    assert Message.objects.waiting_since(timezone.now()) is None
     MessageFactory(due_at=HOURS_AGO)
-    assert mail_late_since() is not None
+    assert Message.objects.waiting_since(timezone.now()) is not None
 
 
 def test_a_mailing_that_no_server_answers_is_late_from_then_on(settings):
@@ -70,12 +69,10 @@ def test_a_mailing_that_no_server_answers_is_late_from_then_on(settings):
     send_due()
     message.refresh_from_db()
     assert message.unanswered_since == message.claimed_at
-    assert mail_late_since() is None
-    Message.objects.update(unanswered_since=HOURS_AGO)
-    assert mail_late_since() is not None
+    assert Message.objects.waiting_since(timezone.now()) == message.claimed_at
     # Its server may answer by now: it waits for its turn.
     Message.objects.update(due_at=timezone.now())
-    assert mail_late_since() is None
+    assert Message.objects.waiting_since(timezone.now()) is None
 
 
 def test_a_sender_gives_its_worker_back_in_the_middle_of_a_mailing(mailoutbox, monkeypatch):
