@@ -28,11 +28,11 @@ TYPED = ("first_name", "last_name", "password", "language")
 
 
 @transaction.atomic
-def update_profile(*, user: User, **fields: Any) -> User:
+def update_profile(*, user: User, news: Collection[str] | None = None, **fields: Any) -> User:
     """Write the given fields of a person's profile and bring their consents in step.
 
     `is_listed` is the consent to the directory. A gender or an age band is the consent to the statistics; emptying both
-    withdraws it.
+    withdraws it. `news` are the topics of which they agree to get news; None leaves them as they are.
     """
     person = User.objects.select_for_update().get(pk=user.pk)
     for name, value in fields.items():
@@ -40,6 +40,8 @@ def update_profile(*, user: User, **fields: Any) -> User:
     person.save(update_fields=list(fields))
     _keep_consent(person, ConsentPurpose.DIRECTORY, given=person.is_listed)
     _keep_consent(person, ConsentPurpose.STATISTICS, given=rules.tells_of_statistics(person))
+    if news is not None:
+        choose_news(user=person, topics=news)
     return person
 
 

@@ -13,8 +13,8 @@ class Audience(models.TextChoices):
 class Sort(models.TextChoices):
     """The reason for which people may be written to."""
 
-    SERVICE = "service", _("Service message: about what they use, to all of them")
-    NEWS = "news", _("News: to those alone who agreed to get them")
+    SERVICE = "service", _("Service message")
+    NEWS = "news", _("News")
 
 
 class MailingState(models.TextChoices):

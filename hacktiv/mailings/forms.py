@@ -21,6 +21,10 @@ from .rules import CHOOSABLE_STATES, UNKNOWN, Selection
 
 #: The field beside which a refusal of an operation is told, by its code; without one, above the form.
 FIELDS = {"no_topic": "topic"}
+SORTS = [
+    (Sort.SERVICE, _("Service message: about what they use, to all of them")),
+    (Sort.NEWS, _("News: to those alone who agreed to get them")),
+]
 SIDES = [*Country.choices, (UNKNOWN, _("Not known"))]
 
 
@@ -60,9 +64,9 @@ class WriteForm(WordsForm):  # type: ignore[misc, valid-type]
     CHOICE: tuple[str, ...] = ()
     sides = several(_("Side of the border"), SIDES, _("Nothing ticked: everybody."))
     languages = several(_("Language of their mails"), [(code, own_name(code)) for code in CODES])
-    sort = forms.ChoiceField(label=_("Sort"), choices=Sort, initial=Sort.SERVICE, widget=forms.RadioSelect)
+    sort = forms.ChoiceField(label=_("Sort"), choices=SORTS, initial=Sort.SERVICE, widget=forms.RadioSelect)
     topic = forms.ChoiceField(
-        label=_("Topic"),
+        label=_("Topic of the news"),
         required=False,
         choices=[("", _("None: it is a service message")), *((topic.value, topic.label) for topic in NEWS_TOPICS)],
         help_text=_("Of news: only those who agreed to this topic get it, and they leave it by one click."),
@@ -87,7 +91,7 @@ class WriteForm(WordsForm):  # type: ignore[misc, valid-type]
         words = [(own_name(code).capitalize(), {"fields": [f"subject_{code}", f"text_{code}"]}) for code in CODES]
         return [
             (_("To whom"), {"fields": [*self.CHOICE, "sides", "languages"]}),
-            (_("What"), {"fields": ["sort", "topic"]}),
+            (_("Sort of message"), {"fields": ["sort", "topic"]}),
             *words,
         ]
 
