@@ -15,8 +15,11 @@ from datetime import timedelta
 import structlog
 from django.db import IntegrityError, connection, transaction
 from django.db.models import F
+from django.db.models.functions import Lower
 from django.utils import timezone
 
+from events.models import Registration
+from hacktiv.common.locks import lock_address
 from hacktiv.outbox.models import Message, Priority
 from hacktiv.outbox.operations import enqueue_all
 from members.models import User
@@ -142,13 +145,23 @@ def _lock(mailing: Mailing, token: uuid.UUID) -> None:
         raise LeaseLost
 
 
+def _still_there(mailing: Mailing, people: Sequence[Addressee]) -> list[Addressee]:
+    """Lock these people, and leave out who was erased since the audience was read: nothing of them comes back."""
+    guests = sorted(one.email for one in people if one.user is None)
+    for address in guests:
+        lock_address(address)
+    accounts = User.objects.filter(pk__in=[one.user for one in people if one.user]).order_by("pk")
+    known = set(accounts.select_for_update(no_key=True).values_list("pk", flat=True))
+    named = Registration.objects.filter(event=mailing.event_id).annotate(address=Lower("guest_email"))
+    registered = set(named.filter(address__in=guests).values_list("address", flat=True))
+    return [one for one in people if (one.user in known if one.user else one.email in registered)]
+
+
 @transaction.atomic
 def _write_batch(mailing: Mailing, token: uuid.UUID, people: Sequence[Addressee]) -> None:
-    """Write some of the audience as recipients, with the mails of those who are written to. Who was erased since the
-    audience was read is left out; at the same moment, the commit fails."""
+    """Write some of the audience as recipients, with the mails of those who are written to."""
+    people = _still_there(mailing, people)
     _lock(mailing, token)
-    accounts = User.objects.filter(pk__in=[one.user for one in people if one.user])
-    known = set(accounts.values_list("pk", flat=True))
     rows = MailingRecipient.objects.bulk_create(
         MailingRecipient(
             mailing=mailing,
@@ -160,7 +173,6 @@ def _write_batch(mailing: Mailing, token: uuid.UUID, people: Sequence[Addressee]
             reason=one.reason,
         )
         for one in people
-        if one.user is None or one.user in known
     )
     queued = [row for row in rows if row.state == RecipientState.QUEUED]
     enqueue_all([_mail_to(row, mailing) for row in queued])
