@@ -56,3 +56,13 @@ def test_members_and_guests_erased_meanwhile_leave_no_trace(monkeypatch):
     assert not Message.objects.filter(to_email__in=gone, template__startswith="mailings.").exists()
     for mailing in mailings:
         assert mailing.recipients.count() == Message.objects.filter(about=mailing.about).count() == 8
+
+
+def test_a_guest_erased_between_two_batches_does_not_come_back(monkeypatch):
+    monkeypatch.setattr(expanding, "BATCH", 2)
+    event = EventFactory(capacity=50)
+    guests = sorted(GuestRegistrationFactory(event=event).guest_email for _each in range(5))
+    mailing = send_mailing(mailing=a_draft(event=event), expected=5)
+    expand(mailing_id=mailing.pk, after_batch=lambda number: number or erase_address(address=guests[-1]))
+    assert set(mailing.recipients.values_list("email", flat=True)) == set(guests[:-1])
+    assert set(Message.objects.filter(about=mailing.about).values_list("to_email", flat=True)) == set(guests[:-1])
