@@ -30,6 +30,7 @@ LINES = [
     by_hand("spaces.Handover", "note", why=NAME_ALONE),
     deleted("spaces.Membership", "note reason", found=of_account("user"), exported="memberships"),
     deleted("spaces.MembershipChange", "reason", found=of_account("membership__user"), exported="memberships"),
+    deleted("spaces.SpaceRole", "role", found=of_account("user"), exported="roles"),
     nothing("spaces.MembershipKind", "slug", why="a code"),
     by_hand("spaces.MembershipKind", "name description prices", why=OF_SPACE),
     deleted("spaces.Wait", "purpose", found=of_account("user"), exported="waits"),

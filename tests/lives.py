@@ -47,6 +47,7 @@ from spaces.tests.factories import (
     MembershipKindFactory,
     ResourceFactory,
     SpaceFactory,
+    SpaceRoleFactory,
     WaitFactory,
     in_days,
 )
@@ -216,6 +217,7 @@ class Life:
     def _of_a_member(self):
         asked = ask_membership(user=self.user, space=SpaceFactory(), kind=MembershipKindFactory(), words="Je tourne")
         refuse_membership(membership=asked, by=self.staff, reason="Complet")
+        SpaceRoleFactory(user=self.user)
         WaitFactory(user=self.user, purpose="Atelier")
         TopicProposal.objects.create(
             space=SpaceFactory(),

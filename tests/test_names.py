@@ -75,6 +75,7 @@ TO_TEAMS = {
     "spaces.booking_to_decide",
     "spaces.contact",
     "spaces.membership_left",
+    "spaces.membership_stays",
     "spaces.membership_to_decide",
     "spaces.membership_to_renew",
     "spaces.membership_unanswered",

@@ -29,7 +29,7 @@ from members.tests.factories import PASSWORD, UserFactory
 from reporting.tests.factories import CountedEventFactory, DeliverableFactory, PeriodFactory
 from spaces.booking.operations import SeriesRequest, book_series, cancel_booking
 from spaces.enums import Pattern
-from spaces.models import Document, Notice
+from spaces.models import Document, Notice, Space
 from spaces.tests.factories import BookingFactory, PassSchemeFactory, ResourceFactory, SpaceFactory, in_days
 from tests.five import Post
 from tests.world import coordinator
@@ -51,12 +51,14 @@ def manager():
 
 
 def document_of(user):
-    return Document.objects.create(space=user.managed_spaces.get(), title="Accueil", topic="welcome", text="Bonjour")
+    return Document.objects.create(
+        space=Space.objects.managed_by(user).get(), title="Accueil", topic="welcome", text="Bonjour"
+    )
 
 
 def notice_of(user):
     fields = {"title": "Écran", "kind": "offer", "text": "À prêter", "valid_until": in_days(9, 9).date()}
-    return Notice.objects.create(space=user.managed_spaces.get(), **fields)
+    return Notice.objects.create(space=Space.objects.managed_by(user).get(), **fields)
 
 
 def document_change():

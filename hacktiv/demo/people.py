@@ -10,9 +10,9 @@ from hacktiv.network import files as network
 from members.enums import ConsentPurpose, SkillDirection
 from members.groups import COORDINATION, ensure_coordination
 from members.models import Consent, Skill, User, UserSkill
-from spaces.enums import MembershipState, MembershipStep
+from spaces.enums import MembershipState, MembershipStep, Role
 from spaces.memberships.operations import ask_membership
-from spaces.models import HomeSpace, Membership, MembershipChange, MembershipKind
+from spaces.models import HomeSpace, Membership, MembershipChange, MembershipKind, SpaceRole
 from spaces.timing.hours import NOON, at_local
 
 from . import ACCOUNTS, PASSWORD, files
@@ -81,7 +81,7 @@ def _introduce(user, person, spaces, today):
     agreed = {ConsentPurpose.DIRECTORY: person.is_listed, ConsentPurpose.STATISTICS: bool(person.gender)}
     Consent.objects.bulk_create(Consent(user=user, purpose=purpose) for purpose, given in agreed.items() if given)
     for slug in person.manages:
-        spaces[slug].managers.add(user)
+        SpaceRole.objects.create(user=user, space=spaces[slug], role=Role.MANAGER, since=today - MEMBER_FOR)
     if person.coordinates:
         ensure_coordination()
         user.groups.add(Group.objects.get(name=COORDINATION))

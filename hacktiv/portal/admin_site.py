@@ -2,6 +2,7 @@
 
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
+from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -11,7 +12,7 @@ from hacktiv.outbox.queries import hold_in_force
 from hacktiv.site.admin_site import DiscreetAdminSite
 from hacktiv.site.health import is_disk_full, mail_late_since
 from members.rules import coordinates
-from spaces.core.scoping import runs_a_space
+from spaces.core.scoping import ScopedAdmin, desk_space_ids, run_space_ids, runs_or_coordinates
 from spaces.models import Space
 
 from .admin_titles import TITLES, with_titles
@@ -92,6 +93,22 @@ TOGETHER = (
 )
 
 
+class ChoicesView(AutocompleteJsonView):
+    """Answer the autocompletions of the admin with what a person may choose, be it more than what they may open."""
+
+    def get_queryset(self):
+        if not isinstance(self.model_admin, ScopedAdmin):
+            return super().get_queryset()
+        choices = self.model_admin.choices(self.request).complex_filter(self.source_field.get_limit_choices_to())
+        found, is_doubled = self.model_admin.get_search_results(self.request, choices, self.term)
+        return found.distinct() if is_doubled else found
+
+    def has_perm(self, request, obj=None):
+        if isinstance(self.model_admin, ScopedAdmin):
+            return self.model_admin.may_choose(request)
+        return super().has_perm(request, obj)
+
+
 class HacktivAdminSite(DiscreetAdminSite):
     """The admin as a tool for managers of a space, the coordinator and superusers."""
 
@@ -111,22 +128,26 @@ class HacktivAdminSite(DiscreetAdminSite):
             registered.list_max_show_all = MOST_PRINTED
 
     def has_permission(self, request):
-        return coordinates(request.user) or runs_a_space(request)
+        return coordinates(request.user) or request.user.is_superuser or bool(desk_space_ids(request))
+
+    def autocomplete_view(self, request):
+        return ChoicesView.as_view(admin_site=self)(request)
 
     def index(self, request, extra_context=None):
         now = timezone.now()
-        spaces = list(Space.objects.run_by(request.user))
+        spaces = list(Space.objects.staffed_by(request.user))
+        runs = [space for space in spaces if space.pk in run_space_ids(request)]
         hold = hold_in_force()
         context = {
             "gestures": self._gestures(request),
-            "together": [(reverse(page), words) for page, words in TOGETHER],
+            "together": [(reverse(page), words) for page, words in TOGETHER if runs_or_coordinates(request)],
             "now": now,
-            "work": today.work_in(spaces, now) if spaces else None,
+            "work": today.work_in(spaces, now, runs) if spaces else None,
             "coordination": today.coordination(request.user, now) if coordinates(request.user) else None,
             "disk_is_full": self._hears_of_the_machine(request) and is_disk_full(),
             "mail_hold": hold,
             "mail_late_since": None if hold else mail_late_since(),
-            "refused_mails": self._refused_mails(request, spaces, now),
+            "refused_mails": self._refused_mails(request, runs, now),
             "mail_trouble": today.mail_trouble() if request.user.is_superuser else 0,
             **(extra_context or {}),
         }

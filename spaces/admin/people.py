@@ -42,15 +42,14 @@ class ScopedUserAdmin(ScopedAdmin, UserAdmin):
     """Let managers read name, address and language of their people; superusers use the full admin of members."""
 
     manager_permissions = frozenset({"view"})
+    desk_permissions = frozenset({"choose"})
     manager_fields = ("first_name", "last_name", "email", "language")
     shared_choices = ("groups", "user_permissions")
     date_hierarchy = None
     change_form_template = "admin/members/user/change_form.html"
 
-    def in_scope(self, request, queryset):
-        if request.user.is_superuser:
-            return queryset
-        return queryset.filter(people_of(run_space_ids(request)))
+    def of_spaces(self, request, queryset, spaces):
+        return queryset.filter(people_of(spaces))
 
     def has_delete_permission(self, request, obj=None):
         """Return False: erasing concerns every app. People use their own page, or `manage.py erase_person` does it."""
@@ -126,11 +125,9 @@ class MembershipKindAdmin(ScopedAdmin, TranslationAdmin):
         ),
     )
 
-    def in_scope(self, request, queryset):
-        """Keep the kinds of the manager's spaces and those of the network."""
-        if request.user.is_superuser:
-            return queryset
-        return queryset.filter(Q(space=None) | Q(space__in=run_space_ids(request)))
+    def of_spaces(self, request, queryset, spaces):
+        """Keep the kinds of these spaces and those of the network."""
+        return queryset.filter(Q(space=None) | Q(space__in=spaces))
 
     def _may(self, permission, request, obj=None):
         is_of_network = obj is not None and obj.pk is not None and obj.space_id is None

@@ -126,6 +126,7 @@ class HoldInline(ScopedInline, admin.TabularInline):
 
 @admin.register(Resource)
 class ResourceAdmin(ScopedAdmin, PagesAdmin, TranslationAdmin):
+    desk_permissions = frozenset({"choose"})
     pages = [*doors.PAGES, *rooms.PAGES_OF_RESOURCE, *equipment.PAGES]
     form = ResourceForm
     change_list_template = "admin/spaces/resource/change_list.html"

@@ -120,11 +120,11 @@ class SpaceAdmin(ScopedAdmin, PagesAdmin, TranslationAdmin):
     pages = [*rooms.PAGES_OF_SPACE, Page("hours", hours_page, _("Opening hours"))]
     scope = ""
     manager_permissions = frozenset({"view", "change"})
+    desk_permissions = frozenset({"choose"})
     shared_choices = ("operator", "services")
     form = SpaceForm
     list_display = ("name", "town", "country", "operator", "is_published")
     search_fields = ("name", "town")
-    autocomplete_fields = ("managers",)
     formfield_overrides = {models.TextField: {"widget": AdminTextareaWidget(attrs={"rows": 4})}}
     inlines = (OpeningHoursInline, PhotoInline, TravelTimeInline, TeamMemberInline)
     fieldsets = (
@@ -149,11 +149,11 @@ class SpaceAdmin(ScopedAdmin, PagesAdmin, TranslationAdmin):
         (_("How to be reached"), {"fields": ("contact_email", "phone", "website")}),
         (
             _("In the network"),
-            {"fields": ("slug", "operator", "managers", "country", "nuts", "emblem", "order", "is_published")},
+            {"fields": ("slug", "operator", "country", "nuts", "emblem", "order", "is_published")},
         ),
     )
     #: Fields of a space that the network decides, not its manager.
-    network_fields = ("slug", "operator", "managers", "country", "nuts", "emblem", "order", "is_published")
+    network_fields = ("slug", "operator", "country", "nuts", "emblem", "order", "is_published")
 
     def response_post_save_change(self, request, obj):
         if getattr(request, "hours_only", False):

@@ -12,8 +12,8 @@ from django.utils import timezone
 from members.models import User
 from members.rules import coordinates
 
-from ..enums import BookedBy, MembershipState, Right
-from ..models import Membership, MembershipKind, Resource, Space
+from ..enums import BookedBy, MembershipState, MembershipStep, Right
+from ..models import Membership, MembershipChange, MembershipKind, Resource, Space, SpaceRole
 from .rules import STRANGER, Access, Held, Standing
 
 #: The columns of a membership that say what it opens, and as many nulls for a space that the person runs.
@@ -34,10 +34,8 @@ def standing_of(user: User | AnonymousUser | None) -> Standing:
     if user is None or not user.is_authenticated or not user.is_active:
         return STRANGER
     memberships: Any = Membership.objects.open().filter(user=user).order_by()
-    runs: Any = Space.managers.through
-    rows = memberships.values_list("space", *OF_HELD).union(
-        runs.objects.filter(user=user).values_list("space", *NOTHING_HELD), all=True
-    )
+    runs: Any = SpaceRole.objects.of_managers().held().filter(user=user).order_by()
+    rows = memberships.values_list("space", *OF_HELD).union(runs.values_list("space", *NOTHING_HELD), all=True)
     held, spaces = [], set()
     for space, kind, since, until, directory, events, bookings, state, is_final, name in rows:
         if kind is None:
@@ -102,6 +100,17 @@ def open_memberships(user: User) -> list[Membership]:
 def current_at(user: User, space: Space, on: date) -> Membership | None:
     """Return the person's membership at the space that holds on that day, or None."""
     return Membership.objects.current_on(on).filter(user=user, space=space).first()
+
+
+def ended_by_their_members(memberships: Iterable[Membership]) -> set[int]:
+    """Return the keys of those whose latest step is the end that their person has set. No query without an end."""
+    decided = {one.pk: one.user_id for one in memberships if one.end_is_decided}
+    if not decided:
+        return set()
+    changes = MembershipChange.objects.filter(membership__in=decided)
+    latest = changes.order_by("membership_id", "-made_at", "-pk").distinct("membership_id")
+    ends = [change for change in latest if change.step == MembershipStep.ENDED]
+    return {change.membership_id for change in ends if change.made_by_id == decided[change.membership_id]}
 
 
 def homes_to_choose(user: User, on: date) -> list[Space]:

@@ -8,6 +8,7 @@ from .pictures import Photo, Picture, Plan
 from .practice import Document, Notice
 from .presentation import TeamMember, TravelTime
 from .resources import Feature, Resource, Unit
+from .roles import SpaceRole
 from .series import Occurrence, Series
 from .spaces import OpenedDay, OpeningHours, Service, Space
 from .tours import Hotspot, Scene
@@ -43,6 +44,7 @@ __all__ = [
     "Service",
     "SideCorrection",
     "Space",
+    "SpaceRole",
     "TeamMember",
     "TravelTime",
     "Unit",

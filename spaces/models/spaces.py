@@ -1,4 +1,3 @@
-from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -8,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..enums import Country, Emblem, Weekday
 from .organisations import Organisation
+from .roles import SpaceRole
 
 
 class Service(models.Model):
@@ -30,9 +30,19 @@ class SpaceQuerySet(models.QuerySet):
     def published(self):
         return self.filter(is_published=True)
 
+    def managed_by(self, user):
+        """Keep the spaces whose manager this person is today."""
+        return self.filter(pk__in=SpaceRole.objects.of_managers().held().filter(user=user).order_by().values("space"))
+
+    def staffed_by(self, user):
+        """Keep the spaces where this person receives people today: front desk, and who runs it."""
+        if user.is_superuser:
+            return self.all()
+        return self.filter(pk__in=SpaceRole.objects.held().filter(user=user).order_by().values("space"))
+
     def run_by(self, user):
         """Keep the spaces that this person runs; a superuser runs all."""
-        return self.all() if user.is_superuser else self.filter(managers=user)
+        return self.all() if user.is_superuser else self.managed_by(user)
 
 
 class Space(models.Model):
@@ -85,9 +95,6 @@ class Space(models.Model):
         ),
     )
     services = models.ManyToManyField(Service, blank=True, related_name="spaces", verbose_name=_("services"))
-    managers = models.ManyToManyField(
-        settings.AUTH_USER_MODEL, blank=True, related_name="managed_spaces", verbose_name=_("managers")
-    )
     is_published = models.BooleanField(_("published"), default=True)
     order = models.PositiveSmallIntegerField(_("order"), default=0)
 

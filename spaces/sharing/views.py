@@ -2,7 +2,7 @@
 
 from functools import wraps
 
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import FileResponse, Http404
@@ -16,6 +16,7 @@ from hacktiv.common.ratelimit import limit
 from hacktiv.site.once import sent_once
 
 from ..booking.views.recurring import first_fault
+from ..core.scoping import runs_or_coordinates
 from ..enums import NoticeKind, Topic
 from ..errors import BookingError
 from ..models import Document, Notice, Space
@@ -35,7 +36,7 @@ def staff_only(view):
     @login_required
     @never_cache
     def guarded(request, *args, **kwargs):
-        if not admin.site.has_permission(request):
+        if not runs_or_coordinates(request):
             raise Http404
         return view(request, *args, **kwargs)
 

@@ -20,7 +20,7 @@ from spaces.errors import BookingError
 from spaces.memberships.operations import approve_membership, refuse_membership, renew_membership
 from spaces.models import Membership, MembershipChange
 
-from .forms import RefuseForm, last_day_of
+from .forms import RefuseForm, day_before
 from .membership_pages import PAGES, days_in_words, give_page, is_current, is_requested
 
 #: The address of a page names at most so many people.
@@ -238,8 +238,7 @@ class MembershipAdmin(ScopedAdmin, PagesAdmin):
         def renew(membership):
             if f"{membership.until}" != shown.get(f"{membership.pk}"):
                 raise BookingError("moved", _("Its end was moved meanwhile: nothing is done."))
-            until = membership.kind.end_of(membership.until)
-            renewed = renew_membership(membership=membership, by=request.user, until=until)
+            renewed = renew_membership(membership=membership, by=request.user, until=membership.renewed_end())
             return f"{renewed.user}, {days_in_words(renewed)}"
 
         def done(number):
@@ -254,7 +253,7 @@ class MembershipAdmin(ScopedAdmin, PagesAdmin):
                 self._refuse(request, each, _("It has no end, is over, or its kind does not say for how long."))
         if not possible:
             return None
-        rows = [(each, last_day_of(each.kind, each.until)) for each in possible]
+        rows = [(each, day_before(each.renewed_end())) for each in possible]
         title = ngettext("Renew this membership?", "Renew these %(count)s memberships?", len(rows))
         return self._ask(request, PlainForm(), rows, title=title % {"count": len(rows)}, submit=_("Renew"))
 

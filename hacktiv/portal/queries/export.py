@@ -13,7 +13,7 @@ from hacktiv.outbox.models import Message
 from hacktiv.outbox.operations import refuses_optional
 from members.models import User
 from members.queries import export_person, person_of
-from spaces.models import Booking, Document, Membership, Notice, PassScheme, Series, Space, Visit, Wait
+from spaces.models import Booking, Document, Membership, Notice, PassScheme, Series, SpaceRole, Visit, Wait
 
 
 def export_of(user: User) -> dict[str, Any]:
@@ -35,7 +35,10 @@ def export_of(user: User) -> dict[str, Any]:
             .select_related("space", "kind", "organisation")
             .prefetch_related("changes__kind")
         ],
-        "spaces_run": [space.name for space in Space.objects.filter(managers=user).order_by("name")],
+        "roles": [
+            {"role": role.role, "space": role.space.name, "since": role.since, "until": role.until}
+            for role in rows_of(SpaceRole, person).select_related("space")
+        ],
         "bookings": [_booking(booking) for booking in _bookings(person)],
         "series": [_series(series) for series in rows_of(Series, person).select_related("resource__space")],
         "shared_with_managers": [

@@ -71,7 +71,7 @@ def test_member_finds_nothing_there(sign_in, facts):
 def test_former_manager_finds_nothing_there(sign_in, manager, ferme):
     client = sign_in(manager)
     assert client.get(HOME).status_code == 200
-    ferme.managers.clear()
+    ferme.roles.all().delete()
     assert client.get(HOME, follow=True).status_code == 404
 
 

@@ -1,4 +1,4 @@
-"""Write memberships: ask, decide, pause, change, renew, end; choose a home space among them."""
+"""Write memberships: ask, decide, pause, change, renew, end, stay; choose a home space among them."""
 
 from .asking import ask_membership, give_membership, withdraw_request
 from .common import check_state
@@ -11,6 +11,7 @@ from .life import (
     pause_membership,
     renew_membership,
     resume_membership,
+    take_back_end,
     wish_renewal,
 )
 from .reminding import remind_of_ends, remind_of_requests
@@ -31,6 +32,7 @@ __all__ = [
     "renew_membership",
     "resume_membership",
     "set_home_space",
+    "take_back_end",
     "wish_renewal",
     "withdraw_request",
 ]
