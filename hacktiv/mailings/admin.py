@@ -38,6 +38,8 @@ class MailingAdmin(EventScopedAdmin, PagesAdmin):
         return super().get_queryset(request).prefetch_related("texts")
 
     def add_view(self, request, form_url="", extra_context=None):
+        if not self.has_add_permission(request):
+            raise Http404
         return write_page(request, admin=self)
 
     def change_view(self, request, object_id, form_url="", extra_context=None):

@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from events.models import Event
 from hacktiv.common.forms import whole_numbers
 from members.rules import coordinates
-from spaces.core.scoping import run_space_ids
 from spaces.models import MembershipKind, Space
 
 from ..errors import MailingError
@@ -47,19 +46,15 @@ def edit_page(request, mailing, *, admin):
     return _show(request, form, mailing.event, admin=admin, title=_("Change the mailing"), object=mailing)
 
 
-def events_of(request, *, admin):
-    """Return the events that the signed-in person sees in this admin."""
-    return admin.admin_site.get_model_admin(Event).get_queryset(request)
-
-
 def _event_of(request, pk, *, admin):
-    """Return the event that the person sees in this admin, or None where none is named. Else raises 404."""
+    """Return the event, which the person runs, or None where none is named. Raises 404 for any other."""
     if not pk:
         return None
     keys = whole_numbers([pk])
     if not keys:
         raise Http404
-    return get_object_or_404(events_of(request, admin=admin).select_related("space"), pk=keys[0])
+    events = admin.admin_site.get_model_admin(Event).objects_for(request, ())
+    return get_object_or_404(events.select_related("space"), pk=keys[0])
 
 
 def _form(request, event, initial):
@@ -71,11 +66,6 @@ def _form(request, event, initial):
     kinds = ours if request.user.is_superuser else ours.filter(space=None) | ours.filter(space__in=spaces)
     for_network = coordinates(request.user)
     return ToMembersForm(data, spaces=spaces, kinds=kinds, for_network=for_network, initial=initial)
-
-
-def may_write_to_members(request):
-    """Return whether the person runs a space or coordinates the network."""
-    return bool(run_space_ids(request)) or coordinates(request.user)
 
 
 def _attempt(form, operation, **arguments) -> Mailing | None:
