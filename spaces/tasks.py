@@ -38,3 +38,8 @@ def remind_of_ends():
 @shared_task(name="spaces.tasks.remind_of_requests")
 def remind_of_requests():
     memberships.remind_of_requests()
+
+
+@shared_task(name="spaces.tasks.forget_contact_messages")
+def forget_contact_messages():
+    places.forget_messages()

@@ -41,6 +41,7 @@ from spaces.booking.operations import SeriesRequest, book_series, cancel_booking
 from spaces.enums import HandoverKind
 from spaces.memberships.operations import ask_membership, refuse_membership
 from spaces.models import Booking, Document, Handover, Notice
+from spaces.places.operations import answer_message, send_message
 from spaces.tests.factories import (
     BookingFactory,
     EquipmentFactory,
@@ -94,6 +95,8 @@ class Life:
         self._what_is_to_come()
         self._bookings()
         sent_off(a_draft(event=self.coming.event, by=self.staff))
+        wrote = {"name": self.name, "email": self.address, "text": "Une place ?", "language": "fr"}
+        answer_message(message=send_message(space=SpaceFactory(), **wrote), text="Oui", by=self.staff)
         if member:
             self._of_a_member()
         refuse_optional(email=self.address)

@@ -17,7 +17,10 @@ from .devstack.conftest import open_folder
 
 HEARTBEAT = "hacktiv.site.tasks.beat_heartbeat"
 NIGHTLY = {f"hacktiv.site.tasks.{name}" for name in ("sweep_files", "clear_sessions", "forget_sent_forms")} | {
-    *(f"spaces.tasks.{name}" for name in ("end_past_memberships", "remind_of_ends", "remind_of_requests")),
+    *(
+        f"spaces.tasks.{name}"
+        for name in ("end_past_memberships", "remind_of_ends", "remind_of_requests", "forget_contact_messages")
+    ),
     *(f"members.tasks.{name}" for name in ("forget_unconfirmed", "forget_ended_sessions")),
     "hacktiv.mailings.tasks.forget_old",
 }

@@ -59,6 +59,7 @@ from spaces.enums import MembershipStep, Pattern, ResourceKind, TravelMode
 from spaces.models import (
     Booking,
     Closure,
+    ContactMessage,
     Feature,
     Hold,
     HomeSpace,
@@ -85,6 +86,7 @@ from spaces.models import (
     Wait,
 )
 from spaces.places.files.pictures import named_by_content
+from spaces.places.operations import send_message
 from spaces.tests.factories import (
     BookingFactory,
     FeatureFactory,
@@ -300,6 +302,13 @@ BUILDERS = {
     PassScheme: lambda world: PassSchemeFactory(),
     Visit: lambda world: VisitFactory(space=world.space),
     Closure: World._closure,
+    ContactMessage: lambda world: send_message(
+        space=world.space,
+        name=f"Writer {world.name}",
+        email=f"{world.name.lower()}@ardenne.example",
+        text=f"Question {world.name}",
+        language="fr",
+    ),
     Wait: lambda world: Wait.objects.create(
         resource=world.resource,
         user=world.member,

@@ -53,6 +53,7 @@ GROUPS = (
             "members.User",
             "spaces.Membership",
             "mailings.Mailing",
+            "spaces.ContactMessage",
             "spaces.MembershipKind",
             "spaces.HomeSpace",
             "spaces.Visit",

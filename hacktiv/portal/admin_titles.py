@@ -36,6 +36,7 @@ TITLES = {
     "reporting.Stock": (_("Add a snapshot"), _("Change the snapshot")),
     "spaces.Booking": (_("Add a booking"), _("Change the booking")),
     "spaces.Closure": (_("Add a closure"), _("Change the closure")),
+    "spaces.ContactMessage": (_("Add a message"), _("Change the message")),
     "spaces.Feature": (_("Add a feature"), _("Change the feature")),
     "spaces.HomeSpace": (_("Add a home space"), _("Change the home space")),
     "spaces.Membership": (_("Add a membership"), _("Change the membership")),

@@ -314,6 +314,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 15.0,
         "options": {"expires": 15},
     },
+    "forget-contact-messages": {
+        "task": "spaces.tasks.forget_contact_messages",
+        "schedule": crontab(hour=4, minute=5),
+        "options": {"expires": 12 * 3600},
+    },
     "forget-old-mailings": {
         "task": "hacktiv.mailings.tasks.forget_old",
         "schedule": crontab(hour=4, minute=0),

@@ -1,4 +1,5 @@
 from .bookings import Booking, Closure, Correction, Hold, Occupancy
+from .contact import ContactMessage
 from .corrections import ReasonedCorrection
 from .handovers import Handover
 from .memberships import HomeSpace, Membership, MembershipChange, MembershipKind
@@ -17,6 +18,7 @@ from .waits import Wait
 __all__ = [
     "Booking",
     "Closure",
+    "ContactMessage",
     "Correction",
     "Document",
     "Feature",

@@ -13,7 +13,18 @@ from hacktiv.outbox.models import Message
 from hacktiv.outbox.operations import refuses_optional
 from members.models import User
 from members.queries import export_person, person_of
-from spaces.models import Booking, Document, Membership, Notice, PassScheme, Series, SpaceRole, Visit, Wait
+from spaces.models import (
+    Booking,
+    ContactMessage,
+    Document,
+    Membership,
+    Notice,
+    PassScheme,
+    Series,
+    SpaceRole,
+    Visit,
+    Wait,
+)
 
 
 def export_of(user: User) -> dict[str, Any]:
@@ -83,6 +94,9 @@ def export_of(user: User) -> dict[str, Any]:
         ],
         "refuses_reminders_and_questions": refuses_optional(user.email),
         "messages": [_message(message) for message in rows_of(Message, person)],
+        "messages_to_spaces": [
+            _contact(one) for one in rows_of(ContactMessage, person).select_related("space").order_by("pk")
+        ],
         "mailings": [_mailing(one) for one in _mailings(person)],
     }
 
@@ -274,4 +288,18 @@ def _mailing(received: MailingRecipient) -> dict[str, Any]:
         "written_to": not received.reason,
         "left_out_because": received.reason,
         "at": mailing.started_at,
+    }
+
+
+def _contact(message: ContactMessage) -> dict[str, Any]:
+    return {
+        "space": message.space.name,
+        "name": message.name,
+        "address": message.email,
+        "language": message.language,
+        "text": message.text,
+        "written_at": message.written_at,
+        "answer": message.answer,
+        "answered_at": message.answered_at,
+        "kept_until": message.kept_until,
     }
