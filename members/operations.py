@@ -1,6 +1,6 @@
 """Writes about people. Each is one transaction and locks the person's row."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -20,7 +20,7 @@ from hacktiv.outbox.models import Message
 from hacktiv.outbox.operations import enqueue
 
 from . import rules
-from .enums import ConsentPurpose, NetworkRoleKind, SkillDirection
+from .enums import NEWS_TOPICS, ConsentPurpose, NetworkRoleKind, SkillDirection
 from .errors import MemberError
 from .models import CalendarFeed, Consent, EarlierAddress, NetworkRole, SignUp, Skill, User, UserSkill
 from .queries import unconfirmed_accounts
@@ -34,11 +34,11 @@ TYPED = ("first_name", "last_name", "password", "language")
 
 
 @transaction.atomic
-def update_profile(*, user: User, **fields: Any) -> User:
+def update_profile(*, user: User, news: Collection[str] | None = None, **fields: Any) -> User:
     """Write the given fields of a person's profile and bring their consents in step.
 
     `is_listed` is the consent to the directory. A gender or an age band is the consent to the statistics; emptying both
-    withdraws it.
+    withdraws it. `news` are the topics of which they agree to get news; None leaves them as they are.
     """
     person = User.objects.select_for_update().get(pk=user.pk)
     for name, value in fields.items():
@@ -46,6 +46,8 @@ def update_profile(*, user: User, **fields: Any) -> User:
     person.save(update_fields=list(fields))
     _keep_consent(person, ConsentPurpose.DIRECTORY, given=person.is_listed)
     _keep_consent(person, ConsentPurpose.STATISTICS, given=rules.tells_of_statistics(person))
+    if news is not None:
+        choose_news(user=person, topics=news)
     return person
 
 
@@ -63,6 +65,22 @@ def set_skills(*, user: User, offered: Iterable[Skill], sought: Iterable[Skill])
     UserSkill.objects.bulk_create(
         UserSkill(user=user, skill_id=skill, direction=direction) for skill, direction in sorted(wanted)
     )
+
+
+@transaction.atomic
+def choose_news(*, user: User, topics: Collection[str]) -> None:
+    """Note the topics of which a person agrees to get news by mail: to exactly these. A consent that stands keeps its
+    date."""
+    person = User.objects.select_for_update().get(pk=user.pk)
+    for topic in NEWS_TOPICS:
+        _keep_consent(person, topic, given=topic.value in topics)
+
+
+@transaction.atomic
+def leave_news(*, user: User, topic: ConsentPurpose) -> None:
+    """Take back a person's consent to the news of one topic; the others stay."""
+    person = User.objects.select_for_update().get(pk=user.pk)
+    _keep_consent(person, topic, given=False)
 
 
 @transaction.atomic

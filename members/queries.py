@@ -18,8 +18,18 @@ from hacktiv.common.languages import columns
 from hacktiv.common.personal_data import Person
 from hacktiv.common.text import searched_words
 
-from .enums import NetworkRoleKind, SkillDirection
-from .models import FEED_SIGNER, CalendarFeed, EarlierAddress, NetworkRole, Skill, SkillCategory, User, UserSkill
+from .enums import NEWS_TOPICS, NetworkRoleKind, SkillDirection
+from .models import (
+    FEED_SIGNER,
+    CalendarFeed,
+    Consent,
+    EarlierAddress,
+    NetworkRole,
+    Skill,
+    SkillCategory,
+    User,
+    UserSkill,
+)
 
 
 def listed_people(*, search: str = "", skill: Skill | None = None, direction: str = "") -> QuerySet[User]:
@@ -56,6 +66,17 @@ def language_of(email: str, *, otherwise: str) -> str:
     """Return the language in which to write to an address: that of its account, without one `otherwise`."""
     owner = owner_of(email)
     return owner.language if owner else otherwise
+
+
+def news_of(user: User) -> set[str]:
+    """Return the topics of which the person agrees to get news."""
+    given = Consent.objects.filter(user=user, purpose__in=NEWS_TOPICS, withdrawn_at=None)
+    return set(given.values_list("purpose", flat=True))
+
+
+def who_agreed(topic: str) -> set[int]:
+    """Return the people (primary keys) who agree to get the news of a topic."""
+    return set(Consent.objects.filter(purpose=topic, withdrawn_at=None).values_list("user", flat=True))
 
 
 def feed_of(user: User) -> CalendarFeed | None:

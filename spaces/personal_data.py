@@ -53,6 +53,13 @@ LINES = [
         exported="shared_with_managers",
         why="the network's own papers; the author's name leaves with the account",
     ),
+    deleted(
+        "spaces.ContactMessage",
+        "name email language text answer",
+        found=of_address("email"),
+        exported="messages_to_spaces",
+    ),
+    nothing("spaces.ContactMessage", "fingerprint", why="nothing can be read back from it"),
     by_hand("spaces.TeamMember", "name role", why="shown with consent, taken off by a manager on demand"),
     by_hand("spaces.PassScheme", "name", why="named by the staff; who has the pass is deleted with the account"),
     by_hand("spaces.SideCorrection", "reason", why="why a side was corrected; it stands beside no name"),

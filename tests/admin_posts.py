@@ -33,6 +33,7 @@ OF_KIND = {
 TYPED = {
     ("events.Event", "events_event_speakers"): lambda world: {"email": "", "asked": "on"},
     ("events.Event", "events_event_materials"): lambda world: {"file": None},
+    ("mailings.Mailing", "add"): lambda world: {"space": world.space.pk, "topic": "", "people": ""},
     ("reporting.CountedAction", "add"): lambda world: {"event": world.event.pk, "coaching": ""},
     ("reporting.Deliverable", "add"): lambda world: {"date": "2020-12-01"},
     ("reporting.Deviation", "add"): lambda world: {"date": "2020-12-01"},
@@ -93,6 +94,7 @@ NOT_CARRIED_OUT = {
     "outbox.Message": READ_ONLY,
     "reporting.ReportVersion": READ_ONLY,
     "spaces.Booking": {"change", "change booking"},
+    "spaces.ContactMessage": READ_ONLY,
     # The list is looked at first.
     "spaces.Invitation": {"change", "spaces_invitation_list"},
     "spaces.Membership": READ_ONLY,

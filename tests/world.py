@@ -31,6 +31,9 @@ from events.models import (
 )
 from events.tests.factories import EventFactory, PastEventFactory, RegistrationFactory
 from events.travel.operations import ask_seat, offer_ride, wish_ride
+from hacktiv.mailings.models import Mailing
+from hacktiv.mailings.operations.writing import Words
+from hacktiv.mailings.tests.factories import a_draft
 from hacktiv.outbox.models import Message
 from hacktiv.outbox.tests.factories import MessageFactory
 from members.enums import ConsentPurpose
@@ -56,6 +59,7 @@ from spaces.enums import MembershipStep, Pattern, ResourceKind, Role, TravelMode
 from spaces.models import (
     Booking,
     Closure,
+    ContactMessage,
     Feature,
     Hold,
     HomeSpace,
@@ -84,6 +88,7 @@ from spaces.models import (
     Wait,
 )
 from spaces.places.files.pictures import named_by_content
+from spaces.places.operations import send_message
 from spaces.tests.factories import (
     BookingFactory,
     FeatureFactory,
@@ -222,6 +227,13 @@ class World:
         days = {"sent_at": sent, "expires_at": sent + timedelta(days=30)}
         return Invitation.objects.create(space=self.space, kind=self.membership_kind, **named, **days)
 
+    @cached_property
+    def mailing(self):
+        """Make a draft that reaches the member."""
+        words = {"fr": Words(f"Mailing {self.name}", f"Words {self.name}")}
+        assert self.membership
+        return a_draft(self.space, by=self.manager, words=words)
+
     def _closure(self):
         start, end = in_days(20, 0), in_days(21, 0)
         return close(space=self.space, start=start, end=end, reason=f"Closed {self.name}", by=self.manager)
@@ -304,6 +316,13 @@ BUILDERS = {
     PassScheme: lambda world: PassSchemeFactory(),
     Visit: lambda world: VisitFactory(space=world.space),
     Closure: World._closure,
+    ContactMessage: lambda world: send_message(
+        space=world.space,
+        name=f"Writer {world.name}",
+        email=f"{world.name.lower()}@ardenne.example",
+        text=f"Question {world.name}",
+        language="fr",
+    ),
     Wait: lambda world: Wait.objects.create(
         resource=world.resource,
         user=world.member,
@@ -348,6 +367,8 @@ BUILDERS = {
         event=world.event, kind=ChangeKind.MOVED, reason=f"Change {world.name}", previous_starts_at=timezone.now()
     ),
     Proof: World._proof,
+    # mailings
+    Mailing: lambda world: world.mailing,
     # training
     Programme: lambda world: ProgrammeFactory(),
     Session: lambda world: SessionFactory(event=world.event),

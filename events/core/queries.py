@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from hacktiv.common.languages import columns
 from hacktiv.common.text import fold
 from members.models import User
+from members.queries import language_of
 from spaces.core.queries import home_space, side_of, side_of_residence
 from spaces.enums import Right
 from spaces.memberships.queries import may, standing_of
@@ -54,6 +55,15 @@ def frozen_of(registration: Registration) -> dict[str, Any]:
         "home_space": home,
         "home_side": home.country if home else "",
     }
+
+
+def language_of_receiver(receiver: Registration) -> str:
+    """Return the language of the person's mails: for an address that staff registered, that of its account if any."""
+    if receiver.user:
+        return str(receiver.user.language)
+    if receiver.registered_by_id:
+        return language_of(receiver.guest_email, otherwise=receiver.language)
+    return str(receiver.language)
 
 
 def position_in_line(registration: Registration) -> int | None:

@@ -54,6 +54,8 @@ GROUPS = (
             "members.User",
             "spaces.Membership",
             "spaces.Invitation",
+            "mailings.Mailing",
+            "spaces.ContactMessage",
             "spaces.MembershipKind",
             "spaces.HomeSpace",
             "spaces.Visit",

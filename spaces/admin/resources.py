@@ -24,7 +24,7 @@ from ..errors import BookingError
 from ..lending import admin_pages as equipment
 from ..lending.operations import settle_closures
 from ..models import Hold, Occupancy, Resource, Space
-from ..places.admin_pages import PlanInline
+from ..places.admin_pages.pictures import PlanInline
 
 MOST_UNITS = 200
 

@@ -20,7 +20,7 @@ from members.rules import administers
 from ..booking.admin_pages import rooms
 from ..core.scoping import ScopedAdmin, ScopedInline
 from ..models import OpeningHours, Space, TeamMember, TravelTime
-from ..places.admin_pages import PhotoInline
+from ..places.admin_pages.pictures import PhotoInline
 from ..places.forms import HourInput
 from ..places.operations import note_opened_days
 from ..places.queries import bookings_shut_out

@@ -1,4 +1,5 @@
 from .bookings import Booking, Closure, Correction, Hold, Occupancy
+from .contact import ContactMessage
 from .corrections import ReasonedCorrection
 from .handovers import Handover
 from .invitations import Invitation
@@ -18,6 +19,7 @@ from .waits import Wait
 __all__ = [
     "Booking",
     "Closure",
+    "ContactMessage",
     "Correction",
     "Document",
     "Feature",

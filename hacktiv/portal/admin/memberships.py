@@ -23,6 +23,8 @@ from spaces.models import Membership, MembershipChange
 from .forms import RefuseForm, day_before
 from .membership_pages import PAGES, days_in_words, give_page, is_current, is_requested
 
+#: The address of a page names at most so many people.
+MOST_TICKED = 300
 REQUESTS_FIRST = Case(When(state=MembershipState.REQUESTED, then=Value(0)), default=Value(1))
 ASKED_ON = pgettext_lazy("membership", "asked on")
 
@@ -119,7 +121,8 @@ class MembershipAdmin(ScopedAdmin, PagesAdmin):
     list_select_related = ("user", "space", "kind")
     search_fields = ("user__first_name__unaccent", "user__last_name__unaccent", "user__email")
     autocomplete_fields = ("user",)
-    actions = ("approve_selected", "refuse_selected", "renew_selected")
+    change_list_template = "admin/spaces/membership/change_list.html"
+    actions = ("approve_selected", "refuse_selected", "renew_selected", "write_to_selected")
     inlines = (MembershipChangeInline,)
     list_per_page = 50
     fields = (
@@ -254,6 +257,20 @@ class MembershipAdmin(ScopedAdmin, PagesAdmin):
         rows = [(each, day_before(each.renewed_end())) for each in possible]
         title = ngettext("Renew this membership?", "Renew these %(count)s memberships?", len(rows))
         return self._ask(request, PlainForm(), rows, title=title % {"count": len(rows)}, submit=_("Renew"))
+
+    @admin.action(description=gettext_lazy("Write to the selected people…"))
+    def write_to_selected(self, request, queryset):
+        """Lead to the page of a mailing to these people."""
+        rows = list(queryset.values_list("user", "space"))
+        people = dict.fromkeys(user for user, _space in rows)
+        if len(people) > MOST_TICKED:
+            self.message_user(request, _("Too many to tick: choose them on the next page by kind and state."))
+            people = {}
+        query = {"people": ",".join(map(str, people))} if people else {}
+        spaces = {space for _user, space in rows}
+        if len(spaces) == 1:
+            query["space"] = spaces.pop()
+        return redirect(reverse("admin:mailings_mailing_add", query=query))
 
     def _ask(self, request, form, rows, *, title, submit):
         """Show a page that posts the same action back."""

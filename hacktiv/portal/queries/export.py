@@ -8,11 +8,24 @@ from django.utils import timezone
 from events.models import EventOutcome, Participation, Registration, Speaker, SurveyTaken
 from events.travel.queries.rides import exported as exported_travel
 from hacktiv.common.personal_data import Person, rows_of
+from hacktiv.mailings.models import MailingRecipient
 from hacktiv.outbox.models import Message
 from hacktiv.outbox.operations import refuses_optional
 from members.models import NetworkRole, User
 from members.queries import export_person, person_of
-from spaces.models import Booking, Document, Invitation, Membership, Notice, PassScheme, Series, SpaceRole, Visit, Wait
+from spaces.models import (
+    Booking,
+    ContactMessage,
+    Document,
+    Invitation,
+    Membership,
+    Notice,
+    PassScheme,
+    Series,
+    SpaceRole,
+    Visit,
+    Wait,
+)
 
 
 def export_of(user: User) -> dict[str, Any]:
@@ -87,6 +100,10 @@ def export_of(user: User) -> dict[str, Any]:
         ],
         "refuses_reminders_and_questions": refuses_optional(user.email),
         "messages": [_message(message) for message in rows_of(Message, person)],
+        "messages_to_spaces": [
+            _contact(one) for one in rows_of(ContactMessage, person).select_related("space").order_by("pk")
+        ],
+        "mailings": [_mailing(one) for one in _mailings(person)],
     }
 
 
@@ -278,4 +295,38 @@ def _message(message: Message) -> dict[str, Any]:
         "state": message.state,
         "due_at": message.due_at,
         "sent_at": message.sent_at,
+    }
+
+
+def _mailings(person: Person) -> QuerySet[MailingRecipient]:
+    received = rows_of(MailingRecipient, person).select_related("mailing__space", "mailing__event")
+    return received.prefetch_related("mailing__texts").order_by("pk")
+
+
+def _mailing(received: MailingRecipient) -> dict[str, Any]:
+    mailing = received.mailing
+    return {
+        "subject": str(mailing),
+        "space": mailing.space.name if mailing.space else "",
+        "event": mailing.event.title if mailing.event else "",
+        "name": received.name,
+        "to": received.email,
+        "language": received.language,
+        "written_to": not received.reason,
+        "left_out_because": received.reason,
+        "at": mailing.started_at,
+    }
+
+
+def _contact(message: ContactMessage) -> dict[str, Any]:
+    return {
+        "space": message.space.name,
+        "name": message.name,
+        "address": message.email,
+        "language": message.language,
+        "text": message.text,
+        "written_at": message.written_at,
+        "answer": message.answer,
+        "answered_at": message.answered_at,
+        "kept_until": message.kept_until,
     }
