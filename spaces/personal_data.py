@@ -33,6 +33,8 @@ LINES = [
     deleted("spaces.MembershipChange", "reason", found=of_account("membership__user"), exported="memberships"),
     deleted("spaces.SpaceRole", "role", found=of_account("user"), exported="roles"),
     deleted("spaces.Invitation", "email full_name words answer", found=INVITATIONS, exported="invitations"),
+    deleted("spaces.StaffNote", "text", found=of_account("person"), exported="staff_notes"),
+    by_hand("spaces.StaffNote", "text", why="notes on one person that may name another"),
     nothing("spaces.MembershipKind", "slug", why="a code"),
     by_hand("spaces.MembershipKind", "name description prices", why=OF_SPACE),
     deleted("spaces.Wait", "purpose", found=of_account("user"), exported="waits"),

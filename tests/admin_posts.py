@@ -49,6 +49,7 @@ TYPED = {
     },
     ("spaces.Membership", "add"): lambda world: {
         "user": world.manager.pk,
+        "email": "",
         "space": world.space.pk,
         "kind": world.membership_kind.pk,
         "last_day": "",

@@ -40,7 +40,7 @@ from members.tests.factories import NetworkRoleFactory, UserFactory
 from spaces.booking.operations import SeriesRequest, book_series, cancel_booking, refuse_booking
 from spaces.enums import HandoverKind
 from spaces.memberships.operations import Wish, ask_membership, decline, invite, refuse_membership
-from spaces.models import Booking, Document, Handover, Notice
+from spaces.models import Booking, Document, Handover, Notice, StaffNote
 from spaces.places.operations import answer_message, send_message
 from spaces.tests.factories import (
     BookingFactory,
@@ -224,6 +224,7 @@ class Life:
         refuse_membership(membership=asked, by=self.staff, reason="Complet")
         SpaceRoleFactory(user=self.user)
         NetworkRoleFactory(user=self.user)
+        StaffNote.objects.create(space=asked.space, person=self.user, text="Vient le mardi", author=self.staff)
         WaitFactory(user=self.user, purpose="Atelier")
         TopicProposal.objects.create(
             space=SpaceFactory(),

@@ -81,6 +81,7 @@ from spaces.models import (
     Service,
     Space,
     SpaceRole,
+    StaffNote,
     TeamMember,
     TravelTime,
     Unit,
@@ -304,6 +305,9 @@ BUILDERS = {
     Membership: lambda world: world.membership,
     MembershipChange: lambda world: MembershipChange.objects.create(
         membership=world.membership, step=MembershipStep.GIVEN, kind=world.membership_kind, reason=f"Why {world.name}"
+    ),
+    StaffNote: lambda world: StaffNote.objects.create(
+        space=world.space, person=world.member, text=f"Note {world.name}", author=world.manager
     ),
     HomeSpace: lambda world: HomeSpaceFactory(user=world.member, space=world.space),
     SpaceRole: lambda world: SpaceRoleFactory(space=world.space, role=Role.FRONT_DESK),

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple, cast
 from django.contrib.auth.models import AnonymousUser
 from django.core.signing import BadSignature
 from django.db import models
-from django.db.models import Value
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Lower
 from django.utils import timezone
 
@@ -99,9 +99,18 @@ def offers_of(spaces: Iterable[Space], user: User | AnonymousUser, on: date) -> 
 
 def memberships_of(user: User) -> list[Membership]:
     """Return all memberships of the person, those that count now first, the newest first."""
-    found = Membership.objects.filter(user=user).select_related("space", "kind", "organisation")
+    found = with_own_words(Membership.objects.filter(user=user)).select_related("space", "kind", "organisation")
     order = list(MembershipState)
     return sorted(found, key=lambda one: (order.index(MembershipState(one.state)), -one.pk))
+
+
+def with_own_words(memberships: QuerySet[Membership]) -> QuerySet[Membership]:
+    """Tell of each membership by `words_are_own` whether its reason is what the person wrote on leaving, and no
+    decision of the team."""
+    own = MembershipChange.objects.filter(
+        membership=OuterRef("pk"), reason=OuterRef("reason"), made_by=OuterRef("user"), step=MembershipStep.ENDED
+    )
+    return memberships.annotate(words_are_own=Exists(own) & ~Q(reason=""))
 
 
 def open_memberships(user: User) -> list[Membership]:

@@ -4,6 +4,7 @@ from .corrections import ReasonedCorrection
 from .handovers import Handover
 from .invitations import Invitation
 from .memberships import HomeSpace, Membership, MembershipChange, MembershipKind
+from .notes import StaffNote
 from .organisations import Organisation
 from .passes import PassScheme, SideCorrection, Visit
 from .pictures import Photo, Picture, Plan
@@ -49,6 +50,7 @@ __all__ = [
     "SideCorrection",
     "Space",
     "SpaceRole",
+    "StaffNote",
     "TeamMember",
     "TravelTime",
     "Unit",

@@ -23,6 +23,7 @@ from spaces.models import (
     PassScheme,
     Series,
     SpaceRole,
+    StaffNote,
     Visit,
     Wait,
 )
@@ -46,6 +47,10 @@ def export_of(user: User) -> dict[str, Any]:
             for membership in rows_of(Membership, person)
             .select_related("space", "kind", "organisation")
             .prefetch_related("changes__kind")
+        ],
+        "staff_notes": [
+            {"space": note.space.name, "text": note.text, "written_at": note.made_at}
+            for note in rows_of(StaffNote, person).select_related("space")
         ],
         "roles": [
             {"role": role.role, "space": role.space.name, "since": role.since, "until": role.until}

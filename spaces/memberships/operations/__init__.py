@@ -24,6 +24,7 @@ from .life import (
     take_back_end,
     wish_renewal,
 )
+from .notes import correct_note, delete_note, write_note
 from .reminding import remind_of_ends, remind_of_requests
 
 __all__ = [
@@ -34,7 +35,9 @@ __all__ = [
     "change_kind",
     "check_state",
     "choose_home_space",
+    "correct_note",
     "decline",
+    "delete_note",
     "end_membership",
     "end_past_memberships",
     "forget_invitations",
@@ -53,4 +56,5 @@ __all__ = [
     "take_back_end",
     "wish_renewal",
     "withdraw_request",
+    "write_note",
 ]
