@@ -56,6 +56,13 @@ class TravelMode(models.TextChoices):
     FOOT = "foot", _("foot")
 
 
+class Role(models.TextChoices):
+    """What a person is in a space."""
+
+    MANAGER = "manager", pgettext_lazy("role", "Manager of the space")
+    FRONT_DESK = "front_desk", pgettext_lazy("role", "Front desk")
+
+
 class MembershipState(models.TextChoices):
     REQUESTED = "requested", pgettext_lazy("membership", "Requested")
     ACTIVE = "active", pgettext_lazy("membership", "Active")
@@ -85,7 +92,18 @@ class MembershipStep(models.TextChoices):
     CHANGED = "changed", _("Kind changed")
     RENEWED = "renewed", _("Renewed")
     ENDED = "ended", pgettext_lazy("membership", "Ended")
+    KEPT = "kept", _("End taken back")
     CARRIED = "carried", _("Carried over from the home space")
+
+
+class InvitationState(models.TextChoices):
+    """The state of an invitation at a moment. It follows from its row and the clock."""
+
+    OPEN = "open", pgettext_lazy("invitation", "Open")
+    EXPIRED = "expired", pgettext_lazy("invitation", "Expired")
+    ACCEPTED = "accepted", pgettext_lazy("invitation", "Accepted")
+    DECLINED = "declined", pgettext_lazy("invitation", "Declined")
+    TAKEN_BACK = "taken_back", pgettext_lazy("invitation", "Taken back")
 
 
 class Right(models.TextChoices):

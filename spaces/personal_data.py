@@ -13,6 +13,7 @@ NAME_ALONE = "bookings for a name without an address: an action of the admin emp
 
 BOOKINGS = of_account("user") | of_address("guest_email")
 OF_BOOKING = of_account("booking__user") | of_address("booking__guest_email")
+INVITATIONS = of_address("email") | of_account("membership__user")
 SERIES = of_account("user") | of_address("guest_email")
 
 LINES = [
@@ -30,6 +31,8 @@ LINES = [
     by_hand("spaces.Handover", "note", why=NAME_ALONE),
     deleted("spaces.Membership", "note reason", found=of_account("user"), exported="memberships"),
     deleted("spaces.MembershipChange", "reason", found=of_account("membership__user"), exported="memberships"),
+    deleted("spaces.SpaceRole", "role", found=of_account("user"), exported="roles"),
+    deleted("spaces.Invitation", "email full_name words answer", found=INVITATIONS, exported="invitations"),
     deleted("spaces.StaffNote", "text", found=of_account("person"), exported="staff_notes"),
     by_hand("spaces.StaffNote", "text", why="notes on one person that may name another"),
     nothing("spaces.MembershipKind", "slug", why="a code"),
@@ -52,6 +55,13 @@ LINES = [
         exported="shared_with_managers",
         why="the network's own papers; the author's name leaves with the account",
     ),
+    deleted(
+        "spaces.ContactMessage",
+        "name email language text answer",
+        found=of_address("email"),
+        exported="messages_to_spaces",
+    ),
+    nothing("spaces.ContactMessage", "fingerprint", why="nothing can be read back from it"),
     by_hand("spaces.TeamMember", "name role", why="shown with consent, taken off by a manager on demand"),
     by_hand("spaces.PassScheme", "name", why="named by the staff; who has the pass is deleted with the account"),
     by_hand("spaces.SideCorrection", "reason", why="why a side was corrected; it stands beside no name"),

@@ -16,6 +16,7 @@ from django.urls import NoReverseMatch, reverse
 
 from events.models import Event, EventOutcome, Registration
 from hacktiv.common.spreadsheets import CONTENT_TYPES
+from hacktiv.mailings.models import Mailing
 from members.tests.factories import UserFactory
 from spaces.models import Booking, HomeSpace
 from tests.pages import Page
@@ -278,8 +279,8 @@ def test_a_plain_member_and_a_visitor_open_nothing_of_the_admin(client, alpha):
 def test_the_coordinator_opens_the_reporting_part_only(client, alpha):
     client.force_login(coordinator())
     opened = opened_lists(client)
-    # These objects of events and training belong to the network, not to a space.
-    ours = {Event, Registration, Session, Coaching}
+    # These objects of events, training and mailings belong to the network, not to a space.
+    ours = {Event, Registration, Session, Coaching, Mailing}
     # Outcomes are read of all events.
     assert {label for label in opened if not label.startswith("reporting.")} == {
         model._meta.label for model in (*ours, EventOutcome)

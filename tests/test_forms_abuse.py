@@ -22,6 +22,7 @@ from reporting.enums import VersionState
 from reporting.models import ReportVersion
 from reporting.queries.build import build_report
 from reporting.queries.codec import to_payload
+from spaces.memberships.operations import end_membership, give_membership
 from spaces.models import Notice
 from spaces.tests.factories import (
     BookingFactory,
@@ -123,6 +124,7 @@ CASES = {
     ),
     "withdraw a request": Case(at("portal:memberships"), action=at("portal:withdraw_request", "request.pk")),
     "renew a membership": Case(at("portal:memberships"), action=at("portal:renew_membership", "elsewhere.pk")),
+    "stay a member": Case(at("portal:memberships"), action=at("portal:stay_member", "left.pk")),
     "end a membership": Case(
         at("portal:leave", "elsewhere.pk"),
         typed=lambda w: {"last": f"{timezone.localdate()}", "reason": "Je déménage"},
@@ -249,6 +251,11 @@ def world_of_forms():
     world.notice = Notice.objects.create(**offer, added_by=world.member)
     world.elsewhere = MembershipFactory(user=world.member, until=in_days(20, 9).date())
     MembershipFactory(user=world.manager, kind=world.elsewhere.kind)
+    today = timezone.localdate()
+    world.left = give_membership(
+        user=world.member, space=SpaceFactory(), kind=world.elsewhere.kind, since=today, by=None
+    )
+    end_membership(membership=world.left, by=world.member, on=in_days(10, 9).date())
     world.request = MembershipFactory(user=world.member, state="requested", since=None, kind=world.elsewhere.kind)
     world.unknown_space = SpaceFactory()
     # Read within this transaction: the operation insists on a snapshot of its own.

@@ -89,8 +89,21 @@ class Person:
         return self.email or f"{local}@exemple.invalid"
 
 
+@fills(spaces.Invitation)
+@dataclass(frozen=True, kw_only=True)
+class Invitation:
+    """An open invitation to a membership of a space, of the usual kind."""
+
+    space: SpaceSlug
+    full_name: str
+    email: str
+    language: Annotated[str, OneOf(LANGUAGE)]
+    words: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class PersonFile:
+    invitation: Invitation
     person: tuple[Person, ...]
 
     def __post_init__(self) -> None:
@@ -364,11 +377,22 @@ class Notice:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Mailing:
+    """A message to the members of a space that left some days ago; its words have no translation."""
+
+    space: SpaceSlug
+    days_ago: int
+    subject: str
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class SpaceFile:
     space: tuple[OpenSpace, ...]
     shown: Shown
     document: Document
     notice: Notice
+    mailing: Mailing
 
     def __post_init__(self) -> None:
         refuse_doubles(self.space, "slug")

@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "spaces",
     "events",
     "training",
+    "hacktiv.mailings",
     "reporting",
     "hacktiv.portal",
     "hacktiv.backup",
@@ -308,6 +309,21 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=3, minute=50),
         "options": {"expires": 12 * 3600},
     },
+    "resume-mailings": {
+        "task": "hacktiv.mailings.tasks.resume_mailings",
+        "schedule": 15.0,
+        "options": {"expires": 15},
+    },
+    "forget-contact-messages": {
+        "task": "spaces.tasks.forget_contact_messages",
+        "schedule": crontab(hour=4, minute=5),
+        "options": {"expires": 12 * 3600},
+    },
+    "forget-old-mailings": {
+        "task": "hacktiv.mailings.tasks.forget_old",
+        "schedule": crontab(hour=4, minute=0),
+        "options": {"expires": 12 * 3600},
+    },
     "forget-sent-forms": {
         "task": "hacktiv.site.tasks.forget_sent_forms",
         "schedule": crontab(hour=3, minute=45),
@@ -326,6 +342,11 @@ CELERY_BEAT_SCHEDULE = {
     "remind-of-requests-for-memberships": {
         "task": "spaces.tasks.remind_of_requests",
         "schedule": crontab(hour=5, minute=10),
+        "options": {"expires": 12 * 3600},
+    },
+    "forget-invitations": {
+        "task": "spaces.tasks.forget_invitations",
+        "schedule": crontab(hour=3, minute=55),
         "options": {"expires": 12 * 3600},
     },
     "forget-unconfirmed-accounts": {

@@ -10,8 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from modeltranslation.admin import TranslationAdmin
 
-from ..core.scoping import ScopedAdmin, run_space_ids
-from ..models import Membership, MembershipChange, MembershipKind, Resource
+from members.rules import administers
+
+from ..core.scoping import ScopedAdmin
+from ..models import Invitation, Membership, MembershipChange, MembershipKind, Resource
 
 #: The columns of a kind of membership that say what it opens.
 RIGHTS_OF_A_KIND = ("opens_directory", "opens_events", "opens_bookings")
@@ -35,6 +37,7 @@ class MembershipKindAdmin(ScopedAdmin, TranslationAdmin):
     """Let managers make kinds of membership for their spaces; those of the network they read."""
 
     form = MembershipKindForm
+    coordinator_permissions = frozenset({"view"})
     list_display = ("name", "space", "lasts_months", "may_be_asked", "needs_approval", "starts_on", "ends_on")
     list_filter = ("space", "may_be_asked", "needs_approval")
     list_select_related = ("space",)
@@ -50,15 +53,13 @@ class MembershipKindAdmin(ScopedAdmin, TranslationAdmin):
         ),
     )
 
-    def in_scope(self, request, queryset):
-        """Keep the kinds of the manager's spaces and those of the network."""
-        if request.user.is_superuser:
-            return queryset
-        return queryset.filter(Q(space=None) | Q(space__in=run_space_ids(request)))
+    def of_spaces(self, request, queryset, spaces):
+        """Keep the kinds of these spaces and those of the network."""
+        return queryset.filter(Q(space=None) | Q(space__in=spaces))
 
     def _may(self, permission, request, obj=None):
         is_of_network = obj is not None and obj.pk is not None and obj.space_id is None
-        if is_of_network and permission != "view" and not request.user.is_superuser:
+        if is_of_network and permission != "view" and not administers(request.user):
             return False
         return super()._may(permission, request, obj)
 
@@ -81,7 +82,7 @@ class MembershipKindAdmin(ScopedAdmin, TranslationAdmin):
     def get_readonly_fields(self, request, obj=None):
         """Fix the space once the kind is saved: memberships and resources of that space use it. Only the network's
         administrators let people in whom nobody approves: the doors are those of all spaces."""
-        fixed = () if request.user.is_superuser else ("needs_approval",)
+        fixed = () if administers(request.user) else ("needs_approval",)
         return (*fixed, "space") if obj else fixed
 
     def get_actions(self, request):
@@ -107,5 +108,5 @@ class MembershipKindAdmin(ScopedAdmin, TranslationAdmin):
 
 
 def _is_used(kind):
-    uses = (Membership.objects.filter(kind=kind), MembershipChange.objects.filter(kind=kind))
-    return any(rows.exists() for rows in (*uses, Resource.objects.filter(open_to_kinds=kind)))
+    rows = [model.objects.filter(kind=kind) for model in (Membership, MembershipChange, Invitation)]
+    return any(found.exists() for found in (*rows, Resource.objects.filter(open_to_kinds=kind)))

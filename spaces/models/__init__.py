@@ -1,6 +1,8 @@
 from .bookings import Booking, Closure, Correction, Hold, Occupancy
+from .contact import ContactMessage
 from .corrections import ReasonedCorrection
 from .handovers import Handover
+from .invitations import Invitation
 from .memberships import HomeSpace, Membership, MembershipChange, MembershipKind
 from .notes import StaffNote
 from .organisations import Organisation
@@ -9,6 +11,7 @@ from .pictures import Photo, Picture, Plan
 from .practice import Document, Notice
 from .presentation import TeamMember, TravelTime
 from .resources import Feature, Resource, Unit
+from .roles import SpaceRole
 from .series import Occurrence, Series
 from .spaces import OpenedDay, OpeningHours, Service, Space
 from .tours import Hotspot, Scene
@@ -17,6 +20,7 @@ from .waits import Wait
 __all__ = [
     "Booking",
     "Closure",
+    "ContactMessage",
     "Correction",
     "Document",
     "Feature",
@@ -24,6 +28,7 @@ __all__ = [
     "Hold",
     "HomeSpace",
     "Hotspot",
+    "Invitation",
     "Membership",
     "MembershipChange",
     "MembershipKind",
@@ -44,6 +49,7 @@ __all__ = [
     "Service",
     "SideCorrection",
     "Space",
+    "SpaceRole",
     "StaffNote",
     "TeamMember",
     "TravelTime",

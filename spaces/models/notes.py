@@ -36,13 +36,6 @@ class StaffNote(models.Model):
         verbose_name = _("staff note")
         verbose_name_plural = _("staff notes")
         ordering = ["-made_at", "-pk"]
-        constraints = [
-            models.CheckConstraint(
-                condition=~models.Q(text=""),
-                name="spaces_staffnote_says_something",
-                violation_error_message=_("Write something."),
-            )
-        ]
         indexes = [models.Index(fields=["person", "space"], name="spaces_staffnote_of_a_person")]
 
     def __str__(self):

@@ -48,10 +48,14 @@ def day_after(last_day):
     return last_day and last_day + timedelta(days=1)
 
 
+def day_before(until):
+    """Return the last day before the first day without; None where there is none."""
+    return until and until - timedelta(days=1)
+
+
 def last_day_of(kind, first_day):
     """Return the last day that a kind of membership suggests; None if it lasts until it is ended."""
-    until = kind.end_of(first_day)
-    return until and until - timedelta(days=1)
+    return day_before(kind.end_of(first_day))
 
 
 def kinds_to_give(kinds, present=None):

@@ -24,9 +24,11 @@ from spaces.memberships.operations import approve_membership, refuse_membership,
 from spaces.memberships.queries import with_own_words
 from spaces.models import Membership, MembershipChange
 
-from .forms import RefuseForm, last_day_of
+from .forms import RefuseForm, day_before
 from .membership_pages import PAGES, days_in_words, give_page, is_current, is_requested
 
+#: The address of a page names at most so many people.
+MOST_TICKED = 300
 REQUESTS_FIRST = Case(When(state=MembershipState.REQUESTED, then=Value(0)), default=Value(1))
 #: The list of people, by the name under which a form says that it comes from there.
 PEOPLE = "people"
@@ -118,13 +120,15 @@ class MembershipAdmin(ScopedAdmin, PagesAdmin):
     pages_select_related = ("user", "space", "kind")
     manager_permissions = frozenset({"view", "add"})
     change_form_template = "admin/spaces/membership/change_form.html"
+    change_list_template = "admin/spaces/invitation/list_of_others.html"
     list_display = ("person", "kind", "space", "state", "first_day", "last_day", "asked")
     list_filter = (StateFilter, "kind", "space", EndFilter)
     linked_lookups = ("user__id__exact",)
     list_select_related = ("user", "space", "kind")
     search_fields = ("user__first_name__unaccent", "user__last_name__unaccent", "user__email")
     autocomplete_fields = ("user",)
-    actions = ("approve_selected", "refuse_selected", "renew_selected")
+    change_list_template = "admin/spaces/membership/change_list.html"
+    actions = ("approve_selected", "refuse_selected", "renew_selected", "write_to_selected")
     inlines = (MembershipChangeInline,)
     list_per_page = 50
     fields = (
@@ -274,8 +278,7 @@ class MembershipAdmin(ScopedAdmin, PagesAdmin):
         def renew(membership):
             if f"{membership.until}" != shown.get(f"{membership.pk}"):
                 raise BookingError("moved", _("Its end was moved meanwhile: nothing is done."))
-            until = membership.kind.end_of(membership.until)
-            renewed = renew_membership(membership=membership, by=request.user, until=until)
+            renewed = renew_membership(membership=membership, by=request.user, until=membership.renewed_end())
             return f"{renewed.user}, {days_in_words(renewed)}"
 
         def done(number):
@@ -290,10 +293,24 @@ class MembershipAdmin(ScopedAdmin, PagesAdmin):
                 self._refuse(request, each, _("It has no end, is over, or its kind does not say for how long."))
         if not possible:
             return None
-        rows = [(each, last_day_of(each.kind, each.until)) for each in possible]
+        rows = [(each, day_before(each.renewed_end())) for each in possible]
         title = ngettext("Renew this membership?", "Renew these %(count)s memberships?", len(rows))
         words = {"title": title % {"count": len(rows)}, "submit": _("Renew")}
         return self._ask(request, PlainForm(), rows, action="renew_selected", **words)
+
+    @admin.action(description=gettext_lazy("Write to the selected people…"))
+    def write_to_selected(self, request, queryset):
+        """Lead to the page of a mailing to these people."""
+        rows = list(queryset.values_list("user", "space"))
+        people = dict.fromkeys(user for user, _space in rows)
+        if len(people) > MOST_TICKED:
+            self.message_user(request, _("Too many to tick: choose them on the next page by kind and state."))
+            people = {}
+        query = {"people": ",".join(map(str, people))} if people else {}
+        spaces = {space for _user, space in rows}
+        if len(spaces) == 1:
+            query["space"] = spaces.pop()
+        return redirect(reverse("admin:mailings_mailing_add", query=query))
 
     def _ask(self, request, form, rows, *, action, title, submit):
         """Show a page that posts the same action back; to this list where the list of people has asked for it."""

@@ -19,6 +19,7 @@ from hacktiv.common.admin_pages import Page, PagesAdmin
 from hacktiv.common.spreadsheets import CONTENT_TYPES, csv_bytes, written, xlsx_bytes
 from members.admin import UserAdmin
 from members.models import User
+from members.rules import administers
 from spaces.core.queries import people_of
 from spaces.core.scoping import ScopedAdmin, run_space_ids
 from spaces.enums import MembershipState
@@ -96,6 +97,7 @@ class PeopleAdmin(ScopedAdmin, PagesAdmin, UserAdmin):
 
     pages = [*PAGES, *person_page.PAGES, *note_pages.PAGES]
     manager_permissions = frozenset({"view"})
+    desk_permissions = frozenset({"choose"})
     shared_choices = ("groups", "user_permissions")
     date_hierarchy = None
     show_facets = admin.ShowFacets.NEVER
@@ -109,10 +111,14 @@ class PeopleAdmin(ScopedAdmin, PagesAdmin, UserAdmin):
     #: Acts on chosen people. One more is a method here and its name in this list.
     actions = ("approve_requests", "renew_memberships", "export_selected_csv", "export_selected_xlsx")
 
-    def in_scope(self, request, queryset):
-        if request.user.is_superuser:
-            return queryset
-        return queryset.filter(people_of(run_space_ids(request)))
+    def of_spaces(self, request, queryset, spaces):
+        return queryset.filter(people_of(spaces))
+
+    def _may(self, permission, request, obj=None):
+        """Let administrators of the network read people as managers do; accounts are the superusers' to change."""
+        if administers(request.user) and not request.user.is_superuser:
+            return permission in self.manager_permissions
+        return super()._may(permission, request, obj)
 
     def has_delete_permission(self, request, obj=None):
         """Return False: erasing concerns every app. People use their own page, or `manage.py erase_person` does it."""

@@ -8,11 +8,25 @@ from django.utils import timezone
 from events.models import EventOutcome, Participation, Registration, Speaker, SurveyTaken
 from events.travel.queries.rides import exported as exported_travel
 from hacktiv.common.personal_data import Person, rows_of
+from hacktiv.mailings.models import MailingRecipient
 from hacktiv.outbox.models import Message
 from hacktiv.outbox.operations import refuses_optional
-from members.models import User
+from members.models import NetworkRole, User
 from members.queries import export_person, person_of
-from spaces.models import Booking, Document, Membership, Notice, PassScheme, Series, Space, StaffNote, Visit, Wait
+from spaces.models import (
+    Booking,
+    ContactMessage,
+    Document,
+    Invitation,
+    Membership,
+    Notice,
+    PassScheme,
+    Series,
+    SpaceRole,
+    StaffNote,
+    Visit,
+    Wait,
+)
 
 
 def export_of(user: User) -> dict[str, Any]:
@@ -38,7 +52,15 @@ def export_of(user: User) -> dict[str, Any]:
             {"space": note.space.name, "text": note.text, "written_at": note.made_at}
             for note in rows_of(StaffNote, person).select_related("space")
         ],
-        "spaces_run": [space.name for space in Space.objects.filter(managers=user).order_by("name")],
+        "roles": [
+            {"role": role.role, "space": role.space.name, "since": role.since, "until": role.until}
+            for role in rows_of(SpaceRole, person).select_related("space")
+        ],
+        "network_roles": list(rows_of(NetworkRole, person).values("role", "since", "until")),
+        "invitations": [
+            _invitation(invitation)
+            for invitation in rows_of(Invitation, person).select_related("space", "kind", "organisation")
+        ],
         "bookings": [_booking(booking) for booking in _bookings(person)],
         "series": [_series(series) for series in rows_of(Series, person).select_related("resource__space")],
         "shared_with_managers": [
@@ -83,6 +105,10 @@ def export_of(user: User) -> dict[str, Any]:
         ],
         "refuses_reminders_and_questions": refuses_optional(user.email),
         "messages": [_message(message) for message in rows_of(Message, person)],
+        "messages_to_spaces": [
+            _contact(one) for one in rows_of(ContactMessage, person).select_related("space").order_by("pk")
+        ],
+        "mailings": [_mailing(one) for one in _mailings(person)],
     }
 
 
@@ -110,6 +136,27 @@ def _membership(membership: Membership) -> dict[str, Any]:
             }
             for change in membership.changes.all()
         ],
+    }
+
+
+def _invitation(invitation: Invitation) -> dict[str, Any]:
+    return {
+        "to": invitation.email,
+        "name": invitation.full_name,
+        "space": invitation.space.name,
+        "kind": invitation.kind.name,
+        "through": invitation.organisation.name if invitation.organisation else "",
+        "state": invitation.state,
+        "language": invitation.language,
+        "first_day": invitation.first_day,
+        "words": invitation.words,
+        "answer": invitation.answer,
+        "made_at": invitation.made_at,
+        "sent_at": invitation.sent_at,
+        "valid_until": invitation.expires_at,
+        "accepted_at": invitation.accepted_at,
+        "declined_at": invitation.declined_at,
+        "taken_back_at": invitation.taken_back_at,
     }
 
 
@@ -253,4 +300,38 @@ def _message(message: Message) -> dict[str, Any]:
         "state": message.state,
         "due_at": message.due_at,
         "sent_at": message.sent_at,
+    }
+
+
+def _mailings(person: Person) -> QuerySet[MailingRecipient]:
+    received = rows_of(MailingRecipient, person).select_related("mailing__space", "mailing__event")
+    return received.prefetch_related("mailing__texts").order_by("pk")
+
+
+def _mailing(received: MailingRecipient) -> dict[str, Any]:
+    mailing = received.mailing
+    return {
+        "subject": str(mailing),
+        "space": mailing.space.name if mailing.space else "",
+        "event": mailing.event.title if mailing.event else "",
+        "name": received.name,
+        "to": received.email,
+        "language": received.language,
+        "written_to": not received.reason,
+        "left_out_because": received.reason,
+        "at": mailing.started_at,
+    }
+
+
+def _contact(message: ContactMessage) -> dict[str, Any]:
+    return {
+        "space": message.space.name,
+        "name": message.name,
+        "address": message.email,
+        "language": message.language,
+        "text": message.text,
+        "written_at": message.written_at,
+        "answer": message.answer,
+        "answered_at": message.answered_at,
+        "kept_until": message.kept_until,
     }

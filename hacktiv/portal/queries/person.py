@@ -45,8 +45,10 @@ class Visits:
 
 @dataclass(frozen=True)
 class PersonFile:
-    """The file of a person at some spaces. `home` is where they are at home today, whatever the space; `member_since`
-    the first day of all memberships there; `events` are those to come there for which they may be registered."""
+    """The file of a person at some spaces.
+
+    `home` is where they are at home today, whatever the space; `member_since` the first day of all memberships at these
+    spaces; `events` are those to come there for which they may be registered."""
 
     home: HomeSpace | None
     member_since: date | None

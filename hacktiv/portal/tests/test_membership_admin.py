@@ -37,6 +37,7 @@ from spaces.tests.factories import (
     ResourceFactory,
     SpaceFactory,
     WaitFactory,
+    make_manager,
 )
 from tests.pages import Page
 
@@ -235,7 +236,7 @@ def test_who_comes_after_a_colleague_is_told_so(desk, asked, step):
 def test_two_managers_decide_one_request_at_once(manager, ferme, asked):
     """Each waits for the other at the barrier, with the page open; one decides, the other is told so."""
     other = UserFactory()
-    ferme.managers.add(other)
+    make_manager(ferme, other)
     barrier, answers = threading.Barrier(2), {}
     wishes = {"approve": (manager, {}), "refuse": (other, {"reason": "Au complet"})}
 

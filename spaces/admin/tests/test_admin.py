@@ -13,6 +13,7 @@ from members.models import User
 from members.tests.factories import UserFactory
 from spaces.booking.operations import close
 from spaces.conftest import a_space_with_everything
+from spaces.core.queries import managers_of
 from spaces.core.scoping import ScopedAdmin
 from spaces.enums import BookingStatus
 from spaces.models import (
@@ -28,7 +29,7 @@ from spaces.models import (
     Visit,
     Wait,
 )
-from spaces.tests.factories import BookingFactory, HomeSpaceFactory, ResourceFactory, SpaceFactory, in_days
+from spaces.tests.factories import BookingFactory, HomeSpaceFactory, ResourceFactory, SpaceFactory, in_days, manager_of
 from tests.pages import Page
 
 from .pages import admin_url, room_fields
@@ -69,7 +70,7 @@ def others(module_data, module_media):
 
 @pytest.fixture(autouse=True)
 def manager(client, mine):
-    manager = mine[Space].managers.get()
+    manager = manager_of(mine[Space])
     client.force_login(manager)
     return manager
 
@@ -135,7 +136,7 @@ def test_autocompletes_find_only_own_objects(client, mine, others, model, field,
 def test_a_list_has_the_space_in_its_rows_for_who_runs_several_only(client, mine, model):
     page = admin_url(model, "changelist")
     assert "space" not in client.get(page).context["cl"].list_display
-    SpaceFactory(managers=list(mine[Space].managers.all()))
+    SpaceFactory(managers=list(managers_of(mine[Space])))
     assert "space" in client.get(page).context["cl"].list_display
 
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 from hacktiv.common import dates
 from hacktiv.common.admin_pages import Page
 
+from ...core.scoping import DESK
 from ...errors import BookingError
 from ..operations import check_in, undo_check_in, undo_no_show
 
@@ -41,6 +42,10 @@ def button(operation, done):
     return view
 
 
+def _button(name, operation, done):
+    return Page(name, button(operation, done), opens_to=(DESK,))
+
+
 def _back(request, booking):
     if request.POST.get("back") == "person" and booking.user_id:
         return f"{reverse('admin:members_user_person', args=[booking.user_id])}#person-bookings"
@@ -48,7 +53,7 @@ def _back(request, booking):
 
 
 PAGES = [
-    Page("check_in", button(partial(check_in, by_team=True), gettext_lazy("%(person)s is checked in."))),
-    Page("undo_check_in", button(undo_check_in, gettext_lazy("The check-in of %(person)s is taken back."))),
-    Page("undo_no_show", button(undo_no_show, gettext_lazy("%(person)s is checked in."))),
+    _button("check_in", partial(check_in, by_team=True), gettext_lazy("%(person)s is checked in.")),
+    _button("undo_check_in", undo_check_in, gettext_lazy("The check-in of %(person)s is taken back.")),
+    _button("undo_no_show", undo_no_show, gettext_lazy("%(person)s is checked in.")),
 ]
