@@ -24,6 +24,13 @@ class Status(models.TextChoices):
     OTHER = "other", _("Other situation")
 
 
+class NetworkRoleKind(models.TextChoices):
+    """What a person is in the network, over all spaces."""
+
+    ADMINISTRATOR = "administrator", pgettext_lazy("role", "Administrator of the network")
+    COORDINATOR = "coordinator", pgettext_lazy("role", "Coordinator")
+
+
 class Gender(models.TextChoices):
     WOMAN = "woman", _("Woman")
     MAN = "man", _("Man")

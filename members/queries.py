@@ -18,8 +18,18 @@ from hacktiv.common.languages import columns
 from hacktiv.common.personal_data import Person
 from hacktiv.common.text import searched_words
 
-from .enums import NEWS_TOPICS, SkillDirection
-from .models import FEED_SIGNER, CalendarFeed, Consent, EarlierAddress, Skill, SkillCategory, User, UserSkill
+from .enums import NEWS_TOPICS, NetworkRoleKind, SkillDirection
+from .models import (
+    FEED_SIGNER,
+    CalendarFeed,
+    Consent,
+    EarlierAddress,
+    NetworkRole,
+    Skill,
+    SkillCategory,
+    User,
+    UserSkill,
+)
 
 
 def listed_people(*, search: str = "", skill: Skill | None = None, direction: str = "") -> QuerySet[User]:
@@ -105,6 +115,16 @@ def owner_of(email: str) -> User | None:
     return User.objects.exclude(pk__in=unconfirmed_accounts().order_by()).filter(email__iexact=email).first()
 
 
+def confirmed_addresses(user: User) -> QuerySet[Any, str]:
+    """Return the addresses, in lower case, that the person has confirmed by a link sent there."""
+    return EmailAddress.objects.filter(user=user, verified=True).values_list(Lower("email"), flat=True)
+
+
+def has_confirmed(user: User, email: str) -> bool:
+    """Return whether the person has confirmed this address."""
+    return email.lower() in confirmed_addresses(user)
+
+
 def unconfirmed_accounts() -> QuerySet[User]:
     """Return the accounts that somebody opened on the site and whose address nobody has confirmed.
 
@@ -125,7 +145,14 @@ def unconfirmed_accounts() -> QuerySet[User]:
         is_staff=False,
         is_superuser=False,
         groups=None,
+        network_roles=None,
     )
+
+
+def administrators() -> QuerySet[User]:
+    """Return the active people who administer the network today, superusers among them."""
+    roles = NetworkRole.objects.held().filter(role=NetworkRoleKind.ADMINISTRATOR)
+    return User.objects.filter(Q(is_superuser=True) | Q(pk__in=roles.order_by().values("user")), is_active=True)
 
 
 def sessions_of(person: Person) -> list[str]:

@@ -96,6 +96,16 @@ class MembershipStep(models.TextChoices):
     CARRIED = "carried", _("Carried over from the home space")
 
 
+class InvitationState(models.TextChoices):
+    """The state of an invitation at a moment. It follows from its row and the clock."""
+
+    OPEN = "open", pgettext_lazy("invitation", "Open")
+    EXPIRED = "expired", pgettext_lazy("invitation", "Expired")
+    ACCEPTED = "accepted", pgettext_lazy("invitation", "Accepted")
+    DECLINED = "declined", pgettext_lazy("invitation", "Declined")
+    TAKEN_BACK = "taken_back", pgettext_lazy("invitation", "Taken back")
+
+
 class Right(models.TextChoices):
     """The rights that a membership opens, besides the resources that can be booked."""
 

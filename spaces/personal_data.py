@@ -13,6 +13,7 @@ NAME_ALONE = "bookings for a name without an address: an action of the admin emp
 
 BOOKINGS = of_account("user") | of_address("guest_email")
 OF_BOOKING = of_account("booking__user") | of_address("booking__guest_email")
+INVITATIONS = of_address("email") | of_account("membership__user")
 SERIES = of_account("user") | of_address("guest_email")
 
 LINES = [
@@ -31,6 +32,9 @@ LINES = [
     deleted("spaces.Membership", "note reason", found=of_account("user"), exported="memberships"),
     deleted("spaces.MembershipChange", "reason", found=of_account("membership__user"), exported="memberships"),
     deleted("spaces.SpaceRole", "role", found=of_account("user"), exported="roles"),
+    deleted("spaces.Invitation", "email full_name words answer", found=INVITATIONS, exported="invitations"),
+    deleted("spaces.StaffNote", "text", found=of_account("person"), exported="staff_notes"),
+    by_hand("spaces.StaffNote", "text", why="notes on one person that may name another"),
     nothing("spaces.MembershipKind", "slug", why="a code"),
     by_hand("spaces.MembershipKind", "name description prices", why=OF_SPACE),
     deleted("spaces.Wait", "purpose", found=of_account("user"), exported="waits"),

@@ -36,11 +36,11 @@ from hacktiv.outbox.operations import refuse_optional
 from hacktiv.outbox.tests.factories import MessageFactory
 from hacktiv.site.models import SentForm
 from members.operations import keep_earlier_address, note_sign_up, update_profile
-from members.tests.factories import UserFactory
+from members.tests.factories import NetworkRoleFactory, UserFactory
 from spaces.booking.operations import SeriesRequest, book_series, cancel_booking, refuse_booking
 from spaces.enums import HandoverKind
-from spaces.memberships.operations import ask_membership, refuse_membership
-from spaces.models import Booking, Document, Handover, Notice
+from spaces.memberships.operations import Wish, ask_membership, decline, invite, refuse_membership
+from spaces.models import Booking, Document, Handover, Notice, StaffNote
 from spaces.places.operations import answer_message, send_message
 from spaces.tests.factories import (
     BookingFactory,
@@ -71,7 +71,7 @@ NO_WORDS = {
 #: Tables of accounts: a guest has no row in them.
 OF_ACCOUNTS = {"members.EarlierAddress", "account.EmailAddress", "mfa.Authenticator", "usersessions.UserSession"}
 #: Columns that hold the address or the name, which are marked words themselves.
-MARKED = {"email", "guest_email", "to_email", "reply_to", "guest_name"}
+MARKED = {"email", "full_name", "guest_email", "to_email", "reply_to", "guest_name"}
 
 _numbers = count(1)
 
@@ -94,6 +94,8 @@ class Life:
         self._invited_to_speak()
         self._what_is_to_come()
         self._bookings()
+        wish = Wish(email=self.address, full_name=self.name, kind=MembershipKindFactory(), words="Bienvenue")
+        decline(invitation=invite(space=SpaceFactory(), wish=wish, by=self.staff), user=None, words="Non merci")
         sent_off(a_draft(event=self.coming.event, by=self.staff))
         wrote = {"name": self.name, "email": self.address, "text": "Une place ?", "language": "fr"}
         answer_message(message=send_message(space=SpaceFactory(), **wrote), text="Oui", by=self.staff)
@@ -221,6 +223,8 @@ class Life:
         asked = ask_membership(user=self.user, space=SpaceFactory(), kind=MembershipKindFactory(), words="Je tourne")
         refuse_membership(membership=asked, by=self.staff, reason="Complet")
         SpaceRoleFactory(user=self.user)
+        NetworkRoleFactory(user=self.user)
+        StaffNote.objects.create(space=asked.space, person=self.user, text="Vient le mardi", author=self.staff)
         WaitFactory(user=self.user, purpose="Atelier")
         TopicProposal.objects.create(
             space=SpaceFactory(),

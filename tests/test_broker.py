@@ -21,6 +21,7 @@ NIGHTLY = {f"hacktiv.site.tasks.{name}" for name in ("sweep_files", "clear_sessi
         f"spaces.tasks.{name}"
         for name in ("end_past_memberships", "remind_of_ends", "remind_of_requests", "forget_contact_messages")
     ),
+    "spaces.tasks.forget_invitations",
     *(f"members.tasks.{name}" for name in ("forget_unconfirmed", "forget_ended_sessions")),
     "hacktiv.mailings.tasks.forget_old",
 }

@@ -47,9 +47,10 @@ from spaces.booking.operations import (
     change_booking,
     release_missed,
 )
+from spaces.memberships.operations import Wish, invite
 from spaces.models import TeamMember
 from spaces.places.operations import answer_message, send_message
-from spaces.tests.factories import ResourceFactory, SpaceFactory, in_days
+from spaces.tests.factories import MembershipKindFactory, ResourceFactory, SpaceFactory, in_days
 from tests.test_markup import our_forms
 
 #: Typed as every name, and found in no mail to STRANGER.
@@ -75,9 +76,12 @@ TO_MEMBERS = {
 TO_WHO_AGREED = {"events.speaker", "events.speaker_cancelled", "events.speaker_removed"}
 #: To the teams of spaces:
 TO_TEAMS = {
+    "members.role_news",
+    "spaces.role_news",
     "events.topic_proposed",
     "spaces.booking_to_decide",
     "spaces.contact",
+    "spaces.membership_invitation_answered",
     "spaces.membership_left",
     "spaces.membership_stays",
     "spaces.membership_to_decide",
@@ -86,7 +90,7 @@ TO_TEAMS = {
     "spaces.series_to_decide",
 }
 #: The columns for the name of a person, and the forms in which `name` is that of a thing.
-PERSONS = {"first_name", "last_name", "guest_name", "name"}
+PERSONS = {"first_name", "last_name", "full_name", "guest_name", "name"}
 OF_THINGS = {
     "AddPasskeyForm",
     "EditPasskeyForm",
@@ -121,10 +125,12 @@ def test_no_mail_to_an_address_that_nobody_confirmed_repeats_what_was_typed(mail
     register_guest(event=EventFactory(), **who)
     add_speaker(event=EventFactory(), name=TYPED, email=STRANGER, about=TYPED, by=manager)
     _bookings(manager)
+    wish = Wish(email=STRANGER, full_name=TYPED, language="en", kind=MembershipKindFactory())
+    invite(space=SpaceFactory(managers=[manager]), wish=wish, by=manager)
     _written_to(manager, who)
     _told()
     mails = [mail for mail in mailoutbox if STRANGER in " ".join(mail.to)]
-    assert len(mails) > 8
+    assert len(mails) > 9
     for mail in mails:
         for text in (*mail.to, mail.subject, mail.body, mail.alternatives[0][0]):
             assert TYPED not in text

@@ -1,7 +1,7 @@
 """A space with its manager and one object of every model, so that nothing of it may show on the other side."""
 
 import hashlib
-from datetime import date, time
+from datetime import date, time, timedelta
 from functools import cached_property
 from uuid import uuid4
 
@@ -37,9 +37,9 @@ from hacktiv.mailings.tests.factories import a_draft
 from hacktiv.outbox.models import Message
 from hacktiv.outbox.tests.factories import MessageFactory
 from members.enums import ConsentPurpose
-from members.models import CalendarFeed, Consent, SignUp, Skill, SkillCategory, User, UserSkill
+from members.models import CalendarFeed, Consent, NetworkRole, SignUp, Skill, SkillCategory, User, UserSkill
 from members.operations import note_sign_up
-from members.tests.factories import SkillFactory, UserFactory, UserSkillFactory
+from members.tests.factories import NetworkRoleFactory, SkillFactory, UserFactory, UserSkillFactory
 from reporting.models import (
     CountedAction,
     Deliverable,
@@ -55,7 +55,7 @@ from reporting.models import (
 )
 from reporting.tests.factories import DeliverableFactory, DeviationFactory, PartnerFactory, PeriodFactory, StockFactory
 from spaces.booking.operations import SeriesRequest, book_series, close, hold
-from spaces.enums import MembershipStep, Pattern, ResourceKind, TravelMode
+from spaces.enums import MembershipStep, Pattern, ResourceKind, Role, TravelMode
 from spaces.models import (
     Booking,
     Closure,
@@ -64,6 +64,7 @@ from spaces.models import (
     Hold,
     HomeSpace,
     Hotspot,
+    Invitation,
     Membership,
     MembershipChange,
     MembershipKind,
@@ -79,6 +80,8 @@ from spaces.models import (
     Series,
     Service,
     Space,
+    SpaceRole,
+    StaffNote,
     TeamMember,
     TravelTime,
     Unit,
@@ -100,6 +103,7 @@ from spaces.tests.factories import (
     ResourceFactory,
     SceneFactory,
     SpaceFactory,
+    SpaceRoleFactory,
     VisitFactory,
     in_days,
     picture_bytes,
@@ -217,6 +221,14 @@ class World:
         return MembershipFactory(user=self.member, space=self.space, kind=self.membership_kind, until=until)
 
     @cached_property
+    def invitation(self):
+        """Make an open invitation, sent an hour ago."""
+        sent, address = timezone.now() - timedelta(hours=1), f"invited-{self.name.lower()}@ardenne.example"
+        named = {"email": address, "full_name": f"Invited {self.name}", "words": f"Word {self.name}"}
+        days = {"sent_at": sent, "expires_at": sent + timedelta(days=30)}
+        return Invitation.objects.create(space=self.space, kind=self.membership_kind, **named, **days)
+
+    @cached_property
     def mailing(self):
         """Make a draft that reaches the member."""
         words = {"fr": Words(f"Mailing {self.name}", f"Words {self.name}")}
@@ -289,11 +301,17 @@ BUILDERS = {
         space=world.space, to_space=SpaceFactory(), mode=TravelMode.CAR, minutes=25
     ),
     MembershipKind: lambda world: world.membership_kind,
+    Invitation: lambda world: world.invitation,
     Membership: lambda world: world.membership,
     MembershipChange: lambda world: MembershipChange.objects.create(
         membership=world.membership, step=MembershipStep.GIVEN, kind=world.membership_kind, reason=f"Why {world.name}"
     ),
+    StaffNote: lambda world: StaffNote.objects.create(
+        space=world.space, person=world.member, text=f"Note {world.name}", author=world.manager
+    ),
     HomeSpace: lambda world: HomeSpaceFactory(user=world.member, space=world.space),
+    SpaceRole: lambda world: SpaceRoleFactory(space=world.space, role=Role.FRONT_DESK),
+    NetworkRole: lambda world: NetworkRoleFactory(),
     Resource: lambda world: world.resource,
     Unit: lambda world: world.resource.units.first(),
     Booking: lambda world: world.booking,
@@ -379,7 +397,7 @@ BUILDERS = {
 def coordinator():
     """Make a person who coordinates the projects and runs no space."""
     user = UserFactory(first_name="Coordinator")
-    user.groups.add(Group.objects.get(name="coordination"))
+    NetworkRoleFactory(user=user)
     return user
 
 

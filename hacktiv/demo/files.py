@@ -22,9 +22,17 @@ def words() -> schema.WordFile:
 
 
 @cache
-def people() -> tuple[schema.Person, ...]:
+def _people() -> schema.PersonFile:
     names = _names_of_the_network() | {schema.LANGUAGE: words().last_name}
-    return read(DATA / "people.toml", schema.PersonFile, names).person
+    return read(DATA / "people.toml", schema.PersonFile, names)
+
+
+def people() -> tuple[schema.Person, ...]:
+    return _people().person
+
+
+def invitation() -> schema.Invitation:
+    return _people().invitation
 
 
 @cache

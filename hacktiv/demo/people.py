@@ -4,15 +4,15 @@ from datetime import timedelta
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
-from django.contrib.auth.models import Group
+from django.utils import timezone
 
 from hacktiv.network import files as network
-from members.enums import ConsentPurpose, SkillDirection
-from members.groups import COORDINATION, ensure_coordination
-from members.models import Consent, Skill, User, UserSkill
+from members.enums import ConsentPurpose, NetworkRoleKind, SkillDirection
+from members.models import Consent, NetworkRole, Skill, User, UserSkill
 from spaces.enums import MembershipState, MembershipStep, Role
 from spaces.memberships.operations import ask_membership
-from spaces.models import HomeSpace, Membership, MembershipChange, MembershipKind, SpaceRole
+from spaces.models import HomeSpace, Invitation, Membership, MembershipChange, MembershipKind, SpaceRole
+from spaces.models.invitations import VALID_FOR
 from spaces.timing.hours import NOON, at_local
 
 from . import ACCOUNTS, PASSWORD, files
@@ -32,6 +32,7 @@ def load_people(spaces, today):
     for user, person in zip(_create(new), new, strict=True):
         there[person.address] = user
         _introduce(user, person, spaces, today)
+    _invite(files.invitation(), spaces)
     return {email: user for email, user in there.items() if user.is_example}
 
 
@@ -83,8 +84,8 @@ def _introduce(user, person, spaces, today):
     for slug in person.manages:
         SpaceRole.objects.create(user=user, space=spaces[slug], role=Role.MANAGER, since=today - MEMBER_FOR)
     if person.coordinates:
-        ensure_coordination()
-        user.groups.add(Group.objects.get(name=COORDINATION))
+        since = today - MEMBER_FOR
+        NetworkRole.objects.create(user=user, role=NetworkRoleKind.COORDINATOR, since=since)
 
 
 def _join(user, space, since):
@@ -104,6 +105,24 @@ def _join(user, space, since):
         membership=membership, step=MembershipStep.GIVEN, kind=kind, since=since, made_at=then
     )
     HomeSpace.objects.create(user=user, space=space, since=since)
+
+
+def _invite(invitation, spaces):
+    """Make the invitation, of which no mail leaves."""
+    sent = timezone.now()
+    Invitation.objects.get_or_create(
+        space=spaces[invitation.space],
+        email=invitation.email,
+        is_example=True,
+        defaults={
+            "kind": _kind(),
+            "full_name": invitation.full_name,
+            "language": invitation.language,
+            "words": invitation.words,
+            "sent_at": sent,
+            "expires_at": sent + VALID_FOR,
+        },
+    )
 
 
 def _kind():

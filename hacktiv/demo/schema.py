@@ -89,8 +89,21 @@ class Person:
         return self.email or f"{local}@exemple.invalid"
 
 
+@fills(spaces.Invitation)
+@dataclass(frozen=True, kw_only=True)
+class Invitation:
+    """An open invitation to a membership of a space, of the usual kind."""
+
+    space: SpaceSlug
+    full_name: str
+    email: str
+    language: Annotated[str, OneOf(LANGUAGE)]
+    words: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class PersonFile:
+    invitation: Invitation
     person: tuple[Person, ...]
 
     def __post_init__(self) -> None:

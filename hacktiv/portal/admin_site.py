@@ -3,7 +3,7 @@
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
-from django.urls import reverse
+from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -11,12 +11,13 @@ from hacktiv.common.paging import MOST_PRINTED
 from hacktiv.outbox.queries import hold_in_force
 from hacktiv.site.admin_site import DiscreetAdminSite
 from hacktiv.site.health import is_disk_full, mail_late_since
-from members.rules import coordinates
+from members.rules import administers, coordinates
 from spaces.core.scoping import ScopedAdmin, desk_space_ids, run_space_ids, runs_or_coordinates
 from spaces.models import Space
 
 from .admin_titles import TITLES, with_titles
 from .queries import today
+from .who_may_what import who_may_what_page
 
 #: (slug, name, tables) of each group of the admin's home page, the most used first. A table of no group comes last.
 GROUPS = (
@@ -52,11 +53,13 @@ GROUPS = (
         (
             "members.User",
             "spaces.Membership",
+            "spaces.Invitation",
             "mailings.Mailing",
             "spaces.ContactMessage",
             "spaces.MembershipKind",
             "spaces.HomeSpace",
             "spaces.Visit",
+            "members.NetworkRole",
         ),
     ),
     (
@@ -84,6 +87,7 @@ GESTURES = (
     ("spaces.Booking", _("Book on the phone")),
     ("spaces.Closure", _("Close a day or a room")),
     ("events.Event", _("New event")),
+    ("spaces.Invitation", _("Invite somebody")),
 )
 #: (page, words) of what managers and the coordinator of all spaces do together.
 TOGETHER = (
@@ -129,7 +133,11 @@ class HacktivAdminSite(DiscreetAdminSite):
             registered.list_max_show_all = MOST_PRINTED
 
     def has_permission(self, request):
-        return coordinates(request.user) or request.user.is_superuser or bool(desk_space_ids(request))
+        return coordinates(request.user) or bool(desk_space_ids(request))
+
+    def get_urls(self):
+        page = self.admin_view(who_may_what_page)
+        return [path("roles/", page, {"site": self}, name="who_may_what"), *super().get_urls()]
 
     def autocomplete_view(self, request):
         return ChoicesView.as_view(admin_site=self)(request)
@@ -137,7 +145,8 @@ class HacktivAdminSite(DiscreetAdminSite):
     def index(self, request, extra_context=None):
         now = timezone.now()
         spaces = list(Space.objects.staffed_by(request.user))
-        runs = [space for space in spaces if space.pk in run_space_ids(request)]
+        runs_all = administers(request.user)
+        runs = [space for space in spaces if runs_all or space.pk in run_space_ids(request)]
         hold = hold_in_force()
         context = {
             "gestures": self._gestures(request),
@@ -168,6 +177,13 @@ class HacktivAdminSite(DiscreetAdminSite):
             groups.append(self._group(slug, name, mine))
         groups.append(self._group("more", _("Settings and records"), list(models.values())))
         return [group for group in groups if group["models"]]
+
+    def groups_of(self, labels):
+        """Return (name, labels) of each group of the first page, with those of these tables that stand in it."""
+        groups = [(name, [label for label in own if label in labels]) for _slug, name, own in GROUPS]
+        placed = {label for _name, own in groups for label in own}
+        rest = [label for label in labels if label not in placed]
+        return [(name, own) for name, own in [*groups, (_("Settings and records"), rest)] if own]
 
     def _group(self, slug, name, models):
         return {

@@ -159,6 +159,15 @@ class LeaveForm(PlainForm):
         return last
 
 
+class DeclineForm(PlainForm):
+    words = forms.CharField(
+        label=_("A word to the team"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        required=False,
+        max_length=500,
+    )
+
+
 class ContactMemberForm(PlainForm):
     message = forms.CharField(
         label=_("Your message"),

@@ -6,6 +6,7 @@ from .views.directory import contact_member, directory, member
 from .views.exchanges import account, account_file, visits, visits_file
 from .views.guests import erase_booker, erase_guest
 from .views.home import home, privacy
+from .views.invitations import accept_invitation, decline_invitation, invitation
 from .views.me import choose_home_space, delete_account, export, me, redeem
 from .views.memberships import join, leave, memberships, renew, stay, withdraw
 
@@ -21,6 +22,9 @@ urlpatterns = [
     path("memberships/<int:pk>/renew/", renew, name="renew_membership"),
     path("memberships/<int:pk>/stay/", stay, name="stay_member"),
     path("memberships/<int:pk>/leave/", leave, name="leave"),
+    path("memberships/invitations/<str:token>/", invitation, name="invitation"),
+    path("memberships/invitations/<str:token>/accept/", accept_invitation, name="accept_invitation"),
+    path("memberships/invitations/<str:token>/decline/", decline_invitation, name="decline_invitation"),
     path("directory/", directory, name="directory"),
     path("directory/<int:pk>/", member, name="member"),
     path("directory/<int:pk>/contact/", contact_member, name="contact_member"),

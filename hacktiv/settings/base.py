@@ -344,6 +344,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=5, minute=10),
         "options": {"expires": 12 * 3600},
     },
+    "forget-invitations": {
+        "task": "spaces.tasks.forget_invitations",
+        "schedule": crontab(hour=3, minute=55),
+        "options": {"expires": 12 * 3600},
+    },
     "forget-unconfirmed-accounts": {
         "task": "members.tasks.forget_unconfirmed",
         "schedule": crontab(hour=3, minute=45),

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
 
 from hacktiv.common import dates
+from hacktiv.common.admin_filters import NarrowedFilter
 from hacktiv.common.admin_pages import NAMED, PagesAdmin, say_who_is_not_told, told_by_mail
 
 from ..booking.admin_pages import arrivals, phone, rooms, sides
@@ -33,22 +34,15 @@ from ..timing.hours import day_bounds
 from ..timing.periods import period
 
 
-class WhenFilter(admin.SimpleListFilter):
+class WhenFilter(NarrowedFilter):
     """Show the bookings to come, unless another choice is made."""
 
     title = gettext_lazy("when")
     parameter_name = "when"
+    usual = gettext_lazy("To come")
 
     def lookups(self, request, model_admin):
-        return [("today", _("Today")), ("past", pgettext("bookings", "Past")), ("all", _("All"))]
-
-    def choices(self, changelist):
-        yield {
-            "selected": self.value() is None,
-            "query_string": changelist.get_query_string(remove=[self.parameter_name]),
-            "display": _("To come"),
-        }
-        yield from list(super().choices(changelist))[1:]
+        return [("today", _("Today")), ("past", pgettext("bookings", "Past")), ("all", pgettext("bookings", "All"))]
 
     def queryset(self, request, queryset):
         now = timezone.now()
@@ -119,6 +113,7 @@ class BookingAdmin(ScopedAdmin, PagesAdmin):
     change_list_template = "admin/spaces/booking/change_list.html"
     list_display = ("when", "resource_name", "space", "person", "people", "state", "purpose")
     list_filter = (WhenFilter, StateFilter, "resource__space", "resource")
+    linked_lookups = ("user__id__exact",)
     search_fields = ("user__first_name", "user__last_name", "user__email", "guest_name", "guest_email", "purpose")
     autocomplete_fields = ("user",)
     actions = (

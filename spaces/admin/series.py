@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from hacktiv.common import dates
 from hacktiv.common.admin_pages import PagesAdmin
+from members.rules import administers
 
 from ..booking.admin_pages import series
 from ..booking.queries import occurrences_of
@@ -31,7 +32,7 @@ class OccurrenceInline(ScopedInline, admin.TabularInline):
 
     def get_fields(self, request, obj=None):
         """Leave out the button that opens to managers alone."""
-        runs = request.user.is_superuser or (obj and obj.resource.space_id in run_space_ids(request))
+        runs = administers(request.user) or (obj and obj.resource.space_id in run_space_ids(request))
         return [name for name in self.fields if runs or name != "again"]
 
     @admin.display(description=gettext_lazy("day"))

@@ -15,6 +15,7 @@ from modeltranslation.admin import TranslationAdmin, TranslationTabularInline
 from hacktiv.common import dates
 from hacktiv.common.admin_pages import Page, PagesAdmin
 from hacktiv.common.forms import NameField, PlainTextMixin, UntouchedMixin
+from members.rules import administers
 
 from ..booking.admin_pages import rooms
 from ..core.scoping import ScopedAdmin, ScopedInline
@@ -23,6 +24,7 @@ from ..places.admin_pages.pictures import PhotoInline
 from ..places.forms import HourInput
 from ..places.operations import note_opened_days
 from ..places.queries import bookings_shut_out
+from ..roles import admin_pages as team
 
 #: In each warning: beyond so many bookings, the warning only counts them.
 LISTED = 15
@@ -117,7 +119,7 @@ def hours_page(request, space, *, admin):
 
 @admin.register(Space)
 class SpaceAdmin(ScopedAdmin, PagesAdmin, TranslationAdmin):
-    pages = [*rooms.PAGES_OF_SPACE, Page("hours", hours_page, _("Opening hours"))]
+    pages = [*rooms.PAGES_OF_SPACE, Page("hours", hours_page, _("Opening hours")), *team.PAGES]
     scope = ""
     manager_permissions = frozenset({"view", "change"})
     desk_permissions = frozenset({"choose"})
@@ -167,14 +169,14 @@ class SpaceAdmin(ScopedAdmin, PagesAdmin, TranslationAdmin):
         return super().get_queryset(request).select_related("operator")
 
     def get_readonly_fields(self, request, obj=None):
-        return () if request.user.is_superuser else (*self.network_fields, "operated_by")
+        return () if administers(request.user) else (*self.network_fields, "operated_by")
 
     def get_fieldsets(self, request, obj=None):
         """Show a manager the operator as plain text: they have no access to the organisation's page."""
         fieldsets = super().get_fieldsets(request, obj)
         if getattr(request, "hours_only", False):
             return [(None, {"fields": ("closes_on_public_holidays",)})]
-        if request.user.is_superuser:
+        if administers(request.user):
             return fieldsets
         return [
             (

@@ -9,6 +9,8 @@ from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from members.models import User
+from members.queries import administrators
+from members.rules import administers
 
 from ..enums import Country
 from ..models import Booking, HomeSpace, Membership, Space, SpaceRole
@@ -21,10 +23,10 @@ class Recipient(NamedTuple):
 
 
 def recipients_of(space: Space) -> list[Recipient]:
-    """Return the recipients of mail to the space: its contact address, else its managers, else the superusers."""
+    """Return the recipients of mail to the space: its contact address, else its managers, else the administrators."""
     if space.contact_email:
         return [Recipient(space.contact_email, space.name, settings.LANGUAGE_CODE)]
-    people = list(managers_of(space)) or list(User.objects.filter(is_superuser=True, is_active=True))
+    people = list(managers_of(space)) or list(administrators())
     return [Recipient(person.email, str(person), person.language) for person in people]
 
 
@@ -35,13 +37,13 @@ def managers_of(space: Space) -> QuerySet[User]:
 
 
 def runs(user: User, space: Space) -> bool:
-    """Return True if the person manages the space or is a superuser."""
-    return user.is_superuser or space.roles.of_managers().held().filter(user=user.pk).exists()
+    """Return True if the person manages the space or administers the network."""
+    return space.roles.of_managers().held().filter(user=user.pk).exists() or administers(user)
 
 
 def receives(user: User, space: Space) -> bool:
     """Return True if the person receives people at the space: its front desk, and who runs it."""
-    return user.is_superuser or space.roles.held().filter(user=user.pk).exists()
+    return space.roles.held().filter(user=user.pk).exists() or administers(user)
 
 
 def people_of(spaces: Collection[int]) -> Q:

@@ -13,7 +13,8 @@
   that are the same for everybody. Any other relation raises ImproperlyConfigured;
 * list filters over relations offer only objects in scope;
 * a person who runs a space has the permissions named in `manager_permissions`, for objects in scope; the front desk
-  of a space those in `desk_permissions`, none unless the class says so. « choose » opens no page: such objects are
+  of a space those in `desk_permissions`, and the coordinator, for all objects, those in `coordinator_permissions`; none
+  unless the class says so. Who administers the network has all. « choose » opens no page: such objects are
   offered in forms, filters and autocompletions;
 * pages of our own (`PagesAdmin`) open to managers, and to the front desk where they say `opens_to=(DESK,)`;
 * the address of any other object answers 404 (Django itself redirects to the index with a message).
@@ -34,7 +35,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext
 
 from hacktiv.common.autocompletes import SoundAutocompletes
-from members.rules import coordinates
+from members.rules import administers, coordinates
 
 from ..enums import Role
 from ..models import Space, SpaceRole
@@ -55,7 +56,7 @@ def _spaces_by_role(request):
 def _read_spaces_by_role(user):
     if not user.is_active:
         return frozenset(), frozenset()
-    if user.is_superuser:
+    if administers(user):
         spaces = frozenset(Space.objects.values_list("pk", flat=True))
         return spaces, spaces
     roles = list(SpaceRole.objects.held().filter(user=user).order_by().values_list("role", "space"))
@@ -73,7 +74,7 @@ def desk_space_ids(request):
 
 
 def runs_a_space(request):
-    return request.user.is_active and (request.user.is_superuser or bool(run_space_ids(request)))
+    return request.user.is_active and (administers(request.user) or bool(run_space_ids(request)))
 
 
 def runs_or_coordinates(request):
@@ -114,14 +115,14 @@ class ScopedChoices(SoundAutocompletes):
         widget = getattr(field, "widget", None)
         if isinstance(widget, RelatedFieldWidgetWrapper) and db_field.name in self.shared_choices:
             related_admin = self.admin_site._registry.get(db_field.remote_field.model)
-            if isinstance(related_admin, ScopedAdmin) and not request.user.is_superuser:
+            if isinstance(related_admin, ScopedAdmin) and not administers(request.user):
                 widget.can_change_related = widget.can_view_related = widget.can_delete_related = False
         return field
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)
         # An object without its space would be in nobody's scope.
-        if field and db_field.name == getattr(self, "scope", None) and not request.user.is_superuser:
+        if field and db_field.name == getattr(self, "scope", None) and not administers(request.user):
             field.required = True
         return field
 
@@ -137,10 +138,11 @@ class ScopedAdmin(ScopedChoices):
     scope = "space"
     manager_permissions = ALL_PERMISSIONS
     desk_permissions = frozenset()
+    coordinator_permissions = frozenset()
 
     def in_scope(self, request, queryset, permission="view"):
         """Keep the objects of the spaces where the signed-in person has this permission."""
-        if request.user.is_superuser:
+        if administers(request.user) or self._coordinator_may(permission, request):
             return queryset
         return self.of_spaces(request, queryset, self.space_ids(request, permission))
 
@@ -165,7 +167,7 @@ class ScopedAdmin(ScopedChoices):
 
     def objects_for(self, request, opens_to):
         """Return the objects of which the signed-in person opens the pages that open to managers and `opens_to`."""
-        if request.user.is_superuser:
+        if administers(request.user):
             return self.get_queryset(request)
         if DESK in opens_to:
             return self.of_spaces(request, self.model._default_manager.all(), desk_space_ids(request))
@@ -197,7 +199,7 @@ class ScopedAdmin(ScopedChoices):
     def get_list_display(self, request):
         """Leave the space out for a manager who runs only one: it is the same in each row."""
         shown = super().get_list_display(request)
-        sees_one = not request.user.is_superuser and len(self.space_ids(request, "view")) == 1
+        sees_one = not administers(request.user) and len(self.space_ids(request, "view")) == 1
         return [name for name in shown if name != "space"] if sees_one else shown
 
     def may_enter(self, request):
@@ -211,7 +213,7 @@ class ScopedAdmin(ScopedChoices):
         """Return True if the object is in the scope of the permission, for None in that of who runs its space.
 
         The answer is kept for the request: a page asks for it many times."""
-        if request.user.is_superuser:
+        if administers(request.user):
             return True
         seen = request.__dict__.setdefault("_in_scope", {})
         spaces = self.space_ids(request, permission)
@@ -221,11 +223,16 @@ class ScopedAdmin(ScopedChoices):
         return seen[key]
 
     def _may(self, permission, request, obj=None):
-        if request.user.is_superuser and request.user.is_active:
+        if administers(request.user):
+            return True
+        if self._coordinator_may(permission, request):
             return True
         has_it = permission in self.manager_permissions and self.may_enter(request)
         has_it = has_it or (permission in self.desk_permissions and self._is_at_a_desk(request))
         return has_it and (obj is None or obj.pk is None or self.is_in_scope(request, obj, permission))
+
+    def _coordinator_may(self, permission, request):
+        return permission in self.coordinator_permissions and coordinates(request.user)
 
     def has_module_permission(self, request):
         return self._may("view", request)
@@ -258,7 +265,7 @@ class ScopedAdmin(ScopedChoices):
         """Preselect the space for a person who runs one only."""
         initial = super().get_changeform_initial_data(request)
         mine = run_space_ids(request)
-        if self.scope and "__" not in self.scope and len(mine) == 1 and not request.user.is_superuser:
+        if self.scope and "__" not in self.scope and len(mine) == 1 and not administers(request.user):
             initial.setdefault(self.scope, next(iter(mine)))
         return initial
 
@@ -275,7 +282,7 @@ class ScopedInline(ScopedChoices):
     def _may(self, permission, request):
         if not request.user.is_active:
             return False
-        runs = request.user.is_superuser or (permission in self.manager_permissions and runs_a_space(request))
+        runs = administers(request.user) or (permission in self.manager_permissions and runs_a_space(request))
         return runs or (permission in self.desk_permissions and bool(desk_space_ids(request)))
 
     def has_view_permission(self, request, obj=None):

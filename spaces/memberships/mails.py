@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from hacktiv.outbox.registry import Mail, absolute_url, register
 
 from ..enums import CURRENT_MEMBERSHIPS, MembershipState, MembershipStep
-from ..models import Membership, MembershipChange
+from ..models import Invitation, Membership, MembershipChange
 from .rules import opened_by
 
 #: The steps whose mails list what the membership opens.
@@ -100,3 +100,49 @@ def membership_left(context):
     found = MembershipChange.objects.select_related("membership__user", "membership__space", "kind")
     change = found.filter(pk=context["change"]).first()
     return change and _to_team(change.membership, at=change, reason=change.reason)
+
+
+def _invitation(context):
+    found = Invitation.objects.select_related("space", "kind", "organisation", "membership__user")
+    return found.filter(pk=context["invitation"]).first()
+
+
+@register("spaces.membership_invitation", label=_("Invitation to a membership"))
+def membership_invitation(context):
+    """Invite an address; None once it is answered or taken back, or was sent again. The link is secret: it is made as
+    the mail leaves."""
+    invitation = _invitation(context)
+    if invitation is None or not invitation.is_open or invitation.sendings != context["sending"]:
+        return None
+    return Mail(
+        context={
+            "invitation": invitation,
+            "space": invitation.space,
+            "kind": invitation.kind,
+            "organisation": invitation.organisation,
+            "first_day": invitation.first_day,
+            "url": absolute_url("portal:invitation", invitation.token),
+        }
+    )
+
+
+@register("spaces.membership_invitation_answered", label=_("To the team: invitation answered"))
+def membership_invitation_answered(context):
+    """Tell who made the invitation that it was accepted or declined."""
+    invitation = _invitation(context)
+    if invitation is None or not (invitation.membership or invitation.declined_at):
+        return None
+    membership = invitation.membership
+    page = "admin:spaces_membership_change" if membership else "admin:spaces_invitation_change"
+    return Mail(
+        context={
+            "invitation": invitation,
+            "membership": membership,
+            "who": membership.user if membership else invitation.full_name or invitation.email,
+            "space": invitation.space,
+            "kind": membership.kind if membership else invitation.kind,
+            "first_day": membership.since if membership else None,
+            "last_day": membership.last_day if membership else None,
+            "url": absolute_url(page, (membership or invitation).pk),
+        }
+    )

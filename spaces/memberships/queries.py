@@ -5,18 +5,24 @@ from datetime import date
 from typing import Any, NamedTuple, cast
 
 from django.contrib.auth.models import AnonymousUser
+from django.core.signing import BadSignature
 from django.db import models
-from django.db.models import Value
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Lower
 from django.utils import timezone
 
-from members.models import User
+from members.enums import NetworkRoleKind
+from members.models import NetworkRole, User
+from members.queries import confirmed_addresses
 from members.rules import coordinates
 
 from ..enums import BookedBy, MembershipState, MembershipStep, Right
-from ..models import Membership, MembershipChange, MembershipKind, Resource, Space, SpaceRole
+from ..models import Invitation, Membership, MembershipChange, MembershipKind, Resource, Space, SpaceRole
+from ..models.invitations import INVITATION_SIGNER
 from .rules import STRANGER, Access, Held, Standing
 
-#: The columns of a membership that say what it opens, and as many nulls for a space that the person runs.
+#: The columns of a membership that say what it opens, and as many nulls for a space that the person runs, or for none
+#: where they administer the network.
 OF_HELD = (
     *("kind", "since", "until", "kind__opens_directory", "kind__opens_events", "kind__opens_bookings"),
     *("state", "end_is_decided", "space__name"),
@@ -35,10 +41,17 @@ def standing_of(user: User | AnonymousUser | None) -> Standing:
         return STRANGER
     memberships: Any = Membership.objects.open().filter(user=user).order_by()
     runs: Any = SpaceRole.objects.of_managers().held().filter(user=user).order_by()
-    rows = memberships.values_list("space", *OF_HELD).union(runs.values_list("space", *NOTHING_HELD), all=True)
-    held, spaces = [], set()
+    administrator: Any = NetworkRole.objects.held().filter(user=user, role=NetworkRoleKind.ADMINISTRATOR).order_by()
+    rows = memberships.values_list("space", *OF_HELD).union(
+        runs.values_list("space", *NOTHING_HELD),
+        administrator.values_list(Value(None, models.BigIntegerField()), *NOTHING_HELD),
+        all=True,
+    )
+    held, spaces, administers = [], set(), user.is_superuser
     for space, kind, since, until, directory, events, bookings, state, is_final, name in rows:
-        if kind is None:
+        if kind is None and space is None:
+            administers = True
+        elif kind is None:
             spaces.add(space)
         else:
             opened = {Right.DIRECTORY: directory, Right.EVENTS: events}
@@ -47,7 +60,7 @@ def standing_of(user: User | AnonymousUser | None) -> Standing:
     return Standing(
         tuple(one for one in held if one.state == MembershipState.ACTIVE),
         frozenset(spaces),
-        is_superuser=user.is_superuser,
+        administers=administers,
         without_rights=tuple(one for one in held if one.state != MembershipState.ACTIVE),
     )
 
@@ -86,9 +99,18 @@ def offers_of(spaces: Iterable[Space], user: User | AnonymousUser, on: date) -> 
 
 def memberships_of(user: User) -> list[Membership]:
     """Return all memberships of the person, those that count now first, the newest first."""
-    found = Membership.objects.filter(user=user).select_related("space", "kind", "organisation")
+    found = with_own_words(Membership.objects.filter(user=user)).select_related("space", "kind", "organisation")
     order = list(MembershipState)
     return sorted(found, key=lambda one: (order.index(MembershipState(one.state)), -one.pk))
+
+
+def with_own_words(memberships: QuerySet[Membership]) -> QuerySet[Membership]:
+    """Tell of each membership by `words_are_own` whether its reason is what the person wrote on leaving, and no
+    decision of the team."""
+    own = MembershipChange.objects.filter(
+        membership=OuterRef("pk"), reason=OuterRef("reason"), made_by=OuterRef("user"), step=MembershipStep.ENDED
+    )
+    return memberships.annotate(words_are_own=Exists(own) & ~Q(reason=""))
 
 
 def open_memberships(user: User) -> list[Membership]:
@@ -111,6 +133,37 @@ def ended_by_their_members(memberships: Iterable[Membership]) -> set[int]:
     latest = changes.order_by("membership_id", "-made_at", "-pk").distinct("membership_id")
     ends = [change for change in latest if change.step == MembershipStep.ENDED]
     return {change.membership_id for change in ends if change.made_by_id == decided[change.membership_id]}
+
+
+def is_still_given(kind: MembershipKind, on: date) -> bool:
+    """Tell if managers may give the kind: its last day is not over."""
+    return kind.ends_on is None or kind.ends_on >= on
+
+
+def members_among(space: Space, addresses: Iterable[str]) -> set[str]:
+    """Return those of the addresses, in lower case, that current members of the space have; of all others nothing is
+    told."""
+    current = Membership.objects.current().not_over(timezone.localdate()).filter(space=space)
+    found = current.annotate(address=Lower("user__email")).filter(address__in=list(addresses))
+    return set(found.values_list("address", flat=True))
+
+
+def invitation_by_token(token: str) -> tuple[Invitation | None, bool]:
+    """Return the invitation that a link leads to, and whether it is the link of the latest sending. (None, False) for a
+    forged link."""
+    try:
+        pk, sending = map(int, INVITATION_SIGNER.unsign(token).split("-"))
+    except (BadSignature, ValueError):
+        return None, False
+    found = Invitation.objects.filter(pk=pk).select_related("space", "kind", "organisation", "membership")
+    invitation = found.first()
+    return invitation, invitation is not None and invitation.sendings == sending
+
+
+def invitations_of(user: User) -> list[Invitation]:
+    """Return the open invitations to the addresses that the person has confirmed, the newest first."""
+    found = Invitation.objects.open().filter(email__in=confirmed_addresses(user))
+    return list(found.select_related("space", "kind", "organisation"))
 
 
 def homes_to_choose(user: User, on: date) -> list[Space]:

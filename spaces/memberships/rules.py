@@ -64,21 +64,21 @@ class Standing:
     held: tuple[Held, ...] = field(default=())
     without_rights: tuple[Held, ...] = field(default=(), kw_only=True)
     runs: frozenset[int] = frozenset()
-    is_superuser: bool = False
+    administers: bool = False
     may_become_a_member: bool = False
 
     @property
     def belongs(self) -> bool:
         """Return True for a member of any day, and for who runs a space or the network."""
-        return bool(self.held or self.runs or self.is_superuser)
+        return bool(self.held or self.runs or self.administers)
 
     def may(self, right: Right, on: date) -> bool:
         """Tell if the person has the right on that day."""
-        return bool(self.runs or self.is_superuser) or any(right in one.rights for one in self._on(on))
+        return bool(self.runs or self.administers) or any(right in one.rights for one in self._on(on))
 
     def may_book(self, access: Access, on: date) -> bool:
         """Tell if the person may book for that day what these people may book."""
-        if access.booked_by == BookedBy.ANYONE or self.is_superuser:
+        if access.booked_by == BookedBy.ANYONE or self.administers:
             return True
         if access.booked_by == BookedBy.MEMBERS:
             return self.books_as_a_member(on)

@@ -2,7 +2,9 @@ from .bookings import Booking, Closure, Correction, Hold, Occupancy
 from .contact import ContactMessage
 from .corrections import ReasonedCorrection
 from .handovers import Handover
+from .invitations import Invitation
 from .memberships import HomeSpace, Membership, MembershipChange, MembershipKind
+from .notes import StaffNote
 from .organisations import Organisation
 from .passes import PassScheme, SideCorrection, Visit
 from .pictures import Photo, Picture, Plan
@@ -26,6 +28,7 @@ __all__ = [
     "Hold",
     "HomeSpace",
     "Hotspot",
+    "Invitation",
     "Membership",
     "MembershipChange",
     "MembershipKind",
@@ -47,6 +50,7 @@ __all__ = [
     "SideCorrection",
     "Space",
     "SpaceRole",
+    "StaffNote",
     "TeamMember",
     "TravelTime",
     "Unit",

@@ -12,8 +12,9 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from hacktiv.common.days import HELD_DAYS, DaysMixin, holds_on
+
 from ..enums import CURRENT_MEMBERSHIPS, HELD_MEMBERSHIPS, OPEN_MEMBERSHIPS, MembershipState, MembershipStep
-from .days import HELD_DAYS, DaysMixin, holds_on
 from .organisations import Organisation
 from .spaces import Space
 

@@ -8,8 +8,9 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from hacktiv.common.days import HELD_DAYS, DaysMixin, holds_on
+
 from ..enums import Role
-from .days import HELD_DAYS, DaysMixin, holds_on
 
 
 class SpaceRoleQuerySet(models.QuerySet):

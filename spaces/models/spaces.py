@@ -5,6 +5,8 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from members.rules import administers
+
 from ..enums import Country, Emblem, Weekday
 from .organisations import Organisation
 from .roles import SpaceRole
@@ -36,13 +38,13 @@ class SpaceQuerySet(models.QuerySet):
 
     def staffed_by(self, user):
         """Keep the spaces where this person receives people today: front desk, and who runs it."""
-        if user.is_superuser:
+        if administers(user):
             return self.all()
         return self.filter(pk__in=SpaceRole.objects.held().filter(user=user).order_by().values("space"))
 
     def run_by(self, user):
-        """Keep the spaces that this person runs; a superuser runs all."""
-        return self.all() if user.is_superuser else self.managed_by(user)
+        """Keep the spaces that this person runs; who administers the network runs all."""
+        return self.all() if administers(user) else self.managed_by(user)
 
 
 class Space(models.Model):

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from hacktiv.common.ratelimit import limit
 from hacktiv.site.once import sent_once
+from members.rules import administers
 
 from ..booking.views.recurring import first_fault
 from ..core.scoping import runs_or_coordinates
@@ -75,7 +76,7 @@ def _list(request, template, found, context):
 
 
 def _is_own(user, shared):
-    return user.is_superuser or shared.added_by_id == user.pk
+    return administers(user) or shared.added_by_id == user.pk
 
 
 def _own(request, model, pk):

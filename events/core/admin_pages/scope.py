@@ -5,7 +5,7 @@ Managers see the events of their spaces, the coordinator those of the network, s
 
 from django.db.models import Q
 
-from members.rules import coordinates
+from members.rules import administers, coordinates
 from spaces.core.scoping import ScopedAdmin, run_space_ids, runs_or_coordinates
 
 #: The people beyond who runs an event to whom some of its pages open.
@@ -25,7 +25,7 @@ class EventScopedAdmin(ScopedAdmin):
         """Return whether the person runs this event, without asking the database again."""
         if event.space_id is None:
             return coordinates(request.user)
-        return request.user.is_superuser or event.space_id in run_space_ids(request)
+        return administers(request.user) or event.space_id in run_space_ids(request)
 
     def may_enter(self, request):
         return runs_or_coordinates(request)

@@ -8,10 +8,21 @@ from django.utils import timezone
 
 from events.models import Event, Registration
 from hacktiv.demo.loader import load_demo
+from hacktiv.outbox.models import Message
 from members.models import User
 from reporting.models import Project
 from spaces.lending.queries import pieces
-from spaces.models import Booking, Document, Membership, MembershipKind, Notice, OpeningHours, Resource, Space
+from spaces.models import (
+    Booking,
+    Document,
+    Invitation,
+    Membership,
+    MembershipKind,
+    Notice,
+    OpeningHours,
+    Resource,
+    Space,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
@@ -63,6 +74,9 @@ def test_all_that_is_added_is_marked_as_an_example(demo, before):
     kind = MembershipKind.objects.get(is_example=True)
     assert (kind.name_fr, kind.prices_fr) == ("Nomade (exemple)", "30 € par mois (exemple)")
     assert not Membership.objects.filter(is_example=False, user__is_example=False).exists()
+    invitation = Invitation.objects.get()
+    assert (invitation.is_example, invitation.state, invitation.email.rpartition(".")[2]) == (True, "open", "example")
+    assert not Message.objects.filter(to_email=invitation.email).exists()
     ((journey,),) = [piece.journeys for piece in pieces(timezone.now())]
     assert (journey.from_space.slug, journey.space.slug, journey.booking.is_example) == (
         "la-ferme",

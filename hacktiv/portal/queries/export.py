@@ -11,17 +11,19 @@ from hacktiv.common.personal_data import Person, rows_of
 from hacktiv.mailings.models import MailingRecipient
 from hacktiv.outbox.models import Message
 from hacktiv.outbox.operations import refuses_optional
-from members.models import User
+from members.models import NetworkRole, User
 from members.queries import export_person, person_of
 from spaces.models import (
     Booking,
     ContactMessage,
     Document,
+    Invitation,
     Membership,
     Notice,
     PassScheme,
     Series,
     SpaceRole,
+    StaffNote,
     Visit,
     Wait,
 )
@@ -46,9 +48,18 @@ def export_of(user: User) -> dict[str, Any]:
             .select_related("space", "kind", "organisation")
             .prefetch_related("changes__kind")
         ],
+        "staff_notes": [
+            {"space": note.space.name, "text": note.text, "written_at": note.made_at}
+            for note in rows_of(StaffNote, person).select_related("space")
+        ],
         "roles": [
             {"role": role.role, "space": role.space.name, "since": role.since, "until": role.until}
             for role in rows_of(SpaceRole, person).select_related("space")
+        ],
+        "network_roles": list(rows_of(NetworkRole, person).values("role", "since", "until")),
+        "invitations": [
+            _invitation(invitation)
+            for invitation in rows_of(Invitation, person).select_related("space", "kind", "organisation")
         ],
         "bookings": [_booking(booking) for booking in _bookings(person)],
         "series": [_series(series) for series in rows_of(Series, person).select_related("resource__space")],
@@ -125,6 +136,27 @@ def _membership(membership: Membership) -> dict[str, Any]:
             }
             for change in membership.changes.all()
         ],
+    }
+
+
+def _invitation(invitation: Invitation) -> dict[str, Any]:
+    return {
+        "to": invitation.email,
+        "name": invitation.full_name,
+        "space": invitation.space.name,
+        "kind": invitation.kind.name,
+        "through": invitation.organisation.name if invitation.organisation else "",
+        "state": invitation.state,
+        "language": invitation.language,
+        "first_day": invitation.first_day,
+        "words": invitation.words,
+        "answer": invitation.answer,
+        "made_at": invitation.made_at,
+        "sent_at": invitation.sent_at,
+        "valid_until": invitation.expires_at,
+        "accepted_at": invitation.accepted_at,
+        "declined_at": invitation.declined_at,
+        "taken_back_at": invitation.taken_back_at,
     }
 
 

@@ -66,6 +66,19 @@ class Work:
     membership_requests: list[Membership]
     memberships_ending: list[Membership]
 
+    @property
+    def run_keys(self) -> frozenset[int]:
+        """Return the primary keys of the spaces that the person runs."""
+        return frozenset(space.pk for space in self.runs)
+
+    @property
+    def first_membership_requests(self) -> list[Membership]:
+        return self.membership_requests[:LISTED]
+
+    @property
+    def first_topics(self) -> list[TopicProposal]:
+        return self.topics[:LISTED]
+
 
 def work_in(spaces: list[Space], now: datetime, runs: list[Space] | None = None) -> Work:
     """Return what waits today in these spaces, for who runs some of them (default: all)."""

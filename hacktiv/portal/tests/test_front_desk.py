@@ -61,7 +61,7 @@ def act(desk, action, *bookings, **fields):
 def test_todays_page_shows_who_comes_and_nothing_to_decide(desk, ferme, room):
     running_booking(room, user=UserFactory(first_name="Zoé", last_name="Zinc"))
     BookingFactory(resource=room, user=UserFactory(first_name="Demande"))
-    MembershipFactory(space=ferme, state=MembershipState.REQUESTED, user__first_name="Candidate")
+    MembershipFactory(space=ferme, state=MembershipState.REQUESTED, since=None, user__first_name="Candidate")
     page = Page(desk.get(reverse("admin:index")).text)
     assert "Zoé Zinc" in page.text
     assert "Demande" not in page.text

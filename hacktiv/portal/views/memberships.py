@@ -24,7 +24,7 @@ from spaces.memberships.operations import (
     wish_renewal,
     withdraw_request,
 )
-from spaces.memberships.queries import homes_to_choose, offers_of
+from spaces.memberships.queries import homes_to_choose, invitations_of, offers_of
 from spaces.models import Membership, Space
 
 from ..forms import JoinForm, LeaveForm, home_space_form
@@ -50,6 +50,7 @@ def memberships(request):
         context |= {
             "welcome": "welcome" in request.GET,
             "decision": latest_decision(mine, today),
+            "invitations": invitations_of(request.user),
             "present": [one for one in mine if one.is_open],
             "earlier": [one for one in mine if not one.is_open],
             "home_space": (home := home_space(request.user, today)),

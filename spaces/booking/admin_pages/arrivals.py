@@ -25,7 +25,7 @@ def named(booking):
 
 
 def button(operation, done):
-    """Make the view of a button that does one operation and leads back to the page of today."""
+    """Make the view of a button that does one operation and leads back to the page of today, or of the person."""
 
     @require_POST
     def view(request, booking, *, admin):
@@ -37,13 +37,19 @@ def button(operation, done):
             messages.error(request, _("%(field)s: %(error)s") % {"field": named(booking), "error": error.message})
         else:
             messages.success(request, done % {"person": booking.person_name or _("account erased")})
-        return redirect(f"{reverse('admin:index')}#today-arrivals")
+        return redirect(_back(request, booking))
 
     return view
 
 
 def _button(name, operation, done):
     return Page(name, button(operation, done), opens_to=(DESK,))
+
+
+def _back(request, booking):
+    if request.POST.get("back") == "person" and booking.user_id:
+        return f"{reverse('admin:members_user_person', args=[booking.user_id])}#person-bookings"
+    return f"{reverse('admin:index')}#today-arrivals"
 
 
 PAGES = [

@@ -1,9 +1,19 @@
-"""Write memberships: ask, decide, pause, change, renew, end, stay; choose a home space among them."""
+"""Write memberships: ask, invite, decide, pause, change, renew, end, stay; choose a home space among them."""
 
 from .asking import ask_membership, give_membership, withdraw_request
 from .common import check_state
 from .deciding import approve_membership, refuse_membership
 from .homes import choose_home_space, set_home_space
+from .inviting import (
+    Wish,
+    accept,
+    decline,
+    forget_invitations,
+    invite,
+    invite_several,
+    send_again,
+    take_back,
+)
 from .life import (
     change_kind,
     end_membership,
@@ -14,25 +24,37 @@ from .life import (
     take_back_end,
     wish_renewal,
 )
+from .notes import correct_note, delete_note, write_note
 from .reminding import remind_of_ends, remind_of_requests
 
 __all__ = [
+    "Wish",
+    "accept",
     "approve_membership",
     "ask_membership",
     "change_kind",
     "check_state",
     "choose_home_space",
+    "correct_note",
+    "decline",
+    "delete_note",
     "end_membership",
     "end_past_memberships",
+    "forget_invitations",
     "give_membership",
+    "invite",
+    "invite_several",
     "pause_membership",
     "refuse_membership",
     "remind_of_ends",
     "remind_of_requests",
     "renew_membership",
     "resume_membership",
+    "send_again",
     "set_home_space",
+    "take_back",
     "take_back_end",
     "wish_renewal",
     "withdraw_request",
+    "write_note",
 ]

@@ -67,9 +67,15 @@ def give_membership(
     return give(membership, since=since, until=until, by=by)
 
 
-def _check_not_a_member(user: User, space: Space) -> None:
+def current_membership(user: User, space: Space, today: date) -> Membership | None:
+    """Return the membership of the person at the space that is active or paused, or None. One whose last day is over
+    is ended first; the caller has locked the account."""
     current = Membership.objects.current().filter(user=user, space=space).first()
-    if current and not end_past(current.pk, timezone.localdate()):
+    return None if current is None or end_past(current.pk, today) else current
+
+
+def _check_not_a_member(user: User, space: Space) -> None:
+    if current_membership(user, space, timezone.localdate()):
         message = _("{person} is a member of {space} already.")
         raise BookingError("already_member", format_lazy(message, person=user, space=space.name))
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('members', '0008_more_situations'),
+        ('members', '0009_network_roles'),
     ]
 
     operations = [

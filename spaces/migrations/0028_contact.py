@@ -12,7 +12,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('spaces', '0026_kept_memberships'),
+        ('spaces', '0027_invitation'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,0 +1,127 @@
+"""Pages on which an invited person reads what a space offers, accepts or declines it."""
+
+from functools import wraps
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from hacktiv.common.dates import day
+from hacktiv.common.ratelimit import limit
+from hacktiv.site.once import sent_once
+from members.queries import has_confirmed
+from spaces.errors import BookingError
+from spaces.memberships.operations import accept, decline
+from spaces.memberships.queries import invitation_by_token
+
+from ..forms import DeclineForm
+from .memberships import MEMBERSHIPS_AN_HOUR, WRONG
+
+#: The page of an invitation that cannot be answered any more.
+GONE = 410
+
+
+@never_cache
+@require_safe
+def invitation(request, token):
+    """Show an invitation to whoever has its link. To open it changes nothing: mail programs open links too."""
+    found, is_latest = _found(token)
+    return _page(request, found, token, is_latest=is_latest)
+
+
+def _found(token):
+    found, is_latest = invitation_by_token(token)
+    if found is None:
+        raise Http404
+    return found, is_latest
+
+
+def _page(request, found, token, *, is_latest, form=None):
+    """Show the invitation to the invited person, a visitor, or somebody signed in to another account."""
+    user = request.user
+    is_theirs = user.is_authenticated and has_confirmed(user, found.email)
+    is_own = bool(user.is_authenticated and found.membership and found.membership.user_id == user.pk)
+    can_be_answered = is_latest and found.is_open
+    address = reverse("portal:invitation", args=[token])
+    context = {
+        "invitation": found,
+        "space": found.space,
+        "kind": found.kind,
+        "begins_on": found.begins_on(timezone.localdate()) if found.first_day else None,
+        "can_be_answered": can_be_answered,
+        "is_replaced": found.is_unanswered and not is_latest,
+        "is_theirs": is_theirs,
+        "is_own": is_own,
+        "is_of_another": user.is_authenticated and not is_theirs,
+        "masked": _masked(found.email),
+        "form": form or DeclineForm(),
+        "token": token,
+        "address": address,
+    }
+    status = WRONG if form else 200 if can_be_answered or is_own else GONE
+    return render(request, "portal/invitation.html", context, status=status)
+
+
+def _masked(email):
+    """Return an address of which its owner knows that it is theirs, and others learn little."""
+    name, _at, domain = email.rpartition("@")
+    return f"{name[:1]}…@{domain}"
+
+
+def _answer(view):
+    """Hand the invitation to a view that answers it; an earlier link, and a page that is only opened, show it."""
+
+    @never_cache
+    @require_http_methods(["GET", "HEAD", "POST"])
+    @sent_once
+    @wraps(view)
+    def answered(request, token):
+        found, is_latest = _found(token)
+        if request.method != "POST" or not is_latest:
+            return redirect("portal:invitation", token)
+        limit(request, "membership", MEMBERSHIPS_AN_HOUR)
+        return view(request, found, token)
+
+    return answered
+
+
+@login_required
+@_answer
+def accept_invitation(request, found, token):
+    """Give the person the membership."""
+    try:
+        accepted = accept(invitation=found, user=request.user)
+    except BookingError as refusal:
+        messages.error(request, refusal.message)
+        return redirect("portal:invitation", token)
+    words = _("You are a member of %(space)s now: a confirmation is on its way to your mailbox.")
+    membership = accepted.membership
+    if not accepted.is_new:
+        words = _("You are a member of %(space)s already: your membership stays as it is.")
+    elif membership.since > timezone.localdate():
+        words = _("You have accepted: your membership of %(space)s begins on %(day)s.")
+    since = day(membership.since) if membership else ""
+    messages.success(request, words % {"space": found.space.name, "day": since})
+    return redirect("portal:memberships")
+
+
+@_answer
+def decline_invitation(request, found, token):
+    """Decline it with a word to the team; who has the link needs no account for that."""
+    form = DeclineForm(request.POST)
+    if not form.is_valid():
+        return _page(request, found, token, is_latest=True, form=form)
+    user = request.user if request.user.is_authenticated else None
+    try:
+        decline(invitation=found, user=user, words=form.cleaned_data["words"])
+    except BookingError as refusal:
+        messages.error(request, refusal.message)
+        return redirect("portal:invitation", token)
+    messages.success(request, _("You have declined: the team of %(space)s is told.") % {"space": found.space.name})
+    return redirect("portal:memberships" if user else "portal:home")

@@ -1,0 +1,307 @@
+"""Invite an address to a membership, alone or with a list; send again, take back; accept and decline."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+
+from dateutil.relativedelta import relativedelta
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from hacktiv.common import dates
+from hacktiv.outbox.models import Message
+from hacktiv.outbox.operations import enqueue, enqueue_all
+from members.models import User
+from members.queries import has_confirmed
+
+from ...core.operations import lock_account
+from ...core.queries import Recipient, recipients_of, runs
+from ...errors import BookingError
+from ...models import Invitation, Membership, MembershipKind, Organisation, Space
+from ...models.invitations import VALID_FOR
+from ..queries import is_still_given, members_among
+from .asking import current_membership, give_membership
+
+#: Between two sendings of one invitation: who clicks twice, or does not wait for the mail, sends one.
+NOT_AGAIN_WITHIN = timedelta(minutes=10)
+#: Sendings of one invitation in all.
+MOST_SENDINGS = 5
+#: In months, after its last day of validity: so long a row that led to no membership is kept.
+KEPT_FOR = 12
+
+INVITATION_MAIL = "spaces.membership_invitation"
+ANSWERED_MAIL = "spaces.membership_invitation_answered"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wish:
+    """Whom to invite, and to what. Without a first day the membership begins on the day on which it is accepted."""
+
+    email: str
+    kind: MembershipKind
+    full_name: str = ""
+    language: str = settings.LANGUAGE_CODE
+    organisation: Organisation | None = None
+    first_day: date | None = None
+    words: str = ""
+
+
+class Invited(NamedTuple):
+    """The invitations that were sent, and the addresses that were left out: of members, or invited meanwhile."""
+
+    sent: list[Invitation]
+    left_out: list[str]
+
+
+class Acceptance(NamedTuple):
+    """What came of an acceptance. `is_new`: the membership was given by it; else the person had it already."""
+
+    membership: Membership | None
+    is_new: bool
+
+
+@transaction.atomic
+def invite(*, space: Space, wish: Wish, by: User | None) -> Invitation:
+    """Invite an address to a membership of the space, and mail it.
+
+    Raises BookingError `kind`, `not_offered`, `already_member` (of this space), `already_invited`."""
+    email = _address(wish.email)
+    _lock_space(space)
+    _check_kind(wish.kind, space)
+    if members_among(space, [email]):
+        message = _("{address} belongs to a member of {space} already.")
+        raise BookingError("already_member", format_lazy(message, address=email, space=space.name))
+    if earlier := Invitation.objects.unanswered().filter(space=space, email=email).first():
+        day = dates.day(earlier.sent_at)
+        message = _("{address} was invited on {day} already. Send that invitation again, or take it back first.")
+        raise BookingError("already_invited", format_lazy(message, address=email, day=day))
+    invitation = _invitation(space, wish, by, timezone.now())
+    invitation.save()
+    _send(invitation)
+    return invitation
+
+
+@transaction.atomic
+def invite_several(*, space: Space, wishes: Iterable[Wish], by: User | None) -> Invited:
+    """Invite the addresses of a list to the space. Those of its members, and those that it has invited already, are
+    left out: the same list sent twice, or by two people at once, invites each address once.
+
+    Raises BookingError `kind`, `not_offered`; then nobody is invited."""
+    by_address: dict[str, Wish] = {}
+    for wish in wishes:
+        by_address.setdefault(_address(wish.email), wish)
+    _lock_space(space)
+    for kind in {wish.kind for wish in by_address.values()}:
+        _check_kind(kind, space)
+    invited = Invitation.objects.unanswered().filter(space=space, email__in=by_address)
+    out = members_among(space, by_address) | set(invited.values_list("email", flat=True))
+    now = timezone.now()
+    rows = [_invitation(space, wish, by, now) for email, wish in by_address.items() if email not in out]
+    sent = Invitation.objects.bulk_create(rows)
+    enqueue_all([_mail_of(invitation) for invitation in sent])
+    return Invited(sent, [email for email in by_address if email in out])
+
+
+@transaction.atomic
+def send_again(*, invitation: Invitation) -> Invitation:
+    """Mail an unanswered invitation anew, with another link, valid from now on; the links sent before stop.
+
+    Raises BookingError `answered`, `too_soon`, `too_often`, `not_offered`, `already_member`, `gone`."""
+    invitation = _lock(invitation)
+    _check_unanswered(invitation)
+    _check_kind(invitation.kind, invitation.space)
+    now = timezone.now()
+    if members_among(invitation.space, [invitation.email]):
+        message = _("{address} belongs to a member of {space} already.")
+        names = {"address": invitation.email, "space": invitation.space.name}
+        raise BookingError("already_member", format_lazy(message, **names))
+    if now - invitation.sent_at < NOT_AGAIN_WITHIN:
+        raise BookingError("too_soon", _("It was sent a moment ago: the mail may still be on its way."))
+    if invitation.sendings >= MOST_SENDINGS:
+        message = _("It was sent {number} times: that is enough. Take it back, and ask the person in another way.")
+        raise BookingError("too_often", format_lazy(message, number=invitation.sendings))
+    invitation.sendings += 1
+    invitation.sent_at, invitation.expires_at = now, now + VALID_FOR
+    invitation.save(update_fields=["sendings", "sent_at", "expires_at"])
+    _send(invitation)
+    return invitation
+
+
+@transaction.atomic
+def take_back(*, invitation: Invitation, by: User | None) -> Invitation:
+    """Make an invitation void; taken back already, it stays as it is. Raises BookingError `answered`, `gone`."""
+    invitation = _lock(invitation)
+    if invitation.taken_back_at:
+        return invitation
+    _check_unanswered(invitation)
+    invitation.taken_back_at, invitation.taken_back_by = timezone.now(), by
+    invitation.save(update_fields=["taken_back_at", "taken_back_by"])
+    return invitation
+
+
+@transaction.atomic
+def accept(*, invitation: Invitation, user: User) -> Acceptance:
+    """Give the person the membership that they are invited to. An open request of theirs at the space is approved by
+    it; who is a member there already keeps what they have. Accepted by the same person again, it stays as it is.
+
+    Raises BookingError `wrong_account` unless they have confirmed the invited address, `answered`, `expired`,
+    `not_offered`, `kind`, `days`, `gone`."""
+    user = lock_account(user)
+    invitation = _lock(invitation)
+    check_addressee(invitation, user)
+    if invitation.accepted_at and (invitation.membership is None or invitation.membership.user_id == user.pk):
+        return Acceptance(invitation.membership, is_new=False)
+    check_open(invitation)
+    today = timezone.localdate()
+    membership = current_membership(user, invitation.space, today)
+    if is_new := membership is None:
+        _check_kind(invitation.kind, invitation.space)
+        since = invitation.begins_on(today)
+        membership = give_membership(
+            user=user,
+            space=invitation.space,
+            kind=invitation.kind,
+            since=since,
+            until=invitation.kind.end_of(since),
+            organisation=invitation.organisation,
+            by=invitation.made_by,
+        )
+    invitation.membership, invitation.accepted_at = membership, timezone.now()
+    invitation.save(update_fields=["membership", "accepted_at"])
+    _tell_who_invited(invitation)
+    return Acceptance(membership, is_new)
+
+
+@transaction.atomic
+def decline(*, invitation: Invitation, user: User | None, words: str = "") -> Invitation:
+    """Decline an invitation, with a word to the team. `user` is None for a visitor who has its link. Declined already,
+    it stays as it is.
+
+    Raises BookingError `wrong_account`, `answered`, `expired`, `gone`."""
+    if user:
+        user = lock_account(user)
+    invitation = _lock(invitation)
+    if user:
+        check_addressee(invitation, user)
+    if invitation.declined_at:
+        return invitation
+    check_open(invitation)
+    invitation.declined_at, invitation.answer = timezone.now(), words.strip()
+    invitation.save(update_fields=["declined_at", "answer"])
+    _tell_who_invited(invitation)
+    return invitation
+
+
+@transaction.atomic
+def forget_invitations(now: datetime | None = None) -> int:
+    """Delete the invitations that led to no membership and whose validity ended a year ago; return their number."""
+    before = (now or timezone.now()) - relativedelta(months=KEPT_FOR)
+    led_to_nothing = Invitation.objects.filter(Q(membership=None), expires_at__lte=before)
+    return led_to_nothing.delete()[0]
+
+
+def check_addressee(invitation: Invitation, user: User) -> None:
+    """Raise BookingError `wrong_account` unless the person has confirmed the invited address as theirs."""
+    if not has_confirmed(user, invitation.email):
+        message = _("This invitation is for another address than those of your account.")
+        raise BookingError("wrong_account", message)
+
+
+def check_open(invitation: Invitation) -> None:
+    """Raise BookingError `answered` or `expired` unless the invitation can be answered."""
+    _check_unanswered(invitation)
+    if not invitation.is_open:
+        message = _("This invitation was valid until {day}. Ask the space to send it again.")
+        raise BookingError("expired", format_lazy(message, day=dates.day(invitation.expires_at)))
+
+
+def _check_unanswered(invitation: Invitation) -> None:
+    if not invitation.is_unanswered:
+        message = _("Nothing is done: this invitation is “{state}”.")
+        raise BookingError("answered", format_lazy(message, state=invitation.state.label))
+
+
+def _check_kind(kind: MembershipKind, space: Space) -> None:
+    if not kind.is_of(space):
+        raise BookingError("kind", _("This kind of membership belongs to another space."))
+    if not is_still_given(kind, timezone.localdate()):
+        message = _("“{kind}” is offered no more. Ask the space what it offers now.")
+        raise BookingError("not_offered", format_lazy(message, kind=kind.name))
+
+
+def _address(email: str) -> str:
+    return email.strip().lower()
+
+
+def _lock_space(space: Space) -> None:
+    """Lock the space: one transaction at a time looks whom it has invited, and invites."""
+    Space.objects.select_for_update(no_key=True).get(pk=space.pk)
+
+
+def _lock(invitation: Invitation) -> Invitation:
+    """Lock the invitation, after the account where there is one, and return it as it is now. Raises BookingError
+    `gone`."""
+    found = Invitation.objects.select_for_update(of=["self"]).select_related(
+        "space", "kind", "organisation", "made_by", "membership"
+    )
+    try:
+        return found.get(pk=invitation.pk)
+    except Invitation.DoesNotExist:
+        raise BookingError("gone", _("This invitation was deleted.")) from None
+
+
+def _invitation(space: Space, wish: Wish, by: User | None, now: datetime) -> Invitation:
+    return Invitation(
+        space=space,
+        kind=wish.kind,
+        organisation=wish.organisation,
+        email=_address(wish.email),
+        full_name=wish.full_name.strip(),
+        language=wish.language,
+        first_day=wish.first_day,
+        words=wish.words.strip(),
+        made_by=by,
+        made_at=now,
+        sent_at=now,
+        expires_at=now + VALID_FOR,
+    )
+
+
+def _mail_of(invitation: Invitation) -> Message:
+    """Return the mail of the latest sending, without the name that the team typed (docs/privacy.md, names)."""
+    return Message(
+        key=f"{INVITATION_MAIL}:{invitation.pk}:{invitation.sendings}",
+        template=INVITATION_MAIL,
+        to_email=invitation.email,
+        reply_to=invitation.space.contact_email,
+        language=invitation.language,
+        context={"invitation": invitation.pk, "sending": invitation.sendings},
+        due_at=invitation.sent_at,
+        expires_at=invitation.expires_at,
+    )
+
+
+def _send(invitation: Invitation) -> None:
+    enqueue_all([_mail_of(invitation)])
+
+
+def _tell_who_invited(invitation: Invitation) -> None:
+    """Mail who made the invitation, once; the team where they do not run the space any more."""
+    author = invitation.made_by
+    people = recipients_of(invitation.space)
+    if author and author.is_active and runs(author, invitation.space):
+        people = [Recipient(author.email, str(author), author.language)]
+    for person in people:
+        enqueue(
+            key=f"{ANSWERED_MAIL}:{invitation.pk}:{person.email}",
+            template=ANSWERED_MAIL,
+            to_email=person.email,
+            to_name=person.name,
+            language=person.language,
+            context={"invitation": invitation.pk},
+        )
