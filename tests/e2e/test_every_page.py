@@ -7,6 +7,7 @@ from django.utils import translation
 
 from events.models import Event, Registration
 from hacktiv import demo
+from hacktiv.mailings.models import Mailing
 from members.models import User
 from spaces.models import Booking, Membership, Resource, Scene, Series, Space
 from tests.e2e.conftest import DESK, NARROW, PHONE
@@ -76,6 +77,10 @@ def main_pages(role):
         yield reverse("admin:spaces_booking_changelist")
         yield reverse("admin:events_event_widget")
         yield reverse("admin:spaces_booking_add")
+        yield reverse("admin:mailings_mailing_add")
+        sent = Mailing.objects.filter(is_example=True).first()
+        yield from (reverse(f"admin:mailings_mailing_{page}", args=[sent.pk]) for page in ("change", "recipients"))
+        yield reverse("admin:spaces_contactmessage_changelist")
         yield from (
             reverse("admin:spaces_resource_door", args=[room.pk]) for room in DOORS.filter(space__slug="la-ferme")
         )
