@@ -40,7 +40,7 @@ ANSWERED_MAIL = "spaces.membership_invitation_answered"
 
 @dataclass(frozen=True, kw_only=True)
 class Wish:
-    """Whom to invite, and to what. Without a first day the membership begins on the day on which it is accepted."""
+    """One address to invite, and the offer. Without a first day the membership begins on the day on which it is accepted."""
 
     email: str
     kind: MembershipKind
@@ -59,7 +59,7 @@ class Invited(NamedTuple):
 
 
 class Acceptance(NamedTuple):
-    """What came of an acceptance. `is_new`: the membership was given by it; else the person had it already."""
+    """The outcome of an acceptance. `is_new`: the membership was given by it; else the person had it already."""
 
     membership: Membership | None
     is_new: bool
