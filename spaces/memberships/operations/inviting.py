@@ -40,7 +40,7 @@ ANSWERED_MAIL = "spaces.membership_invitation_answered"
 
 @dataclass(frozen=True, kw_only=True)
 class Wish:
-    """One address to invite, and the offer. Without a first day the membership begins on the day on which it is accepted."""
+    """One address to invite, and the offer. Without a first day the membership begins on the day of the answer."""
 
     email: str
     kind: MembershipKind
