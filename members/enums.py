@@ -29,6 +29,8 @@ class NetworkRoleKind(models.TextChoices):
 
     ADMINISTRATOR = "administrator", pgettext_lazy("role", "Administrator of the network")
     COORDINATOR = "coordinator", pgettext_lazy("role", "Coordinator")
+    FACILITATOR = "facilitator", pgettext_lazy("role", "Facilitator")
+    TRAINER = "trainer", pgettext_lazy("role", "Trainer")
 
 
 class Gender(models.TextChoices):

@@ -43,3 +43,8 @@ def coordinates(user: User | AnonymousUser) -> bool:
     """Return whether the person coordinates the network: its own events, projects, reports. True for who administers
     it."""
     return bool({NetworkRoleKind.COORDINATOR, NetworkRoleKind.ADMINISTRATOR} & network_roles(user))
+
+
+def facilitates(user: User | AnonymousUser) -> bool:
+    """Return whether the person runs the events of all spaces. True for who administers the network."""
+    return bool({NetworkRoleKind.FACILITATOR, NetworkRoleKind.ADMINISTRATOR} & network_roles(user))

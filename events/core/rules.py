@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from hacktiv.common.dates import moment_in_words
 from hacktiv.outbox.queries import held_for
 from members.models import User
-from members.rules import coordinates
+from members.rules import coordinates, facilitates
 from spaces.core.queries import receives, runs
 from spaces.models import Organisation, Space
 
@@ -219,12 +219,13 @@ def refusal_of_time(starts_at: datetime, ends_at: datetime) -> EventError | None
 
 
 def may_run(user: User | AnonymousUser, event: Event) -> bool:
-    """Return whether the person runs the event: a manager of its space, or the coordinator if it has no space."""
+    """Return whether the person runs the event: a manager of its space, the coordinator if it has no
+    space, or a facilitator."""
     if not user.is_active:
         return False
     if event.space is None:
-        return coordinates(user)
-    return runs(user, event.space)
+        return coordinates(user) or facilitates(user)
+    return runs(user, event.space) or facilitates(user)
 
 
 def holder(event: Event) -> str:
