@@ -158,6 +158,10 @@ class NetworkPermissions:
         reads = permission == "view" and self.read_by & network_roles(request.user)
         return administers(request.user) or bool(reads)
 
+    def opens(self, request, page, obj=None):
+        """Return True if a page of ours opens to the signed-in person."""
+        return administers(request.user)
+
     def has_module_permission(self, request):
         return self._may("view", request)
 
