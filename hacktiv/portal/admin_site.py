@@ -111,7 +111,7 @@ class ChoicesView(AutocompleteJsonView):
 
 
 class HacktivAdminSite(DiscreetAdminSite):
-    """The admin as a tool for managers of a space, the coordinator and superusers."""
+    """The admin as a tool for whoever has a role in a space or in the network, and for superusers."""
 
     site_title = _("Hacktiv’Ardenne administration")
     site_header = _("Hacktiv’Ardenne administration")
