@@ -241,10 +241,12 @@ def was_withdrawn(event: Event) -> bool:
 def may_check_in(user: User | AnonymousUser, event: Event) -> bool:
     """Return whether the person checks people in: they run the event, work at its space's front desk, or are its
     partner, as a manager of a space whose operator is among the organisers. As `queries.with_partners`."""
-    if may_run(user, event):
-        return True
-    if user.is_active and event.space and event.state != EventState.DRAFT and receives(user, event.space):
-        return True
+    if not user.is_active or event.state == EventState.DRAFT or event.space is None:
+        return may_run(user, event) or _is_partner(user, event)
+    return receives(user, event.space) or facilitates(user) or _is_partner(user, event)
+
+
+def _is_partner(user: User | AnonymousUser, event: Event) -> bool:
     is_seen = event.state != EventState.DRAFT and event.latest >= timezone.localdate() - PARTNERS_AFTER
     return is_seen and user.is_active and event.organisers.filter(spaces__in=Space.objects.managed_by(user)).exists()
 

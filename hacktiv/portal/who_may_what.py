@@ -40,7 +40,7 @@ class Column(NamedTuple):
 
 
 class Cell(NamedTuple):
-    """What one role may do, in words; none where it may do nothing."""
+    """The words for what one role may do; none where it may do nothing."""
 
     column: Column
     acts: list[Any]
