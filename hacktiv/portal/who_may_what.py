@@ -73,7 +73,7 @@ def _request(roles: Iterable[str], *, run: bool, desk: bool) -> HttpRequest:
     """Return the request of a person who holds these roles in the network, and runs or receives at some space."""
     person = User()
     person._network_roles = frozenset(map(str, roles))
-    person._perm_cache = set()  # type: ignore[attr-defined]
+    person._perm_cache = set()
     nothing: frozenset[int] = frozenset()
     request: Any = HttpRequest()
     request.user = person
