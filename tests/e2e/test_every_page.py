@@ -89,6 +89,8 @@ def main_pages(role):
         yield reverse("admin:spaces_space_timeline", args=[ferme.pk])
         yield reverse("admin:spaces_space_timeline", args=[ferme.pk]) + "?view=week"
         yield reverse("admin:spaces_space_hours", args=[ferme.pk])
+        yield reverse("admin:spaces_space_team", args=[ferme.pk])
+        yield reverse("admin:who_may_what")
         yield from (
             reverse("admin:spaces_series_change", args=[row.pk]) for row in Series.objects.filter(is_example=True)[:1]
         )
