@@ -10,6 +10,7 @@ from spaces.models import (
     Booking,
     Closure,
     HomeSpace,
+    Invitation,
     Membership,
     MembershipKind,
     Resource,
@@ -21,6 +22,7 @@ from spaces.models import (
 )
 
 from .booking.operations import SeriesRequest, book_series, close
+from .memberships.operations import Wish, invite
 from .tests.factories import (
     BookingFactory,
     HomeSpaceFactory,
@@ -79,6 +81,11 @@ def a_space_with_everything(name, **fields):
         Closure: space.closures.get(),
         HomeSpace: space.homes.get(),
         MembershipKind: kind,
+        Invitation: invite(
+            space=space,
+            wish=Wish(email=f"{name.lower()}@ardenne.example", full_name=f"Invited {name}", kind=kind),
+            by=None,
+        ),
         Membership: MembershipFactory(space=space, user=booking.user, kind=kind),
         Wait: WaitFactory(resource=resource, user=booking.user, days=3),
         Visit: VisitFactory(space=space, home_space=space),

@@ -22,7 +22,7 @@ from reporting.enums import VersionState
 from reporting.models import ReportVersion
 from reporting.queries.build import build_report
 from reporting.queries.codec import to_payload
-from spaces.memberships.operations import end_membership, give_membership
+from spaces.memberships.operations import Wish, end_membership, give_membership, invite
 from spaces.models import Notice
 from spaces.tests.factories import (
     BookingFactory,
@@ -125,6 +125,14 @@ CASES = {
     "withdraw a request": Case(at("portal:memberships"), action=at("portal:withdraw_request", "request.pk")),
     "renew a membership": Case(at("portal:memberships"), action=at("portal:renew_membership", "elsewhere.pk")),
     "stay a member": Case(at("portal:memberships"), action=at("portal:stay_member", "left.pk")),
+    "accept an invitation": Case(
+        at("portal:invitation", "invited.token"), action=at("portal:accept_invitation", "invited.token")
+    ),
+    "decline an invitation": Case(
+        at("portal:invitation", "invited.token"),
+        typed=lambda w: {"words": "Pas cette année"},
+        action=at("portal:decline_invitation", "invited.token"),
+    ),
     "end a membership": Case(
         at("portal:leave", "elsewhere.pk"),
         typed=lambda w: {"last": f"{timezone.localdate()}", "reason": "Je déménage"},
@@ -258,6 +266,8 @@ def world_of_forms():
     end_membership(membership=world.left, by=world.member, on=in_days(10, 9).date())
     world.request = MembershipFactory(user=world.member, state="requested", since=None, kind=world.elsewhere.kind)
     world.unknown_space = SpaceFactory()
+    wish = Wish(email=world.member.email, kind=world.elsewhere.kind)
+    world.invited = invite(space=SpaceFactory(), wish=wish, by=None)
     # Read within this transaction: the operation insists on a snapshot of its own.
     payload = to_payload(build_report(world.period.project, world.period, step=lambda name: None))
     built = {"state": VersionState.BUILT, "progress": 100, "payload": payload, "built_at": timezone.now()}

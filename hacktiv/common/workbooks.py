@@ -15,10 +15,18 @@ MAGIC = b"PK\x03\x04"
 LARGEST_PART = 4 * 1024 * 1024
 #: Columns that are read; what stands to the right of them is left out.
 MOST_COLUMNS = 50
+#: In characters, of each cell; what follows is cut off.
+LONGEST_CELL = 600
+#: Declarations, and UTF-16, in which they would not be seen.
+REFUSED = (b"<!DOCTYPE", b"<!ENTITY", b"\x00")
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 STRICT = "{http://purl.oclc.org/ooxml/spreadsheetml/main}"
 SHARED = "xl/sharedStrings.xml"
 SHEET = re.compile(r"xl/worksheets/sheet(\d+)\.xml", re.IGNORECASE)
+
+
+class TooManyRowsError(ValueError):
+    """The sheet has texts beyond the rows that are read."""
 
 
 def is_workbook(content: bytes) -> bool:
@@ -27,7 +35,8 @@ def is_workbook(content: bytes) -> bool:
 
 
 def sheet_rows(content: bytes, *, most_rows: int) -> list[list[str]]:
-    """Return the texts of the first sheet, row by row, empty rows too, at most so many. Raises ValueError."""
+    """Return the texts of the first sheet, row by row, empty rows too. Raises ValueError; TooManyRowsError
+    where there are texts beyond so many rows."""
     try:
         with zipfile.ZipFile(BytesIO(content)) as archive:
             names = archive.namelist()
@@ -43,7 +52,7 @@ def sheet_rows(content: bytes, *, most_rows: int) -> list[list[str]]:
 def _part(archive: zipfile.ZipFile, name: str) -> ET.Element:
     with archive.open(name) as part:
         content = part.read(LARGEST_PART + 1)
-    if len(content) > LARGEST_PART or b"<!DOCTYPE" in content or b"<!ENTITY" in content:
+    if len(content) > LARGEST_PART or any(sign in content for sign in REFUSED):
         raise ValueError("This workbook is too large, or no spreadsheet has written it.")
     root = ET.fromstring(content)  # noqa: S314 - without entities, and no larger than LARGEST_PART
     for element in root.iter():
@@ -52,7 +61,7 @@ def _part(archive: zipfile.ZipFile, name: str) -> ET.Element:
 
 
 def _shared(root: ET.Element) -> list[str]:
-    return [_text_of(item) for item in root.iter(f"{MAIN}si")]
+    return [_text_of(item)[:LONGEST_CELL] for item in root.iter(f"{MAIN}si")]
 
 
 def _text_of(element: ET.Element) -> str:
@@ -66,7 +75,9 @@ def _rows(root: ET.Element, texts: list[str], most_rows: int) -> list[list[str]]
     for row in root.iter(f"{MAIN}row"):
         number = int(row.get("r") or len(rows) + 1)
         if number > most_rows:
-            break
+            if any(_value(cell, texts) for cell in row.iter(f"{MAIN}c")):
+                raise TooManyRowsError
+            continue
         rows += [[] for _empty in range(number - 1 - len(rows))]
         cells: list[str] = []
         for cell in row.iter(f"{MAIN}c"):
@@ -89,8 +100,8 @@ def _column(reference: str, otherwise: int) -> int:
 def _value(cell: ET.Element, texts: list[str]) -> str:
     kind = cell.get("t", "n")
     if kind == "inlineStr":
-        return _text_of(cell)
-    value = cell.findtext(f"{MAIN}v") or ""
+        return _text_of(cell)[:LONGEST_CELL]
+    value = (cell.findtext(f"{MAIN}v") or "")[:LONGEST_CELL]
     if kind != "s":
         return value
     return texts[int(value)] if value.isdecimal() and int(value) < len(texts) else ""

@@ -17,16 +17,19 @@ from django.utils.translation import gettext_lazy as _
 from hacktiv.common.languages import CODES
 from hacktiv.common.spreadsheets import table_text
 from hacktiv.common.text import fold, without_direction
-from hacktiv.common.workbooks import is_workbook, sheet_rows
+from hacktiv.common.workbooks import TooManyRowsError, is_workbook, sheet_rows
 
 from ..errors import BookingError
 
 #: In bytes, of each file.
 LARGEST_FILE = 1024 * 1024
+#: In characters, of the text of a list: a form carries it back, and may be no larger than a megabyte.
+LONGEST_LIST = 200_000
 #: Lines of a list that name somebody.
 MOST_LINES = 500
-#: Rows of a workbook that are read: beyond, a list has more lines than it may.
-MOST_ROWS = 5000
+TOO_MANY = _("At most 500 people at once: share the list out.")
+#: Rows of a workbook that are read, empty ones too.
+MOST_ROWS = 1500
 #: In characters, of each cell as it is shown again: what follows is cut off.
 LONGEST_CELL = 300
 #: In characters, of each cell as it is read: patterns look at each of them.
@@ -112,7 +115,7 @@ class Line:
 
 def text_of(content: bytes) -> str:
     """Return the text of an uploaded list, which its person can then correct: the rows of a workbook with tabs between
-    the cells, any other file as it is. Raises BookingError `too_large`, `unreadable`."""
+    the cells, any other file as it is. Raises BookingError `too_large`, `unreadable`, `too_long`."""
     if len(content) > LARGEST_FILE:
         raise BookingError("too_large", _("This file is larger than 1 MB."))
     try:
@@ -120,6 +123,8 @@ def text_of(content: bytes) -> str:
             rows = sheet_rows(content, most_rows=MOST_ROWS)
             return "\n".join("\t".join(" ".join(cell.split()) for cell in row) for row in rows)
         text = table_text(content)
+    except TooManyRowsError as error:
+        raise BookingError("too_many", TOO_MANY) from error
     except ValueError as error:
         message = _("This file cannot be read. Save it as CSV, or copy the lines into the field.")
         raise BookingError("unreadable", message) from error
@@ -146,8 +151,7 @@ def read_lines(text: str, *, kinds: frozenset[str] = frozenset()) -> list[Line]:
     else:
         lines = [line for number, cells in rows for line in _by_content(number, cells, kinds)]
     if len(lines) > MOST_LINES:
-        message = _("At most 500 people at once: share the list out.")
-        raise BookingError("too_many", message)
+        raise BookingError("too_many", TOO_MANY)
     return lines
 
 

@@ -9,7 +9,7 @@ from events.models import Event, Registration
 from hacktiv import demo
 from hacktiv.mailings.models import Mailing
 from members.models import User
-from spaces.models import Booking, Membership, Resource, Scene, Series, Space
+from spaces.models import Booking, Invitation, Membership, Resource, Scene, Series, Space
 from tests.e2e.conftest import DESK, NARROW, PHONE
 from tests.site import LANGUAGES, ROLES, view_of, walk
 
@@ -42,6 +42,7 @@ def main_pages(role):
         yield reverse("portal:space", args=["la-ferme"])
         yield Scene.objects.first().get_absolute_url()
         yield reverse("spaces:contact", args=["la-ferme"])
+        yield reverse("portal:invitation", args=[Invitation.objects.get().token])
         yield reverse("spaces:equipment")
         yield from (reverse("spaces:lend", args=[kit.pk]) for kit in Resource.objects.filter(travels=True)[:1])
         yield from (reverse("spaces:search"), reverse("spaces:search") + "?view=week&people=4")
@@ -98,6 +99,8 @@ def main_pages(role):
         yield from (reverse(f"admin:spaces_{name}") for name in ("membership_changelist", "membershipkind_add"))
         yield f"{reverse('admin:members_user_changelist')}?show=all"
         yield from (reverse(f"admin:members_user_{name}", args=[member.user_id]) for name in ("person", "notes"))
+        yield from (reverse(f"admin:spaces_invitation_{name}") for name in ("changelist", "add", "list"))
+        yield reverse("admin:spaces_invitation_change", args=[Invitation.objects.get().pk])
         yield reverse("admin:spaces_resource_usage")
         yield reverse("admin:spaces_resource_equipment")
         yield from (reverse(f"spaces:{name}") for name in ("practice", "notices", "document_share", "notice_new"))

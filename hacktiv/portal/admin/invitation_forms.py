@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from hacktiv.common.forms import NameField, PlainForm
 from spaces.core.forms import day_field, within_reach
 from spaces.errors import BookingError
-from spaces.memberships.files import LARGEST_FILE, text_of
+from spaces.memberships.files import LARGEST_FILE, LONGEST_LIST, text_of
 from spaces.memberships.operations import Wish
 from spaces.models import Organisation, Space
 
@@ -98,7 +98,7 @@ class InviteListForm(_InviteForm):
         label=_("People, one a line"),
         required=False,
         strip=False,
-        max_length=LARGEST_FILE,
+        max_length=LONGEST_LIST,
         widget=AdminTextareaWidget(attrs={"rows": 12, "spellcheck": "false", "wrap": "off"}),
         help_text=_(
             "Name, address, kind and language, with a comma, a semicolon or a tab between them, as copied from a"

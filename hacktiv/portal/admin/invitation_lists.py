@@ -53,7 +53,7 @@ class Row:
 
 @dataclass(frozen=True, kw_only=True)
 class Defaults:
-    """What counts for every line that says nothing else."""
+    """The values of every line that says nothing else."""
 
     language: str
     kind: MembershipKind | None = None

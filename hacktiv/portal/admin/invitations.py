@@ -34,7 +34,8 @@ class InvitationAdmin(ScopedAdmin, PagesAdmin):
     pages_select_related = ("space", "kind")
     manager_permissions = frozenset({"view", "add"})
     change_list_template = "admin/spaces/invitation/change_list.html"
-    list_display = ("person", "kind", "space", "state_now", "sent_on", "valid_until", "made_by")
+    change_form_template = "admin/spaces/membership/change_form.html"
+    list_display = ("person", "kind", "space", "state_now", "sent_on", "valid_until", "author")
     list_filter = (StateFilter, "kind", "space")
     list_select_related = ("space", "kind", "made_by")
     search_fields = ("full_name__unaccent", "email")
@@ -53,7 +54,7 @@ class InvitationAdmin(ScopedAdmin, PagesAdmin):
         "sent_on",
         "sendings",
         "valid_until",
-        "made_by",
+        "author",
         "accepted_at",
         "membership",
         "declined_at",
@@ -95,6 +96,11 @@ class InvitationAdmin(ScopedAdmin, PagesAdmin):
     @admin.display(description=gettext_lazy("valid until"), ordering="expires_at")
     def valid_until(self, invitation):
         return dates.day(invitation.expires_at, weekday=False)
+
+    @admin.display(description=gettext_lazy("made by"), ordering="made_by__last_name")
+    def author(self, invitation):
+        """Name who invited, without a link: others may run the space by now."""
+        return invitation.made_by
 
     @admin.action(description=gettext_lazy("Send the selected invitations again"))
     def send_again_selected(self, request, queryset):

@@ -27,20 +27,24 @@ from spaces.core.operations import lock_account
 from spaces.enums import BookedBy, MembershipState
 from spaces.errors import BookingError
 from spaces.memberships.operations import (
+    Wish,
+    accept,
     approve_membership,
     ask_membership,
     change_kind,
     end_membership,
     end_past_memberships,
     give_membership,
+    invite,
     pause_membership,
     refuse_membership,
     renew_membership,
     resume_membership,
+    take_back,
     take_back_end,
     withdraw_request,
 )
-from spaces.models import Booking, Membership, Resource, Wait
+from spaces.models import Booking, Invitation, Membership, Resource, Wait
 from spaces.tests.factories import (
     BookingFactory,
     MembershipFactory,
@@ -333,6 +337,9 @@ def test_two_changes_at_once_give_back_once():
 
 STEP = st.one_of(
     st.tuples(st.just("ask"), st.integers(0, 1), st.integers(0, 2)),
+    st.tuples(st.just("invite"), st.integers(0, 1), st.integers(0, 2), st.sampled_from([None, 0, 3])),
+    st.tuples(st.just("accept"), st.integers(0, 2)),
+    st.tuples(st.just("take_back"), st.integers(0, 2)),
     st.tuples(st.just("approve"), st.integers(0, 3), st.integers(0, 3), st.sampled_from([None, 2, 5])),
     st.tuples(st.just("refuse"), st.integers(0, 3)),
     st.tuples(st.just("withdraw"), st.integers(0, 3)),
@@ -384,6 +391,22 @@ class World:
 
     def _ask(self, space, kind):
         ask_membership(user=self.user, space=self.spaces[space], kind=self.kinds[kind])
+
+    def _invite(self, space, kind, away):
+        wish = Wish(email=self.user.email, kind=self.kinds[kind], first_day=self._day(away))
+        invite(space=self.spaces[space], wish=wish, by=None)
+
+    def _accept(self, number):
+        accept(invitation=self._nth_invitation(number), user=self.user)
+
+    def _take_back(self, number):
+        take_back(invitation=self._nth_invitation(number), by=None)
+
+    def _nth_invitation(self, number):
+        found = Invitation.objects.filter(email=self.user.email).order_by("pk")[number:].first()
+        if found is None:
+            raise BookingError("nothing", "There is none.")
+        return found
 
     def _approve(self, number, since, until):
         approve_membership(membership=self._nth(number), by=None, since=self._day(since), until=self._day(until))
@@ -468,6 +491,7 @@ def nothing_is_held_that_no_membership_opens(steps):
         erased = world.user.pk
         erase_person(user=world.user)
         assert not Membership.objects.filter(user=erased).exists()
+        assert not Invitation.objects.exists()
         assert not Booking.objects.live().filter(user=erased).exists()
         transaction.set_rollback(True)
 

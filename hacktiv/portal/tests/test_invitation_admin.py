@@ -298,6 +298,8 @@ def test_eight_clicks_of_two_managers_at_once_invite_each_once(live_server):
         ({"people": " \n;;\n"}, "people"),
         ({"people": "\n".join(f"p{n}@ardenne.example" for n in range(501))}, "people"),
         ({"file": SimpleUploadedFile("x.csv", b"x" * (1024 * 1024 + 1))}, "file"),
+        ({"file": SimpleUploadedFile("x.csv", b"a@b.example;x\n" * 70_000)}, "file"),
+        ({"people": "a@b.example;x\n" * 20_000}, "people"),
         ({"file": SimpleUploadedFile("x.csv", b"\x89PNG\r\n\x1a\n\x00\x00\x81")}, "file"),
         ({"file": SimpleUploadedFile("x.xlsx", b"PK\x03\x04 not a workbook")}, "file"),
         ({"people": "a@b.example", "first_day": "2020-01-01"}, "first_day"),
@@ -315,6 +317,16 @@ def test_a_workbook_that_unpacks_to_gigabytes_is_refused(desk, nomade):
         archive.writestr("xl/worksheets/sheet1.xml", b"<a>" + b" " * 60_000_000 + b"</a>")
     answer = look(desk, file=SimpleUploadedFile("x.xlsx", packed.getvalue()))
     assert (answer.status_code, list(answer.context["form"].errors)) == (400, ["file"])
+
+
+def test_the_longest_list_goes_there_and_back(desk, nomade):
+    """What a file may hold is not refused when the form carries it back, whatever its letters."""
+    lines = [f"p{number}@ardenne.example;{'é' * 110};;" for number in range(500)]
+    text = "\n".join(line + ";" + "😀" * (380 - len(line)) for line in lines)
+    answer = look(desk, file=SimpleUploadedFile("liste.csv", text.encode()))
+    assert answer.status_code == 200
+    assert Page(answer.text, SEVERAL).form(SEVERAL)
+    assert send(desk, answer).status_code == 200
 
 
 def test_five_hundred_people_are_shown_in_a_fixed_number_of_queries(desk, nomade, django_assert_max_num_queries):

@@ -13,7 +13,7 @@ from hacktiv.common.dates import day
 from hacktiv.outbox.models import Message
 from members.tests.factories import UserFactory
 from spaces.enums import BookedBy, MembershipState
-from spaces.memberships.operations import ask_membership, end_membership, give_membership
+from spaces.memberships.operations import Wish, ask_membership, end_membership, give_membership, invite
 from spaces.models import Booking, HomeSpace, Membership, MembershipKind, Series, Wait
 from spaces.tests.factories import (
     BookingFactory,
@@ -141,10 +141,10 @@ def test_the_page_costs_a_fixed_number_of_queries(sign_in, zoe, number, django_a
     for _each in range(number):
         MembershipFactory(user=zoe)
         MembershipFactory(user=zoe, state=MembershipState.ENDED, until=date(2025, 1, 1))
-        SpaceFactory()
+        invite(space=SpaceFactory(), wish=Wish(email=zoe.email, kind=MembershipKindFactory()), by=None)
     client = sign_in(zoe)
     client.get(MEMBERSHIPS)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         client.get(MEMBERSHIPS)
 
 

@@ -40,7 +40,7 @@ ANSWERED_MAIL = "spaces.membership_invitation_answered"
 
 @dataclass(frozen=True, kw_only=True)
 class Wish:
-    """Whom to invite, and to what. Without a first day the membership begins on the day on which it is accepted."""
+    """One address to invite, and the offer. Without a first day the membership begins on the day of the answer."""
 
     email: str
     kind: MembershipKind
@@ -59,7 +59,7 @@ class Invited(NamedTuple):
 
 
 class Acceptance(NamedTuple):
-    """What came of an acceptance. `is_new`: the membership was given by it; else the person had it already."""
+    """The outcome of an acceptance. `is_new`: the membership was given by it; else the person had it already."""
 
     membership: Membership | None
     is_new: bool
@@ -151,7 +151,7 @@ def accept(*, invitation: Invitation, user: User) -> Acceptance:
 
     Raises BookingError `wrong_account` unless they have confirmed the invited address, `answered`, `expired`,
     `not_offered`, `kind`, `days`, `gone`."""
-    user = lock_account(user)
+    user = _lock_people(user, invitation)
     invitation = _lock(invitation)
     check_addressee(invitation, user)
     if invitation.accepted_at and (invitation.membership is None or invitation.membership.user_id == user.pk):
@@ -241,6 +241,14 @@ def _address(email: str) -> str:
 def _lock_space(space: Space) -> None:
     """Lock the space: one transaction at a time looks whom it has invited, and invites."""
     Space.objects.select_for_update(no_key=True).get(pk=space.pk)
+
+
+def _lock_people(user: User, invitation: Invitation) -> User:
+    """Lock the account of the person, and of who invited them: who erases that one then waits, or is waited for, before
+    the invitation is locked. Return the person as they are now. Raises BookingError `gone`."""
+    keys = {user.pk, invitation.made_by_id} - {None}
+    list(User.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk"))
+    return lock_account(user)
 
 
 def _lock(invitation: Invitation) -> Invitation:

@@ -1,11 +1,7 @@
 """Test invitations: made, sent again, taken back, accepted, declined, forgotten; by whom, once, and at once."""
 
 import re
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from functools import partial
-from threading import Barrier
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -20,19 +16,27 @@ from hacktiv.outbox.rendering import render
 from members.tests.factories import UserFactory
 from spaces.core.queries import home_space
 from spaces.enums import InvitationState, MembershipState, MembershipStep
-from spaces.errors import BookingError
 from spaces.memberships.operations import (
     Wish,
     accept,
     ask_membership,
     decline,
     forget_invitations,
-    invite,
     invite_several,
     send_again,
     take_back,
 )
 from spaces.memberships.queries import invitation_by_token, invitations_of
+from spaces.memberships.tests.inviting import (
+    ADDRESS,
+    expire,
+    invited,
+    long_ago,
+    mailed,
+    refused,
+    space_with_manager,
+    zoe,
+)
 from spaces.models import Invitation, Membership, SpaceRole
 from spaces.tasks import forget_invitations as nightly
 from spaces.tests.factories import MembershipFactory, MembershipKindFactory, SpaceFactory, make_manager, manager_of
@@ -42,7 +46,6 @@ pytestmark = pytest.mark.django_db
 TRANSACTIONAL = pytest.mark.django_db(transaction=True)
 
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
-ADDRESS = "zoe@ardenne.example"
 
 
 @pytest.fixture
@@ -50,44 +53,9 @@ def today():
     return timezone.localdate()
 
 
-def space_with_manager(**fields):
-    return SpaceFactory(managers=[UserFactory(email="gestion@ardenne.example", is_staff=True)], **fields)
-
-
 @pytest.fixture
 def space():
     return space_with_manager(name="La Ferme")
-
-
-def invited(space, *, by=None, **wish):
-    wish = {"email": ADDRESS, "kind": MembershipKindFactory(), **wish}
-    return invite(space=space, wish=Wish(**wish), by=by)
-
-
-def zoe(**fields):
-    return UserFactory(email=ADDRESS, first_name="Zoé", **fields)
-
-
-def long_ago(invitation, **facts):
-    """Move the sending back in time: by default beyond what two sendings need between them."""
-    facts = facts or {"sent_at": timezone.now() - timedelta(days=1)}
-    Invitation.objects.filter(pk=invitation.pk).update(**facts)
-
-
-def expire(invitation):
-    now = timezone.now()
-    long_ago(invitation, sent_at=now - timedelta(days=40), expires_at=now - timedelta(days=10))
-
-
-def mailed(template):
-    return list(Message.objects.filter(template=template).order_by("pk").values_list("to_email", flat=True))
-
-
-def refused(call, *args, **kwargs):
-    with pytest.raises(BookingError) as caught:
-        call(*args, **kwargs)
-    assert str(caught.value.message)
-    return caught.value.code
 
 
 # --- inviting ---
@@ -431,82 +399,3 @@ def test_the_secret_stands_in_no_row(space):
         for table in ("spaces_invitation", "outbox_message"):
             cursor.execute(f"SELECT row_to_json(t)::text FROM {table} t")  # noqa: S608 - our own names
             assert not any(re.escape(token.partition("~")[2]) in row for (row,) in cursor.fetchall())
-
-
-# --- at once ---
-
-
-def at_once(*calls: Callable[[], object]) -> list[str]:
-    """Run every call at one moment in its own connection; return « ok » or the code of each refusal, in their order."""
-    barrier = Barrier(len(calls))
-
-    def run(call):
-        try:
-            connection.ensure_connection()
-            barrier.wait(timeout=60)
-            call()
-        except BookingError as error:
-            return error.code
-        else:
-            return "ok"
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(calls)) as pool:
-        return list(pool.map(run, calls))
-
-
-@TRANSACTIONAL
-def test_eight_acceptances_at_once_make_one_membership():
-    invitation, user = invited(space_with_manager()), zoe()
-    answers = at_once(*[partial(accept, invitation=invitation, user=user)] * 8)
-    assert answers == ["ok"] * 8
-    assert Membership.objects.count() == 1
-    assert len(mailed("spaces.membership_invitation_answered")) == len(mailed("spaces.membership_news")) == 1
-
-
-@TRANSACTIONAL
-@pytest.mark.parametrize("number", range(3))
-def test_taken_back_while_accepted_one_of_both_happens(number):
-    invitation, user = invited(space_with_manager()), zoe()
-    accepted, taken = at_once(
-        partial(accept, invitation=invitation, user=user), partial(take_back, invitation=invitation, by=None)
-    )
-    assert sorted([accepted, taken]) == ["answered", "ok"]
-    invitation.refresh_from_db()
-    assert Membership.objects.exists() is (accepted == "ok") is bool(invitation.accepted_at)
-
-
-@TRANSACTIONAL
-def test_eight_managers_invite_one_address_once():
-    space, kind = space_with_manager(), MembershipKindFactory()
-    wish = Wish(email=ADDRESS, kind=kind)
-    several = [Wish(email=f"{name}@ardenne.example", kind=kind) for name in ("zoe", "b", "c")]
-    one = partial(invite, space=space, wish=wish, by=None)
-    whole_list = partial(invite_several, space=space, wishes=several, by=None)
-    answers = at_once(*[one] * 4, *[whole_list] * 4)
-    assert set(answers) <= {"ok", "already_invited"}
-    assert Invitation.objects.count() == len(mailed("spaces.membership_invitation")) == 3
-
-
-@TRANSACTIONAL
-def test_sent_again_by_eight_at_once_one_mail_leaves():
-    invitation = invited(space_with_manager())
-    long_ago(invitation)
-    answers = at_once(*[partial(send_again, invitation=invitation)] * 8)
-    assert sorted(answers) == ["ok"] + ["too_soon"] * 7
-    assert len(mailed("spaces.membership_invitation")) == 2
-
-
-@TRANSACTIONAL
-def test_a_request_a_gift_and_two_invitations_at_once_make_one_membership_each():
-    space, other, user = space_with_manager(), SpaceFactory(), zoe()
-    kind = MembershipKindFactory(needs_approval=False)
-    rows = [invited(space, kind=kind), invited(other, kind=kind)]
-    answers = at_once(
-        *(partial(accept, invitation=row, user=user) for row in rows),
-        partial(ask_membership, user=user, space=space, kind=kind),
-    )
-    assert answers[:2] == ["ok", "ok"]
-    assert answers[2] in {"ok", "already_member"}
-    assert Membership.objects.filter(state=MembershipState.ACTIVE).count() == 2

@@ -1,0 +1,116 @@
+"""Test invitations that several people answer, send or take back at the same moment."""
+
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from threading import Barrier, Event
+
+import pytest
+from django.db import connection, transaction
+
+from members.models import User
+from members.tests.factories import UserFactory
+from spaces.enums import MembershipState
+from spaces.errors import BookingError
+from spaces.memberships.operations import Wish, accept, ask_membership, invite, invite_several, send_again, take_back
+from spaces.memberships.tests.inviting import ADDRESS, invited, long_ago, mailed, space_with_manager, zoe
+from spaces.models import Invitation, Membership
+from spaces.tests.factories import MembershipKindFactory, SpaceFactory
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def at_once(*calls: Callable[[], object]) -> list[str]:
+    """Run every call at one moment in its own connection; return « ok » or the code of each refusal, in their order."""
+    barrier = Barrier(len(calls))
+
+    def run(call):
+        try:
+            connection.ensure_connection()
+            barrier.wait(timeout=60)
+            call()
+        except BookingError as error:
+            return error.code
+        else:
+            return "ok"
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(calls)) as pool:
+        return list(pool.map(run, calls))
+
+
+def test_eight_acceptances_at_once_make_one_membership():
+    invitation, user = invited(space_with_manager()), zoe()
+    answers = at_once(*[partial(accept, invitation=invitation, user=user)] * 8)
+    assert answers == ["ok"] * 8
+    assert Membership.objects.count() == 1
+    assert len(mailed("spaces.membership_invitation_answered")) == len(mailed("spaces.membership_news")) == 1
+
+
+@pytest.mark.parametrize("number", range(3))
+def test_taken_back_while_accepted_one_of_both_happens(number):
+    invitation, user = invited(space_with_manager()), zoe()
+    accepted, taken = at_once(
+        partial(accept, invitation=invitation, user=user), partial(take_back, invitation=invitation, by=None)
+    )
+    assert sorted([accepted, taken]) == ["answered", "ok"]
+    invitation.refresh_from_db()
+    assert Membership.objects.exists() is (accepted == "ok") is bool(invitation.accepted_at)
+
+
+def test_eight_managers_invite_one_address_once():
+    space, kind = space_with_manager(), MembershipKindFactory()
+    wish = Wish(email=ADDRESS, kind=kind)
+    several = [Wish(email=f"{name}@ardenne.example", kind=kind) for name in ("zoe", "b", "c")]
+    one = partial(invite, space=space, wish=wish, by=None)
+    whole_list = partial(invite_several, space=space, wishes=several, by=None)
+    answers = at_once(*[one] * 4, *[whole_list] * 4)
+    assert set(answers) <= {"ok", "already_invited"}
+    assert Invitation.objects.count() == len(mailed("spaces.membership_invitation")) == 3
+
+
+def test_sent_again_by_eight_at_once_one_mail_leaves():
+    invitation = invited(space_with_manager())
+    long_ago(invitation)
+    answers = at_once(*[partial(send_again, invitation=invitation)] * 8)
+    assert sorted(answers) == ["ok"] + ["too_soon"] * 7
+    assert len(mailed("spaces.membership_invitation")) == 2
+
+
+def test_who_invited_erases_their_account_while_it_is_accepted():
+    author, user = UserFactory(), zoe()
+    invitation = invited(space_with_manager(), by=author)
+    is_locked = Event()
+
+    def erase():
+        with transaction.atomic():
+            locked = User.objects.select_for_update().get(pk=author.pk)
+            is_locked.set()
+            time.sleep(0.7)  # the other one waits for the account by now
+            locked.delete()
+        connection.close()
+
+    def accepting():
+        is_locked.wait(timeout=60)
+        accept(invitation=invitation, user=user)
+        connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        for done in [pool.submit(erase), pool.submit(accepting)]:
+            done.result(timeout=60)
+    assert Membership.objects.get().decided_by is None
+
+
+def test_a_request_a_gift_and_two_invitations_at_once_make_one_membership_each():
+    space, other, user = space_with_manager(), SpaceFactory(), zoe()
+    kind = MembershipKindFactory(needs_approval=False)
+    rows = [invited(space, kind=kind), invited(other, kind=kind)]
+    answers = at_once(
+        *(partial(accept, invitation=row, user=user) for row in rows),
+        partial(ask_membership, user=user, space=space, kind=kind),
+    )
+    assert answers[:2] == ["ok", "ok"]
+    assert answers[2] in {"ok", "already_member"}
+    assert Membership.objects.filter(state=MembershipState.ACTIVE).count() == 2
