@@ -92,6 +92,7 @@ NOT_CARRIED_OUT = {
     "events.EventOutcome": READ_ONLY,
     "events.Registration": {"change", "events_registration_erase"},
     "events.TopicProposal": READ_ONLY,
+    "members.NetworkRole": READ_ONLY,
     "outbox.Message": READ_ONLY,
     "reporting.ReportVersion": READ_ONLY,
     "spaces.Booking": {"change", "change booking"},
