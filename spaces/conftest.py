@@ -9,6 +9,7 @@ from members.tests.factories import UserFactory
 from spaces.models import (
     Booking,
     Closure,
+    ContactMessage,
     HomeSpace,
     Invitation,
     Membership,
@@ -23,6 +24,7 @@ from spaces.models import (
 
 from .booking.operations import SeriesRequest, book_series, close
 from .memberships.operations import Wish, invite
+from .places.operations import send_message
 from .tests.factories import (
     BookingFactory,
     HomeSpaceFactory,
@@ -79,6 +81,9 @@ def a_space_with_everything(name, **fields):
         Booking: booking,
         Series: series,
         Closure: space.closures.get(),
+        ContactMessage: send_message(
+            space=space, name=f"Writer {name}", email=f"writer-{name.lower()}@ardenne.example", text=name, language="fr"
+        ),
         HomeSpace: space.homes.get(),
         MembershipKind: kind,
         Invitation: invite(

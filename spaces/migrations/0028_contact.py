@@ -3,7 +3,6 @@
 import django.contrib.postgres.functions
 import django.db.models.deletion
 import django.utils.timezone
-import spaces.models.contact
 import uuid
 from django.conf import settings
 from django.db import migrations, models
@@ -30,7 +29,7 @@ class Migration(migrations.Migration):
                 ('written_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='written at')),
                 ('answer', models.TextField(blank=True, max_length=4000, verbose_name='answer')),
                 ('answered_at', models.DateTimeField(blank=True, null=True, verbose_name='answered at')),
-                ('kept_until', models.DateField(default=spaces.models.contact.kept_until, verbose_name='kept until')),
+                ('kept_until', models.DateField(verbose_name='kept until')),
                 ('answered_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='answered by')),
                 ('space', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='contact_messages', to='spaces.space', verbose_name='space')),
             ],

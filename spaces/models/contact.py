@@ -1,7 +1,5 @@
 """Messages that people write to a space by the form of its page."""
 
-from datetime import timedelta
-
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -13,15 +11,8 @@ from hacktiv.erasures.models import Erasable
 
 from .spaces import Space
 
-#: A message is kept for so long, then deleted at night.
-KEPT_FOR = timedelta(days=365)
 #: In characters.
 LONGEST_MESSAGE = 4000
-
-
-def kept_until():
-    """Return the day after which a message of today is deleted."""
-    return timezone.localdate() + KEPT_FOR
 
 
 class ContactMessage(Erasable):
@@ -49,7 +40,7 @@ class ContactMessage(Erasable):
         related_name="+",
         verbose_name=_("answered by"),
     )
-    kept_until = models.DateField(pgettext_lazy("message", "kept until"), default=kept_until)
+    kept_until = models.DateField(pgettext_lazy("message", "kept until"))
 
     class Meta:
         verbose_name = _("message to a space")

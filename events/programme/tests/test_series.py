@@ -268,7 +268,9 @@ def test_what_is_carried_over_is_shown_before_it_is_done(client):
 
 
 def test_a_series_of_another_space_is_not_found(client):
-    client.force_login(SpaceFactory(managers=[UserFactory()]).managers.first())
+    manager = UserFactory()
+    SpaceFactory(managers=[manager])
+    client.force_login(manager)
     event = EventFactory()
     for name in ("repeat", "extend", "carry", "publish_all", "cancel_all", "room"):
         assert client.get(reverse(f"admin:events_event_{name}", args=[event.pk])).status_code == 404

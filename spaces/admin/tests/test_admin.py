@@ -19,6 +19,7 @@ from spaces.enums import BookingStatus
 from spaces.models import (
     Booking,
     Closure,
+    ContactMessage,
     HomeSpace,
     Invitation,
     Membership,
@@ -43,6 +44,7 @@ SCOPED = [
     Booking,
     Series,
     Closure,
+    ContactMessage,
     HomeSpace,
     Invitation,
     Membership,

@@ -125,7 +125,7 @@ def test_a_mail_that_is_out_of_date_is_not_sent():
 
 def test_a_visitors_message_is_text_whatever_it_holds():
     space = SpaceFactory(name="La Ferme", contact_email="hello@example.org")
-    send_message(space=space, name="Zoé", email="zoe@example.org", text="<b>Bonjour</b>\nà l'équipe")
+    send_message(space=space, name="Zoé", email="zoe@example.org", text="<b>Bonjour</b>\nà l'équipe", language="fr")
     [message] = sent()
     assert message.reply_to == ["zoe@example.org"]
     assert "<b>Bonjour</b>\nà l'équipe" in message.body
@@ -134,7 +134,7 @@ def test_a_visitors_message_is_text_whatever_it_holds():
 
 def test_a_line_break_in_a_name_does_not_reach_the_headers():
     space = SpaceFactory(contact_email="hello@example.org")
-    send_message(space=space, name="Zoé\nBcc: all@example.org", email="zoe@example.org", text="Bonjour")
+    send_message(space=space, name="Zoé\nBcc: all@example.org", email="zoe@example.org", text="Bonjour", language="fr")
     [message] = sent()
     assert "\n" not in message.subject
     assert message.recipients() == [f"{space.name} <hello@example.org>"]

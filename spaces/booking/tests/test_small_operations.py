@@ -52,7 +52,7 @@ def test_nowhere_is_a_home_too():
 def test_a_message_reaches_the_managers_to_be_answered_directly():
     managers = UserFactory.create_batch(2)
     space = SpaceFactory(managers=managers)
-    send_message(space=space, name="Zoé", email="zoe@example.org", text="Hello")
+    send_message(space=space, name="Zoé", email="zoe@example.org", text="Hello", language="fr")
     assert set(Message.objects.values_list("to_email", "reply_to")) == {
         (manager.email, "zoe@example.org") for manager in managers
     }
@@ -60,7 +60,7 @@ def test_a_message_reaches_the_managers_to_be_answered_directly():
 
 def test_a_contact_address_comes_before_the_managers():
     space = SpaceFactory(managers=[UserFactory()], contact_email="hello@example.org")
-    send_message(space=space, name="Zoé", email="zoe@example.org", text="Hello")
+    send_message(space=space, name="Zoé", email="zoe@example.org", text="Hello", language="fr")
     assert mails() == {("spaces.contact", "hello@example.org")}
 
 
@@ -68,12 +68,12 @@ def test_without_anybody_the_superusers_read_it():
     superuser = UserFactory(superuser=True)
     UserFactory()
     space = SpaceFactory(managers=[UserFactory(is_active=False)])
-    send_message(space=space, name="Zoé", email="zoe@example.org", text="Hello")
+    send_message(space=space, name="Zoé", email="zoe@example.org", text="Hello", language="fr")
     assert mails() == {("spaces.contact", superuser.email)}
 
 
 def test_the_same_message_twice_arrives_once():
     space = SpaceFactory(contact_email="hello@example.org")
     for text in ("Hello", "Hello", "Something else"):
-        send_message(space=space, name="Zoé", email="zoe@example.org", text=text)
+        send_message(space=space, name="Zoé", email="zoe@example.org", text=text, language="fr")
     assert Message.objects.count() == 2

@@ -1,3 +1,4 @@
+from datetime import timedelta
 from hashlib import sha256
 
 from django.db import transaction
@@ -12,6 +13,9 @@ from ...core.queries import recipients_of
 from ...errors import BookingError
 from ...models import ContactMessage, Space
 
+#: A message is kept for so long, then deleted at night.
+KEPT_FOR = timedelta(days=365)
+
 
 @transaction.atomic
 def send_message(*, space: Space, name: str, email: str, text: str, language: str) -> ContactMessage:
@@ -20,8 +24,9 @@ def send_message(*, space: Space, name: str, email: str, text: str, language: st
     content = "\0".join((str(space.pk), email.lower(), text, f"{timezone.localdate():%Y-%m-%d}"))
     fingerprint = sha256(content.encode()).hexdigest()
     lock_address(email)
-    words = {"space": space, "name": name, "email": email, "text": text, "language": language}
-    message, _made = ContactMessage.objects.get_or_create(fingerprint=fingerprint, defaults=words)
+    kept = {"space": space, "name": name, "email": email, "text": text, "language": language}
+    kept["kept_until"] = timezone.localdate() + KEPT_FOR
+    message, _made = ContactMessage.objects.get_or_create(fingerprint=fingerprint, defaults=kept)
     for person in recipients_of(space):
         enqueue(
             key=f"spaces.contact:{fingerprint}:{person.email}"[:200],
