@@ -10,6 +10,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path, re_path
 
+from hacktiv.mailings.views import leave_news
 from hacktiv.outbox.views import mail_choice
 from hacktiv.portal.views.calendar import calendar_feed
 from hacktiv.site.health import healthz
@@ -61,6 +62,7 @@ urlpatterns = [
         path("members/", include("members.urls")),
         path("reporting/", include("reporting.urls")),
         path("mail/<str:token>/", mail_choice, name="mail_choice"),
+        path("news/<str:token>/", leave_news, name="leave_news"),
     ),
 ]
 

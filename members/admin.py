@@ -20,6 +20,7 @@ from hacktiv.common.locks import lock_address
 from .models import Consent, Skill, SkillCategory, User, UserSkill
 from .operations import forget_unconfirmed_of, remove_second_factor
 from .queries import has_second_factor, owner_of
+from .rules import administers, coordinates
 
 
 class UserAddForm(AdminUserCreationForm):
@@ -138,19 +139,32 @@ class UserAdmin(DjangoUserAdmin):
         return [*super().get_readonly_fields(request, obj), *(["email"] if obj else [])]
 
 
-class SuperuserAdmin:
-    """Open a table of the admin to superusers only."""
+class NetworkPermissions:
+    """Open what is common to all spaces to who administers the network; the coordinator reads it.
+
+    Mix in before an admin class or an inline."""
+
+    def _may(self, permission, request):
+        return administers(request.user) or (permission == "view" and coordinates(request.user))
 
     def has_module_permission(self, request):
-        return request.user.is_superuser
+        return self._may("view", request)
 
-    has_view_permission = has_add_permission = has_change_permission = has_delete_permission = (
-        lambda self, request, obj=None: request.user.is_active and request.user.is_superuser
-    )
+    def has_view_permission(self, request, obj=None):
+        return self._may("view", request)
+
+    def has_add_permission(self, request, obj=None):
+        return self._may("add", request)
+
+    def has_change_permission(self, request, obj=None):
+        return self._may("change", request)
+
+    def has_delete_permission(self, request, obj=None):
+        return self._may("delete", request)
 
 
 @admin.register(SkillCategory)
-class SkillCategoryAdmin(SuperuserAdmin, TranslationAdmin):
+class SkillCategoryAdmin(NetworkPermissions, TranslationAdmin):
     list_display = ["name", "slug", "order"]
     list_editable = ["order"]
     search_fields = columns("name")
@@ -158,7 +172,7 @@ class SkillCategoryAdmin(SuperuserAdmin, TranslationAdmin):
 
 
 @admin.register(Skill)
-class SkillAdmin(SoundAutocompletes, SuperuserAdmin, TranslationAdmin):
+class SkillAdmin(SoundAutocompletes, NetworkPermissions, TranslationAdmin):
     list_display = ["name", "category", "slug"]
     list_filter = ["category"]
     list_select_related = ["category"]

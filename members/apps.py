@@ -1,6 +1,7 @@
+from importlib import import_module
+
 from allauth.account.signals import email_changed
 from django.apps import AppConfig, apps
-from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 from hacktiv.common import personal_data
@@ -18,9 +19,9 @@ class MembersConfig(AppConfig):
 
     def ready(self):
         from .adapters import address_changed  # noqa: PLC0415 - models are not there before
-        from .groups import ensure_coordination  # noqa: PLC0415
+
+        import_module("members.mails")
 
         declare("skills", *map(apps.get_model, SKILLS_TO_CHOOSE))
         personal_data.declare("members", *LINES)
-        post_migrate.connect(ensure_coordination, sender=self)
         email_changed.connect(address_changed, dispatch_uid="members.address_changed")

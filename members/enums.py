@@ -24,6 +24,13 @@ class Status(models.TextChoices):
     OTHER = "other", _("Other situation")
 
 
+class NetworkRoleKind(models.TextChoices):
+    """What a person is in the network, over all spaces."""
+
+    ADMINISTRATOR = "administrator", pgettext_lazy("role", "Administrator of the network")
+    COORDINATOR = "coordinator", pgettext_lazy("role", "Coordinator")
+
+
 class Gender(models.TextChoices):
     WOMAN = "woman", _("Woman")
     MAN = "man", _("Man")
@@ -48,3 +55,16 @@ class SkillDirection(models.TextChoices):
 class ConsentPurpose(models.TextChoices):
     DIRECTORY = "directory", _("Be found in the members' directory")
     STATISTICS = "statistics", _("Gender and age band in the semester statistics")
+    NEWS_SPACE = "news_space", _("News of my spaces")
+    NEWS_EVENTS = "news_events", _("Events to come")
+    NEWS_TRAINING = "news_training", _("Training courses")
+    NEWS_NETWORK = "news_network", _("News of the whole network")
+
+
+#: The topics of news by mail: an account agrees to each of them apart.
+NEWS_TOPICS = (
+    ConsentPurpose.NEWS_SPACE,
+    ConsentPurpose.NEWS_EVENTS,
+    ConsentPurpose.NEWS_TRAINING,
+    ConsentPurpose.NEWS_NETWORK,
+)

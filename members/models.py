@@ -4,6 +4,8 @@ import uuid
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeOperators
 from django.core.signing import Signer
 from django.core.validators import URLValidator
 from django.db import models
@@ -11,9 +13,10 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from hacktiv.common.days import HELD_DAYS, DaysMixin, holds_on
 from hacktiv.erasures.models import Erasable
 
-from .enums import AgeBand, ConsentPurpose, Gender, Residence, SkillDirection, Status
+from .enums import AgeBand, ConsentPurpose, Gender, NetworkRoleKind, Residence, SkillDirection, Status
 
 
 class UserQuerySet(models.QuerySet):
@@ -40,6 +43,9 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
 
 class User(AbstractBaseUser, PermissionsMixin, Erasable):
     """A person with an account. They sign in with their e-mail address."""
+
+    #: The person's roles in the network, once `rules.network_roles` has read them.
+    _network_roles: frozenset[str]
 
     address_column = "email"
     email = models.EmailField(
@@ -81,7 +87,6 @@ class User(AbstractBaseUser, PermissionsMixin, Erasable):
         verbose_name = _("person")
         verbose_name_plural = _("people")
         ordering = ["last_name", "first_name", "pk"]
-        permissions = [("coordinate", _("Can coordinate the network"))]
         constraints = [
             models.UniqueConstraint(
                 Lower("email"),
@@ -232,6 +237,54 @@ class Consent(models.Model):
 
     def __str__(self):
         return f"{self.user}: {self.get_purpose_display()}"
+
+
+class NetworkRoleQuerySet(models.QuerySet):
+    def held(self, on=None):
+        """Keep the roles held on that day (default: today)."""
+        return self.filter(holds_on(on or timezone.localdate()))
+
+
+class NetworkRole(DaysMixin, models.Model):
+    """A person's role in the network from one day to another."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="network_roles", verbose_name=_("person"))
+    role = models.CharField(_("role"), max_length=13, choices=NetworkRoleKind)
+    since = models.DateField(_("since"))
+    until = models.DateField(_("until"), null=True, blank=True, help_text=_("The first day after it."))
+    given_at = models.DateTimeField(_("given at"), default=timezone.now)
+    given_by = models.ForeignKey(
+        User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("given by")
+    )
+    ended_by = models.ForeignKey(
+        User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("ended by")
+    )
+
+    objects = NetworkRoleQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("role in the network")
+        verbose_name_plural = _("roles in the network")
+        ordering = ["role", "since", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(until=None) | models.Q(until__gte=models.F("since")),
+                name="members_networkrole_in_order",
+                violation_error_message=_("It ends after it begins."),
+            ),
+            ExclusionConstraint(
+                name="members_networkrole_once_at_a_time",
+                expressions=[
+                    ("user", RangeOperators.EQUAL),
+                    ("role", RangeOperators.EQUAL),
+                    (HELD_DAYS, RangeOperators.OVERLAPS),
+                ],
+                violation_error_message=_("This person has this role on these days already."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.user} – {self.get_role_display()}"
 
 
 #: Signs the addresses of feeds. The separator occurs in no number and no signature, and needs no escape in an address.

@@ -1,7 +1,7 @@
 """Writes about people. Each is one transaction and locks the person's row."""
 
-from collections.abc import Iterable
-from datetime import datetime, timedelta
+from collections.abc import Collection, Iterable
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from allauth.account import app_settings
@@ -12,27 +12,33 @@ from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
 
 from hacktiv.common.locks import lock_address
 from hacktiv.outbox.models import Message
+from hacktiv.outbox.operations import enqueue
 
 from . import rules
-from .enums import ConsentPurpose, SkillDirection
-from .models import CalendarFeed, Consent, EarlierAddress, SignUp, Skill, User, UserSkill
+from .enums import NEWS_TOPICS, ConsentPurpose, NetworkRoleKind, SkillDirection
+from .errors import MemberError
+from .models import CalendarFeed, Consent, EarlierAddress, NetworkRole, SignUp, Skill, User, UserSkill
 from .queries import unconfirmed_accounts
 
 #: The beginning of the kinds of mail with a link that confirms an address.
 CONFIRMATION = "account.email_confirmation"
+#: The kind of mail about a role that is given or ended.
+ROLE_NEWS = "members.role_news"
 #: What a sign-up says of an account.
 TYPED = ("first_name", "last_name", "password", "language")
 
 
 @transaction.atomic
-def update_profile(*, user: User, **fields: Any) -> User:
+def update_profile(*, user: User, news: Collection[str] | None = None, **fields: Any) -> User:
     """Write the given fields of a person's profile and bring their consents in step.
 
     `is_listed` is the consent to the directory. A gender or an age band is the consent to the statistics; emptying both
-    withdraws it.
+    withdraws it. `news` are the topics of which they agree to get news; None leaves them as they are.
     """
     person = User.objects.select_for_update().get(pk=user.pk)
     for name, value in fields.items():
@@ -40,6 +46,8 @@ def update_profile(*, user: User, **fields: Any) -> User:
     person.save(update_fields=list(fields))
     _keep_consent(person, ConsentPurpose.DIRECTORY, given=person.is_listed)
     _keep_consent(person, ConsentPurpose.STATISTICS, given=rules.tells_of_statistics(person))
+    if news is not None:
+        choose_news(user=person, topics=news)
     return person
 
 
@@ -57,6 +65,22 @@ def set_skills(*, user: User, offered: Iterable[Skill], sought: Iterable[Skill])
     UserSkill.objects.bulk_create(
         UserSkill(user=user, skill_id=skill, direction=direction) for skill, direction in sorted(wanted)
     )
+
+
+@transaction.atomic
+def choose_news(*, user: User, topics: Collection[str]) -> None:
+    """Note the topics of which a person agrees to get news by mail: to exactly these. A consent that stands keeps its
+    date."""
+    person = User.objects.select_for_update().get(pk=user.pk)
+    for topic in NEWS_TOPICS:
+        _keep_consent(person, topic, given=topic.value in topics)
+
+
+@transaction.atomic
+def leave_news(*, user: User, topic: ConsentPurpose) -> None:
+    """Take back a person's consent to the news of one topic; the others stay."""
+    person = User.objects.select_for_update().get(pk=user.pk)
+    _keep_consent(person, topic, given=False)
 
 
 @transaction.atomic
@@ -167,6 +191,40 @@ def erase_account(*, user: User) -> None:
     User.objects.select_for_update().get(pk=user.pk).delete()
 
 
+@transaction.atomic
+def give_network_role(
+    *, user: User, role: NetworkRoleKind, since: date, until: date | None = None, by: User | None
+) -> NetworkRole:
+    """Give the person the role in the network from `since` to the day before `until`, and mail them.
+
+    Raises MemberError `days`, `held` where they have it on some of these days already, `gone`."""
+    user = _locked_account(user)
+    if until and until <= since:
+        raise MemberError("days", _("It ends after it begins."))
+    held = NetworkRole.objects.filter(user=user, role=role).exclude(until__lte=since)
+    if (held.filter(since__lt=until) if until else held).exists():
+        raise MemberError("held", format_lazy(_("{person} has this role on these days already."), person=user))
+    made = NetworkRole.objects.create(user=user, role=role, since=since, until=until, given_by=by)
+    _tell_of_role(made, f"{ROLE_NEWS}:{made.pk}:given", "given")
+    return made
+
+
+@transaction.atomic
+def end_network_role(*, role: NetworkRole, on: date, by: User | None) -> NetworkRole:
+    """End the role: `on` is the first day without it, and before its first day it never begins. Mail the person.
+
+    Raises MemberError `over` for a role that ends by then already, `gone`."""
+    _locked_account(role.user)
+    found = NetworkRole.objects.select_related("user").get(pk=role.pk)
+    on = max(on, found.since)
+    if found.until and found.until <= on:
+        raise MemberError("over", _("It ends by then already."))
+    found.until, found.ended_by = on, by
+    found.save(update_fields=["until", "ended_by"])
+    _tell_of_role(found, f"{ROLE_NEWS}:{found.pk}:ended:{on}", "ended")
+    return found
+
+
 def _locked_unconfirmed(email: str) -> User | None:
     """Lock and return the account with this address if nobody has confirmed it."""
     person = User.objects.select_for_update().filter(email__iexact=email).first()
@@ -179,3 +237,22 @@ def _keep_consent(person: User, purpose: ConsentPurpose, *, given: bool) -> None
         current.update(withdrawn_at=timezone.now())
     elif not current.exists():
         Consent.objects.create(user=person, purpose=purpose)
+
+
+def _locked_account(user: User) -> User:
+    """Lock the account: one transaction at a time changes what roles a person has. Raises MemberError `gone`."""
+    try:
+        return User.objects.select_for_update(no_key=True).get(pk=user.pk)
+    except User.DoesNotExist:
+        raise MemberError("gone", _("This account was erased.")) from None
+
+
+def _tell_of_role(role: NetworkRole, key: str, news: str) -> None:
+    enqueue(
+        key=key,
+        template=ROLE_NEWS,
+        to_email=role.user.email,
+        to_name=str(role.user),
+        language=role.user.language,
+        context={"role": role.pk, "news": news},
+    )

@@ -47,6 +47,7 @@ LINES = [
     ),
     deleted("usersessions.UserSession", "ip user_agent", found=of_account("user"), exported="person"),
     deleted("usersessions.UserSession", "session_key data", found=of_account("user"), why=SECRET),
+    deleted("members.NetworkRole", "role", found=of_account("user"), exported="network_roles"),
     nothing("members.SkillCategory", "slug name", why=CATALOGUE),
     nothing("members.Skill", "slug name", why=CATALOGUE),
     by_hand("auth.Group", "name", why="groups of the staff, named by the coordination"),

@@ -18,8 +18,18 @@ from hacktiv.common.languages import columns
 from hacktiv.common.personal_data import Person
 from hacktiv.common.text import searched_words
 
-from .enums import SkillDirection
-from .models import FEED_SIGNER, CalendarFeed, EarlierAddress, Skill, SkillCategory, User, UserSkill
+from .enums import NEWS_TOPICS, NetworkRoleKind, SkillDirection
+from .models import (
+    FEED_SIGNER,
+    CalendarFeed,
+    Consent,
+    EarlierAddress,
+    NetworkRole,
+    Skill,
+    SkillCategory,
+    User,
+    UserSkill,
+)
 
 
 def listed_people(*, search: str = "", skill: Skill | None = None, direction: str = "") -> QuerySet[User]:
@@ -58,6 +68,17 @@ def language_of(email: str, *, otherwise: str) -> str:
     return owner.language if owner else otherwise
 
 
+def news_of(user: User) -> set[str]:
+    """Return the topics of which the person agrees to get news."""
+    given = Consent.objects.filter(user=user, purpose__in=NEWS_TOPICS, withdrawn_at=None)
+    return set(given.values_list("purpose", flat=True))
+
+
+def who_agreed(topic: str) -> set[int]:
+    """Return the people (primary keys) who agree to get the news of a topic."""
+    return set(Consent.objects.filter(purpose=topic, withdrawn_at=None).values_list("user", flat=True))
+
+
 def feed_of(user: User) -> CalendarFeed | None:
     """Return the person's calendar feed if it is on, else None."""
     return CalendarFeed.objects.filter(user=user, is_on=True).first()
@@ -94,15 +115,14 @@ def owner_of(email: str) -> User | None:
     return User.objects.exclude(pk__in=unconfirmed_accounts().order_by()).filter(email__iexact=email).first()
 
 
-def confirmed_addresses(user: User) -> QuerySet[EmailAddress, str]:
-    """Return the addresses, in lower case, that the person has confirmed by a link sent there; no query by itself."""
-    confirmed = EmailAddress.objects.filter(user=user, verified=True).annotate(address=Lower("email"))
-    return confirmed.values_list("address", flat=True)
+def confirmed_addresses(user: User) -> QuerySet[Any, str]:
+    """Return the addresses, in lower case, that the person has confirmed by a link sent there."""
+    return EmailAddress.objects.filter(user=user, verified=True).values_list(Lower("email"), flat=True)
 
 
 def has_confirmed(user: User, email: str) -> bool:
     """Return whether the person has confirmed this address."""
-    return confirmed_addresses(user).filter(address=email.lower()).exists()
+    return email.lower() in confirmed_addresses(user)
 
 
 def unconfirmed_accounts() -> QuerySet[User]:
@@ -125,7 +145,14 @@ def unconfirmed_accounts() -> QuerySet[User]:
         is_staff=False,
         is_superuser=False,
         groups=None,
+        network_roles=None,
     )
+
+
+def administrators() -> QuerySet[User]:
+    """Return the active people who administer the network today, superusers among them."""
+    roles = NetworkRole.objects.held().filter(role=NetworkRoleKind.ADMINISTRATOR)
+    return User.objects.filter(Q(is_superuser=True) | Q(pk__in=roles.order_by().values("user")), is_active=True)
 
 
 def sessions_of(person: Person) -> list[str]:

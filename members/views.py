@@ -20,6 +20,7 @@ from .enums import SkillDirection
 from .forms.accounts import NO_MAIL_LEFT, ConfirmAddressForm
 from .forms.profile import ProfileForm, SkillsForm
 from .models import User
+from .queries import news_of
 
 
 class EmailView(views.EmailView):
@@ -131,9 +132,10 @@ def profile(request):
     """Show and save a person's profile."""
     # A copy of the person: unsaved values must not show in the header of the page.
     data = request.POST if request.method == "POST" else None
-    form = ProfileForm(data, instance=User.objects.get(pk=request.user.pk))
+    initial = {"news": sorted(news_of(request.user))}
+    form = ProfileForm(data, instance=User.objects.get(pk=request.user.pk), initial=initial)
     if form.is_valid():
-        operations.update_profile(user=request.user, **form.cleaned_data)
+        operations.update_profile(user=request.user, **form.fields_to_write)
         messages.success(request, _("Your profile is saved."))
         return redirect("members:profile")
     context = {"form": form, "mail_choice_path": choice_path(request.user.email)}

@@ -46,7 +46,7 @@ class SpacesConfig(AppConfig):
     def ready(self):
         """Register the kinds of mail, have the files of pictures follow their rows, and watch the tables that shared
         pages show."""
-        for capability in ("booking", "memberships", "places", "sharing"):
+        for capability in ("booking", "memberships", "places", "roles", "sharing"):
             import_module(f"spaces.{capability}.mails")
         import_module("spaces.places.files.keeping")
         declare("spaces", *map(apps.get_model, SHOWN_OF_SPACES))

@@ -56,6 +56,13 @@ class TravelMode(models.TextChoices):
     FOOT = "foot", _("foot")
 
 
+class Role(models.TextChoices):
+    """What a person is in a space."""
+
+    MANAGER = "manager", pgettext_lazy("role", "Manager of the space")
+    FRONT_DESK = "front_desk", pgettext_lazy("role", "Front desk")
+
+
 class MembershipState(models.TextChoices):
     REQUESTED = "requested", pgettext_lazy("membership", "Requested")
     ACTIVE = "active", pgettext_lazy("membership", "Active")
@@ -85,6 +92,7 @@ class MembershipStep(models.TextChoices):
     CHANGED = "changed", _("Kind changed")
     RENEWED = "renewed", _("Renewed")
     ENDED = "ended", pgettext_lazy("membership", "Ended")
+    KEPT = "kept", _("End taken back")
     CARRIED = "carried", _("Carried over from the home space")
 
 

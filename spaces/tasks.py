@@ -43,3 +43,8 @@ def remind_of_requests():
 @shared_task(name="spaces.tasks.forget_invitations")
 def forget_invitations():
     memberships.forget_invitations()
+
+
+@shared_task(name="spaces.tasks.forget_contact_messages")
+def forget_contact_messages():
+    places.forget_messages()

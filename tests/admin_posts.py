@@ -33,6 +33,7 @@ OF_KIND = {
 TYPED = {
     ("events.Event", "events_event_speakers"): lambda world: {"email": "", "asked": "on"},
     ("events.Event", "events_event_materials"): lambda world: {"file": None},
+    ("mailings.Mailing", "add"): lambda world: {"space": world.space.pk, "topic": "", "people": ""},
     ("reporting.CountedAction", "add"): lambda world: {"event": world.event.pk, "coaching": ""},
     ("reporting.Deliverable", "add"): lambda world: {"date": "2020-12-01"},
     ("reporting.Deviation", "add"): lambda world: {"date": "2020-12-01"},
@@ -48,12 +49,19 @@ TYPED = {
     },
     ("spaces.Membership", "add"): lambda world: {
         "user": world.manager.pk,
+        "email": "",
         "space": world.space.pk,
         "kind": world.membership_kind.pk,
         "last_day": "",
     },
     ("spaces.Membership", "spaces_membership_end"): lambda world: {"last_day": ""},
     ("spaces.MembershipKind", "add"): lambda world: {"starts_on": _day(0), "ends_on": ""},
+    ("members.NetworkRole", "add"): lambda world: {"email": world.member.email, "role": "coordinator", "last_day": ""},
+    ("spaces.Space", "spaces_space_team"): lambda world: {
+        "email": world.member.email,
+        "role": "manager",
+        "last_day": "",
+    },
     ("spaces.Organisation", "add"): lambda world: {"postcode": "6460"},
     ("spaces.PassScheme", "add"): lambda world: {"ends_on": "", "code": "", "places": ""},
     ("spaces.Resource", "add"): lambda world: {"release_after_minutes": "", "max_open_bookings": ""},
@@ -87,6 +95,7 @@ NOT_CARRIED_OUT = {
     "outbox.Message": READ_ONLY,
     "reporting.ReportVersion": READ_ONLY,
     "spaces.Booking": {"change", "change booking"},
+    "spaces.ContactMessage": READ_ONLY,
     # The list is looked at first.
     "spaces.Invitation": {"change", "spaces_invitation_list"},
     "spaces.Membership": READ_ONLY,

@@ -31,21 +31,24 @@ from events.registering.operations import (
 from events.tests.factories import EventFactory, RegistrationFactory
 from events.travel.operations import accept_seat, ask_seat, offer_ride, wish_ride
 from hacktiv.common.personal_data import Fate, Person, table
+from hacktiv.mailings.tests.factories import a_draft, sent_off
 from hacktiv.outbox.operations import refuse_optional
 from hacktiv.outbox.tests.factories import MessageFactory
 from hacktiv.site.models import SentForm
 from members.operations import keep_earlier_address, note_sign_up, update_profile
-from members.tests.factories import UserFactory
+from members.tests.factories import NetworkRoleFactory, UserFactory
 from spaces.booking.operations import SeriesRequest, book_series, cancel_booking, refuse_booking
 from spaces.enums import HandoverKind
 from spaces.memberships.operations import Wish, ask_membership, decline, invite, refuse_membership
-from spaces.models import Booking, Document, Handover, Notice
+from spaces.models import Booking, Document, Handover, Notice, StaffNote
+from spaces.places.operations import answer_message, send_message
 from spaces.tests.factories import (
     BookingFactory,
     EquipmentFactory,
     MembershipKindFactory,
     ResourceFactory,
     SpaceFactory,
+    SpaceRoleFactory,
     WaitFactory,
     in_days,
 )
@@ -93,6 +96,9 @@ class Life:
         self._bookings()
         wish = Wish(email=self.address, full_name=self.name, kind=MembershipKindFactory(), words="Bienvenue")
         decline(invitation=invite(space=SpaceFactory(), wish=wish, by=self.staff), user=None, words="Non merci")
+        sent_off(a_draft(event=self.coming.event, by=self.staff))
+        wrote = {"name": self.name, "email": self.address, "text": "Une place ?", "language": "fr"}
+        answer_message(message=send_message(space=SpaceFactory(), **wrote), text="Oui", by=self.staff)
         if member:
             self._of_a_member()
         refuse_optional(email=self.address)
@@ -216,6 +222,9 @@ class Life:
     def _of_a_member(self):
         asked = ask_membership(user=self.user, space=SpaceFactory(), kind=MembershipKindFactory(), words="Je tourne")
         refuse_membership(membership=asked, by=self.staff, reason="Complet")
+        SpaceRoleFactory(user=self.user)
+        NetworkRoleFactory(user=self.user)
+        StaffNote.objects.create(space=asked.space, person=self.user, text="Vient le mardi", author=self.staff)
         WaitFactory(user=self.user, purpose="Atelier")
         TopicProposal.objects.create(
             space=SpaceFactory(),

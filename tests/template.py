@@ -33,12 +33,23 @@ def migrated_template():
     return name
 
 
-def remember_what_is_full():
-    """Copy the rows that the migrations wrote, and Django after them: content types, permissions, groups and others."""
+def remember_what_is_full(schema=KEPT_ROWS):
+    """Copy all rows into a schema. At first those that the migrations wrote, and Django after them: content types,
+    permissions, groups and others."""
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(f"CREATE SCHEMA {KEPT_ROWS}")
+        cursor.execute(f"CREATE SCHEMA {schema}")
         for table in _full_tables(cursor, connection.introspection.django_table_names(only_existing=True)):
-            cursor.execute(f"CREATE TABLE {KEPT_ROWS}.{_name(table)} AS TABLE {_name(table)}")
+            cursor.execute(f"CREATE TABLE {schema}.{_name(table)} AS TABLE {_name(table)}")
+
+
+def write_again(schema):
+    """Put the rows back that `remember_what_is_full` copied into the schema, in the place of those that are there."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        # The rows refer to each other, and all are there at the end.
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        for table in _tables_in(cursor, schema):
+            cursor.execute(f"DELETE FROM {_name(table)}")  # noqa: S608
+            cursor.execute(f"INSERT INTO {_name(table)} TABLE {schema}.{_name(table)}")
 
 
 def empty_what_is_full(truncate, style, tables, *, reset_sequences=False, allow_cascade=False):
@@ -50,14 +61,18 @@ def empty_what_is_full(truncate, style, tables, *, reset_sequences=False, allow_
         return truncate(style, tables, reset_sequences=reset_sequences, allow_cascade=allow_cascade)
     # In one transaction, at whose end the references are checked.
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = %s", [KEPT_ROWS])
-        kept = {row[0] for row in cursor.fetchall()}
+        kept = {*_tables_in(cursor, KEPT_ROWS)}
         changed = _any(cursor, kept, "(TABLE {0} EXCEPT TABLE {1}) UNION ALL (TABLE {1} EXCEPT TABLE {0})")
         for table in {*_full_tables(cursor, tables)} - kept | {*changed}:
             cursor.execute(f"DELETE FROM {_name(table)}")  # noqa: S608
         for table in changed:
             cursor.execute(f"INSERT INTO {_name(table)} TABLE {KEPT_ROWS}.{_name(table)}")
     return []
+
+
+def _tables_in(cursor, schema):
+    cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = %s", [schema])
+    return [row[0] for row in cursor.fetchall()]
 
 
 def _full_tables(cursor, tables):

@@ -17,7 +17,7 @@ LOOKUPS = ("", "exact", "iexact", "startswith", "contains", "regex", "gt", "rang
 #: What nobody may ask for in a list, whatever it is filtered by.
 HIDDEN = {
     User: ("gender", "age_band", "residence", "situation", "participant_number", "password", "calendar_token"),
-    Registration: ("token", "user__gender", "user__password", "event__space__managers__password"),
+    Registration: ("token", "user__gender", "user__password", "event__space__roles__user__password"),
     Event: ("registrations__token", "registrations__user__gender", "created_by__password"),
 }
 

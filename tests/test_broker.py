@@ -17,9 +17,13 @@ from .devstack.conftest import open_folder
 
 HEARTBEAT = "hacktiv.site.tasks.beat_heartbeat"
 NIGHTLY = {f"hacktiv.site.tasks.{name}" for name in ("sweep_files", "clear_sessions", "forget_sent_forms")} | {
-    *(f"spaces.tasks.{name}" for name in ("end_past_memberships", "remind_of_ends", "remind_of_requests")),
+    *(
+        f"spaces.tasks.{name}"
+        for name in ("end_past_memberships", "remind_of_ends", "remind_of_requests", "forget_contact_messages")
+    ),
     "spaces.tasks.forget_invitations",
     *(f"members.tasks.{name}" for name in ("forget_unconfirmed", "forget_ended_sessions")),
+    "hacktiv.mailings.tasks.forget_old",
 }
 SWEEPS = {order["task"] for order in settings.CELERY_BEAT_SCHEDULE.values()} - NIGHTLY - {HEARTBEAT}
 

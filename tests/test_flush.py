@@ -16,15 +16,12 @@ def rows():
 @pytest.mark.django_db(transaction=True)
 def test_flush_deletes_new_rows_and_brings_back_those_of_the_migrations():
     before = rows()
-    granted = set(Group.permissions.through.objects.values_list())
-    assert all(before.values())
-    assert granted
+    assert before[ContentType]
+    assert before[Permission]
     UserFactory()
     Group.objects.create(name="another")
     Permission.objects.all().delete()
-    Group.objects.filter(name="coordination").update(name="renamed")
     call_command("flush", interactive=False, verbosity=0, reset_sequences=False)
     after = rows()
     assert {model: after[model] ^ before[model] for model in before} == {model: set() for model in before}
-    assert set(Group.permissions.through.objects.values_list()) == granted
     assert not User.objects.exists()

@@ -22,7 +22,7 @@ from reporting.enums import VersionState
 from reporting.models import ReportVersion
 from reporting.queries.build import build_report
 from reporting.queries.codec import to_payload
-from spaces.memberships.operations import Wish, invite
+from spaces.memberships.operations import Wish, end_membership, give_membership, invite
 from spaces.models import Notice
 from spaces.tests.factories import (
     BookingFactory,
@@ -132,6 +132,7 @@ CASES = {
         typed=lambda w: {"words": "Pas cette année"},
         action=at("portal:decline_invitation", "invited.token"),
     ),
+    "stay a member": Case(at("portal:memberships"), action=at("portal:stay_member", "left.pk")),
     "end a membership": Case(
         at("portal:leave", "elsewhere.pk"),
         typed=lambda w: {"last": f"{timezone.localdate()}", "reason": "Je déménage"},
@@ -258,6 +259,11 @@ def world_of_forms():
     world.notice = Notice.objects.create(**offer, added_by=world.member)
     world.elsewhere = MembershipFactory(user=world.member, until=in_days(20, 9).date())
     MembershipFactory(user=world.manager, kind=world.elsewhere.kind)
+    today = timezone.localdate()
+    world.left = give_membership(
+        user=world.member, space=SpaceFactory(), kind=world.elsewhere.kind, since=today, by=None
+    )
+    end_membership(membership=world.left, by=world.member, on=in_days(10, 9).date())
     world.request = MembershipFactory(user=world.member, state="requested", since=None, kind=world.elsewhere.kind)
     world.unknown_space = SpaceFactory()
     wish = Wish(email=world.member.email, kind=world.elsewhere.kind)

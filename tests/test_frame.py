@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import translation
 
 from members.tests.factories import UserFactory
-from spaces.tests.factories import SpaceFactory
+from spaces.tests.factories import SpaceFactory, make_manager
 
 pytestmark = pytest.mark.django_db
 
@@ -53,7 +53,7 @@ def test_a_member_is_offered_the_directory_but_no_admin_or_report(client):
 
 def test_a_manager_is_offered_the_admin(client):
     manager = UserFactory()
-    SpaceFactory().managers.add(manager)
+    make_manager(SpaceFactory(), manager)
     client.force_login(manager)
     offered = navigation(client.get("/fr/").content.decode())
     assert "/admin/" in offered

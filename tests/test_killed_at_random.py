@@ -14,12 +14,12 @@ from collections import Counter
 from contextlib import contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
+from tempfile import TemporaryFile
 from urllib.parse import urlsplit
 
 import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.contenttypes.models import ContentType
-from django.core.management import call_command
 from django.db import DatabaseError, InterfaceError, connection, transaction
 from django.db.models import Count
 from django.urls import reverse
@@ -31,6 +31,7 @@ from events.models import Event, MessageRule, Registration
 from events.registering.operations import register
 from events.reminders.operations import mails_by_rule
 from events.tests.factories import EventFactory
+from hacktiv.backup.database import dump, dump_program, fill, restore_program, snapshot
 from hacktiv.devstack.client import join, leave
 from hacktiv.devstack.processes import die_with_parent, wait_until
 from hacktiv.devstack.services import Postgres, Valkey
@@ -42,10 +43,13 @@ from members.tests.factories import UserFactory
 
 from .devstack.conftest import open_folder
 from .serving import free_port
+from .template import drop, lock, make, migrated_template
 from .test_deployment import SERVICES, production_environment
 
 pytestmark = [pytest.mark.serving, pytest.mark.long]
 
+#: The name of a database that is made to be saved into a file, and dropped.
+SAVED = "hacktiv_saved"
 ROOT = Path(__file__).resolve().parent.parent
 PEOPLE = 250
 EVENTS = 2
@@ -176,15 +180,35 @@ def looking_into(url):
 
 @pytest.fixture
 def database(django_db_blocker):
-    """Make an empty database of the platform on its own server, and send the queries of this process there."""
-    with open_folder() as folder:
+    """Make a database on its own server, with what migrations write, and send the queries of this process there."""
+    with open_folder() as folder, TemporaryFile() as migrated, django_db_blocker.unblock():
+        version = save_migrated(migrated)
         database = Database(folder)
         join(database.server)
-        with django_db_blocker.unblock(), looking_into(database.server.url):
+        with looking_into(database.server.url):
             database.spare_the_disk()
-            call_command("migrate", interactive=False, verbosity=0)
+            fill(restore_program(made_by=version), migrated)
             yield database
         leave(database.server)
+
+
+def save_migrated(file):
+    """Save a database that was only migrated into a file; return the version of the program that did."""
+    saved_by = []
+
+    def save():
+        program, version = dump_program()
+        with snapshot() as moment:
+            dump(program, file, snapshot=moment)
+        saved_by.append(version)
+
+    template = migrated_template()
+    with lock() as cursor:
+        # Nobody can copy the template itself while somebody reads it.
+        make(cursor, SAVED, save, template=template)
+        drop(cursor, SAVED)
+    file.seek(0)
+    return saved_by[0]
 
 
 @pytest.fixture

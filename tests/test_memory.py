@@ -13,7 +13,7 @@ from hacktiv.celery import app
 from hacktiv.forking import get_ready_to_fork
 
 ROOT = Path(__file__).resolve().parent.parent
-APPS = {"members", "spaces", "events", "training", "reporting", "hacktiv.outbox", "hacktiv.portal"}
+APPS = {"members", "spaces", "events", "training", "reporting", "hacktiv.mailings", "hacktiv.outbox", "hacktiv.portal"}
 #: Large libraries that few requests need (hacktiv/common/lazily.py, hacktiv/common/typesetting.py).
 HEAVY = {"typst", "xlsxwriter"}
 BEAT = "from hacktiv.beat import app; app.Beat(quiet=True).init_loader(); app.conf.beat_schedule"

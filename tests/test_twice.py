@@ -6,6 +6,7 @@ import re
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from copy import deepcopy
 from datetime import timedelta
 from functools import partial
 from http.cookies import SimpleCookie
@@ -34,11 +35,14 @@ from tests.admin_posts import NOT_CARRIED_OUT, posts_of
 from tests.five import TIMES, Post, send
 from tests.http import Visitor, all_at_once
 from tests.pages import Page
+from tests.template import remember_what_is_full, write_again
 from tests.test_admin_isolation import by_label
 from tests.test_forms_abuse import CASES, world_of_forms
 from tests.twice_posts import POSTS
 from tests.world import coordinator, populated
 
+#: The schema of the database that keeps the rows of a world.
+ROWS_OF_ALPHA = "rows_of_alpha"
 serving = [pytest.mark.serving, pytest.mark.django_db(transaction=True)]
 NOTICE = {"title": "Écran", "kind": "offer", "text": "À prêter", "valid_until": f"{in_days(9, 9):%Y-%m-%d}"}
 #: Pages that answer to a POST as they answer when they are opened: they have no form that is sent so.
@@ -94,12 +98,28 @@ def _let_the_tables_be_emptied():
         cursor.execute("TRUNCATE reporting_project CASCADE")
 
 
+@pytest.fixture(scope="module")
+def made_once():
+    """What the fixture `alpha` has made, once it has made it."""
+    return []
+
+
+@pytest.fixture
+def alpha(transactional_db, made_once):
+    """A world with an object of every model, and a superuser. Made once: each further test gets its rows again."""
+    if made_once:
+        write_again(ROWS_OF_ALPHA)
+    else:
+        made_once.append((populated("Alpha"), UserFactory(superuser=True)))
+        remember_what_is_full(ROWS_OF_ALPHA)
+    return deepcopy(made_once[0])
+
+
 @pytest.mark.long
 @pytest.mark.serving
-@pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize(**by_label)
-def test_each_form_of_the_admin_is_carried_out_once(served, model, capsys):
-    world, chief = populated("Alpha"), UserFactory(superuser=True)
+def test_each_form_of_the_admin_is_carried_out_once(served, alpha, model, capsys):
+    world, chief = alpha
     shown_again = set()
     for name, post in posts_of(model, world, chief):
         sent = send(served, post)
@@ -179,7 +199,7 @@ def test_another_content_or_another_tab_is_another_form(writer):
 @pytest.mark.django_db
 def test_a_form_of_a_session_that_ended_is_not_claimed(writer):
     wish = drawn(writer)
-    user = User.objects.get(managed_spaces__isnull=False)
+    user = User.objects.get(space_roles__isnull=False)
     writer.logout()
     assert urlsplit(writer.post(NEW, wish).url).path == reverse("account_login")
     assert not SentForm.objects.exists()

@@ -24,12 +24,15 @@ from events.tests.factories import (
     PastEventFactory,
     RegistrationFactory,
 )
+from hacktiv.mailings.choices import leave_path
 from hacktiv.outbox.choices import choice_path
+from members.enums import ConsentPurpose
+from members.operations import choose_news
 from members.tests.factories import PASSWORD, UserFactory
 from reporting.tests.factories import CountedEventFactory, DeliverableFactory, PeriodFactory
 from spaces.booking.operations import SeriesRequest, book_series, cancel_booking
 from spaces.enums import Pattern
-from spaces.models import Document, Notice
+from spaces.models import Document, Notice, Space
 from spaces.tests.factories import BookingFactory, PassSchemeFactory, ResourceFactory, SpaceFactory, in_days
 from tests.five import Post
 from tests.world import coordinator
@@ -51,12 +54,14 @@ def manager():
 
 
 def document_of(user):
-    return Document.objects.create(space=user.managed_spaces.get(), title="Accueil", topic="welcome", text="Bonjour")
+    return Document.objects.create(
+        space=Space.objects.managed_by(user).get(), title="Accueil", topic="welcome", text="Bonjour"
+    )
 
 
 def notice_of(user):
     fields = {"title": "Écran", "kind": "offer", "text": "À prêter", "valid_until": in_days(9, 9).date()}
-    return Notice.objects.create(space=user.managed_spaces.get(), **fields)
+    return Notice.objects.create(space=Space.objects.managed_by(user).get(), **fields)
 
 
 def document_change():
@@ -248,6 +253,13 @@ def mail_choice():
     return Post(None, page, page, {"choice": "refuse"})
 
 
+def leave_news():
+    person = UserFactory()
+    choose_news(user=person, topics=[ConsentPurpose.NEWS_EVENTS])
+    page = leave_path(person, ConsentPurpose.NEWS_EVENTS)
+    return Post(None, page, page, {})
+
+
 def confirm_email():
     address = UserFactory().emailaddress_set.get()
     type(address).objects.filter(pk=address.pk).update(verified=False)
@@ -315,6 +327,7 @@ POSTS = {
     "reporting:add_evidence": add_evidence,
     "reporting:uncounted": uncounted,
     "reporting:take_back": take_back,
+    "leave_news": leave_news,
     "mail_choice": mail_choice,
     "account_confirm_email": confirm_email,
     "account_reset_password_from_key": reset_password_from_key,

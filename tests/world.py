@@ -31,12 +31,15 @@ from events.models import (
 )
 from events.tests.factories import EventFactory, PastEventFactory, RegistrationFactory
 from events.travel.operations import ask_seat, offer_ride, wish_ride
+from hacktiv.mailings.models import Mailing
+from hacktiv.mailings.operations.writing import Words
+from hacktiv.mailings.tests.factories import a_draft
 from hacktiv.outbox.models import Message
 from hacktiv.outbox.tests.factories import MessageFactory
 from members.enums import ConsentPurpose
-from members.models import CalendarFeed, Consent, SignUp, Skill, SkillCategory, User, UserSkill
+from members.models import CalendarFeed, Consent, NetworkRole, SignUp, Skill, SkillCategory, User, UserSkill
 from members.operations import note_sign_up
-from members.tests.factories import SkillFactory, UserFactory, UserSkillFactory
+from members.tests.factories import NetworkRoleFactory, SkillFactory, UserFactory, UserSkillFactory
 from reporting.models import (
     CountedAction,
     Deliverable,
@@ -52,10 +55,11 @@ from reporting.models import (
 )
 from reporting.tests.factories import DeliverableFactory, DeviationFactory, PartnerFactory, PeriodFactory, StockFactory
 from spaces.booking.operations import SeriesRequest, book_series, close, hold
-from spaces.enums import MembershipStep, Pattern, ResourceKind, TravelMode
+from spaces.enums import MembershipStep, Pattern, ResourceKind, Role, TravelMode
 from spaces.models import (
     Booking,
     Closure,
+    ContactMessage,
     Feature,
     Hold,
     HomeSpace,
@@ -76,6 +80,8 @@ from spaces.models import (
     Series,
     Service,
     Space,
+    SpaceRole,
+    StaffNote,
     TeamMember,
     TravelTime,
     Unit,
@@ -83,6 +89,7 @@ from spaces.models import (
     Wait,
 )
 from spaces.places.files.pictures import named_by_content
+from spaces.places.operations import send_message
 from spaces.tests.factories import (
     BookingFactory,
     FeatureFactory,
@@ -96,6 +103,7 @@ from spaces.tests.factories import (
     ResourceFactory,
     SceneFactory,
     SpaceFactory,
+    SpaceRoleFactory,
     VisitFactory,
     in_days,
     picture_bytes,
@@ -220,6 +228,13 @@ class World:
         days = {"sent_at": sent, "expires_at": sent + timedelta(days=30)}
         return Invitation.objects.create(space=self.space, kind=self.membership_kind, **named, **days)
 
+    @cached_property
+    def mailing(self):
+        """Make a draft that reaches the member."""
+        words = {"fr": Words(f"Mailing {self.name}", f"Words {self.name}")}
+        assert self.membership
+        return a_draft(self.space, by=self.manager, words=words)
+
     def _closure(self):
         start, end = in_days(20, 0), in_days(21, 0)
         return close(space=self.space, start=start, end=end, reason=f"Closed {self.name}", by=self.manager)
@@ -291,7 +306,12 @@ BUILDERS = {
     MembershipChange: lambda world: MembershipChange.objects.create(
         membership=world.membership, step=MembershipStep.GIVEN, kind=world.membership_kind, reason=f"Why {world.name}"
     ),
+    StaffNote: lambda world: StaffNote.objects.create(
+        space=world.space, person=world.member, text=f"Note {world.name}", author=world.manager
+    ),
     HomeSpace: lambda world: HomeSpaceFactory(user=world.member, space=world.space),
+    SpaceRole: lambda world: SpaceRoleFactory(space=world.space, role=Role.FRONT_DESK),
+    NetworkRole: lambda world: NetworkRoleFactory(),
     Resource: lambda world: world.resource,
     Unit: lambda world: world.resource.units.first(),
     Booking: lambda world: world.booking,
@@ -300,6 +320,13 @@ BUILDERS = {
     PassScheme: lambda world: PassSchemeFactory(),
     Visit: lambda world: VisitFactory(space=world.space),
     Closure: World._closure,
+    ContactMessage: lambda world: send_message(
+        space=world.space,
+        name=f"Writer {world.name}",
+        email=f"{world.name.lower()}@ardenne.example",
+        text=f"Question {world.name}",
+        language="fr",
+    ),
     Wait: lambda world: Wait.objects.create(
         resource=world.resource,
         user=world.member,
@@ -344,6 +371,8 @@ BUILDERS = {
         event=world.event, kind=ChangeKind.MOVED, reason=f"Change {world.name}", previous_starts_at=timezone.now()
     ),
     Proof: World._proof,
+    # mailings
+    Mailing: lambda world: world.mailing,
     # training
     Programme: lambda world: ProgrammeFactory(),
     Session: lambda world: SessionFactory(event=world.event),
@@ -368,7 +397,7 @@ BUILDERS = {
 def coordinator():
     """Make a person who coordinates the projects and runs no space."""
     user = UserFactory(first_name="Coordinator")
-    user.groups.add(Group.objects.get(name="coordination"))
+    NetworkRoleFactory(user=user)
     return user
 
 

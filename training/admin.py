@@ -12,6 +12,7 @@ from events.core.admin_pages.scope import EventScopedAdmin, ReadOnlyInline
 from hacktiv.common.dates import day_span
 from hacktiv.common.forms import PlainTextMixin
 from hacktiv.common.languages import column, columns
+from members.admin import NetworkPermissions
 from members.rules import coordinates
 
 from .errors import TrainingError
@@ -20,8 +21,8 @@ from .operations import declare_coached
 
 
 @admin.register(Programme)
-class ProgrammeAdmin(TranslationAdmin):
-    """Programmes belong to the network: superusers edit them, by Django's own permissions."""
+class ProgrammeAdmin(NetworkPermissions, TranslationAdmin):
+    """Programmes belong to the network: its administrators edit them, the coordinator reads them."""
 
     list_display = ("title", "is_published", "is_example")
     list_filter = ("is_published",)

@@ -17,7 +17,7 @@ from hacktiv.common.dates import day, day_span
 from hacktiv.common.languages import column, columns
 from members.models import User
 from members.rules import coordinates
-from spaces.core.scoping import run_space_ids
+from spaces.core.scoping import DESK, desk_space_ids, run_space_ids
 
 from ..agenda import admin_pages as widget
 from ..attendance.admin_pages import door, lists, online_lists, proofs, registrations
@@ -227,12 +227,16 @@ class EventAdmin(EventScopedAdmin, PagesAdmin, TranslationAdmin):
 
     def objects_for(self, request, opens_to):
         """Return the events that a manager runs and, beside them, for partners those that an operator of their spaces
-        helps to organise, for the coordination all."""
+        helps to organise, for the front desk those of its space, for the coordination all."""
+        if not opens_to:
+            return super().objects_for(request, opens_to)
         own = Q(pk__in=super().get_queryset(request).order_by().values("pk"))
-        if opens_to == COORDINATION and coordinates(request.user):
+        if COORDINATION in opens_to and coordinates(request.user):
             return Event.objects.visible()
-        if opens_to == PARTNERS:
+        if PARTNERS in opens_to:
             own |= Q(pk__in=with_partners(run_space_ids(request)).order_by().values("pk"))
+        if DESK in opens_to:
+            own |= Q(space__in=desk_space_ids(request)) & ~Q(state=EventState.DRAFT)
         return Event.objects.filter(own)
 
     def get_object(self, request, object_id, from_field=None):

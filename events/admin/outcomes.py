@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ERROR_FLAG
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import path, reverse
@@ -36,8 +37,8 @@ class EventOutcomeAdmin(EventScopedAdmin, admin.ModelAdmin):
     fields = readonly_fields = ("event", "person", "kind", "text", "partner", "may_be_told", "told_on")
     actions = None
 
-    def in_scope(self, request, queryset):
-        return queryset if coordinates(request.user) else super().in_scope(request, queryset)
+    def of_spaces(self, request, queryset, spaces):
+        return queryset if coordinates(request.user) else super().of_spaces(request, queryset, spaces)
 
     def has_add_permission(self, request):
         return False
@@ -55,6 +56,8 @@ class EventOutcomeAdmin(EventScopedAdmin, admin.ModelAdmin):
     @method_decorator([require_safe, never_cache])
     def csv_view(self, request):
         """Return the rows of the filtered list as a CSV file; redirect to the list where a filter makes no sense."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
         try:
             rows = self.get_changelist_instance(request).get_queryset(request)
         except IncorrectLookupParameters:

@@ -25,7 +25,7 @@ class RegistrationAdmin(EventScopedAdmin, admin.ModelAdmin):
     change_form_template = "admin/events/registration/change_form.html"
     list_display = ("person_name", "address", "event", "status", "registered_at")
     list_filter = ("status", "event__space")
-    linked_lookups = ("event__id__exact",)
+    linked_lookups = ("event__id__exact", "user__id__exact")
     search_fields = ("user__first_name", "user__last_name", "user__email", "guest_name", "guest_email")
     list_select_related = ("user", "event")
     ordering = ("-registered_at",)

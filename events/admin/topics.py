@@ -69,9 +69,9 @@ class TopicProposalAdmin(ScopedAdmin, admin.ModelAdmin):
         return super().change_view(request, object_id, form_url, {**(extra_context or {}), "proposal": proposal})
 
     def accept_view(self, request, pk):
+        proposal = self._proposal(request, pk)
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
-        proposal = self._proposal(request, pk)
         try:
             proposal = rota.accept_topic(
                 proposal=proposal, publishes=request.POST.get("publish") == "1", by=request.user

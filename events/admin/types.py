@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationAdmin, TranslationTabularInline
 
 from hacktiv.common.admin_pages import PagesAdmin
+from members.admin import NetworkPermissions
 
 from ..core.admin_pages.forms import ChoicesField
 from ..enums import ProofKind
@@ -17,15 +18,15 @@ from ..registering.admin_pages.questions import TypeQuestionInline
 from ..reminders import operations as reminders
 
 
-class MessageRuleInline(TranslationTabularInline):
+class MessageRuleInline(NetworkPermissions, TranslationTabularInline):
     model = MessageRule
     fields = ("kind", "amount", "unit", "words")
     extra = 0
 
 
 @admin.register(EventType)
-class EventTypeAdmin(PagesAdmin, TranslationAdmin):
-    """The network's types of events, for superusers, by Django's own permissions."""
+class EventTypeAdmin(NetworkPermissions, PagesAdmin, TranslationAdmin):
+    """The network's types of events: its administrators edit them, the coordinator reads them."""
 
     pages = surveys.PAGES_OF_TYPE
     list_display = ("name", "slug", "icon", "colour", "default_minutes", "order")

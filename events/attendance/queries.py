@@ -68,7 +68,8 @@ def doors_of(user: User | AnonymousUser) -> list[Event]:
         return []
     now = timezone.now()
     spaces = [space.pk for space in Space.objects.run_by(user)]
-    ours = Q(space__in=spaces) | Q(pk__in=with_partners(spaces).order_by().values("pk"))
+    desk = Space.objects.staffed_by(user)
+    ours = Q(space__in=desk) | Q(pk__in=with_partners(spaces).order_by().values("pk"))
     if coordinates(user):
         ours |= Q(space=None)
     days = {

@@ -19,7 +19,7 @@ from spaces.models import Resource
 from ..enums import SEATED_REGISTRATIONS, EventState, RegistrationStatus
 from ..errors import EventError
 from ..models import Change, Event, Registration, Speaker
-from .queries import audience_of
+from .queries import audience_of, language_of_receiver
 
 #: How `Message.about` of a mail about an event begins.
 ABOUT_AN_EVENT = "event:"
@@ -187,22 +187,13 @@ def mails_of(
         template=f"events.{kind}",
         to_email=receiver.person_email,
         to_name=str(receiver.person_name) if receiver.address_is_confirmed else "",
-        language=_language_of(receiver),
+        language=language_of_receiver(receiver),
         about=about(registration.event_id),
         context={"registration": registration.pk, **(context or {})},
         due_at=due_at or timezone.now(),
         expires_at=expires_at,
     )
     return [mail]
-
-
-def _language_of(receiver: Registration) -> str:
-    """Return the language of the person's mails: for an address that staff registered, that of its account if any."""
-    if receiver.user:
-        return str(receiver.user.language)
-    if receiver.registered_by_id:
-        return language_of(receiver.guest_email, otherwise=receiver.language)
-    return str(receiver.language)
 
 
 def message_key(kind: str, registration: Registration, occasion: str = "") -> str:

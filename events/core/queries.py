@@ -9,11 +9,13 @@ from django.core.signing import BadSignature
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from hacktiv.common.languages import columns
 from hacktiv.common.text import fold
 from members.models import User
+from members.queries import language_of
 from spaces.core.queries import home_space, side_of, side_of_residence
 from spaces.enums import Right
 from spaces.memberships.queries import may, standing_of
@@ -53,6 +55,15 @@ def frozen_of(registration: Registration) -> dict[str, Any]:
         "home_space": home,
         "home_side": home.country if home else "",
     }
+
+
+def language_of_receiver(receiver: Registration) -> str:
+    """Return the language of the person's mails: for an address that staff registered, that of its account if any."""
+    if receiver.user:
+        return str(receiver.user.language)
+    if receiver.registered_by_id:
+        return language_of(receiver.guest_email, otherwise=receiver.language)
+    return str(receiver.language)
 
 
 def position_in_line(registration: Registration) -> int | None:
@@ -100,13 +111,17 @@ def takes_part(user: User | AnonymousUser | None, event: Event) -> bool:
 
 
 def membership_in_the_way(user: User | AnonymousUser, event: Event) -> Promise | None:
-    """Say why the person's membership, which opens the events for members, does not open this one; else None."""
+    """Say why the person's membership does not open this event for members; None for who has none, or takes part."""
     if not user.is_authenticated or takes_part(user, event):
         return None
-    today = timezone.localdate()
-    held = standing_of(user).would_have(Right.EVENTS, today=today)
-    renew = _("Your membership of {space} ends on {day}: to take part after that day, renew it.")
-    return why_not_yet(held, event.earliest or today, renew) if held else None
+    today, standing = timezone.localdate(), standing_of(user)
+    if held := standing.would_have(Right.EVENTS, today=today):
+        renew = _("Your membership of {space} ends on {day}: to take part after that day, renew it.")
+        return why_not_yet(held, event.earliest or today, renew)
+    if held := standing.held_at(None, event.earliest or today):
+        words = _("Your membership of {space} does not open the events for members: its team can give it another kind.")
+        return format_lazy(words, space=held.name)
+    return None
 
 
 def can_register(user: User | AnonymousUser, event: Event) -> bool:

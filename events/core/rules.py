@@ -13,7 +13,8 @@ from hacktiv.common.dates import moment_in_words
 from hacktiv.outbox.queries import held_for
 from members.models import User
 from members.rules import coordinates
-from spaces.models import Organisation
+from spaces.core.queries import receives, runs
+from spaces.models import Organisation, Space
 
 from ..enums import LISTED_REGISTRATIONS, LIVE_REGISTRATIONS, EventState, RegistrationStatus, Way
 from ..errors import EventError
@@ -221,11 +222,9 @@ def may_run(user: User | AnonymousUser, event: Event) -> bool:
     """Return whether the person runs the event: a manager of its space, or the coordinator if it has no space."""
     if not user.is_active:
         return False
-    if user.is_superuser:
-        return True
     if event.space is None:
         return coordinates(user)
-    return event.space.managers.filter(pk=user.pk).exists()
+    return runs(user, event.space)
 
 
 def holder(event: Event) -> str:
@@ -239,12 +238,14 @@ def was_withdrawn(event: Event) -> bool:
 
 
 def may_check_in(user: User | AnonymousUser, event: Event) -> bool:
-    """Return whether the person checks people in: they run the event, or are its partner, as a manager of a space whose
-    operator is among the organisers. As `queries.with_partners`."""
+    """Return whether the person checks people in: they run the event, work at its space's front desk, or are its
+    partner, as a manager of a space whose operator is among the organisers. As `queries.with_partners`."""
     if may_run(user, event):
         return True
+    if user.is_active and event.space and event.state != EventState.DRAFT and receives(user, event.space):
+        return True
     is_seen = event.state != EventState.DRAFT and event.latest >= timezone.localdate() - PARTNERS_AFTER
-    return is_seen and user.is_active and event.organisers.filter(spaces__managers=user.pk).exists()
+    return is_seen and user.is_active and event.organisers.filter(spaces__in=Space.objects.managed_by(user)).exists()
 
 
 def is_at_the_door(event: Event, now: datetime | None = None) -> bool:

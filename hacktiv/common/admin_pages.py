@@ -17,7 +17,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.db.models import TextChoices
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
@@ -70,7 +70,7 @@ class Page:
     object's own, by default the name with hyphens. Without a `label` the page has no button. A page `of_one` object
     gets it as `view(request, obj, admin=…)`; any other page is `view(request, admin=…)`. The button of a page that
     `is_done_at_once` sends a form instead of leading to the page. A page that `opens_to` others
-    too names them; the admin class says by that name which objects are theirs (`PagesAdmin.objects_for`).
+    too names them; the admin class says by these names which objects are theirs (`PagesAdmin.objects_for`).
     """
 
     name: str
@@ -81,7 +81,7 @@ class Page:
     address: str = ""
     of_one: bool = True
     is_done_at_once: bool = False
-    opens_to: str = ""
+    opens_to: tuple[str, ...] = ()
 
     @property
     def route(self) -> str:
@@ -111,26 +111,30 @@ class PagesAdmin(admin.ModelAdmin):
         ]
         return own + super().get_urls()
 
-    def object_of_page(self, request, pk, *, opens_to=""):
-        """Return the object of a page, if the signed-in person may see it in this admin, or the page opens to them;
-        else raise 404."""
-        objects = self.objects_for(request, opens_to) if opens_to else self.get_queryset(request)
+    def object_of_page(self, request, pk, *, opens_to=()):
+        """Return the object of a page, if the page opens to the signed-in person for it; else raise 404."""
+        objects = self.objects_for(request, opens_to)
         return get_object_or_404(objects.select_related(*self.pages_select_related), pk=pk)
 
     def objects_for(self, request, opens_to):
         """Return the objects of which the signed-in person opens such pages: here those that they see anyway."""
         return self.get_queryset(request)
 
+    def opens(self, request, page, obj=None):
+        """Return True if the page opens to the signed-in person: here to everybody who may enter the admin, as the
+        page itself says who may see it."""
+        return True
+
     def change_view(self, request, object_id, form_url="", extra_context=None):
         obj = self.get_object(request, object_id)
-        context = {"page_groups": self.page_groups(obj) if obj else [], **(extra_context or {})}
+        context = {"page_groups": self.page_groups(request, obj) if obj else [], **(extra_context or {})}
         return super().change_view(request, object_id, form_url, context)
 
-    def page_groups(self, obj):
-        """Return (group, buttons) of what can be done with the object now; no group without a button."""
+    def page_groups(self, request, obj):
+        """Return (group, buttons) of what the person can do with the object now; no group without a button."""
         buttons = {group: [] for group in Group}
         for page in self.pages:
-            if page.label and page.of_one and page.is_possible(obj):
+            if page.label and page.of_one and page.is_possible(obj) and self.opens(request, page, obj):
                 url = reverse(f"admin:{self._name_of(page.name)}", args=[obj.pk])
                 buttons[page.group].append(Button(page.label, url, page.is_done_at_once))
         return [(group, found) for group, found in buttons.items() if found]
@@ -147,6 +151,8 @@ class PagesAdmin(admin.ModelAdmin):
             if page.of_one:
                 found = self.object_of_page(request, pk, opens_to=page.opens_to)
                 return page.view(request, found, admin=self, **kwargs)
+            if not self.opens(request, page):
+                raise Http404
             return page.view(request, admin=self, **kwargs)
 
         return view

@@ -12,6 +12,7 @@ from .afterwards import load_afterwards
 from .bookings import load_bookings
 from .equipment import load_equipment
 from .events import load_events, load_training
+from .mailings import load_mailing
 from .passes import load_passes
 from .people import load_people, members_of
 from .pictures import load_pictures
@@ -58,6 +59,7 @@ def load_demo() -> dict[str, int]:
         load_equipment(people, spaces, today)
         load_passes(now, today)
         load_practice(people, spaces, today)
+        load_mailing(people, spaces, now)
         load_project(today)
     # Nobody reads what is sent to fictional people.
     Message.objects.pending().filter(to_email__endswith=NOWHERE).update(state=MessageState.DROPPED)

@@ -4,16 +4,14 @@ from datetime import timedelta
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
-from django.contrib.auth.models import Group
 from django.utils import timezone
 
 from hacktiv.network import files as network
-from members.enums import ConsentPurpose, SkillDirection
-from members.groups import COORDINATION, ensure_coordination
-from members.models import Consent, Skill, User, UserSkill
-from spaces.enums import MembershipState, MembershipStep
+from members.enums import ConsentPurpose, NetworkRoleKind, SkillDirection
+from members.models import Consent, NetworkRole, Skill, User, UserSkill
+from spaces.enums import MembershipState, MembershipStep, Role
 from spaces.memberships.operations import ask_membership
-from spaces.models import HomeSpace, Invitation, Membership, MembershipChange, MembershipKind
+from spaces.models import HomeSpace, Invitation, Membership, MembershipChange, MembershipKind, SpaceRole
 from spaces.models.invitations import VALID_FOR
 from spaces.timing.hours import NOON, at_local
 
@@ -84,10 +82,10 @@ def _introduce(user, person, spaces, today):
     agreed = {ConsentPurpose.DIRECTORY: person.is_listed, ConsentPurpose.STATISTICS: bool(person.gender)}
     Consent.objects.bulk_create(Consent(user=user, purpose=purpose) for purpose, given in agreed.items() if given)
     for slug in person.manages:
-        spaces[slug].managers.add(user)
+        SpaceRole.objects.create(user=user, space=spaces[slug], role=Role.MANAGER, since=today - MEMBER_FOR)
     if person.coordinates:
-        ensure_coordination()
-        user.groups.add(Group.objects.get(name=COORDINATION))
+        since = today - MEMBER_FOR
+        NetworkRole.objects.create(user=user, role=NetworkRoleKind.COORDINATOR, since=since)
 
 
 def _join(user, space, since):

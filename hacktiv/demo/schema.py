@@ -377,11 +377,22 @@ class Notice:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Mailing:
+    """A message to the members of a space that left some days ago; its words have no translation."""
+
+    space: SpaceSlug
+    days_ago: int
+    subject: str
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class SpaceFile:
     space: tuple[OpenSpace, ...]
     shown: Shown
     document: Document
     notice: Notice
+    mailing: Mailing
 
     def __post_init__(self) -> None:
         refuse_doubles(self.space, "slug")

@@ -23,6 +23,13 @@ class MessageState(models.TextChoices):
     FAILED = "failed", _("Could not be sent")
 
 
+class Priority(models.IntegerChoices):
+    """The order in which due mails leave: one of the second rank only where none of the first is due."""
+
+    FIRST = 0, pgettext_lazy("rank of a mail", "First")
+    MAILING = 1, pgettext_lazy("rank of a mail", "Behind the others")
+
+
 class MessageQuerySet(models.QuerySet):
     def pending(self):
         return self.filter(state=MessageState.PENDING)
@@ -36,13 +43,17 @@ class MessageQuerySet(models.QuerySet):
         return self.filter(state=MessageState.DOUBTFUL)
 
     def due(self, now):
-        return self.pending().filter(due_at__lte=now).order_by("due_at", "pk")
+        """Keep the mails that may leave now, those of the first rank before the others, each rank's oldest first."""
+        return self.pending().filter(due_at__lte=now).order_by("priority", "due_at", "pk")
 
     def waiting_since(self, now):
         """Return since when the oldest mail waits for a sender or for a mail server that answers; None if none waits.
 
-        A mail that the server refused for now does not count: it waits for its own reason."""
-        waiting = self.pending().filter(Q(due_at__lte=now) | Q(unanswered_since__isnull=False))
+        A mail that the server refused for now does not count: it waits for its own reason. Nor does one of a mailing
+        that waits for its turn behind the others."""
+        is_late = Q(priority=Priority.FIRST) & (Q(due_at__lte=now) | Q(unanswered_since__isnull=False))
+        is_unanswered = Q(priority=Priority.MAILING, unanswered_since__isnull=False, due_at__gt=now)
+        waiting = self.pending().filter(is_late | is_unanswered)
         return waiting.aggregate(since=Min(Coalesce("unanswered_since", "due_at")))["since"]
 
 
@@ -68,6 +79,9 @@ class Message(Erasable):
     )
     context = models.JSONField(_("context"), default=dict, blank=True)
     rendered = models.JSONField(_("text"), null=True, blank=True)
+    priority = models.PositiveSmallIntegerField(
+        _("rank"), choices=Priority, default=Priority.FIRST, db_default=Priority.FIRST
+    )
     due_at = models.DateTimeField(_("due at"), default=timezone.now)
     expires_at = models.DateTimeField(_("useless after"), null=True, blank=True)
     state = models.CharField(_("state"), max_length=10, choices=MessageState, default=MessageState.PENDING)
@@ -92,7 +106,7 @@ class Message(Erasable):
         verbose_name_plural = _("messages")
         ordering = ["-due_at", "-pk"]
         indexes = [
-            models.Index(fields=["due_at", "id"], condition=Q(state="pending"), name="outbox_message_due"),
+            models.Index(fields=["priority", "due_at", "id"], condition=Q(state="pending"), name="outbox_message_due"),
             models.Index(fields=["about"], condition=~Q(about=""), name="outbox_message_about"),
             models.Index(
                 fields=["state"], condition=Q(state__in=["claimed", "doubtful"]), name="outbox_message_unsettled"

@@ -10,6 +10,7 @@ import os
 import smtplib
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -28,7 +29,7 @@ from kombu.exceptions import OperationalError as BrokerUnreachable
 from hacktiv.common.errors import OperationError
 
 from . import registry, rendering
-from .models import Hold, HoldReason, Message, MessageState, OptOut
+from .models import Hold, HoldReason, Message, MessageState, OptOut, Priority
 from .queries import is_held
 
 log = structlog.get_logger(__name__)
@@ -43,6 +44,9 @@ LOCK_CLASS = 0x6D61696C
 ERROR_LENGTH = 2000
 # The row of a sent mail, with the address, is kept so long, to answer « je n'ai rien reçu ».
 KEPT_FOR = timedelta(days=90)
+# A task that sends gives its worker back after so long, in seconds, and orders another: a mailing may last for hours,
+# and must not keep the other tasks waiting.
+LONGEST_TURN = 20
 
 
 class OutboxError(OperationError):
@@ -130,6 +134,12 @@ def cancel(*, key_prefix: str) -> int:
     """Drop the unsent mails whose key starts with `key_prefix`; return their number."""
     pending = Message.objects.pending().filter(key__startswith=key_prefix)
     return pending.update(state=MessageState.DROPPED, rendered=None, context={})
+
+
+def cancel_about(*, about: str) -> int:
+    """Cancel all mails about this thing that no sender has taken yet, for good; return their number."""
+    pending = Message.objects.pending().filter(about=about)
+    return pending.update(state=MessageState.CANCELLED, rendered=None, context={})
 
 
 def take_back(*, about: list[str], kinds: list[str]) -> int:
@@ -275,11 +285,11 @@ def release(*, drop_older: bool = False) -> tuple[int, int]:
 # --- sending ---
 
 
-def send_due(*, now: datetime | None = None, limit: int = 200) -> int:
-    """Send the due mails, oldest first; return the number that the mail server accepted.
+def send_due(*, now: datetime | None = None, limit: int = 200, ends: float | None = None) -> int:
+    """Send the due mails, in their order; return the number that the mail server accepted.
 
     Any number of senders may run at once, and any of them may die at any moment. The run stops early if the mail server
-    cannot be reached; the next run tries again.
+    cannot be reached; the next run tries again. It ends at `ends`, a time of `time.monotonic`.
     """
     settle_dead_claims()
     sent = 0
@@ -292,7 +302,7 @@ def send_due(*, now: datetime | None = None, limit: int = 200) -> int:
         finally:
             _release(message)
         sent += outcome is MessageState.SENT
-        if outcome is None:
+        if outcome is None or (ends is not None and time.monotonic() >= ends):
             break
     return sent
 
@@ -301,19 +311,23 @@ def send_due_alone() -> int:
     """Send the due mails unless another task is doing so; return the number of mails accepted.
 
     Only one worker sends at a time. A worker runs several tasks and dies with all of them, so its death leaves one mail
-    in doubt instead of one for each task.
+    in doubt instead of one for each task. After LONGEST_TURN the rest is left to another task, behind those that wait.
     """
     total = 0
+    ends = time.monotonic() + LONGEST_TURN
     # Look again after releasing the lock: a task that was refused it meanwhile relies on this one.
     while Message.objects.due(timezone.now()).exists() or Message.objects.filter(state=MessageState.CLAIMED).exists():
         if not _query("SELECT pg_try_advisory_lock(%s)", LOCK_CLASS):
             break
         try:
-            sent = send_due()
+            sent = send_due(ends=ends)
         finally:
             _query("SELECT pg_advisory_unlock(%s)", LOCK_CLASS)
         total += sent
         if not sent:
+            break
+        if time.monotonic() >= ends:
+            _wake()
             break
     return total
 
@@ -335,14 +349,14 @@ def settle_dead_claims() -> int:
 
 
 def _claim(*, now: datetime) -> Message | None:
-    """Take the oldest due message for this sender, and commit; None where none is due, or the mails are held.
+    """Take the first of the due messages for this sender, and commit; None where none is due, or the mails are held.
 
     Expired messages met on the way are dropped."""
     while True:
         with transaction.atomic():
             if is_held():
                 return None
-            message = Message.objects.due(now).select_for_update(skip_locked=True).first()
+            message = _first_due(now)
             if message is None:
                 return None
             if message.expires_at and message.expires_at <= now:
@@ -356,6 +370,16 @@ def _claim(*, now: datetime) -> Message | None:
             message.attempts += 1
             message.save(update_fields=["state", "claimed_at", "claimed_by", "attempts"])
             return message
+
+
+def _first_due(now: datetime) -> Message | None:
+    """Lock and return the message that is to leave first. Each rank is asked for apart, so that the index is read from
+    where it begins, whatever waits for a later day."""
+    for priority in Priority:
+        found = Message.objects.due(now).filter(priority=priority).select_for_update(skip_locked=True).first()
+        if found:
+            return found
+    return None
 
 
 def _release(message: Message) -> None:
@@ -485,7 +509,8 @@ def _postpone(message: Message, error: Exception, *, now: datetime, is_answered:
     if is_answered and message.attempts >= MAX_ATTEMPTS:
         return _give_up(message, error)
     message.state = MessageState.PENDING
-    message.unanswered_since = None if is_answered else message.unanswered_since or message.due_at
+    waited_since = message.due_at if message.priority == Priority.FIRST else message.claimed_at
+    message.unanswered_since = None if is_answered else message.unanswered_since or waited_since
     message.due_at = now + min(FIRST_WAIT * 2 ** min(message.attempts - 1, 16), LONGEST_WAIT)
     message.claimed_by = ""
     message.error = _told(error)

@@ -28,10 +28,13 @@ from django.urls import reverse
 
 @dataclass(frozen=True)
 class Mail:
-    """The content of one mail: the templates' context, and attachments as (file name, content, MIME type)."""
+    """The content of one mail: the templates' context, and attachments as (file name, content, MIME type).
+
+    By `leave_url` its person refuses mails like it alone; without it an optional mail has a link to refuse all."""
 
     context: dict = field(default_factory=dict)
     attachments: list[tuple[str, bytes | str, str]] = field(default_factory=list)
+    leave_url: str = ""
 
 
 Builder = Callable[[dict], Mail | None]

@@ -31,14 +31,14 @@ def render(message: Message) -> EmailMultiAlternatives | None:
         mail = builder_of(message.template)(message.context)
         if mail is None:
             return None
-        choice = choice_url(message.to_email) if is_optional(message.template) else ""
+        choice = choice_url(message.to_email) if is_optional(message.template) and not mail.leave_url else ""
         context = {"message": message, "choice_url": choice, "no_answer": "", **mail.context}
         if any(kind == content_type(REQUEST) for _name, _content, kind in mail.attachments):
             context["no_answer"] = NO_ANSWER
         text = text_of(stem_of(message.template), context)
         if context["no_answer"]:
             text["text"] += f"\n{NO_ANSWER}\n"
-        return _compose(message, **text, attachments=mail.attachments, choice=choice)
+        return _compose(message, **text, attachments=mail.attachments, choice=mail.leave_url or choice)
 
 
 def text_of(stem: str, context: dict) -> dict:

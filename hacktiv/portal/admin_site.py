@@ -2,7 +2,8 @@
 
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
-from django.urls import reverse
+from django.contrib.admin.views.autocomplete import AutocompleteJsonView
+from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -10,12 +11,13 @@ from hacktiv.common.paging import MOST_PRINTED
 from hacktiv.outbox.queries import hold_in_force
 from hacktiv.site.admin_site import DiscreetAdminSite
 from hacktiv.site.health import is_disk_full, mail_late_since
-from members.rules import coordinates
-from spaces.core.scoping import runs_a_space
+from members.rules import administers, coordinates
+from spaces.core.scoping import ScopedAdmin, desk_space_ids, run_space_ids, runs_or_coordinates
 from spaces.models import Space
 
 from .admin_titles import TITLES, with_titles
 from .queries import today
+from .who_may_what import who_may_what_page
 
 #: (slug, name, tables) of each group of the admin's home page, the most used first. A table of no group comes last.
 GROUPS = (
@@ -52,9 +54,12 @@ GROUPS = (
             "members.User",
             "spaces.Membership",
             "spaces.Invitation",
+            "mailings.Mailing",
+            "spaces.ContactMessage",
             "spaces.MembershipKind",
             "spaces.HomeSpace",
             "spaces.Visit",
+            "members.NetworkRole",
         ),
     ),
     (
@@ -93,6 +98,22 @@ TOGETHER = (
 )
 
 
+class ChoicesView(AutocompleteJsonView):
+    """Answer the autocompletions of the admin with what a person may choose, be it more than what they may open."""
+
+    def get_queryset(self):
+        if not isinstance(self.model_admin, ScopedAdmin):
+            return super().get_queryset()
+        choices = self.model_admin.choices(self.request).complex_filter(self.source_field.get_limit_choices_to())
+        found, is_doubled = self.model_admin.get_search_results(self.request, choices, self.term)
+        return found.distinct() if is_doubled else found
+
+    def has_perm(self, request, obj=None):
+        if isinstance(self.model_admin, ScopedAdmin):
+            return self.model_admin.may_choose(request)
+        return super().has_perm(request, obj)
+
+
 class HacktivAdminSite(DiscreetAdminSite):
     """The admin as a tool for managers of a space, the coordinator and superusers."""
 
@@ -112,22 +133,31 @@ class HacktivAdminSite(DiscreetAdminSite):
             registered.list_max_show_all = MOST_PRINTED
 
     def has_permission(self, request):
-        return coordinates(request.user) or runs_a_space(request)
+        return coordinates(request.user) or bool(desk_space_ids(request))
+
+    def get_urls(self):
+        page = self.admin_view(who_may_what_page)
+        return [path("roles/", page, {"site": self}, name="who_may_what"), *super().get_urls()]
+
+    def autocomplete_view(self, request):
+        return ChoicesView.as_view(admin_site=self)(request)
 
     def index(self, request, extra_context=None):
         now = timezone.now()
-        spaces = list(Space.objects.run_by(request.user))
+        spaces = list(Space.objects.staffed_by(request.user))
+        runs_all = administers(request.user)
+        runs = [space for space in spaces if runs_all or space.pk in run_space_ids(request)]
         hold = hold_in_force()
         context = {
             "gestures": self._gestures(request),
-            "together": [(reverse(page), words) for page, words in TOGETHER],
+            "together": [(reverse(page), words) for page, words in TOGETHER if runs_or_coordinates(request)],
             "now": now,
-            "work": today.work_in(spaces, now) if spaces else None,
+            "work": today.work_in(spaces, now, runs) if spaces else None,
             "coordination": today.coordination(request.user, now) if coordinates(request.user) else None,
             "disk_is_full": self._hears_of_the_machine(request) and is_disk_full(),
             "mail_hold": hold,
             "mail_late_since": None if hold else mail_late_since(),
-            "refused_mails": self._refused_mails(request, spaces, now),
+            "refused_mails": self._refused_mails(request, runs, now),
             "mail_trouble": today.mail_trouble() if request.user.is_superuser else 0,
             **(extra_context or {}),
         }
@@ -147,6 +177,13 @@ class HacktivAdminSite(DiscreetAdminSite):
             groups.append(self._group(slug, name, mine))
         groups.append(self._group("more", _("Settings and records"), list(models.values())))
         return [group for group in groups if group["models"]]
+
+    def groups_of(self, labels):
+        """Return (name, labels) of each group of the first page, with those of these tables that stand in it."""
+        groups = [(name, [label for label in own if label in labels]) for _slug, name, own in GROUPS]
+        placed = {label for _name, own in groups for label in own}
+        rest = [label for label in labels if label not in placed]
+        return [(name, own) for name, own in [*groups, (_("Settings and records"), rest)] if own]
 
     def _group(self, slug, name, models):
         return {

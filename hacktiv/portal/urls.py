@@ -8,7 +8,7 @@ from .views.guests import erase_booker, erase_guest
 from .views.home import home, privacy
 from .views.invitations import accept_invitation, decline_invitation, invitation
 from .views.me import choose_home_space, delete_account, export, me, redeem
-from .views.memberships import join, leave, memberships, renew, withdraw
+from .views.memberships import join, leave, memberships, renew, stay, withdraw
 
 app_name = "portal"
 
@@ -20,6 +20,7 @@ urlpatterns = [
     path("memberships/", memberships, name="memberships"),
     path("memberships/<int:pk>/withdraw/", withdraw, name="withdraw_request"),
     path("memberships/<int:pk>/renew/", renew, name="renew_membership"),
+    path("memberships/<int:pk>/stay/", stay, name="stay_member"),
     path("memberships/<int:pk>/leave/", leave, name="leave"),
     path("memberships/invitations/<str:token>/", invitation, name="invitation"),
     path("memberships/invitations/<str:token>/accept/", accept_invitation, name="accept_invitation"),

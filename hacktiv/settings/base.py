@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "spaces",
     "events",
     "training",
+    "hacktiv.mailings",
     "reporting",
     "hacktiv.portal",
     "hacktiv.backup",
@@ -306,6 +307,21 @@ CELERY_BEAT_SCHEDULE = {
     "forget-ended-sessions": {
         "task": "members.tasks.forget_ended_sessions",
         "schedule": crontab(hour=3, minute=50),
+        "options": {"expires": 12 * 3600},
+    },
+    "resume-mailings": {
+        "task": "hacktiv.mailings.tasks.resume_mailings",
+        "schedule": 15.0,
+        "options": {"expires": 15},
+    },
+    "forget-contact-messages": {
+        "task": "spaces.tasks.forget_contact_messages",
+        "schedule": crontab(hour=4, minute=5),
+        "options": {"expires": 12 * 3600},
+    },
+    "forget-old-mailings": {
+        "task": "hacktiv.mailings.tasks.forget_old",
+        "schedule": crontab(hour=4, minute=0),
         "options": {"expires": 12 * 3600},
     },
     "forget-sent-forms": {

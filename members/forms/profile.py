@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hacktiv.common.forms import NameField, PlainForm, PlainModelForm
 
+from ..enums import NEWS_TOPICS
 from ..models import Skill, User
 from ..queries import skills_by_category
 
@@ -58,9 +59,18 @@ class ProfileForm(PlainModelForm):
         widget=forms.URLInput(attrs={"autocomplete": "url"}),
     )
 
+    news = forms.MultipleChoiceField(
+        label=_("News that you wish to get by mail"),
+        required=False,
+        choices=[(topic.value, topic.label) for topic in NEWS_TOPICS],
+        widget=forms.CheckboxSelectMultiple,
+        show_hidden_initial=True,
+        help_text=_("Each of these mails has a link that ends its topic by one click. Reminders come in any case."),
+    )
+
     # The fields by section, in the order of the page: presentation, who may see it, statistics.
     PRESENTATION = ("first_name", "last_name", "headline", "about", "website")
-    CHOICES = ("language", "is_listed")
+    CHOICES = ("language", "is_listed", "news")
     STATISTICS = ("residence", "status", "gender", "age_band")
 
     def __init__(self, *args, **kwargs):
@@ -69,6 +79,12 @@ class ProfileForm(PlainModelForm):
             self.fields[name].required = True
         for name in self.STATISTICS:
             self.fields[name].choices = [("", _("I would rather not say")), *self.fields[name].choices[1:]]
+
+    @property
+    def fields_to_write(self):
+        """Return the cleaned fields; the news only if the person changed a tick, since a mail may have changed them
+        while the page lay open."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "news" or name in self.changed_data}
 
     def presentation(self):
         return [self[name] for name in self.PRESENTATION]

@@ -1,12 +1,13 @@
 """People for the tests of this app and of the apps above it."""
 
+from datetime import timedelta
+
 import factory
 from allauth.account.models import EmailAddress
-from django.contrib.auth.models import Group
+from django.utils import timezone
 
-from members.enums import SkillDirection
-from members.groups import COORDINATION
-from members.models import Skill, SkillCategory, User, UserSkill
+from members.enums import NetworkRoleKind, SkillDirection
+from members.models import NetworkRole, Skill, SkillCategory, User, UserSkill
 
 PASSWORD = "genêts-et-bruyères"
 
@@ -34,9 +35,20 @@ class UserFactory(factory.django.DjangoModelFactory):
 
     @factory.post_generation
     def coordinates(self, create, extracted, **kwargs):
-        """With `coordinates=True`, put the person into the group of the coordinators."""
+        """With `coordinates=True`, make the person a coordinator of the network."""
         if extracted:
-            self.groups.add(Group.objects.get(name=COORDINATION))
+            NetworkRoleFactory(user=self)
+
+
+class NetworkRoleFactory(factory.django.DjangoModelFactory):
+    """A coordinator, for long."""
+
+    class Meta:
+        model = NetworkRole
+
+    user = factory.SubFactory(UserFactory)
+    role = NetworkRoleKind.COORDINATOR
+    since = factory.LazyFunction(lambda: timezone.localdate() - timedelta(days=20 * 365))
 
 
 class SkillCategoryFactory(factory.django.DjangoModelFactory):

@@ -4,6 +4,8 @@ from django.utils import translation
 
 from members.enums import ConsentPurpose
 from members.models import Consent, User, UserSkill
+from members.operations import leave_news
+from members.queries import news_of
 
 from .factories import SkillFactory, UserFactory, UserSkillFactory
 
@@ -206,3 +208,33 @@ def test_the_page_of_skills_costs_the_same_whatever_their_number(client, person,
 def test_the_admin_speaks_the_language_of_the_signed_in_person(client):
     client.force_login(UserFactory(superuser=True, language="nl"))
     assert client.get("/admin/members/skill/", HTTP_ACCEPT_LANGUAGE="en")["Content-Language"] == "nl"
+
+
+NEWS = [ConsentPurpose.NEWS_EVENTS.value, ConsentPurpose.NEWS_NETWORK.value]
+
+
+def test_no_news_are_chosen_until_the_person_ticks_a_topic(client, person):
+    assert client.get(reverse("members:profile")).context["form"]["news"].value() == []
+    client.post(reverse("members:profile"), {**FILLED, "news": NEWS})
+    assert news_of(person) == set(NEWS)
+    assert client.get(reverse("members:profile")).context["form"]["news"].value() == NEWS
+
+
+def test_a_topic_unticked_is_taken_back_and_keeps_its_dates(client, person):
+    client.post(reverse("members:profile"), {**FILLED, "news": NEWS})
+    client.post(reverse("members:profile"), {**FILLED, "initial-news": NEWS, "news": NEWS[:1]})
+    assert news_of(person) == set(NEWS[:1])
+    assert (NEWS[1], False) in consents(person)
+
+
+def test_a_page_that_lay_open_gives_no_topic_anew_that_a_mail_left(client, person):
+    client.post(reverse("members:profile"), {**FILLED, "news": NEWS})
+    leave_news(user=person, topic=ConsentPurpose.NEWS_EVENTS)
+    client.post(reverse("members:profile"), {**FILLED, "initial-news": NEWS, "news": NEWS})
+    assert news_of(person) == {ConsentPurpose.NEWS_NETWORK}
+
+
+def test_an_unknown_topic_is_refused(client, person):
+    page = client.post(reverse("members:profile"), {**FILLED, "news": ["directory"]})
+    assert page.status_code == 400
+    assert not Consent.objects.exists()

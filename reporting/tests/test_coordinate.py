@@ -1,13 +1,11 @@
-"""The permission to coordinate belongs to people; its former holders keep it."""
+"""The permission to coordinate belonged to people before it became a role; its holders kept it."""
 
 import pytest
 from django.contrib.auth.models import Group, Permission
+from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from members.groups import COORDINATION
-from members.models import User
-from members.rules import coordinates
 from members.tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -31,40 +29,33 @@ def holders():
     }
 
 
-def test_new_database_has_the_group_with_the_permission():
-    group = Group.objects.get(name=COORDINATION)
-    assert [permission.content_type.app_label for permission in group.permissions.all()] == ["members"]
-    assert coordinates(UserFactory(coordinates=True))
-    assert not coordinates(UserFactory())
+def former_permission():
+    """Make the permission of before, which Django makes no more."""
+    project = ContentType.objects.get(app_label="reporting", model="project")
+    return Permission.objects.create(codename="coordinate", name="x", content_type=project)
 
 
 @pytest.mark.long
 def test_holders_keep_the_permission_forth_and_back():
-    UserFactory(email="group@example.org", coordinates=True)
     alone = UserFactory(email="alone@example.org")
     migrate(BEFORE)
-    former = Permission.objects.get(codename="coordinate")
+    former = former_permission()
     alone.user_permissions.add(former)
     Group.objects.create(name="team").permissions.add(former)
-    held = ({COORDINATION, "team"}, {"alone@example.org"})
+    held = ({"team"}, {"alone@example.org"})
     assert holders() == {"reporting": held}
     migrate(AFTER)
     assert holders() == {"members": held}
-    assert {user.email for user in User.objects.all() if coordinates(user)} == {
-        "group@example.org",
-        "alone@example.org",
-    }
     migrate(BEFORE)
     assert holders() == {"reporting": held}
 
 
 def test_holders_join_those_who_hold_the_new_permission_already():
     migrate(BEFORE)
-    former = Permission.objects.get(codename="coordinate")
-    UserFactory(email="alone@example.org").user_permissions.add(former)
+    UserFactory(email="alone@example.org").user_permissions.add(former_permission())
     below = Permission.objects.create(
         codename="coordinate", name="x", content_type=Permission.objects.get(codename="add_user").content_type
     )
     UserFactory(email="early@example.org").user_permissions.add(below)
     migrate(AFTER)
-    assert holders() == {"members": ({COORDINATION}, {"alone@example.org", "early@example.org"})}
+    assert holders() == {"members": (set(), {"alone@example.org", "early@example.org"})}

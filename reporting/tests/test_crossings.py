@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 import openpyxl
 import pypdf
 import pytest
-from django.contrib.auth.models import Group
 from django.urls import reverse
 from django.utils import timezone, translation
 
@@ -22,7 +21,7 @@ from events.models import Participation, Proof, ResidenceCorrection
 from events.registering.operations import correct_residence, take_over
 from events.tests.factories import HistoryEventFactory, ParticipationFactory
 from members.operations import update_profile
-from members.tests.factories import UserFactory
+from members.tests.factories import NetworkRoleFactory, UserFactory
 from reporting.operations import close, ensure_periods
 from reporting.queries.build import build_report
 from reporting.queries.codec import from_payload, to_payload
@@ -444,7 +443,7 @@ def test_every_file_says_the_same(project, ferme, rimbaud):
 def test_the_page_opens_each_figure_onto_its_crossings(client, project, ferme, rimbaud):
     visit(ferme, rimbaud, date(2020, 9, 1), 1)
     person = UserFactory()
-    person.groups.add(Group.objects.get(name="coordination"))
+    NetworkRoleFactory(user=person)
     client.force_login(person)
     page = client.get(reverse("reporting:report", args=["ardenne", "S2-2020"])).text.translate(NBSP)
     assert page.count('href="#crossings-BE-FR"') == 4

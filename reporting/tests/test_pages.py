@@ -6,7 +6,6 @@ from datetime import date, timedelta
 
 import pikepdf
 import pytest
-from django.contrib.auth.models import Group
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -14,7 +13,7 @@ from django.utils import timezone, translation
 from events.enums import ProofKind
 from events.models import Proof
 from events.tests.factories import HistoryEventFactory
-from members.tests.factories import UserFactory
+from members.tests.factories import NetworkRoleFactory, UserFactory
 from reporting.enums import VersionState
 from reporting.errors import ReportingError
 from reporting.models import EvidenceFile, Period, ReportVersion
@@ -46,7 +45,7 @@ def period():
 @pytest.fixture
 def coordinator(client):
     person = UserFactory()
-    person.groups.add(Group.objects.get(name="coordination"))
+    NetworkRoleFactory(user=person)
     client.force_login(person)
     return person
 

@@ -15,7 +15,7 @@ from events.tests.factories import PastEventFactory
 from members.tests.factories import UserFactory
 from reporting.operations import ensure_periods
 from reporting.queries.build import build_report
-from spaces.tests.factories import SpaceFactory
+from spaces.tests.factories import SpaceFactory, make_manager
 
 from .factories import CountedEventFactory, PeriodFactory, ProjectFactory
 from .test_closing import closed
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db
 
 def test_the_coordinator_checks_the_proof_of_a_space_with_one_manager(client):
     space, manager = SpaceFactory(), UserFactory()
-    space.managers.add(manager)
+    make_manager(space, manager)
     row = CountedEventFactory(event=PastEventFactory(space=space))
     proof = add_proof(event=row.event, kind=ProofKind.AGENDA, file=SimpleUploadedFile("a.pdf", PDF), by=manager)
     coordinator = UserFactory(coordinates=True)

@@ -8,14 +8,13 @@ from datetime import date
 import openpyxl
 import pypdf
 import pytest
-from django.contrib.auth.models import Group
 from django.urls import reverse
 from django.utils import translation
 
 from events.enums import EventState
 from events.models import Ride
 from events.tests.factories import HistoryEventFactory
-from members.tests.factories import UserFactory
+from members.tests.factories import NetworkRoleFactory, UserFactory
 from reporting.operations import close, ensure_periods
 from reporting.queries.codec import from_payload, to_payload
 from reporting.queries.versions import report_of
@@ -172,7 +171,7 @@ def test_every_file_says_the_same(project):
 def test_the_page_opens_each_figure_onto_its_cars(client, project):
     ride = car(date(2020, 9, 1))
     person = UserFactory()
-    person.groups.add(Group.objects.get(name="coordination"))
+    NetworkRoleFactory(user=person)
     client.force_login(person)
     page = client.get(reverse("reporting:report", args=["ardenne", "S2-2020"])).text.translate(NBSP)
     assert page.count('href="#shared-cars"') == 4

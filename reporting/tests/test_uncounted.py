@@ -13,7 +13,7 @@ from reporting.models import CountedAction
 from reporting.operations import count_events, take_back
 from reporting.queries.build import build_report
 from reporting.queries.uncounted import uncounted_events
-from spaces.tests.factories import OrganisationFactory, SpaceFactory
+from spaces.tests.factories import OrganisationFactory, SpaceFactory, manager_of
 from tests.pages import Page
 
 from .factories import CountedEventFactory, PartnerFactory, PeriodFactory, ProjectFactory
@@ -63,7 +63,7 @@ def test_the_picker_of_a_counted_action_finds_the_events_of_every_space(client, 
     results = client.get(field.get_url(), wish).json()["results"]
     assert [row["id"] for row in results] == [str(event.pk)]
     assert "La Ferme" in results[0]["text"]
-    client.force_login(ferme.managers.get())
+    client.force_login(manager_of(ferme))
     assert client.get(field.get_url(), wish).status_code == 404
 
 

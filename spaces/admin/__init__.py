@@ -1,15 +1,17 @@
 """The admin for managers. Classes that managers open are scoped; all changes of a unit's time go through operations."""
 
 from ..booking.admin_pages import doors
-from . import bookings, closures, organisations, passes, people, resources, series, spaces, tours, waits
+from . import bookings, closures, contact, homes, kinds, organisations, passes, resources, series, spaces, tours, waits
 
 __all__ = [
     "bookings",
     "closures",
+    "contact",
     "doors",
+    "homes",
+    "kinds",
     "organisations",
     "passes",
-    "people",
     "resources",
     "series",
     "spaces",

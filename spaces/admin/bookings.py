@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
 
 from hacktiv.common import dates
+from hacktiv.common.admin_filters import NarrowedFilter
 from hacktiv.common.admin_pages import NAMED, PagesAdmin, say_who_is_not_told, told_by_mail
 
 from ..booking.admin_pages import arrivals, phone, rooms, sides
@@ -22,10 +23,10 @@ from ..booking.operations import (
     undo_no_show,
 )
 from ..booking.queries import noted_until
-from ..booking.rules import can_be_corrected, can_be_noted
+from ..booking.rules import can_be_corrected, can_be_noted, is_for_the_desk
 from ..core.admin_pages import form_page
 from ..core.forms import ReasonForm, UnderstoodForm
-from ..core.scoping import ScopedAdmin, ScopedInline
+from ..core.scoping import ScopedAdmin, ScopedInline, runs_a_space
 from ..enums import BookingState, BookingStatus
 from ..errors import BookingError
 from ..models import Booking, Correction
@@ -33,22 +34,15 @@ from ..timing.hours import day_bounds
 from ..timing.periods import period
 
 
-class WhenFilter(admin.SimpleListFilter):
+class WhenFilter(NarrowedFilter):
     """Show the bookings to come, unless another choice is made."""
 
     title = gettext_lazy("when")
     parameter_name = "when"
+    usual = gettext_lazy("To come")
 
     def lookups(self, request, model_admin):
-        return [("today", _("Today")), ("past", pgettext("bookings", "Past")), ("all", _("All"))]
-
-    def choices(self, changelist):
-        yield {
-            "selected": self.value() is None,
-            "query_string": changelist.get_query_string(remove=[self.parameter_name]),
-            "display": _("To come"),
-        }
-        yield from list(super().choices(changelist))[1:]
+        return [("today", _("Today")), ("past", pgettext("bookings", "Past")), ("all", pgettext("bookings", "All"))]
 
     def queryset(self, request, queryset):
         now = timezone.now()
@@ -76,11 +70,25 @@ class StateFilter(admin.SimpleListFilter):
 REQUESTS_FIRST = Case(When(status=BookingStatus.REQUESTED, then=Value(0)), default=Value(1))
 
 
+#: What the front desk does with bookings; it cancels those of today and those that it made.
+ACTIONS_OF_THE_DESK = {"check_in_selected", "undo_check_in_selected", "undo_no_show_selected", "cancel_selected"}
+#: The action of each button on a booking's own page, by the name by which the page asks whether it is possible.
+ACTION_OF_BUTTON = {
+    "can_decide": "confirm_selected",
+    "can_check_in": "check_in_selected",
+    "can_undo_check_in": "undo_check_in_selected",
+    "can_undo_no_show": "undo_no_show_selected",
+    "can_cancel": "cancel_selected",
+    "can_erase_name": "erase_names_selected",
+}
+
+
 class CorrectionInline(ScopedInline, admin.TabularInline):
     """Show the corrected mistakes of a booking, read only."""
 
     model = Correction
     manager_permissions = frozenset({"view"})
+    desk_permissions = frozenset({"view"})
     fields = readonly_fields = ("of", "noted_at", "noted_by", "made_at", "made_by")
     extra = 0
     template = "admin/rows.html"
@@ -101,9 +109,11 @@ class BookingAdmin(ScopedAdmin, PagesAdmin):
     pages = [*rooms.PAGES_OF_BOOKING, *arrivals.PAGES, *sides.PAGES]
     scope = "resource__space"
     manager_permissions = frozenset({"view", "add"})
+    desk_permissions = frozenset({"view", "add"})
     change_list_template = "admin/spaces/booking/change_list.html"
     list_display = ("when", "resource_name", "space", "person", "people", "state", "purpose")
     list_filter = (WhenFilter, StateFilter, "resource__space", "resource")
+    linked_lookups = ("user__id__exact",)
     search_fields = ("user__first_name", "user__last_name", "user__email", "guest_name", "guest_email", "purpose")
     autocomplete_fields = ("user",)
     actions = (
@@ -186,6 +196,20 @@ class BookingAdmin(ScopedAdmin, PagesAdmin):
     @admin.display(description=pgettext_lazy("one of a resource", "unit"))
     def unit(self, booking):
         return ", ".join(map(str, booking.units)) or "–"
+
+    def get_actions(self, request):
+        """Return what the person may do with any booking of theirs; `_do` asks for each."""
+        actions = super().get_actions(request)
+        if runs_a_space(request):
+            return actions
+        return {name: action for name, action in actions.items() if name in ACTIONS_OF_THE_DESK}
+
+    def _may_do(self, request, action, booking):
+        """Return True if the person may do that with the booking: who runs its space all, the front desk some."""
+        if self.is_in_scope(request, booking, None):
+            return True
+        is_theirs = action != "cancel_selected" or is_for_the_desk(booking, request.user, timezone.localdate())
+        return action in ACTIONS_OF_THE_DESK and is_theirs
 
     # --- actions ---
 
@@ -276,6 +300,10 @@ class BookingAdmin(ScopedAdmin, PagesAdmin):
         """Run the operation on each booking. Show successes, refusals, and the people to inform by telephone."""
         bookings, done = list(queryset), []
         for booking in bookings:
+            if not self._may_do(request, request.POST["action"], booking):
+                text = _("%(field)s: only who manages the space does that.")
+                messages.error(request, text % {"field": named(booking)})
+                continue
             try:
                 operation(booking)
                 done.append(booking)
@@ -321,5 +349,7 @@ class BookingAdmin(ScopedAdmin, PagesAdmin):
             context["can_undo_no_show"] = correctable and obj.status == BookingStatus.NO_SHOW
             context["can_erase_name"] = bool(obj.guest_name) and not (obj.is_live and obj.end > now) and not is_out(obj)
             context["can_cancel"] = obj.is_live and obj.end > now and not is_out(obj)
+            for key, action in ACTION_OF_BUTTON.items():
+                context[key] = context[key] and self._may_do(request, action, obj)
             context["checkbox_name"] = ACTION_CHECKBOX_NAME
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)

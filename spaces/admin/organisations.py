@@ -1,13 +1,15 @@
-"""Edit the lists that the network shares. Only superusers may, by Django's own permissions."""
+"""Edit the lists that the network shares. Administrators of the network may; the coordinator reads them."""
 
 from django.contrib import admin
 from modeltranslation.admin import TranslationAdmin
+
+from members.admin import NetworkPermissions
 
 from ..models import Feature, Organisation, Service
 
 
 @admin.register(Organisation)
-class OrganisationAdmin(TranslationAdmin):
+class OrganisationAdmin(NetworkPermissions, TranslationAdmin):
     list_display = ("name", "country", "town", "website")
     list_filter = ("country",)
     search_fields = ("name", "legal_name")
@@ -15,12 +17,12 @@ class OrganisationAdmin(TranslationAdmin):
 
 
 @admin.register(Service)
-class ServiceAdmin(TranslationAdmin):
+class ServiceAdmin(NetworkPermissions, TranslationAdmin):
     list_display = ("name", "slug", "icon")
     search_fields = ("name", "slug")
 
 
 @admin.register(Feature)
-class FeatureAdmin(TranslationAdmin):
+class FeatureAdmin(NetworkPermissions, TranslationAdmin):
     list_display = ("name", "slug", "icon", "order")
     search_fields = ("name", "slug")

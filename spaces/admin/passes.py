@@ -4,6 +4,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy
 
 from hacktiv.common.autocompletes import SoundAutocompletes
+from members.admin import NetworkPermissions
 
 from ..core.scoping import ScopedAdmin
 from ..models import PassScheme, Visit
@@ -32,8 +33,8 @@ class PassSchemeForm(forms.ModelForm):
 
 
 @admin.register(PassScheme)
-class PassSchemeAdmin(SoundAutocompletes, admin.ModelAdmin):
-    """Edit the passes of the network. Only superusers may, by Django's own permissions."""
+class PassSchemeAdmin(SoundAutocompletes, NetworkPermissions, admin.ModelAdmin):
+    """Edit the passes of the network. Its administrators may; the coordinator reads them."""
 
     form = PassSchemeForm
     list_display = ("name", "days", "renews", "is_shared", "code", "starts_on", "ends_on", "is_example")

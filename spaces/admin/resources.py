@@ -24,7 +24,7 @@ from ..errors import BookingError
 from ..lending import admin_pages as equipment
 from ..lending.operations import settle_closures
 from ..models import Hold, Occupancy, Resource, Space
-from ..places.admin_pages import PlanInline
+from ..places.admin_pages.pictures import PlanInline
 
 MOST_UNITS = 200
 
@@ -126,6 +126,7 @@ class HoldInline(ScopedInline, admin.TabularInline):
 
 @admin.register(Resource)
 class ResourceAdmin(ScopedAdmin, PagesAdmin, TranslationAdmin):
+    desk_permissions = frozenset({"choose"})
     pages = [*doors.PAGES, *rooms.PAGES_OF_RESOURCE, *equipment.PAGES]
     form = ResourceForm
     change_list_template = "admin/spaces/resource/change_list.html"

@@ -9,10 +9,11 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from hacktiv.common import dates
 from hacktiv.common.admin_pages import PagesAdmin
+from members.rules import administers
 
 from ..booking.admin_pages import series
 from ..booking.queries import occurrences_of
-from ..core.scoping import ScopedAdmin, ScopedInline
+from ..core.scoping import ScopedAdmin, ScopedInline, run_space_ids
 from ..enums import LIVE_BOOKINGS, BookingState
 from ..models import Occurrence, Series
 
@@ -20,6 +21,7 @@ from ..models import Occurrence, Series
 class OccurrenceInline(ScopedInline, admin.TabularInline):
     model = Occurrence
     manager_permissions = frozenset({"view"})
+    desk_permissions = frozenset({"view"})
     fields = readonly_fields = ("when", "status", "again")
     extra = 0
     template = "admin/rows.html"
@@ -27,6 +29,11 @@ class OccurrenceInline(ScopedInline, admin.TabularInline):
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("booking", "series__resource")
+
+    def get_fields(self, request, obj=None):
+        """Leave out the button that opens to managers alone."""
+        runs = administers(request.user) or (obj and obj.resource.space_id in run_space_ids(request))
+        return [name for name in self.fields if runs or name != "again"]
 
     @admin.display(description=gettext_lazy("day"))
     def when(self, occurrence):
@@ -60,6 +67,7 @@ class SeriesAdmin(ScopedAdmin, PagesAdmin):
     pages = series.PAGES
     scope = "resource__space"
     manager_permissions = frozenset({"view"})
+    desk_permissions = frozenset({"view"})
     change_form_template = "admin/spaces/series/change_form.html"
     list_display = ("in_words", "hours", "resource", "person", "first_day", "until", "days_had", "days_refused")
     list_filter = ("resource__space", "resource")
@@ -124,8 +132,9 @@ class SeriesAdmin(ScopedAdmin, PagesAdmin):
 
     def render_change_form(self, request, context, *args, obj=None, **kwargs):
         rows = occurrences_of(obj)
+        waiting = [row.booking for row in rows if row.booking and row.booking.state == BookingState.REQUESTED]
         context |= {
-            "waiting": [row.booking for row in rows if row.booking and row.booking.state == BookingState.REQUESTED],
+            "waiting": waiting if self.is_in_scope(request, obj, None) else [],
             "checkbox_name": ACTION_CHECKBOX_NAME,
         }
         refused = sum(1 for row in rows if row.booking is None)

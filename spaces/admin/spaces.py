@@ -15,14 +15,16 @@ from modeltranslation.admin import TranslationAdmin, TranslationTabularInline
 from hacktiv.common import dates
 from hacktiv.common.admin_pages import Page, PagesAdmin
 from hacktiv.common.forms import NameField, PlainTextMixin, UntouchedMixin
+from members.rules import administers
 
 from ..booking.admin_pages import rooms
 from ..core.scoping import ScopedAdmin, ScopedInline
 from ..models import OpeningHours, Space, TeamMember, TravelTime
-from ..places.admin_pages import PhotoInline
+from ..places.admin_pages.pictures import PhotoInline
 from ..places.forms import HourInput
 from ..places.operations import note_opened_days
 from ..places.queries import bookings_shut_out
+from ..roles import admin_pages as team
 
 #: In each warning: beyond so many bookings, the warning only counts them.
 LISTED = 15
@@ -117,14 +119,14 @@ def hours_page(request, space, *, admin):
 
 @admin.register(Space)
 class SpaceAdmin(ScopedAdmin, PagesAdmin, TranslationAdmin):
-    pages = [*rooms.PAGES_OF_SPACE, Page("hours", hours_page, _("Opening hours"))]
+    pages = [*rooms.PAGES_OF_SPACE, Page("hours", hours_page, _("Opening hours")), *team.PAGES]
     scope = ""
     manager_permissions = frozenset({"view", "change"})
+    desk_permissions = frozenset({"choose"})
     shared_choices = ("operator", "services")
     form = SpaceForm
     list_display = ("name", "town", "country", "operator", "is_published")
     search_fields = ("name", "town")
-    autocomplete_fields = ("managers",)
     formfield_overrides = {models.TextField: {"widget": AdminTextareaWidget(attrs={"rows": 4})}}
     inlines = (OpeningHoursInline, PhotoInline, TravelTimeInline, TeamMemberInline)
     fieldsets = (
@@ -149,11 +151,11 @@ class SpaceAdmin(ScopedAdmin, PagesAdmin, TranslationAdmin):
         (_("How to be reached"), {"fields": ("contact_email", "phone", "website")}),
         (
             _("In the network"),
-            {"fields": ("slug", "operator", "managers", "country", "nuts", "emblem", "order", "is_published")},
+            {"fields": ("slug", "operator", "country", "nuts", "emblem", "order", "is_published")},
         ),
     )
     #: Fields of a space that the network decides, not its manager.
-    network_fields = ("slug", "operator", "managers", "country", "nuts", "emblem", "order", "is_published")
+    network_fields = ("slug", "operator", "country", "nuts", "emblem", "order", "is_published")
 
     def response_post_save_change(self, request, obj):
         if getattr(request, "hours_only", False):
@@ -167,14 +169,14 @@ class SpaceAdmin(ScopedAdmin, PagesAdmin, TranslationAdmin):
         return super().get_queryset(request).select_related("operator")
 
     def get_readonly_fields(self, request, obj=None):
-        return () if request.user.is_superuser else (*self.network_fields, "operated_by")
+        return () if administers(request.user) else (*self.network_fields, "operated_by")
 
     def get_fieldsets(self, request, obj=None):
         """Show a manager the operator as plain text: they have no access to the organisation's page."""
         fieldsets = super().get_fieldsets(request, obj)
         if getattr(request, "hours_only", False):
             return [(None, {"fields": ("closes_on_public_holidays",)})]
-        if request.user.is_superuser:
+        if administers(request.user):
             return fieldsets
         return [
             (

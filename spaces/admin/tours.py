@@ -11,7 +11,7 @@ from hacktiv.common.forms import PlainTextMixin
 
 from ..core.scoping import ScopedAdmin, ScopedInline
 from ..models import Hotspot, Scene
-from ..places.admin_pages import OfOneSpaceFormSet, panorama_field, thumbnail
+from ..places.admin_pages.pictures import OfOneSpaceFormSet, panorama_field, thumbnail
 
 
 class SceneForm(PlainTextMixin, forms.ModelForm):

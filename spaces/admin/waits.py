@@ -15,6 +15,7 @@ class WaitAdmin(ScopedAdmin, admin.ModelAdmin):
     counted_as = pgettext_lazy("after a number", "on the waiting list")
     scope = "resource__space"
     manager_permissions = frozenset({"view"})
+    desk_permissions = frozenset({"view"})
     list_display = ("when", "resource", "user", "people", "created_at", "told_at")
     list_filter = ("resource__space", "resource")
     list_select_related = ("resource__space", "user")

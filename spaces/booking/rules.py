@@ -43,6 +43,11 @@ CORRECTED_WITHIN = timedelta(days=7)
 MOST_WAITS = 20
 
 
+def is_for_the_desk(booking: Booking, user: User, today: date) -> bool:
+    """Return True if this person of the front desk sees to the booking: it is of today, or they made it."""
+    return booking.created_by_id == user.pk or local_day(booking.start) <= today <= local_day(booking.end)
+
+
 @dataclass(frozen=True)
 class Wish:
     """A booking that a person would like to make, or a manager for them (`by_manager`).
@@ -188,6 +193,23 @@ def would_open(wish: Wish) -> Held | None:
     return wish.standing.would_book(wish.access, wish.day, today=local_day(wish.now))
 
 
+def of_another_kind(wish: Wish) -> Held | None:
+    """Return the person's membership of that day whose kind does not open the resource: at the space, or at any where
+    all members may book."""
+    is_for_all = wish.access.booked_by == BookedBy.MEMBERS
+    return wish.standing.held_at(None if is_for_all else wish.space.pk, wish.day)
+
+
+def why_not_for_them(wish: Wish) -> Promise:
+    """Say what stands in the way of a person who may not book the resource."""
+    if held := would_open(wish):
+        return why_not_yet(held, wish.day, RENEW_TO_BOOK)
+    if held := of_another_kind(wish):
+        words = _("Your membership of {space} does not open {resource}: its team can give it another kind.")
+        return format_lazy(words, space=held.name, resource=wish.resource.name)
+    return needed_for(wish.resource, wish.access)
+
+
 #: Said of a membership that ends before the day.
 RENEW_TO_BOOK = _("Your membership of {space} ends on {day}: to book after that day, renew it.")
 
@@ -241,15 +263,7 @@ RULES: tuple[tuple[Callable[[Wish], bool], str, Callable[[Wish], Promise]], ...]
             duration=duration(wish.resource.min_notice_minutes),
         ),
     ),
-    (
-        is_for_this_person,
-        "not_for_you",
-        lambda wish: (
-            why_not_yet(held, wish.day, RENEW_TO_BOOK)
-            if (held := would_open(wish))
-            else needed_for(wish.resource, wish.access)
-        ),
-    ),
+    (is_for_this_person, "not_for_you", why_not_for_them),
     (
         is_no_public_holiday,
         "public_holiday",
@@ -368,7 +382,7 @@ def refusal_of(wish: Wish, predicates: tuple[Callable[[Wish], bool], ...] = ()) 
     """Return the BookingError for the first rule that the wish breaks, or None; with `predicates`, of these rules."""
     for holds, code, message in RULES:
         if (not predicates or holds in predicates) and not holds(wish):
-            held = would_open(wish) if code == "not_for_you" else None
+            held = (would_open(wish) or of_another_kind(wish)) if code == "not_for_you" else None
             return BookingError(code, message(wish), [held] if held else [])
     return None
 

@@ -5,13 +5,15 @@ from datetime import date
 from typing import NamedTuple
 
 from django.conf import settings
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from members.models import User
+from members.queries import administrators
+from members.rules import administers
 
 from ..enums import Country
-from ..models import Booking, HomeSpace, Membership, Space
+from ..models import Booking, HomeSpace, Membership, Space, SpaceRole
 
 
 class Recipient(NamedTuple):
@@ -21,16 +23,27 @@ class Recipient(NamedTuple):
 
 
 def recipients_of(space: Space) -> list[Recipient]:
-    """Return the recipients of mail to the space: its contact address, else its managers, else the superusers."""
+    """Return the recipients of mail to the space: its contact address, else its managers, else the administrators."""
     if space.contact_email:
         return [Recipient(space.contact_email, space.name, settings.LANGUAGE_CODE)]
-    people = list(space.managers.filter(is_active=True)) or list(User.objects.filter(is_superuser=True, is_active=True))
+    people = list(managers_of(space)) or list(administrators())
     return [Recipient(person.email, str(person), person.language) for person in people]
 
 
+def managers_of(space: Space) -> QuerySet[User]:
+    """Return the active people who manage the space today."""
+    roles = SpaceRole.objects.of_managers().held().filter(space=space)
+    return User.objects.filter(pk__in=roles.order_by().values("user"), is_active=True)
+
+
 def runs(user: User, space: Space) -> bool:
-    """Return True if the person manages the space or is a superuser."""
-    return user.is_superuser or space.managers.filter(pk=user.pk).exists()
+    """Return True if the person manages the space or administers the network."""
+    return space.roles.of_managers().held().filter(user=user.pk).exists() or administers(user)
+
+
+def receives(user: User, space: Space) -> bool:
+    """Return True if the person receives people at the space: its front desk, and who runs it."""
+    return space.roles.held().filter(user=user.pk).exists() or administers(user)
 
 
 def people_of(spaces: Collection[int]) -> Q:

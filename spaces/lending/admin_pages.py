@@ -20,6 +20,7 @@ from django.views.decorators.http import require_safe
 from hacktiv.common import dates
 from hacktiv.common.admin_pages import Page
 from hacktiv.common.forms import PlainForm
+from members.rules import administers
 
 from ..booking.forms import is_a_look
 from ..booking.operations import BookingRequest, book, whom
@@ -177,7 +178,7 @@ def _sent(request):
 
 
 def _tends(request, *spaces):
-    return request.user.is_superuser or any(space and space.pk in run_space_ids(request) for space in spaces)
+    return administers(request.user) or any(space and space.pk in run_space_ids(request) for space in spaces)
 
 
 def _may_bring(request, piece):

@@ -7,8 +7,12 @@ from django.utils.translation import gettext_lazy as _
 
 from hacktiv.outbox.registry import Mail, absolute_url, register
 
-from ..enums import CURRENT_MEMBERSHIPS, MembershipState
+from ..enums import CURRENT_MEMBERSHIPS, MembershipState, MembershipStep
 from ..models import Invitation, Membership, MembershipChange
+from .rules import opened_by
+
+#: The steps whose mails list what the membership opens.
+TELL_WHAT_OPENS = {MembershipStep.GIVEN, MembershipStep.CHANGED, MembershipStep.RESUMED}
 
 
 def _mail(membership, *, at=None, **more):
@@ -52,6 +56,7 @@ def membership_news(context):
         change=change,
         is_over=change.until is not None and change.until <= timezone.localdate(),
         is_own=is_own,
+        opens=opened_by(change.kind) if change.step in TELL_WHAT_OPENS else (),
         reason="" if is_own else change.reason,
     )
 
@@ -80,6 +85,13 @@ def membership_to_renew(context):
     """Tell the team of the wish; None once it was granted."""
     membership = _membership(context, *CURRENT_MEMBERSHIPS)
     return _to_team(membership) if membership and membership.renewal_wished_at else None
+
+
+@register("spaces.membership_stays", label=_("To the team: the person stays a member"))
+def membership_stays(context):
+    """Tell the team that the person has taken their end back; None once it is ended again."""
+    membership = _membership(context, *CURRENT_MEMBERSHIPS)
+    return None if membership is None or membership.end_is_decided else _to_team(membership)
 
 
 @register("spaces.membership_left", label=_("To the team: membership ended by the person"))

@@ -7,20 +7,22 @@ from typing import Any, NamedTuple, cast
 from django.contrib.auth.models import AnonymousUser
 from django.core.signing import BadSignature
 from django.db import models
-from django.db.models import Value
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Lower
 from django.utils import timezone
 
-from members.models import User
+from members.enums import NetworkRoleKind
+from members.models import NetworkRole, User
 from members.queries import confirmed_addresses
 from members.rules import coordinates
 
-from ..enums import BookedBy, MembershipState, Right
-from ..models import Invitation, Membership, MembershipKind, Resource, Space
+from ..enums import BookedBy, MembershipState, MembershipStep, Right
+from ..models import Invitation, Membership, MembershipChange, MembershipKind, Resource, Space, SpaceRole
 from ..models.invitations import INVITATION_SIGNER
 from .rules import STRANGER, Access, Held, Standing
 
-#: The columns of a membership that say what it opens, and as many nulls for a space that the person runs.
+#: The columns of a membership that say what it opens, and as many nulls for a space that the person runs, or for none
+#: where they administer the network.
 OF_HELD = (
     *("kind", "since", "until", "kind__opens_directory", "kind__opens_events", "kind__opens_bookings"),
     *("state", "end_is_decided", "space__name"),
@@ -38,13 +40,18 @@ def standing_of(user: User | AnonymousUser | None) -> Standing:
     if user is None or not user.is_authenticated or not user.is_active:
         return STRANGER
     memberships: Any = Membership.objects.open().filter(user=user).order_by()
-    runs: Any = Space.managers.through
+    runs: Any = SpaceRole.objects.of_managers().held().filter(user=user).order_by()
+    administrator: Any = NetworkRole.objects.held().filter(user=user, role=NetworkRoleKind.ADMINISTRATOR).order_by()
     rows = memberships.values_list("space", *OF_HELD).union(
-        runs.objects.filter(user=user).values_list("space", *NOTHING_HELD), all=True
+        runs.values_list("space", *NOTHING_HELD),
+        administrator.values_list(Value(None, models.BigIntegerField()), *NOTHING_HELD),
+        all=True,
     )
-    held, spaces = [], set()
+    held, spaces, administers = [], set(), user.is_superuser
     for space, kind, since, until, directory, events, bookings, state, is_final, name in rows:
-        if kind is None:
+        if kind is None and space is None:
+            administers = True
+        elif kind is None:
             spaces.add(space)
         else:
             opened = {Right.DIRECTORY: directory, Right.EVENTS: events}
@@ -53,7 +60,7 @@ def standing_of(user: User | AnonymousUser | None) -> Standing:
     return Standing(
         tuple(one for one in held if one.state == MembershipState.ACTIVE),
         frozenset(spaces),
-        is_superuser=user.is_superuser,
+        administers=administers,
         without_rights=tuple(one for one in held if one.state != MembershipState.ACTIVE),
     )
 
@@ -92,9 +99,18 @@ def offers_of(spaces: Iterable[Space], user: User | AnonymousUser, on: date) -> 
 
 def memberships_of(user: User) -> list[Membership]:
     """Return all memberships of the person, those that count now first, the newest first."""
-    found = Membership.objects.filter(user=user).select_related("space", "kind", "organisation")
+    found = with_own_words(Membership.objects.filter(user=user)).select_related("space", "kind", "organisation")
     order = list(MembershipState)
     return sorted(found, key=lambda one: (order.index(MembershipState(one.state)), -one.pk))
+
+
+def with_own_words(memberships: QuerySet[Membership]) -> QuerySet[Membership]:
+    """Tell of each membership by `words_are_own` whether its reason is what the person wrote on leaving, and no
+    decision of the team."""
+    own = MembershipChange.objects.filter(
+        membership=OuterRef("pk"), reason=OuterRef("reason"), made_by=OuterRef("user"), step=MembershipStep.ENDED
+    )
+    return memberships.annotate(words_are_own=Exists(own) & ~Q(reason=""))
 
 
 def open_memberships(user: User) -> list[Membership]:
@@ -106,6 +122,17 @@ def open_memberships(user: User) -> list[Membership]:
 def current_at(user: User, space: Space, on: date) -> Membership | None:
     """Return the person's membership at the space that holds on that day, or None."""
     return Membership.objects.current_on(on).filter(user=user, space=space).first()
+
+
+def ended_by_their_members(memberships: Iterable[Membership]) -> set[int]:
+    """Return the keys of those whose latest step is the end that their person has set. No query without an end."""
+    decided = {one.pk: one.user_id for one in memberships if one.end_is_decided}
+    if not decided:
+        return set()
+    changes = MembershipChange.objects.filter(membership__in=decided)
+    latest = changes.order_by("membership_id", "-made_at", "-pk").distinct("membership_id")
+    ends = [change for change in latest if change.step == MembershipStep.ENDED]
+    return {change.membership_id for change in ends if change.made_by_id == decided[change.membership_id]}
 
 
 def is_still_given(kind: MembershipKind, on: date) -> bool:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from hacktiv.common import dates
 
 from ..enums import BookedBy, MembershipState, Right
+from ..models import MembershipKind
 
 
 @dataclass(frozen=True)
@@ -63,21 +64,21 @@ class Standing:
     held: tuple[Held, ...] = field(default=())
     without_rights: tuple[Held, ...] = field(default=(), kw_only=True)
     runs: frozenset[int] = frozenset()
-    is_superuser: bool = False
+    administers: bool = False
     may_become_a_member: bool = False
 
     @property
     def belongs(self) -> bool:
         """Return True for a member of any day, and for who runs a space or the network."""
-        return bool(self.held or self.runs or self.is_superuser)
+        return bool(self.held or self.runs or self.administers)
 
     def may(self, right: Right, on: date) -> bool:
         """Tell if the person has the right on that day."""
-        return bool(self.runs or self.is_superuser) or any(right in one.rights for one in self._on(on))
+        return bool(self.runs or self.administers) or any(right in one.rights for one in self._on(on))
 
     def may_book(self, access: Access, on: date) -> bool:
         """Tell if the person may book for that day what these people may book."""
-        if access.booked_by == BookedBy.ANYONE or self.is_superuser:
+        if access.booked_by == BookedBy.ANYONE or self.administers:
             return True
         if access.booked_by == BookedBy.MEMBERS:
             return self.books_as_a_member(on)
@@ -92,6 +93,10 @@ class Standing:
     def booking_on(self, on: date) -> list[Held]:
         """Return the memberships of that day that open the resources for members."""
         return [one for one in self._on(on) if one.books]
+
+    def held_at(self, space: int | None, on: date) -> Held | None:
+        """Return the membership of that day at the space (primary key), or at any space."""
+        return next((one for one in self._on(on) if space in (None, one.space)), None)
 
     def would_book(self, access: Access, on: date, *, today: date) -> Held | None:
         """Return a membership, not over yet, that would open these resources if it held and were active on that day."""
@@ -125,6 +130,16 @@ def why_not_yet(held: Held, on: date, renew: Any) -> Promise:
     if held.end_is_decided:
         renew = _("Your membership of {space} ends on {day}.")
     return format_lazy(renew, space=held.name, day=dates.day(held.last_day))
+
+
+def opened_by(kind: MembershipKind) -> list[Promise]:
+    """Return what a kind of membership opens, in words."""
+    doors = [
+        (kind.opens_directory, _("the members’ directory")),
+        (kind.opens_events, _("the events for members")),
+        (kind.opens_bookings, _("the places and rooms for members")),
+    ]
+    return [words for opens, words in doors if opens]
 
 
 #: The standing of who has no account, in what they do and in what they are shown.

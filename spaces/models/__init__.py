@@ -1,14 +1,17 @@
 from .bookings import Booking, Closure, Correction, Hold, Occupancy
+from .contact import ContactMessage
 from .corrections import ReasonedCorrection
 from .handovers import Handover
 from .invitations import Invitation
 from .memberships import HomeSpace, Membership, MembershipChange, MembershipKind
+from .notes import StaffNote
 from .organisations import Organisation
 from .passes import PassScheme, SideCorrection, Visit
 from .pictures import Photo, Picture, Plan
 from .practice import Document, Notice
 from .presentation import TeamMember, TravelTime
 from .resources import Feature, Resource, Unit
+from .roles import SpaceRole
 from .series import Occurrence, Series
 from .spaces import OpenedDay, OpeningHours, Service, Space
 from .tours import Hotspot, Scene
@@ -17,6 +20,7 @@ from .waits import Wait
 __all__ = [
     "Booking",
     "Closure",
+    "ContactMessage",
     "Correction",
     "Document",
     "Feature",
@@ -45,6 +49,8 @@ __all__ = [
     "Service",
     "SideCorrection",
     "Space",
+    "SpaceRole",
+    "StaffNote",
     "TeamMember",
     "TravelTime",
     "Unit",

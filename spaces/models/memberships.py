@@ -5,12 +5,14 @@ from datetime import timedelta
 from dateutil.relativedelta import relativedelta
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.contrib.postgres.fields import RangeOperators
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Func, Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from hacktiv.common.days import HELD_DAYS, DaysMixin, holds_on
 
 from ..enums import CURRENT_MEMBERSHIPS, HELD_MEMBERSHIPS, OPEN_MEMBERSHIPS, MembershipState, MembershipStep
 from .organisations import Organisation
@@ -20,27 +22,6 @@ from .spaces import Space
 LONGEST_MEMBERSHIP = 120
 #: So long before its end a membership ends soon: its member is asked whether they wish to renew.
 ENDS_SOON = timedelta(days=30)
-
-#: The days on which a row holds: from `since` to the day before `until`.
-HELD_DAYS = Func(F("since"), F("until"), function="daterange", output_field=DateRangeField())
-
-
-def holds_on(day):
-    """Return the filter for the rows whose days include this one; `until` is the first day after them."""
-    return Q(since__lte=day) & (Q(until=None) | Q(until__gt=day))
-
-
-class DaysMixin:
-    """The days from `since` to the day before `until` (None: without an end)."""
-
-    @property
-    def last_day(self):
-        """Return the last of the days, for people to read; None without an end."""
-        return self.until and self.until - timedelta(days=1)
-
-    def holds(self, on):
-        """Return True if the day is one of them."""
-        return self.since is not None and self.since <= on and not (self.until and self.until <= on)
 
 
 class MembershipKindQuerySet(models.QuerySet):
@@ -247,6 +228,17 @@ class Membership(DaysMixin, models.Model):
 
     def __str__(self):
         return f"{self.user} – {self.space}"
+
+    def renewed_end(self):
+        """Return the first day after it once it is renewed for as long as its kind lasts; None without such a length.
+
+        Its months are counted from its first day: one that began on 31 January ends on the last days of months."""
+        lasts, since, until = self.kind.lasts_months, self.since, self.until
+        if not (lasts and since and until):
+            return None
+        held = (until.year - since.year) * 12 + until.month - since.month
+        is_whole = since + relativedelta(months=held) == until
+        return since + relativedelta(months=held + lasts) if is_whole else self.kind.end_of(until)
 
     def ends_soon(self, on):
         """Return True if it ends within a month of this day and may be renewed. `ending_soon` says the same in SQL."""

@@ -1,4 +1,3 @@
-from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -6,8 +5,11 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from members.rules import administers
+
 from ..enums import Country, Emblem, Weekday
 from .organisations import Organisation
+from .roles import SpaceRole
 
 
 class Service(models.Model):
@@ -30,9 +32,19 @@ class SpaceQuerySet(models.QuerySet):
     def published(self):
         return self.filter(is_published=True)
 
+    def managed_by(self, user):
+        """Keep the spaces whose manager this person is today."""
+        return self.filter(pk__in=SpaceRole.objects.of_managers().held().filter(user=user).order_by().values("space"))
+
+    def staffed_by(self, user):
+        """Keep the spaces where this person receives people today: front desk, and who runs it."""
+        if administers(user):
+            return self.all()
+        return self.filter(pk__in=SpaceRole.objects.held().filter(user=user).order_by().values("space"))
+
     def run_by(self, user):
-        """Keep the spaces that this person runs; a superuser runs all."""
-        return self.all() if user.is_superuser else self.filter(managers=user)
+        """Keep the spaces that this person runs; who administers the network runs all."""
+        return self.all() if administers(user) else self.managed_by(user)
 
 
 class Space(models.Model):
@@ -85,9 +97,6 @@ class Space(models.Model):
         ),
     )
     services = models.ManyToManyField(Service, blank=True, related_name="spaces", verbose_name=_("services"))
-    managers = models.ManyToManyField(
-        settings.AUTH_USER_MODEL, blank=True, related_name="managed_spaces", verbose_name=_("managers")
-    )
     is_published = models.BooleanField(_("published"), default=True)
     order = models.PositiveSmallIntegerField(_("order"), default=0)
 

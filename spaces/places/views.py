@@ -5,6 +5,7 @@ from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -41,7 +42,7 @@ def contact(request, slug):
         limit(request, "contact-space", MESSAGES_AN_HOUR)
         if not form.is_from_a_robot:
             fields = {name: form.cleaned_data[name] for name in ("name", "email", "text")}
-            operations.send_message(space=space, **fields)
+            operations.send_message(space=space, language=get_language(), **fields)
         messages.success(request, _("Your message is on its way to %(space)s.") % {"space": space})
         return redirect(space)
     return render(

@@ -2,7 +2,7 @@
 
 from functools import wraps
 
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import FileResponse, Http404
@@ -14,8 +14,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from hacktiv.common.ratelimit import limit
 from hacktiv.site.once import sent_once
+from members.rules import administers
 
 from ..booking.views.recurring import first_fault
+from ..core.scoping import runs_or_coordinates
 from ..enums import NoticeKind, Topic
 from ..errors import BookingError
 from ..models import Document, Notice, Space
@@ -35,7 +37,7 @@ def staff_only(view):
     @login_required
     @never_cache
     def guarded(request, *args, **kwargs):
-        if not admin.site.has_permission(request):
+        if not runs_or_coordinates(request):
             raise Http404
         return view(request, *args, **kwargs)
 
@@ -74,7 +76,7 @@ def _list(request, template, found, context):
 
 
 def _is_own(user, shared):
-    return user.is_superuser or shared.added_by_id == user.pk
+    return administers(user) or shared.added_by_id == user.pk
 
 
 def _own(request, model, pk):

@@ -10,7 +10,8 @@ from PIL import Image
 from members.tests.factories import UserFactory
 from spaces.booking.operations import BookingRequest, book, set_units
 from spaces.booking.rules import kept_until
-from spaces.enums import BookedBy, BookingStatus, Country, MembershipState, ResourceKind
+from spaces.core.queries import managers_of
+from spaces.enums import BookedBy, BookingStatus, Country, MembershipState, ResourceKind, Role
 from spaces.models import (
     Booking,
     Feature,
@@ -26,6 +27,7 @@ from spaces.models import (
     Resource,
     Scene,
     Space,
+    SpaceRole,
     Unit,
     Visit,
     Wait,
@@ -33,6 +35,9 @@ from spaces.models import (
 from spaces.places.files.pictures import named_by_content
 from spaces.timing.hours import at_local
 from spaces.timing.periods import period, with_buffer
+
+#: So long ago the managers of the tests became such: longer than any test looks back.
+MANAGER_FOR = timedelta(days=20 * 365)
 
 
 class OrganisationFactory(DjangoModelFactory):
@@ -75,7 +80,28 @@ class SpaceFactory(DjangoModelFactory):
     @factory.post_generation
     def managers(self, create, extracted, **kwargs):
         if extracted:
-            self.managers.set(extracted)
+            make_manager(self, *extracted)
+
+
+class SpaceRoleFactory(DjangoModelFactory):
+    class Meta:
+        model = SpaceRole
+
+    user = factory.SubFactory(UserFactory)
+    space = factory.SubFactory(SpaceFactory)
+    role = Role.MANAGER
+    since = factory.LazyFunction(lambda: timezone.localdate() - MANAGER_FOR)
+
+
+def make_manager(space, *users):
+    """Give the people the role of a manager, for long."""
+    for user in users:
+        SpaceRoleFactory(space=space, user=user)
+
+
+def manager_of(space):
+    """Return the only manager of the space."""
+    return managers_of(space).get()
 
 
 class FeatureFactory(DjangoModelFactory):

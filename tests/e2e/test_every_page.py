@@ -94,6 +94,8 @@ def main_pages(role):
         yield from (reverse(f"admin:spaces_{name}") for name in ("membership_changelist", "membershipkind_add"))
         yield from (reverse(f"admin:spaces_invitation_{name}") for name in ("changelist", "add", "list"))
         yield reverse("admin:spaces_invitation_change", args=[Invitation.objects.get().pk])
+        yield f"{reverse('admin:members_user_changelist')}?show=all"
+        yield from (reverse(f"admin:members_user_{name}", args=[member.user_id]) for name in ("person", "notes"))
         yield reverse("admin:spaces_resource_usage")
         yield reverse("admin:spaces_resource_equipment")
         yield from (reverse(f"spaces:{name}") for name in ("practice", "notices", "document_share", "notice_new"))

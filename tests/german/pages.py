@@ -85,7 +85,7 @@ def test_the_form_of_a_translated_model_has_german_fields(model):
 def test_the_admin_of_a_german_manager_answers(client):
     User.objects.filter(email=demo.MANAGER).update(language="de")
     client = signed_in("manager")
-    event = Event.objects.filter(state="published", space__managers__email=demo.MANAGER).first()
+    event = Event.objects.filter(state="published", space__roles__user__email=demo.MANAGER).first()
     pages = [reverse("admin:index"), reverse("admin:events_event_change", args=[event.pk])]
     pages += [
         reverse(f"admin:events_event_{name}", args=[event.pk])

@@ -17,6 +17,7 @@ from hacktiv.outbox.models import Message
 from hacktiv.outbox.operations import send_due
 from members.models import User
 from members.tests.factories import UserFactory
+from spaces.tests.factories import manager_of
 from tests.alike import shown, told
 
 from .helpers import begun, step
@@ -78,7 +79,7 @@ def test_a_manager_sees_the_same_whether_an_address_has_an_account_or_not(client
     nobody, account = [all_that_is_seen(client, event, address) for address in (NOBODY, ACCOUNT)]
     for one, other in zip(nobody, account, strict=True):
         assert one == other
-    register_person(event=event, name="Madame E.", email=ACCOUNT, language="fr", by=event.space.managers.get())
+    register_person(event=event, name="Madame E.", email=ACCOUNT, language="fr", by=manager_of(event.space))
     assert people_seen(client) == before
     assert "Vandersecret" not in repr([account, before])
 

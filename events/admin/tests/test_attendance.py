@@ -12,6 +12,7 @@ from events.enums import Measure, ProofKind
 from events.models import DeclaredCount, Participation, Proof, Registration
 from events.tests.factories import EventFactory, PastEventFactory, RegistrationFactory
 from members.tests.factories import UserFactory
+from spaces.tests.factories import make_manager
 from tests.pages import Page
 
 from .helpers import PDF, attending, begun, form_with, step
@@ -153,7 +154,7 @@ def test_a_proof_is_kept_opened_and_checked(client, manager, space):
     proof.refresh_from_db()
     assert proof.checked_by is None
     other = UserFactory()
-    space.managers.add(other)
+    make_manager(space, other)
     client.force_login(other)
     client.post(check)
     proof.refresh_from_db()

@@ -17,6 +17,7 @@ from hacktiv.common.admin_pages import Group, Page
 from hacktiv.common.dates import hour
 from hacktiv.common.forms import NameField, PlainTextMixin
 from hacktiv.common.text import fold
+from spaces.core.scoping import DESK
 
 from ...core import rules
 from ...core.admin_pages.scope import PARTNERS
@@ -213,9 +214,9 @@ def sheet_pdf_page(request, event, *, admin):
 
 
 PAGES = [
-    Page("door", door_page, _("At the door"), Group.DAY, is_possible=rules.is_at_the_door, opens_to=PARTNERS),
-    Page("door_check_in", check_in_page, address="door/check-in/", opens_to=PARTNERS),
-    Page("door_undo", undo_page, address="door/undo/", opens_to=PARTNERS),
-    Page("door_screen", screen_page, address="door/screen/", opens_to=PARTNERS),
+    Page("door", door_page, _("At the door"), Group.DAY, is_possible=rules.is_at_the_door, opens_to=(PARTNERS, DESK)),
+    Page("door_check_in", check_in_page, address="door/check-in/", opens_to=(PARTNERS, DESK)),
+    Page("door_undo", undo_page, address="door/undo/", opens_to=(PARTNERS, DESK)),
+    Page("door_screen", screen_page, address="door/screen/", opens_to=(PARTNERS, DESK)),
     Page("sheet_pdf", sheet_pdf_page, address="sheet.pdf"),
 ]

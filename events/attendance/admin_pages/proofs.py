@@ -127,7 +127,7 @@ PAGES = [
         Group.AFTER,
         is_possible=lambda event: event.state != EventState.DRAFT,
     ),
-    Page("proof_download", download_page, address="proofs/<int:proof>/", opens_to=COORDINATION),
+    Page("proof_download", download_page, address="proofs/<int:proof>/", opens_to=(COORDINATION,)),
     Page("proof_take_back", take_back_page, address="proofs/<int:proof>/take-back/"),
-    Page("proof_check", check_page, address="proofs/<int:proof>/check/", opens_to=COORDINATION),
+    Page("proof_check", check_page, address="proofs/<int:proof>/check/", opens_to=(COORDINATION,)),
 ]

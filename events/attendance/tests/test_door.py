@@ -27,7 +27,7 @@ from events.tests.factories import EventFactory, GuestRegistrationFactory, Regis
 from hacktiv.outbox.models import Message
 from hacktiv.outbox.operations import send_due
 from members.tests.factories import UserFactory
-from spaces.tests.factories import SpaceFactory
+from spaces.tests.factories import SpaceFactory, manager_of
 
 pytestmark = pytest.mark.django_db
 
@@ -158,7 +158,7 @@ def partner_of(event):
     """Return a manager of a space whose operator helps to organise the event."""
     space = SpaceFactory(managers=[UserFactory(is_staff=True)])
     event.organisers.add(space.operator)
-    return space.managers.get()
+    return manager_of(space)
 
 
 def test_a_manager_of_a_co_organiser_sees_who_comes_and_checks_in(client, event):
@@ -225,7 +225,7 @@ def test_a_check_in_is_taken_back_without_a_new_page(client, event, manager):
 
 def test_only_managers_of_the_event_open_the_pages_of_the_day(client, event):
     registration = RegistrationFactory(event=event)
-    client.force_login(SpaceFactory(managers=[UserFactory(is_staff=True)]).managers.get())
+    client.force_login(manager_of(SpaceFactory(managers=[UserFactory(is_staff=True)])))
     for name in ("door", "door_screen"):
         assert client.get(page_of(name, event)).status_code == 404
     for name in ("door_check_in", "door_undo"):

@@ -21,7 +21,7 @@ from events.errors import EventError
 from events.models import Participation, Proof
 from events.tests.factories import EventFactory, GuestRegistrationFactory, RegistrationFactory
 from members.tests.factories import UserFactory
-from spaces.tests.factories import SpaceFactory
+from spaces.tests.factories import SpaceFactory, make_manager
 
 LISTS = Path(__file__).parent / "lists"
 
@@ -227,7 +227,7 @@ def event(db):
 
 def a_manager(space):
     user = UserFactory(is_staff=True)
-    space.managers.add(user)
+    make_manager(space, user)
     return user
 
 

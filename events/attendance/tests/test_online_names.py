@@ -17,6 +17,7 @@ from events.attendance.operations import OnlinePerson, import_online_list, mark_
 from events.enums import Mode, RegistrationStatus, Way
 from events.tests.factories import EventFactory, GuestRegistrationFactory, RegistrationFactory
 from members.tests.factories import UserFactory
+from spaces.tests.factories import make_manager
 from tests.pages import Page
 
 #: Rows of one list (name, address, minute of arrival, minute of departure) and the person each of them is, by a key of
@@ -418,7 +419,7 @@ def event(db):
 @pytest.fixture
 def manager(event):
     user = UserFactory(is_staff=True)
-    event.space.managers.add(user)
+    make_manager(event.space, user)
     return user
 
 

@@ -5,8 +5,8 @@ Managers see the events of their spaces, the coordinator those of the network, s
 
 from django.db.models import Q
 
-from members.rules import coordinates
-from spaces.core.scoping import ScopedAdmin, run_space_ids, runs_a_space
+from members.rules import administers, coordinates
+from spaces.core.scoping import ScopedAdmin, run_space_ids, runs_or_coordinates
 
 #: The people beyond who runs an event to whom some of its pages open.
 PARTNERS, COORDINATION = "partners", "coordination"
@@ -15,10 +15,8 @@ PARTNERS, COORDINATION = "partners", "coordination"
 class EventScopedAdmin(ScopedAdmin):
     """A ScopedAdmin that shows the coordinator the rows without a space. `scope` leads to the event's space."""
 
-    def in_scope(self, request, queryset):
-        if request.user.is_superuser:
-            return queryset
-        mine = Q(**{f"{self.scope}__in": run_space_ids(request)})
+    def of_spaces(self, request, queryset, spaces):
+        mine = Q(**{f"{self.scope}__in": spaces})
         if coordinates(request.user):
             mine |= Q(**{f"{self.scope}__isnull": True})
         return queryset.filter(mine)
@@ -27,10 +25,10 @@ class EventScopedAdmin(ScopedAdmin):
         """Return whether the person runs this event, without asking the database again."""
         if event.space_id is None:
             return coordinates(request.user)
-        return request.user.is_superuser or event.space_id in run_space_ids(request)
+        return administers(request.user) or event.space_id in run_space_ids(request)
 
     def may_enter(self, request):
-        return runs_a_space(request) or coordinates(request.user)
+        return runs_or_coordinates(request)
 
 
 class ReadOnlyInline:

@@ -36,7 +36,7 @@ from hacktiv.common.halfyears import calendar_half_year
 from hacktiv.outbox.models import Message
 from hacktiv.outbox.operations import enqueue_all, send_due
 from members.tests.factories import UserFactory
-from spaces.tests.factories import OrganisationFactory, SpaceFactory
+from spaces.tests.factories import OrganisationFactory, SpaceFactory, make_manager
 
 pytestmark = pytest.mark.django_db
 
@@ -173,7 +173,7 @@ def test_nothing_links_an_answer_to_its_person():
 def test_results_are_shown_from_three_answers_on(answers, shown, client):
     event = PastEventFactory()
     manager = UserFactory()
-    event.space.managers.add(manager)
+    make_manager(event.space, manager)
     people = [attended(event, user=UserFactory()) for _ in range(answers)]
     for number, person in enumerate(people):
         answer(person, q1=3 + number, **({"q5": "Du thé"} if number == 0 else {}))
@@ -193,7 +193,7 @@ def test_results_are_shown_from_three_answers_on(answers, shown, client):
 def test_survey_pages_are_for_people_who_run_the_event(client):
     event = attended().event
     manager = UserFactory()
-    SpaceFactory().managers.add(manager)
+    make_manager(SpaceFactory(), manager)
     client.force_login(manager)
     guest = event.registrations.get()
     for name, arguments in [
@@ -208,7 +208,7 @@ def test_survey_pages_are_for_people_who_run_the_event(client):
 def test_questions_can_be_edited_until_somebody_answers(client):
     registration = attended()
     event, manager = registration.event, UserFactory()
-    event.space.managers.add(manager)
+    make_manager(event.space, manager)
     client.force_login(manager)
     address = reverse("admin:events_event_survey_questions", args=[event.pk])
     fields = {f"questions-{number}-kind": "scale" for number in range(5)}
@@ -246,7 +246,7 @@ def test_managers_see_satisfaction_of_their_events_coordinators_of_all(client):
         for scale in (3, 4, 5):
             answer(attended(event), q1=scale)
     manager, coordinator = UserFactory(), UserFactory(coordinates=True)
-    event.space.managers.add(manager)
+    make_manager(event.space, manager)
     tell_outcome(registration=event.registrations.first(), kind="job")
     found, listed = [], []
     half = calendar_half_year(event.earliest).label
@@ -304,7 +304,7 @@ def test_managers_print_certificates_of_participants_only(client):
     there = attended(event, guest="Aline Petit")
     absent = attended(event, user=UserFactory(), present=False)
     manager = UserFactory()
-    event.space.managers.add(manager)
+    make_manager(event.space, manager)
     client.force_login(manager)
     text = client.get(reverse("admin:events_event_certificates", args=[event.pk])).content.decode()
     assert ("Aline Petit" in text, str(absent.user) in text) == (True, False)
@@ -344,7 +344,7 @@ def test_managers_see_outcomes_of_their_events_coordinators_of_all(client):
     tell_outcome(registration=mine, kind="job", text="=Un emploi")
     tell_outcome(registration=others, kind="project", text="Un projet")
     manager = UserFactory()
-    mine.event.space.managers.add(manager)
+    make_manager(mine.event.space, manager)
     address = reverse("admin:events_eventoutcome_csv")
     client.force_login(manager)
     rows = client.get(address).content.decode("utf-8-sig").splitlines()
@@ -364,7 +364,7 @@ def test_managers_see_outcomes_of_their_events_coordinators_of_all(client):
 @pytest.mark.parametrize("number", [1, 3])
 def test_lists_have_a_fixed_number_of_queries(number, client):
     event, manager = PastEventFactory(), UserFactory()
-    event.space.managers.add(manager)
+    make_manager(event.space, manager)
     for _ in range(number):
         tell_outcome(registration=attended(event), kind="project", partner=UserFactory())
     client.force_login(manager)

@@ -19,7 +19,7 @@ from members.tests.factories import UserFactory
 from spaces.booking.operations import hold
 from spaces.enums import ResourceKind
 from spaces.models import Hold, Occupancy
-from spaces.tests.factories import ResourceFactory, SpaceFactory
+from spaces.tests.factories import ResourceFactory, SpaceFactory, manager_of
 
 
 @pytest.fixture
@@ -118,7 +118,7 @@ def test_a_room_is_noted_where_only_another_event_holds_it(space, kit):
 
 @pytest.mark.django_db
 def test_the_form_shows_rooms_apart_from_equipment_and_people_read_of_rooms(client, space, kit):
-    manager = space.managers.get()
+    manager = manager_of(space)
     client.force_login(manager)
     page = client.get(reverse("admin:events_event_add"), {"type": ""})
     groups = dict(page.context["adminform"].form.fields["resources"].choices)

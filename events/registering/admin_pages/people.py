@@ -94,11 +94,16 @@ def register_page(request, event, *, admin):
         text=_text_of_phone(event),
         submit=pgettext_lazy("somebody else", "Register"),
         form_class=partial(PersonForm, event=event),
-        initial={"language": get_language()},
+        initial={"language": get_language(), **_in_address(request)},
         perform=lambda data: _register(request, event, **data),
         done=None,
         back="registrations",
     )
+
+
+def _in_address(request):
+    """Return what a link of ours carries of the person whom it is about."""
+    return {name: request.GET[name] for name in ("name", "email", "language") if name in request.GET}
 
 
 def _text_of_phone(event):

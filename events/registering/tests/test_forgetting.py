@@ -11,7 +11,7 @@ from events.registering.operations import forget_guest, register_guest
 from events.tests.factories import EventFactory, RegistrationFactory
 from hacktiv.erasures.models import Erasure
 from members.tests.factories import UserFactory
-from spaces.tests.factories import SpaceFactory
+from spaces.tests.factories import SpaceFactory, manager_of
 
 pytestmark = pytest.mark.django_db
 
@@ -45,9 +45,9 @@ def test_accounts_and_seats_to_come_are_left(make, code):
 
 def test_only_the_managers_of_the_space_erase_a_name(client, registration):
     address = reverse("admin:events_registration_erase", args=[registration.pk])
-    client.force_login(SpaceFactory(managers=[UserFactory()]).managers.get())
+    client.force_login(manager_of(SpaceFactory(managers=[UserFactory()])))
     assert client.post(address).status_code == 404
-    client.force_login(registration.event.space.managers.get())
+    client.force_login(manager_of(registration.event.space))
     page = client.get(reverse("admin:events_registration_change", args=[registration.pk])).text
     assert address in page
     assert "Zoé Lambert" in client.get(address).text

@@ -25,7 +25,7 @@ from events.registering.operations import (
 )
 from events.tests.factories import EventFactory, EventTypeFactory, GuestRegistrationFactory
 from members.tests.factories import UserFactory
-from spaces.tests.factories import SpaceFactory
+from spaces.tests.factories import SpaceFactory, make_manager, manager_of
 from spaces.timing.recurrence import Pattern
 
 pytestmark = pytest.mark.django_db
@@ -183,7 +183,7 @@ def test_a_new_event_gets_its_types_questions(client):
     assert kind.questions.get().erased_after == 3
     begun = {"type": kind.pk, "space": space.pk, "starts_at": "2027-03-05T12:00", "ends_at": "2027-03-05T14:00"}
     manager = UserFactory()
-    space.managers.add(manager)
+    make_manager(space, manager)
     client.force_login(manager)
     event = {**begun, "title_fr": "Repas", "mode": "onsite", "organisers": [space.operator_id], "venues": [space.pk]}
     answer = client.post(reverse("admin:events_event_add"), event)
@@ -233,7 +233,7 @@ def test_only_managers_of_the_event_ask_and_read_answers(client, managed):
     addresses = [page, change, reverse("admin:events_event_question_remove", args=[managed.pk, question.pk])]
     addresses += [reverse("admin:events_event_answers", args=[managed.pk])]
     addresses += [reverse("admin:events_event_answers_file", args=[managed.pk, name]) for name in ("csv", "xlsx")]
-    stranger = client_of(SpaceFactory(managers=[UserFactory()]).managers.get())
+    stranger = client_of(manager_of(SpaceFactory(managers=[UserFactory()])))
     assert [stranger.get(address).status_code for address in addresses] == [404] * 6
     assert client.get(reverse("admin:events_event_answers_file", args=[managed.pk, "exe"])).status_code == 404
     client.post(addresses[2])

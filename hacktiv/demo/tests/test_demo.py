@@ -16,6 +16,7 @@ from events.programme.operations import cancel_from
 from hacktiv.demo import ACCOUNTS, COORDINATOR, MANAGER, MEMBER, events, files
 from hacktiv.demo.events import days_of
 from hacktiv.demo.loader import load_demo
+from hacktiv.mailings.models import Mailing
 from hacktiv.network import files as network_files
 from hacktiv.outbox.models import Message, MessageState
 from members.models import User
@@ -238,7 +239,7 @@ def test_a_later_load_tops_up_and_leaves_the_past_alone(demo_data, monkeypatch):
 
 def test_somebody_with_the_address_of_an_account_keeps_theirs(demo_data):
     real = User.objects.get(email=MANAGER)
-    real.managed_spaces.clear()
+    real.space_roles.all().delete()
     real.is_example, real.first_name = False, "Vraie"
     real.save()
     load_demo()
@@ -293,3 +294,10 @@ def test_the_visit_leads_to_the_other_scene_and_to_a_room(demo_data):
         hall: [(meeting, None, False), (None, "les-serres", False), (None, None, True)],
         meeting: [(hall, None, False), (None, "salle-exemple", False), (None, None, True)],
     }
+
+
+def test_a_mailing_has_left_to_the_members_of_la_ferme_and_mails_nobody(demo_data):
+    mailing = Mailing.objects.get()
+    assert (mailing.is_example, mailing.space.slug, mailing.state) == (True, "la-ferme", "sent")
+    assert mailing.sent == mailing.recipients.count() > 3
+    assert not Message.objects.filter(about=mailing.about).exists()

@@ -1,5 +1,6 @@
-"""The admin of what touches several apps: memberships, whose end gives bookings and registrations back; invitations."""
+"""The admin of what touches several apps: people and what their spaces know of them; memberships, whose end gives
+bookings and registrations back; invitations; roles."""
 
-from . import invitations, memberships
+from . import invitations, memberships, network_roles, people
 
-__all__ = ["invitations", "memberships"]
+__all__ = ["invitations", "memberships", "network_roles", "people"]

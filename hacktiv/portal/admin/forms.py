@@ -48,10 +48,14 @@ def day_after(last_day):
     return last_day and last_day + timedelta(days=1)
 
 
+def day_before(until):
+    """Return the last day before the first day without; None where there is none."""
+    return until and until - timedelta(days=1)
+
+
 def last_day_of(kind, first_day):
     """Return the last day that a kind of membership suggests; None if it lasts until it is ended."""
-    until = kind.end_of(first_day)
-    return until and until - timedelta(days=1)
+    return day_before(kind.end_of(first_day))
 
 
 def kinds_to_give(kinds, present=None):
@@ -138,10 +142,16 @@ class GiveForm(DaysForm):
     user = forms.ModelChoiceField(
         label=_("Person"),
         queryset=User.objects.none(),
+        required=False,
         help_text=_("Somebody of your spaces: who has booked there, or asked for a membership."),
     )
+    email = forms.EmailField(
+        label=_("Or their address"),
+        required=False,
+        help_text=_("The exact address of somebody who asked the space before: their request was refused, say."),
+    )
     space = forms.ModelChoiceField(label=_("Space"), queryset=Space.objects.none())
-    field_order = ("user", "space", "kind", "first_day", "last_day", "organisation")
+    field_order = ("user", "email", "space", "kind", "first_day", "last_day", "organisation")
 
     def __init__(self, *args, people, spaces, kinds, admin_site, initial, **kwargs):
         """Offer the people by the autocompletion of the admin."""
@@ -165,7 +175,23 @@ class GiveForm(DaysForm):
         space, kind = cleaned.get("space"), cleaned.get("kind")
         if space and kind and not kind.is_of(space):
             self.add_error("kind", _("This kind of membership belongs to another space."))
+        if not {"user", "email", "space"} & self.errors.keys():
+            cleaned["user"] = self._person(cleaned["user"], cleaned["email"], space)
         return cleaned
+
+    def _person(self, chosen, address, space):
+        """Return the person who is chosen, or who has asked the space under this address; add an error for nobody."""
+        if chosen is None and not address:
+            self.add_error("user", _("Choose the person, or write their address."))
+        if chosen and address and chosen.email.lower() != address.lower():
+            self.add_error("email", _("This is not the address of the person whom you chose: leave one of them empty."))
+        if chosen or not address:
+            return chosen
+        asked = Membership.objects.filter(space=space).values("user")
+        found = User.objects.filter(pk__in=asked, email__iexact=address, is_active=True).first()
+        if found is None:
+            self.add_error("email", _("Nobody has asked this space for a membership under this address."))
+        return found
 
 
 class RefuseForm(PlainForm):

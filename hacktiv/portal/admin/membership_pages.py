@@ -39,7 +39,7 @@ from .forms import (
     RefuseForm,
     RenewForm,
     day_after,
-    last_day_of,
+    day_before,
 )
 
 TEMPLATE = "admin/spaces/membership/step.html"
@@ -130,7 +130,7 @@ def change_kind_page(request, membership, *, admin):
 
 def renew_page(request, membership, *, admin):
     """Move the end of a membership to a later day."""
-    suggested = membership.until and last_day_of(membership.kind, membership.until)
+    suggested = day_before(membership.renewed_end())
     form = RenewForm(_sent(request), initial={"last_day": suggested})
 
     def write(data):

@@ -1,5 +1,7 @@
 """Memberships in the admin: requests are answered, and memberships paused, changed, renewed and ended."""
 
+from urllib.parse import urlencode
+
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.db.models import Case, Exists, OuterRef, Q, Value, When
@@ -11,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
 
 from hacktiv.common import dates
+from hacktiv.common.admin_filters import NarrowedFilter
 from hacktiv.common.admin_pages import NAMED, PagesAdmin, told_by_mail
 from hacktiv.common.forms import PlainForm
 from spaces.core.admin_pages import form_page
@@ -18,31 +21,31 @@ from spaces.core.scoping import ScopedAdmin, ScopedInline
 from spaces.enums import OPEN_MEMBERSHIPS, MembershipState, MembershipStep
 from spaces.errors import BookingError
 from spaces.memberships.operations import approve_membership, refuse_membership, renew_membership
+from spaces.memberships.queries import with_own_words
 from spaces.models import Membership, MembershipChange
 
-from .forms import RefuseForm, last_day_of
+from .forms import RefuseForm, day_before
 from .membership_pages import PAGES, days_in_words, give_page, is_current, is_requested
 
+#: The address of a page names at most so many people.
+MOST_TICKED = 300
 REQUESTS_FIRST = Case(When(state=MembershipState.REQUESTED, then=Value(0)), default=Value(1))
+#: The list of people, by the name under which a form says that it comes from there.
+PEOPLE = "people"
+#: The page to which an act leads back, by what its form says; by default to this list.
+BACK = {"today": "admin:index", PEOPLE: "admin:members_user_changelist"}
 ASKED_ON = pgettext_lazy("membership", "asked on")
 
 
-class StateFilter(admin.SimpleListFilter):
+class StateFilter(NarrowedFilter):
     """Show the memberships that are not over, unless another choice is made."""
 
     title = gettext_lazy("state")
     parameter_name = "show"
+    usual = gettext_lazy("Not over")
 
     def lookups(self, request, model_admin):
         return [*MembershipState.choices, ("all", _("All, those that are over too"))]
-
-    def choices(self, changelist):
-        yield {
-            "selected": self.value() is None,
-            "query_string": changelist.get_query_string(remove=[self.parameter_name]),
-            "display": _("Not over"),
-        }
-        yield from list(super().choices(changelist))[1:]
 
     def queryset(self, request, queryset):
         if self.value() is None:
@@ -73,7 +76,7 @@ class MembershipChangeInline(ScopedInline, admin.TabularInline):
 
     model = MembershipChange
     manager_permissions = frozenset({"view"})
-    fields = readonly_fields = ("when", "what", "kind", "first_day", "last_day", "reason", "made_by")
+    fields = readonly_fields = ("when", "what", "kind", "first_day", "last_day", "words", "made_by")
     extra = 0
     template = "admin/rows.html"
     verbose_name_plural = gettext_lazy("History of the membership")
@@ -96,6 +99,10 @@ class MembershipChangeInline(ScopedInline, admin.TabularInline):
             return pgettext("membership", "End set")
         return change.get_step_display()
 
+    @admin.display(description=gettext_lazy("reason, or words of the person"))
+    def words(self, change):
+        return change.reason or "–"
+
     @admin.display(description=gettext_lazy("first day"))
     def first_day(self, change):
         return day_or_dash(change.since)
@@ -116,10 +123,12 @@ class MembershipAdmin(ScopedAdmin, PagesAdmin):
     change_list_template = "admin/spaces/invitation/list_of_others.html"
     list_display = ("person", "kind", "space", "state", "first_day", "last_day", "asked")
     list_filter = (StateFilter, "kind", "space", EndFilter)
+    linked_lookups = ("user__id__exact",)
     list_select_related = ("user", "space", "kind")
     search_fields = ("user__first_name__unaccent", "user__last_name__unaccent", "user__email")
     autocomplete_fields = ("user",)
-    actions = ("approve_selected", "refuse_selected", "renew_selected")
+    change_list_template = "admin/spaces/membership/change_list.html"
+    actions = ("approve_selected", "refuse_selected", "renew_selected", "write_to_selected")
     inlines = (MembershipChangeInline,)
     list_per_page = 50
     fields = (
@@ -132,15 +141,26 @@ class MembershipAdmin(ScopedAdmin, PagesAdmin):
         "first_day",
         "last_day",
         "note",
-        "reason",
+        "decision_words",
+        "own_words",
         "asked_moment",
-        "decided_at",
+        "decided_moment",
         "decided_by",
-        "renewal_wished_at",
+        "renewal_moment",
         "is_example",
     )
     readonly_fields = fields
-    if_known = ("organisation", "note", "reason", "decided_at", "decided_by", "renewal_wished_at", "is_example")
+    #: The fields that are left out where the membership lacks what they tell.
+    if_known = {
+        "organisation": "organisation",
+        "note": "note",
+        "decision_words": "reason",
+        "own_words": "reason",
+        "decided_moment": "decided_at",
+        "decided_by": "decided_by",
+        "renewal_moment": "renewal_wished_at",
+        "is_example": "is_example",
+    }
 
     def has_change_permission(self, request, obj=None):
         return False
@@ -150,14 +170,20 @@ class MembershipAdmin(ScopedAdmin, PagesAdmin):
 
     def get_fields(self, request, obj=None):
         """Leave out what the membership does not have."""
-        shown = [name for name in self.fields if not (obj and name in self.if_known) or getattr(obj, name)]
-        return [name for name in shown if name != "asked_moment" or not obj or obj.was_asked]
+        if obj is None:
+            return self.fields
+        left_out = {name for name, known_by in self.if_known.items() if not getattr(obj, known_by)}
+        left_out.add("decision_words" if obj.words_are_own else "own_words")
+        if not obj.was_asked:
+            left_out.add("asked_moment")
+        return [name for name in self.fields if name not in left_out]
 
     def get_queryset(self, request):
-        """Tell the memberships that were asked for from those that were given or carried over."""
+        """Tell the memberships that were asked for from those that were given or carried over, and whose the words
+        about an end are."""
         steps = MembershipChange.objects.filter(membership=OuterRef("pk"), step=MembershipStep.ASKED)
         was_asked = Exists(steps) | Q(state=MembershipState.REQUESTED)
-        return super().get_queryset(request).annotate(was_asked=was_asked)
+        return with_own_words(super().get_queryset(request).annotate(was_asked=was_asked))
 
     def get_ordering(self, request):
         return (REQUESTS_FIRST, "-asked_at", "-pk")
@@ -194,6 +220,22 @@ class MembershipAdmin(ScopedAdmin, PagesAdmin):
     def asked_moment(self, membership):
         return dates.moment_in_words(membership.asked_at)
 
+    @admin.display(description=gettext_lazy("decided at"))
+    def decided_moment(self, membership):
+        return dates.moment_in_words(membership.decided_at)
+
+    @admin.display(description=gettext_lazy("renewal wished at"))
+    def renewal_moment(self, membership):
+        return dates.moment_in_words(membership.renewal_wished_at)
+
+    @admin.display(description=gettext_lazy("reason"))
+    def decision_words(self, membership):
+        return membership.reason
+
+    @admin.display(description=gettext_lazy("what the person wrote on leaving"))
+    def own_words(self, membership):
+        return membership.reason
+
     # --- actions ---
 
     @admin.action(description=gettext_lazy("Approve the selected requests"))
@@ -226,7 +268,7 @@ class MembershipAdmin(ScopedAdmin, PagesAdmin):
             return self._do(request, queryset, refuse, done)
         rows = [(membership, None) for membership in queryset]
         title = ngettext("Refuse this request?", "Refuse these %(count)s requests?", len(rows)) % {"count": len(rows)}
-        return self._ask(request, form, rows, title=title, submit=_("Refuse"))
+        return self._ask(request, form, rows, action="refuse_selected", title=title, submit=_("Refuse"))
 
     @admin.action(description=gettext_lazy("Renew the selected memberships…"))
     def renew_selected(self, request, queryset):
@@ -236,8 +278,7 @@ class MembershipAdmin(ScopedAdmin, PagesAdmin):
         def renew(membership):
             if f"{membership.until}" != shown.get(f"{membership.pk}"):
                 raise BookingError("moved", _("Its end was moved meanwhile: nothing is done."))
-            until = membership.kind.end_of(membership.until)
-            renewed = renew_membership(membership=membership, by=request.user, until=until)
+            renewed = renew_membership(membership=membership, by=request.user, until=membership.renewed_end())
             return f"{renewed.user}, {days_in_words(renewed)}"
 
         def done(number):
@@ -252,12 +293,28 @@ class MembershipAdmin(ScopedAdmin, PagesAdmin):
                 self._refuse(request, each, _("It has no end, is over, or its kind does not say for how long."))
         if not possible:
             return None
-        rows = [(each, last_day_of(each.kind, each.until)) for each in possible]
+        rows = [(each, day_before(each.renewed_end())) for each in possible]
         title = ngettext("Renew this membership?", "Renew these %(count)s memberships?", len(rows))
-        return self._ask(request, PlainForm(), rows, title=title % {"count": len(rows)}, submit=_("Renew"))
+        words = {"title": title % {"count": len(rows)}, "submit": _("Renew")}
+        return self._ask(request, PlainForm(), rows, action="renew_selected", **words)
 
-    def _ask(self, request, form, rows, *, title, submit):
-        """Show a page that posts the same action back."""
+    @admin.action(description=gettext_lazy("Write to the selected people…"))
+    def write_to_selected(self, request, queryset):
+        """Lead to the page of a mailing to these people."""
+        rows = list(queryset.values_list("user", "space"))
+        people = dict.fromkeys(user for user, _space in rows)
+        if len(people) > MOST_TICKED:
+            self.message_user(request, _("Too many to tick: choose them on the next page by kind and state."))
+            people = {}
+        query = {"people": ",".join(map(str, people))} if people else {}
+        spaces = {space for _user, space in rows}
+        if len(spaces) == 1:
+            query["space"] = spaces.pop()
+        return redirect(reverse("admin:mailings_mailing_add", query=query))
+
+    def _ask(self, request, form, rows, *, action, title, submit):
+        """Show a page that posts the same action back; to this list where the list of people has asked for it."""
+        is_of_people = request.POST["action"] != action
         return form_page(
             request,
             self,
@@ -268,8 +325,10 @@ class MembershipAdmin(ScopedAdmin, PagesAdmin):
             template="admin/spaces/membership/several.html",
             lead=told_by_mail(len(rows), will=True),
             rows=rows,
-            action=request.POST["action"],
-            back=request.POST.get("back", ""),
+            action=action,
+            action_url=reverse("admin:spaces_membership_changelist") if is_of_people else "",
+            back=PEOPLE if is_of_people else request.POST.get("back", ""),
+            back_url=reverse(BACK[PEOPLE]) if is_of_people else "",
             checkbox_name=ACTION_CHECKBOX_NAME,
         )
 
@@ -286,7 +345,8 @@ class MembershipAdmin(ScopedAdmin, PagesAdmin):
             what = "; ".join([*done[:NAMED], *(["…"] if len(done) > NAMED else [])])
             text = text_of(len(done)) % {"count": len(done), "what": what}
             messages.success(request, f"{text} {told_by_mail(len(done))}")
-        return redirect("admin:index") if request.POST.get("back") == "today" else None
+        back = BACK.get(request.POST.get("back"))
+        return redirect(back) if back else None
 
     def _refuse(self, request, membership, reason):
         messages.error(request, _("%(field)s: %(error)s") % {"field": membership.user, "error": reason})
@@ -298,4 +358,7 @@ class MembershipAdmin(ScopedAdmin, PagesAdmin):
 
     def render_change_form(self, request, context, *args, obj=None, **kwargs):
         context["can_decide"] = bool(obj) and is_requested(obj)
+        if obj and obj.state not in OPEN_MEMBERSHIPS:
+            known = urlencode({"email": obj.user.email, "space": obj.space_id})
+            context["give_url"] = f"{reverse('admin:spaces_membership_add')}?{known}"
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)

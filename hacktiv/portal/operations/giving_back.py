@@ -41,9 +41,13 @@ class Lost(NamedTuple):
         return any(self[:])
 
     @property
+    def rows(self) -> list[Registration | Booking | Wait]:
+        return [row for rows in self for row in rows]
+
+    @property
     def marks(self) -> list[str]:
         """Return a mark for each thing, for a page to say later what it has shown."""
-        return [f"{row._meta.model_name}-{row.pk}" for rows in self for row in rows]
+        return [f"{row._meta.model_name}-{row.pk}" for row in self.rows]
 
     @property
     def names(self) -> list[str]:
@@ -68,15 +72,13 @@ class _CameBetweenError(Exception):
     """The person booked or registered while the change was made."""
 
 
-@transaction.atomic
 def what_is_lost(*, user: User, change: Change) -> Lost:
     """Return what the person would lose by the change, without making it. Raises as the change does."""
-    return _tried(user, change)[0]
+    return _tried(user, change, standing_of(user))[0]
 
 
-def _tried(user: User, change: Change) -> tuple[Lost, Membership]:
+def _tried(user: User, change: Change, before: Standing) -> tuple[Lost, Membership]:
     """Return what the person would lose, and the membership as it would be."""
-    before = standing_of(user)
     with transaction.atomic():
         membership = change()
         after = standing_of(user)
@@ -90,34 +92,43 @@ def carry_out(*, user: User, change: Change, by: User | None) -> Lost:
     All of it happens or nothing. It is done again where the person books or registers meanwhile. Raises as the change
     does."""
     for _number in range(MOST_TRIES):
+        before = standing_of(user)
+        # In a transaction of its own. The change locks the account, and who waits for a lock that was taken in a
+        # savepoint waits for the end of the whole transaction, in which resources are to be locked.
+        lost, membership = _tried(user, change, before)
         try:
-            return _carry_out(user, change, by)
+            _carry_out(user, change, before, lost, by if by != user else None, membership.space.name)
         except _CameBetweenError:
             continue
+        return lost
     raise RuntimeError("The person books faster than their membership is changed.")
 
 
 @transaction.atomic
-def _carry_out(user: User, change: Change, by: User | None) -> Lost:
-    before = standing_of(user)
-    lost, membership = _tried(user, change)
-    _give_back(lost, by if by != user else None, membership.space.name)
+def _carry_out(user: User, change: Change, before: Standing, lost: Lost, by: User | None, space: str) -> None:
+    _give_back(lost, by, space)
     change()
-    if _lost(user, before, standing_of(user)):
+    after = standing_of(user)
+    if _lost(user, before, after) or any(map(_opened_by(after), lost.rows)):
         raise _CameBetweenError
-    return lost
+
+
+def _opened_by(standing: Standing) -> Callable[[Registration | Booking | Wait], bool]:
+    """Return what tells if this standing opens a thing to its person."""
+
+    def opens(row: Registration | Booking | Wait) -> bool:
+        if isinstance(row, Registration):
+            return standing.may(Right.EVENTS, row.event.earliest)
+        return standing.may_book(access_of(row.resource), local_day(row.start))
+
+    return opens
 
 
 def _lost(user: User, before: Standing, after: Standing) -> Lost:
-    now = timezone.now()
+    now, could, can = timezone.now(), _opened_by(before), _opened_by(after)
 
-    def loses(row: Booking | Wait) -> bool:
-        access, day = access_of(row.resource), local_day(row.start)
-        return before.may_book(access, day) and not after.may_book(access, day)
-
-    def loses_event(registration: Registration) -> bool:
-        day = registration.event.earliest
-        return before.may(Right.EVENTS, day) and not after.may(Right.EVENTS, day)
+    def loses(row: Registration | Booking | Wait) -> bool:
+        return could(row) and not can(row)
 
     registrations = Registration.objects.live().filter(
         user=user, event__audience=Audience.MEMBERS, event__starts_at__gt=now
@@ -128,7 +139,7 @@ def _lost(user: User, before: Standing, after: Standing) -> Lost:
     bookings = bookings.select_related("resource__space", "place").prefetch_related(*with_resource).order_by("period")
     waits = waits.select_related("resource__space").prefetch_related(*with_resource).order_by("period")
     return Lost(
-        [one for one in registrations.select_related("event").order_by("event__starts_at") if loses_event(one)],
+        [one for one in registrations.select_related("event").order_by("event__starts_at") if loses(one)],
         [one for one in bookings if loses(one) and not is_out(one)],
         [one for one in waits if loses(one)],
     )

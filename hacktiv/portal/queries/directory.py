@@ -6,8 +6,8 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from hacktiv.common.freshness import catalogue
 from members.models import Skill, User
-from members.queries import listed_people
-from spaces.models import HomeSpace, Membership, Space
+from members.queries import administrators, listed_people
+from spaces.models import HomeSpace, Membership, Space, SpaceRole
 
 
 def people(
@@ -27,8 +27,8 @@ def people(
     """
     found = listed_people(search=search, skill=skill, direction=direction)
     member = Exists(Membership.objects.active(on).filter(user=OuterRef("pk")))
-    runs = Exists(Space.objects.filter(managers=OuterRef("pk")))
-    found = found.filter(member | runs | Q(is_superuser=True))
+    runs = Exists(SpaceRole.objects.of_managers().held(on).filter(user=OuterRef("pk")))
+    found = found.filter(member | runs | Q(pk__in=administrators().order_by().values("pk")))
     current = HomeSpace.objects.current(on)
     if space or side:
         here = current.filter(user=OuterRef("pk"))

@@ -8,11 +8,25 @@ from django.utils import timezone
 from events.models import EventOutcome, Participation, Registration, Speaker, SurveyTaken
 from events.travel.queries.rides import exported as exported_travel
 from hacktiv.common.personal_data import Person, rows_of
+from hacktiv.mailings.models import MailingRecipient
 from hacktiv.outbox.models import Message
 from hacktiv.outbox.operations import refuses_optional
-from members.models import User
+from members.models import NetworkRole, User
 from members.queries import export_person, person_of
-from spaces.models import Booking, Document, Invitation, Membership, Notice, PassScheme, Series, Space, Visit, Wait
+from spaces.models import (
+    Booking,
+    ContactMessage,
+    Document,
+    Invitation,
+    Membership,
+    Notice,
+    PassScheme,
+    Series,
+    SpaceRole,
+    StaffNote,
+    Visit,
+    Wait,
+)
 
 
 def export_of(user: User) -> dict[str, Any]:
@@ -34,11 +48,19 @@ def export_of(user: User) -> dict[str, Any]:
             .select_related("space", "kind", "organisation")
             .prefetch_related("changes__kind")
         ],
+        "staff_notes": [
+            {"space": note.space.name, "text": note.text, "written_at": note.made_at}
+            for note in rows_of(StaffNote, person).select_related("space")
+        ],
+        "roles": [
+            {"role": role.role, "space": role.space.name, "since": role.since, "until": role.until}
+            for role in rows_of(SpaceRole, person).select_related("space")
+        ],
+        "network_roles": list(rows_of(NetworkRole, person).values("role", "since", "until")),
         "invitations": [
             _invitation(invitation)
             for invitation in rows_of(Invitation, person).select_related("space", "kind", "organisation")
         ],
-        "spaces_run": [space.name for space in Space.objects.filter(managers=user).order_by("name")],
         "bookings": [_booking(booking) for booking in _bookings(person)],
         "series": [_series(series) for series in rows_of(Series, person).select_related("resource__space")],
         "shared_with_managers": [
@@ -83,6 +105,10 @@ def export_of(user: User) -> dict[str, Any]:
         ],
         "refuses_reminders_and_questions": refuses_optional(user.email),
         "messages": [_message(message) for message in rows_of(Message, person)],
+        "messages_to_spaces": [
+            _contact(one) for one in rows_of(ContactMessage, person).select_related("space").order_by("pk")
+        ],
+        "mailings": [_mailing(one) for one in _mailings(person)],
     }
 
 
@@ -274,4 +300,38 @@ def _message(message: Message) -> dict[str, Any]:
         "state": message.state,
         "due_at": message.due_at,
         "sent_at": message.sent_at,
+    }
+
+
+def _mailings(person: Person) -> QuerySet[MailingRecipient]:
+    received = rows_of(MailingRecipient, person).select_related("mailing__space", "mailing__event")
+    return received.prefetch_related("mailing__texts").order_by("pk")
+
+
+def _mailing(received: MailingRecipient) -> dict[str, Any]:
+    mailing = received.mailing
+    return {
+        "subject": str(mailing),
+        "space": mailing.space.name if mailing.space else "",
+        "event": mailing.event.title if mailing.event else "",
+        "name": received.name,
+        "to": received.email,
+        "language": received.language,
+        "written_to": not received.reason,
+        "left_out_because": received.reason,
+        "at": mailing.started_at,
+    }
+
+
+def _contact(message: ContactMessage) -> dict[str, Any]:
+    return {
+        "space": message.space.name,
+        "name": message.name,
+        "address": message.email,
+        "language": message.language,
+        "text": message.text,
+        "written_at": message.written_at,
+        "answer": message.answer,
+        "answered_at": message.answered_at,
+        "kept_until": message.kept_until,
     }

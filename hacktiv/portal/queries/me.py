@@ -139,5 +139,5 @@ def held(user: User) -> dict[str, Any]:
     """Return how much is kept about the person, for the page on which they erase it."""
     return {
         **held_in_numbers(person_of(user)),
-        "spaces_run": list(Space.objects.filter(managers=user)),
+        "spaces_run": list(Space.objects.managed_by(user)),
     }

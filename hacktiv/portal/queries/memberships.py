@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from members.models import User
 from spaces.enums import OPEN_MEMBERSHIPS, MembershipState, MembershipStep
-from spaces.memberships.queries import memberships_of
+from spaces.memberships.queries import ended_by_their_members, memberships_of
 from spaces.models import Membership, MembershipChange
 
 #: So long a refusal or an end stands above everything else.
@@ -18,7 +18,7 @@ TOLD_FOR = timedelta(days=30)
 class Own(NamedTuple):
     """A membership on the page of its person. `last_day` is None without an end; `is_open` until it is over.
 
-    `ended_on_its_first_day`: that day came, so it was held."""
+    `ended_on_its_first_day`: that day came, so it was held. `is_left`: the person has ended it themselves."""
 
     membership: Membership
     last_day: date | None
@@ -26,6 +26,7 @@ class Own(NamedTuple):
     begins_later: bool
     may_ask_to_renew: bool
     ended_on_its_first_day: bool = False
+    is_left: bool = False
 
     @property
     def is_requested(self) -> bool:
@@ -52,6 +53,10 @@ def _has_no_day(membership: Membership) -> bool:
 
 def own(membership: Membership, today: date) -> Own:
     """Return what the person reads of their membership on that day."""
+    return _own(membership, today, is_left=bool(ended_by_their_members([membership])))
+
+
+def _own(membership: Membership, today: date, *, is_left: bool) -> Own:
     until, is_open = membership.until, membership.state in OPEN_MEMBERSHIPS
     is_over = until is not None and until <= today
     return Own(
@@ -60,6 +65,7 @@ def own(membership: Membership, today: date) -> Own:
         is_open=is_open and not is_over,
         begins_later=membership.since is not None and membership.since > today,
         may_ask_to_renew=membership.ends_soon(today) and membership.renewal_wished_at is None,
+        is_left=is_left,
     )
 
 
@@ -67,7 +73,9 @@ def own_memberships(user: User, today: date) -> list[Own]:
     """Return all memberships of the person, those that count now first."""
     found = memberships_of(user)
     used = _ended_on_their_first_day([one for one in found if _has_no_day(one)])
-    return [own(one, today)._replace(ended_on_its_first_day=one.pk in used) for one in found]
+    left = ended_by_their_members(found)
+    shown = [_own(one, today, is_left=one.pk in left) for one in found]
+    return [each._replace(ended_on_its_first_day=each.membership.pk in used) for each in shown]
 
 
 def _ended_on_their_first_day(memberships: list[Membership]) -> set[int]:

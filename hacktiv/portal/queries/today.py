@@ -39,7 +39,8 @@ LISTED = 8
 
 @dataclass(frozen=True)
 class Work:
-    """The day of a manager, over the spaces they run.
+    """The day of a space's staff, over the spaces where they receive people. What is to be decided is of those that
+    they run (`runs`).
 
     `events` are theirs and those that their operators help to organise; `doors` the keys of those where people are
     checked in now. `to_phone` are offered a seat of these events, and no mail can tell them; `without_proof` are the
@@ -47,6 +48,7 @@ class Work:
     first."""
 
     spaces: list[Space]
+    runs: list[Space]
     requests: list[Booking]
     arrivals: list[Booking]
     arrivals_tomorrow: list[Booking]
@@ -64,12 +66,26 @@ class Work:
     membership_requests: list[Membership]
     memberships_ending: list[Membership]
 
+    @property
+    def run_keys(self) -> frozenset[int]:
+        """Return the primary keys of the spaces that the person runs."""
+        return frozenset(space.pk for space in self.runs)
 
-def work_in(spaces: list[Space], now: datetime) -> Work:
-    """Return what waits today in these spaces."""
+    @property
+    def first_membership_requests(self) -> list[Membership]:
+        return self.membership_requests[:LISTED]
+
+    @property
+    def first_topics(self) -> list[TopicProposal]:
+        return self.topics[:LISTED]
+
+
+def work_in(spaces: list[Space], now: datetime, runs: list[Space] | None = None) -> Work:
+    """Return what waits today in these spaces, for who runs some of them (default: all)."""
+    runs = spaces if runs is None else runs
     today = timezone.localdate(now)
     plans = day_plans(spaces, today, at=now, closures_ahead=CLOSURES_AHEAD)
-    together = with_partners(space.pk for space in spaces).order_by().values("pk")
+    together = with_partners(space.pk for space in runs).order_by().values("pk")
     ours = Q(space__in=spaces)
     events = (
         Event.objects.filter(ours | Q(pk__in=together))
@@ -81,7 +97,7 @@ def work_in(spaces: list[Space], now: datetime) -> Work:
         )
         .order_by("starts_at", "pk")
     )
-    memberships = Membership.objects.filter(space__in=spaces).select_related("user", "space", "kind")
+    memberships = Membership.objects.filter(space__in=runs).select_related("user", "space", "kind")
     midnight = day_bounds(today).start
     # What began before midnight and goes on, or ended today, is of today too.
     ahead = Q(
@@ -97,19 +113,20 @@ def work_in(spaces: list[Space], now: datetime) -> Work:
         free.resource.space.state = states[free.resource.space_id]
     return Work(
         spaces=spaces,
-        requests=_together(plans, "requests", lambda booking: booking.start),
+        runs=runs,
+        requests=[one for one in _together(plans, "requests", lambda one: one.start) if one.resource.space in runs],
         arrivals=_together(plans, "arrivals", lambda booking: booking.start),
         arrivals_tomorrow=arrivals_on(spaces, today + timedelta(days=1), at=now),
         topics=list(
-            TopicProposal.objects.filter(space__in=spaces, state=TopicState.PROPOSED, day__gte=today)
+            TopicProposal.objects.filter(space__in=runs, state=TopicState.PROPOSED, day__gte=today)
             .select_related("user", "space")
             .order_by("day", "proposed_at", "pk")
         ),
         events=coming,
         doors=frozenset(event.pk for event in coming if is_at_the_door(event, now)),
-        to_mark=list(events.filter(ours, behind)[:LISTED]),
-        to_phone=_to_phone(spaces, now) if len(coming) == LISTED or any(event.offered for event in coming) else [],
-        without_proof=_without_proof(_held_lately(today).filter(ours)),
+        to_mark=list(events.filter(behind, space__in=runs)[:LISTED]),
+        to_phone=_to_phone(runs, now) if len(coming) == LISTED or any(event.offered for event in coming) else [],
+        without_proof=_without_proof(_held_lately(today).filter(space__in=runs)),
         closures=[closure for closure in closures if closure.period.lower < tomorrow],
         closures_soon=[closure for closure in closures if closure.period.lower >= tomorrow][:LISTED],
         holds=_together(plans, "holds", lambda hold: hold.period.lower),

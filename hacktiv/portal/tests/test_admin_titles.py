@@ -3,10 +3,11 @@
 import pytest
 from django.contrib import admin
 from django.urls import reverse
+from django.utils.text import capfirst
 
 from hacktiv.portal.admin_titles import TITLES
 from members.tests.factories import UserFactory
-from spaces.models import Feature, Service
+from spaces.models import Feature, HomeSpace, Service
 from spaces.tests.factories import HomeSpaceFactory, SpaceFactory
 
 pytestmark = pytest.mark.django_db
@@ -48,10 +49,10 @@ def test_pages_are_titled_as_a_sentence(client, language, titles):
 def test_a_page_that_is_only_read_bears_the_name_of_the_table(client):
     manager = UserFactory()
     space = SpaceFactory(managers=[manager])
-    membership = HomeSpaceFactory(space=space)
+    home = HomeSpaceFactory(space=space)
     client.force_login(manager)
-    response = client.get(reverse("admin:members_user_change", args=[membership.user.pk]))
-    assert heading(response) == "Personne"
+    response = client.get(reverse("admin:spaces_homespace_change", args=[home.pk]))
+    assert heading(response) == capfirst(HomeSpace._meta.verbose_name)
 
 
 def test_a_list_deletes_and_tells_of_a_table_of_any_gender(superuser):

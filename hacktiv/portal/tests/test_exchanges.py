@@ -5,13 +5,12 @@ import io
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from django.contrib.auth.models import Group
 from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
-from members.tests.factories import UserFactory
+from members.tests.factories import NetworkRoleFactory, UserFactory
 from spaces.models import Booking
 from spaces.tests.factories import ResourceFactory, SpaceFactory, VisitFactory, running_booking
 
@@ -29,7 +28,7 @@ def manager():
 @pytest.fixture
 def coordinator():
     person = UserFactory()
-    person.groups.add(Group.objects.get(name="coordination"))
+    NetworkRoleFactory(user=person)
     return person
 
 

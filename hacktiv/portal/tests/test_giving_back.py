@@ -22,7 +22,8 @@ from hacktiv.outbox.models import Message
 from hacktiv.outbox.operations import send_due
 from hacktiv.portal.operations import carry_out, erase_person, what_is_lost
 from members.tests.factories import UserFactory
-from spaces.booking.operations import BookingRequest, SeriesRequest, book, book_series, wait_for
+from spaces.booking.operations import BookingRequest, SeriesRequest, book, book_series, lock_resources, wait_for
+from spaces.core.operations import lock_account
 from spaces.enums import BookedBy, MembershipState
 from spaces.errors import BookingError
 from spaces.memberships.operations import (
@@ -40,9 +41,10 @@ from spaces.memberships.operations import (
     renew_membership,
     resume_membership,
     take_back,
+    take_back_end,
     withdraw_request,
 )
-from spaces.models import Booking, Invitation, Membership, Wait
+from spaces.models import Booking, Invitation, Membership, Resource, Wait
 from spaces.tests.factories import (
     BookingFactory,
     MembershipFactory,
@@ -52,6 +54,7 @@ from spaces.tests.factories import (
     in_days,
 )
 from spaces.timing.hours import local_day
+from tests.waiting import until_somebody_waits
 
 TRANSACTIONAL = pytest.mark.django_db(transaction=True)
 
@@ -287,6 +290,35 @@ def test_an_end_waits_for_what_is_under_way_and_gives_it_back(what):
 
 
 @TRANSACTIONAL
+def test_who_waits_for_the_account_during_the_trial_blocks_no_change():
+    """A booking locks the resource, then waits for the account while the change is only tried; both go on."""
+    membership, room = MembershipFactory(), room_for_members()
+    member, is_tried, is_locked = membership.user, Event(), Event()
+    BookingFactory(resource=room, user=member)
+
+    def change():
+        paused = pause_membership(membership=membership, by=None)
+        if not is_tried.is_set():
+            is_tried.set()
+            until_somebody_waits()
+        return paused
+
+    def book_there():
+        with transaction.atomic():
+            lock_resources(Resource.objects.filter(pk=room.pk))
+            is_locked.set()
+            assert is_tried.wait(timeout=60)
+            lock_account(member)
+
+    def pause():
+        assert is_locked.wait(timeout=60)
+        carry_out(user=member, change=change, by=None)
+
+    assert at_once(book_there, pause) == ["ok", "ok"]
+    assert live(member) == set()
+
+
+@TRANSACTIONAL
 def test_two_changes_at_once_give_back_once():
     membership, room, today = MembershipFactory(), room_for_members(), timezone.localdate()
     member = membership.user
@@ -316,6 +348,8 @@ STEP = st.one_of(
     st.tuples(st.just("kind"), st.integers(0, 3), st.integers(0, 2)),
     st.tuples(st.just("renew"), st.integers(0, 3), st.sampled_from([None, 4, 9])),
     st.tuples(st.just("end"), st.integers(0, 3), st.integers(0, 4)),
+    st.tuples(st.just("leave"), st.integers(0, 3), st.integers(0, 4)),
+    st.tuples(st.just("stay"), st.integers(0, 3)),
     st.tuples(st.just("night")),
     st.tuples(st.just("book"), st.integers(0, 2), st.integers(1, 6)),
     st.tuples(st.just("register"), st.integers(0, 1)),
@@ -400,6 +434,12 @@ class World:
 
     def _end(self, number, away):
         self._carry_out(ended(self._nth(number), on=self._day(away)))
+
+    def _leave(self, number, away):
+        self._carry_out(partial(end_membership, membership=self._nth(number), by=self.user, on=self._day(away)))
+
+    def _stay(self, number):
+        take_back_end(membership=self._nth(number), by=self.user)
 
     def _carry_out(self, change):
         before = self.held()

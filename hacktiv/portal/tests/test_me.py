@@ -17,6 +17,7 @@ from members.tests.factories import UserFactory, UserSkillFactory
 from spaces.booking.operations import cancel_booking
 from spaces.models import HomeSpace
 from spaces.tests.factories import (
+    MANAGER_FOR,
     BookingFactory,
     HomeSpaceFactory,
     MembershipFactory,
@@ -235,7 +236,8 @@ def test_export_holds_all_about_the_person_and_nothing_about_others(sign_in, zoe
     assert [row["name"] for row in told["passes"]] == ["Forfait"]
     assert told["person"]["account"]["email"] == zoe.email
     assert [row["space"] for row in told["home_spaces"]] == ["La Ferme"]
-    assert told["spaces_run"] == ["La Ferme"]
+    since = timezone.localdate() - MANAGER_FOR
+    assert told["roles"] == [{"role": "manager", "space": "La Ferme", "since": since.isoformat(), "until": None}]
     assert [(row["reference"], row["purpose"]) for row in told["bookings"]] == [(str(booking.reference), "Rendez-vous")]
     assert [row["event"] for row in told["registrations"]] == ["Midi", "Marche"]
     assert [row["event"] for row in told["participations"]] == ["Marche"]

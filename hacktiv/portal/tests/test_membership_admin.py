@@ -26,6 +26,7 @@ from spaces.memberships.operations import (
     ask_membership,
     end_membership,
     pause_membership,
+    refuse_membership,
     renew_membership,
 )
 from spaces.models import Membership, MembershipKind, Wait
@@ -36,6 +37,7 @@ from spaces.tests.factories import (
     ResourceFactory,
     SpaceFactory,
     WaitFactory,
+    make_manager,
 )
 from tests.pages import Page
 
@@ -234,7 +236,7 @@ def test_who_comes_after_a_colleague_is_told_so(desk, asked, step):
 def test_two_managers_decide_one_request_at_once(manager, ferme, asked):
     """Each waits for the other at the barrier, with the page open; one decides, the other is told so."""
     other = UserFactory()
-    ferme.managers.add(other)
+    make_manager(ferme, other)
     barrier, answers = threading.Barrier(2), {}
     wishes = {"approve": (manager, {}), "refuse": (other, {"reason": "Au complet"})}
 
@@ -758,8 +760,8 @@ def test_managers_read_who_is_a_member_in_the_list_of_people(desk, ferme, yearly
         MembershipFactory(space=ferme, kind=yearly)
     people = "/admin/members/user/"
     rows = Page(desk.get(people).text).text
-    assert rows.count("Annuelle") == number
-    with django_assert_num_queries(8):
+    assert rows.count(", Annuelle") == number
+    with django_assert_num_queries(13):
         desk.get(people)
 
 
@@ -793,3 +795,66 @@ def test_a_new_resource_takes_kinds_of_its_own_space(desk, manager, ferme, yearl
     wish = {"name_fr": "Serre", "slug": "serre", "kind": "studio", "booked_by": "kinds"}
     answer = desk.post(add, form.data(**wish, space=str(other.pk), open_to_kinds=str(yearly.pk)))
     assert set(answer.context["adminform"].form.errors) == {"open_to_kinds"}
+
+
+# --- what is told of a membership ------------------------------------------------------------------------------------
+
+
+def test_somebody_who_was_refused_is_found_again_by_their_address(desk, asked, yearly):
+    refuse_membership(membership=asked, by=None, reason="Complet")
+    page = desk.get(page_of(asked))
+    (give,) = [link for link in Page(page.text, page_of(asked)).internal_links if link.startswith(ADD) and "?" in link]
+    form = Page(desk.get(give).text, give).form(ADD)
+    assert form.fields["email"] == [asked.user.email]
+    answer = desk.post(ADD, form.data(kind=str(yearly.pk), email=asked.user.email.upper()), follow=True)
+    given = Membership.objects.current().get(user=asked.user)
+    assert answer.redirect_chain == [(page_of(given), 302)]
+    assert give not in desk.get(page_of(given)).text
+
+
+@pytest.mark.parametrize("case", ["nobody", "stranger", "elsewhere", "closed", "both", "neither"])
+def test_an_address_of_nobody_who_has_asked_here_gives_nothing(desk, ferme, yearly, case):
+    member = MembershipFactory(space=ferme).user
+    user = UserFactory() if case != "elsewhere" else request_for(SpaceFactory(), MembershipKindFactory()).user
+    if case == "closed":
+        user = request_for(ferme, yearly, user__is_active=False).user
+    address = {"nobody": "personne@ardenne.example", "neither": ""}.get(case, user.email)
+    wish = {"email": address, "user": str(member.pk) if case == "both" else "", "kind": str(yearly.pk)}
+    before = Membership.objects.count()
+    answer = desk.post(ADD, Page(desk.get(ADD).text, ADD).form(ADD).data(**wish))
+    assert (answer.status_code, set(answer.context["form"].errors)) == (400, {"user" if case == "neither" else "email"})
+    assert Membership.objects.count() == before
+
+
+def test_the_page_of_a_membership_says_its_moments_in_words(desk, manager, member):
+    renewal = timezone.now() - timedelta(days=3)
+    Membership.objects.filter(pk=member.pk).update(renewal_wished_at=renewal, decided_at=renewal, decided_by=manager)
+    text = Page(desk.get(page_of(member)).text).text
+    assert text.count(" ".join(dates.moment_in_words(renewal).split())) == 2
+
+
+@pytest.mark.parametrize("name", ["approve", "refuse", "end", "pause"])
+def test_a_step_leads_back_to_the_membership_that_it_is_about(desk, asked, member, name):
+    membership = asked if name in {"approve", "refuse"} else member
+    way = re.search(r'<div class="breadcrumbs">.*?</div>', desk.get(page_of(membership, name)).text, re.S)[0]
+    assert page_of(membership) in way and str(membership) in way
+
+
+def test_what_somebody_writes_on_leaving_is_no_reason_of_the_team(desk, client, manager, ferme):
+    left = MembershipFactory(space=ferme)
+    end_membership(membership=left, by=left.user, on=day(0), reason="Je déménage")
+    ended = MembershipFactory(space=ferme)
+    end_membership(membership=ended, by=manager, on=day(0), reason="Sans nouvelles")
+
+    def labels(membership):
+        return list(desk.get(page_of(membership)).context["adminform"].fieldsets[0][1]["fields"])
+
+    assert "own_words" in labels(left) and "decision_words" not in labels(left)
+    assert "decision_words" in labels(ended) and "own_words" not in labels(ended)
+    for user, words in ((left.user, "Vous avez écrit"), (ended.user, "La raison")):
+        client.force_login(user)
+        for page in (reverse("portal:memberships"), reverse("portal:me")):
+            text = Page(client.get(page).text).text
+            assert ("La raison" in text, "Vous avez écrit" in text) == (words == "La raison", words != "La raison"), (
+                page
+            )

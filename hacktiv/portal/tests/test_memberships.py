@@ -13,7 +13,7 @@ from hacktiv.common.dates import day
 from hacktiv.outbox.models import Message
 from members.tests.factories import UserFactory
 from spaces.enums import BookedBy, MembershipState
-from spaces.memberships.operations import Wish, ask_membership, end_membership, invite
+from spaces.memberships.operations import Wish, ask_membership, end_membership, give_membership, invite
 from spaces.models import Booking, HomeSpace, Membership, MembershipKind, Series, Wait
 from spaces.tests.factories import (
     BookingFactory,
@@ -685,6 +685,43 @@ def test_a_member_reads_at_an_event_what_is_in_the_way(sign_in, zoe, space, case
         assert text.count(read) == 1
         assert "Ask a space for a membership" not in text
         assert "/en/memberships/" in links_of(answer)
+
+
+@pytest.mark.parametrize("booked_by", ["members", "kinds"])
+def test_a_member_whose_kind_does_not_open_it_is_led_to_their_team(sign_in, zoe, space, booked_by):
+    MembershipFactory(user=zoe, space=space, kind__opens_bookings=False, kind__opens_events=False)
+    room = ResourceFactory(space=space, name="Atelier", booked_by=booked_by)
+    event = EventFactory(members_only=True, starts_at=timezone.now() + timedelta(days=5))
+    book = reverse("spaces:book", args=[space.slug]).replace("/fr/", "/en/")
+    read = {
+        book: "Your membership of La Ferme does not open Atelier: its team can give it another kind.",
+        event.get_absolute_url().replace("/fr/", "/en/"): "does not open the events for members: its team can give it",
+    }
+    for page, words in read.items():
+        answer = sign_in(zoe).get(page, wish_of(room) if page == book else {})
+        main = Page(answer.text.partition("<main")[2].partition("</main")[0], page)
+        assert words in main.text
+        assert "/en/memberships/" in main.links
+        assert "Ask" not in main.text
+
+
+def test_who_has_left_may_stay_until_their_last_day(sign_in, zoe, space):
+    today, kind = timezone.localdate(), MembershipKindFactory()
+    membership = give_membership(user=zoe, space=space, kind=kind, since=today, by=None)
+    end_membership(membership=membership, by=zoe, on=in_days(9, 9).date(), reason="Je déménage")
+    client, page = sign_in(zoe), reverse("portal:memberships").replace("/fr/", "/en/")
+    stay = reverse("portal:stay_member", args=[membership.pk]).replace("/fr/", "/en/")
+    text = Page(client.get(page).text, page).text
+    assert "You wrote: “Je déménage”" in text
+    assert "The reason" not in text
+    assert "Stay a member" in text
+    assert client.post(stay).status_code == 302
+    text = Page(client.get(page).text, page).text
+    assert "You stay a member of La Ferme." in text
+    assert "Stay a member :" not in text
+    membership.refresh_from_db()
+    assert (membership.until, membership.end_is_decided) == (None, False)
+    assert sign_in(UserFactory()).post(stay).status_code == 404
 
 
 def test_a_membership_that_would_not_open_it_is_not_told_of(sign_in, zoe, space):

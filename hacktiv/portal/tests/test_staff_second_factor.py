@@ -12,7 +12,7 @@ from django.urls import reverse
 from hacktiv.outbox.operations import send_due
 from members.tests.factories import UserFactory
 from members.tests.second_factor import sign_in, use_application
-from spaces.tests.factories import SpaceFactory
+from spaces.tests.factories import SpaceFactory, manager_of
 from tests.world import coordinator
 
 pytestmark = pytest.mark.django_db
@@ -23,7 +23,7 @@ MANAGER, COORDINATOR, SUPERUSER = "manager", "coordinator", "superuser"
 
 def staff(who):
     if who == MANAGER:
-        return SpaceFactory(managers=[UserFactory()]).managers.get()
+        return manager_of(SpaceFactory(managers=[UserFactory()]))
     return coordinator() if who == COORDINATOR else UserFactory(is_superuser=True, is_staff=True)
 
 

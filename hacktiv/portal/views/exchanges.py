@@ -3,7 +3,6 @@
 For managers and the coordinator. They see numbers, and nobody's name.
 """
 
-from django.contrib import admin
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
@@ -15,6 +14,7 @@ from django.views.decorators.http import require_safe
 from hacktiv.common.paging import page_of
 from hacktiv.common.spreadsheets import CONTENT_TYPES, WRITERS
 from members.rules import coordinates
+from spaces.core.scoping import runs_or_coordinates
 
 from .. import exchange_files as files
 from ..queries import exchanges as queries
@@ -73,7 +73,7 @@ def visits_file(request, extension):
 
 def _stretch(request):
     """Return the half-year or year that is asked for, else the current year; 404 for a person who runs nothing."""
-    if not admin.site.has_permission(request):
+    if not runs_or_coordinates(request):
         raise Http404
     years = queries.stretches(timezone.localdate())
     asked = request.GET.get("period")

@@ -17,7 +17,13 @@ from hacktiv.site.once import sent_once
 from spaces.core.queries import home_space
 from spaces.enums import MembershipState
 from spaces.errors import BookingError
-from spaces.memberships.operations import ask_membership, end_membership, wish_renewal, withdraw_request
+from spaces.memberships.operations import (
+    ask_membership,
+    end_membership,
+    take_back_end,
+    wish_renewal,
+    withdraw_request,
+)
 from spaces.memberships.queries import homes_to_choose, invitations_of, offers_of
 from spaces.models import Membership, Space
 
@@ -136,6 +142,20 @@ def renew(request, membership):
             words = _("Your wish to renew is with the team of %(space)s: the answer comes by e-mail.")
             if not wished.renewal_wished_at:
                 words = _("Your membership of %(space)s is renewed.")
+            messages.success(request, words % {"space": membership.space})
+    return redirect("portal:memberships")
+
+
+@_own_membership
+def stay(request, membership):
+    """Take back the end that the person has set."""
+    if request.method == "POST":
+        try:
+            take_back_end(membership=membership, by=request.user)
+        except BookingError as refusal:
+            messages.error(request, refusal.message)
+        else:
+            words = _("You stay a member of %(space)s. What was cancelled stays so: book or register again.")
             messages.success(request, words % {"space": membership.space})
     return redirect("portal:memberships")
 

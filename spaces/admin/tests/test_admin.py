@@ -1,15 +1,19 @@
 """A manager reaches nothing of another space in the admin."""
 
+from datetime import date
+
 import pytest
 from django.contrib import admin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.test import override_settings
 from django.urls import reverse
 
+from hacktiv.common import dates
 from members.models import User
 from members.tests.factories import UserFactory
 from spaces.booking.operations import close
 from spaces.conftest import a_space_with_everything
+from spaces.core.queries import managers_of
 from spaces.core.scoping import ScopedAdmin
 from spaces.enums import BookingStatus
 from spaces.models import (
@@ -26,7 +30,8 @@ from spaces.models import (
     Visit,
     Wait,
 )
-from spaces.tests.factories import BookingFactory, HomeSpaceFactory, ResourceFactory, SpaceFactory, in_days
+from spaces.tests.factories import BookingFactory, HomeSpaceFactory, ResourceFactory, SpaceFactory, in_days, manager_of
+from tests.pages import Page
 
 from .pages import admin_url, room_fields
 
@@ -67,7 +72,7 @@ def others(module_data, module_media):
 
 @pytest.fixture(autouse=True)
 def manager(client, mine):
-    manager = mine[Space].managers.get()
+    manager = manager_of(mine[Space])
     client.force_login(manager)
     return manager
 
@@ -133,7 +138,7 @@ def test_autocompletes_find_only_own_objects(client, mine, others, model, field,
 def test_a_list_has_the_space_in_its_rows_for_who_runs_several_only(client, mine, model):
     page = admin_url(model, "changelist")
     assert "space" not in client.get(page).context["cl"].list_display
-    SpaceFactory(managers=list(mine[Space].managers.all()))
+    SpaceFactory(managers=list(managers_of(mine[Space])))
     assert "space" in client.get(page).context["cl"].list_display
 
 
@@ -171,13 +176,17 @@ def test_an_action_reaches_only_own_objects(client, mine, others):
 
 
 def test_a_manager_reads_people_and_changes_none(client, mine):
-    page = client.get(admin_url(User, "change", mine[User].pk))
-    assert [name for _title, options in page.context["adminform"].fieldsets for name in options["fields"]] == [
-        "first_name",
-        "last_name",
-        "email",
-        "language",
-    ]
+    person = mine[User]
+    person.gender, person.age_band, person.residence, person.status = "woman", "35-44", "other", "employee"
+    person.about, person.website = "Secret words", "https://secret.example/"
+    person.save()
+    page = client.get(admin_url(User, "change", person.pk))
+    assert person.email in page.text and person.get_language_display() in page.text
+    withheld = [person.get_gender_display(), person.get_age_band_display(), person.get_status_display(), "ecret"]
+    withheld += [person.get_residence_display(), str(person.participant_number)]
+    assert [words for words in withheld if str(words) in page.text] == []
+    forms = [form for form in Page(page.text, "/").forms if form.method == "post" and "logout" not in form.path]
+    assert {form.path for form in forms} == {admin_url(User, "notes", person.pk)}
     response = client.post(admin_url(User, "change", mine[User].pk), {"is_superuser": "on"})
     assert response.status_code == 404
     assert client.get(admin_url(User, "add")).status_code == 404
@@ -204,3 +213,11 @@ def test_a_list_costs_the_same_for_one_row_and_three(client, django_assert_num_q
     with django_assert_num_queries(queries):
         response = client.get(admin_url(model, "changelist"))
     assert response.context["cl"].result_count == count
+
+
+def test_a_home_space_shows_its_last_day(client, mine):
+    home = HomeSpaceFactory(space=mine[Space], since=date(2024, 3, 1), until=date(2024, 4, 1))
+    for page in (admin_url(HomeSpace, "changelist"), admin_url(HomeSpace, "change", home.pk)):
+        text = client.get(page).text
+        assert dates.day(date(2024, 3, 31), weekday=False) in text
+        assert dates.day(date(2024, 4, 1), weekday=False) not in text

@@ -57,7 +57,7 @@ class PhonePage:
             choice.sent,
             resources=choice.resources,
             offered=choice.offered,
-            people=people.get_queryset(self.request),
+            people=people.choices(self.request),
             admin_site=self.admin.admin_site,
         )
         if not asked.has_day:
@@ -80,7 +80,7 @@ class PhonePage:
         registry = self.admin.admin_site._registry
         rooms = Resource.objects.rooted().select_related("space", "plan")
         rooms = rooms.prefetch_related("space__opening_hours", *WHO_MAY_BOOK).order_by("space__order", "order", "pk")
-        rooms = list(registry[Resource].in_scope(self.request, rooms))
+        rooms = list(registry[Resource].in_scope(self.request, rooms, "choose"))
         is_sent = self.request.method == "POST"
         sent = with_day_of_offer(self.request.POST if is_sent else self.request.GET).copy()
         offered = [room for room in rooms if room.is_bookable and room.space.is_published]

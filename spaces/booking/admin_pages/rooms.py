@@ -17,6 +17,7 @@ from hacktiv.common import dates
 from hacktiv.common.admin_pages import Group, Page
 from hacktiv.common.spreadsheets import CONTENT_TYPES, csv_bytes, written, xlsx_bytes
 
+from ...core.scoping import DESK
 from ...enums import BookingStatus, Country
 from ...models import Occupancy
 from ...places.rules import YEARS_OF_USE
@@ -184,6 +185,6 @@ def head():
     ]
 
 
-PAGES_OF_SPACE = [Page("timeline", timeline_page, gettext_lazy("Hour by hour"), Group.DAY)]
+PAGES_OF_SPACE = [Page("timeline", timeline_page, gettext_lazy("Hour by hour"), Group.DAY, opens_to=(DESK,))]
 PAGES_OF_RESOURCE = [Page("usage", usage_page, of_one=False)]
 PAGES_OF_BOOKING = [Page("export", export_page, of_one=False)]

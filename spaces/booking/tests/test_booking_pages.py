@@ -12,7 +12,7 @@ from spaces.booking.operations import cancel_booking, close
 from spaces.enums import BookingStatus
 from spaces.models import Booking
 from spaces.tests.asking import book_url, choice, day, text
-from spaces.tests.factories import BookingFactory, ResourceFactory, in_days
+from spaces.tests.factories import BookingFactory, ResourceFactory, in_days, manager_of
 from tests.pages import Page
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_limits_spent")]
@@ -173,7 +173,7 @@ def test_a_booking_is_its_owners_and_its_managers_only(client, view):
         ("manager", manager),
         ("superuser", UserFactory(superuser=True)),
         ("member", UserFactory()),
-        ("other manager", ResourceFactory(space__managers=[UserFactory()]).space.managers.get()),
+        ("other manager", manager_of(ResourceFactory(space__managers=[UserFactory()]).space)),
     ):
         client.force_login(user)
         statuses[name] = client.get(url).status_code

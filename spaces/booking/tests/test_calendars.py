@@ -17,7 +17,7 @@ from spaces.booking.operations import (
     confirm_booking,
     refuse_booking,
 )
-from spaces.tests.factories import BookingFactory, ResourceFactory, in_days
+from spaces.tests.factories import BookingFactory, ResourceFactory, in_days, make_manager
 
 from .test_series import series_of
 
@@ -62,7 +62,7 @@ def test_mails_and_pages_add_move_and_remove_a_booking(client, calendar):
 
 def test_a_booking_moved_to_be_approved_moves_and_leaves_when_it_is_refused(calendar):
     resource, manager = ResourceFactory(needs_approval=True), UserFactory(is_staff=True)
-    resource.space.managers.add(manager)
+    make_manager(resource.space, manager)
     booking = BookingFactory(resource=resource)
     assert follow_mails(calendar) == []  # A first request is in no calendar yet.
     confirm_booking(booking=booking, by=manager)

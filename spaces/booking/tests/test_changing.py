@@ -25,6 +25,7 @@ from spaces.tests.factories import (
     SpaceFactory,
     WaitFactory,
     in_days,
+    make_manager,
     running_booking,
 )
 from spaces.timing.hours import day_bounds
@@ -222,7 +223,7 @@ def test_another_purpose_alone_mails_nobody_and_leaves_the_calendar(desks):
 
 def test_a_member_changes_people_and_purpose_and_everybody_reads_it(client, desks):
     manager = UserFactory(is_staff=True)
-    desks.space.managers.add(manager)
+    make_manager(desks.space, manager)
     booking = group(desks, 2, purpose="Réunion")
     client.force_login(booking.user)
     own = client.get(booking.get_absolute_url())

@@ -11,7 +11,7 @@ from members.tests.factories import UserFactory
 from spaces.booking.operations import SeriesRequest, book_series, cancel_booking, cancel_series, forget_guest
 from spaces.errors import BookingError
 from spaces.models import Booking, Series
-from spaces.tests.factories import BookingFactory, ResourceFactory, SpaceFactory, in_days
+from spaces.tests.factories import BookingFactory, ResourceFactory, SpaceFactory, in_days, manager_of
 
 pytestmark = pytest.mark.django_db
 
@@ -55,7 +55,7 @@ def test_only_the_managers_of_the_space_erase_a_name(client):
     cancel_booking(booking=booking, by=None, as_manager=True)
     asked = {"action": "erase_names_selected", ACTION_CHECKBOX_NAME: [booking.pk]}
     address = f"{reverse('admin:spaces_booking_changelist')}?when=all"
-    for person, left in ((SpaceFactory(managers=[UserFactory()]).managers.get(), "Zoé Lambert"), (manager, "")):
+    for person, left in ((manager_of(SpaceFactory(managers=[UserFactory()])), "Zoé Lambert"), (manager, "")):
         client.force_login(person)
         client.post(address, asked)
         booking.refresh_from_db()

@@ -31,6 +31,7 @@ from spaces.tests.factories import (
     ResourceFactory,
     SpaceFactory,
     in_days,
+    make_manager,
 )
 
 from .promises import faults
@@ -126,7 +127,7 @@ def test_hours_are_not_said_to_be_taken_where_a_group_is_too_large(client, desks
 
 def test_the_form_books_desks_for_a_group_and_everybody_reads_how_many(client, desks):
     user, manager = UserFactory(), UserFactory(is_staff=True)
-    desks.space.managers.add(manager)
+    make_manager(desks.space, manager)
     desks.prices_fr = "12 € la journée"
     desks.save()
     client.force_login(user)
@@ -196,7 +197,7 @@ def bodies():
 
 @pytest.mark.parametrize("needs_approval", [False, True])
 def test_mails_and_the_list_of_arrivals_name_every_place_of_a_group(desks, needs_approval):
-    desks.space.managers.add(UserFactory(is_staff=True))
+    make_manager(desks.space, UserFactory(is_staff=True))
     desks.needs_approval = needs_approval
     desks.save()
     named(desks)
@@ -210,7 +211,7 @@ def test_mails_and_the_list_of_arrivals_name_every_place_of_a_group(desks, needs
 
 
 def test_a_group_that_comes_again_and_again_is_told_and_announced_as_one(desks):
-    desks.space.managers.add(UserFactory(is_staff=True))
+    make_manager(desks.space, UserFactory(is_staff=True))
     desks.needs_approval = True
     desks.save()
     named(desks)

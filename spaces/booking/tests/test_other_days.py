@@ -10,7 +10,14 @@ from members.tests.factories import UserFactory
 from spaces.booking.queries import nearest_free
 from spaces.models import Booking, OpeningHours
 from spaces.tests.asking import book_url, day, text
-from spaces.tests.factories import BookingFactory, EquipmentFactory, ResourceFactory, SpaceFactory, in_days
+from spaces.tests.factories import (
+    BookingFactory,
+    EquipmentFactory,
+    ResourceFactory,
+    SpaceFactory,
+    in_days,
+    make_manager,
+)
 from tests.pages import Page
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_limits_spent")]
@@ -96,7 +103,7 @@ def phone(client, greenhouse):
     """The manager's page to book a room of the greenhouse on the telephone."""
     room = ResourceFactory(space=greenhouse)
     user = UserFactory()
-    greenhouse.managers.add(user)
+    make_manager(greenhouse, user)
     client.force_login(user)
     url = reverse("admin:spaces_booking_add")
     return url, lambda **sent: client.get(url, {"resource": room.pk, "day": day(LONG), **sent})

@@ -11,7 +11,7 @@ from spaces.booking.operations import BookingRequest, SeriesRequest, book, book_
 from spaces.errors import BookingError
 from spaces.models import Booking, Occurrence, Plan, Unit
 from spaces.places.files.pictures import named_by_content
-from spaces.tests.factories import BookingFactory, ResourceFactory, in_days, picture_bytes
+from spaces.tests.factories import BookingFactory, ResourceFactory, in_days, make_manager, picture_bytes
 from tests.pages import Page
 
 pytestmark = pytest.mark.django_db
@@ -220,7 +220,7 @@ def test_units_without_names_are_not_offered_to_choose(client):
 def manager(client):
     room, units = office()
     user = UserFactory(is_staff=True)
-    room.space.managers.add(user)
+    make_manager(room.space, user)
     client.force_login(user)
     return room, units, reverse("admin:spaces_resource_change", args=[room.pk])
 

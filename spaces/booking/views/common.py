@@ -7,8 +7,9 @@ from django.shortcuts import redirect
 from django.utils import timezone
 
 from hacktiv.common.ratelimit import limit
+from members.rules import administers
 
-from ...core.scoping import run_space_ids
+from ...core.scoping import desk_space_ids
 from ...errors import BookingError
 from ...models import Resource
 from ...places import queries as places_queries
@@ -111,7 +112,7 @@ def for_somebody(request, form, outlook):
         "free": None,
     }
     if outlook:
-        sees_all, seen = request.user.is_superuser, run_space_ids(request)
+        sees_all, seen = administers(request.user), desk_space_ids(request)
         if not outlook.refusal or outlook.refusal.code in TELLS_WHAT_IS_FREE:
             said["free"] = plan.units_free(outlook.start, outlook.end)
         said["elsewhere"] = [one for one in outlook.elsewhere if sees_all or one.resource.space_id in seen]

@@ -7,7 +7,7 @@ from members.tests.factories import UserFactory
 from spaces.booking.operations import BookingRequest, book
 from spaces.lending.operations import bring, hand_over, take_back
 from spaces.models import Booking, Handover, Resource
-from spaces.tests.factories import EquipmentFactory, ResourceFactory, SpaceFactory, in_days
+from spaces.tests.factories import EquipmentFactory, ResourceFactory, SpaceFactory, in_days, manager_of
 from tests.pages import Page
 
 from .test_loans import began_today, lend
@@ -128,7 +128,7 @@ def test_a_loan_is_changed_on_its_own_page(client, kit, there):
 
 def test_the_page_of_a_loan_says_whether_it_is_still_out(client, kit):
     booking = began_today(lend(kit, kit.space, 3))
-    by = kit.space.managers.get()
+    by = manager_of(kit.space)
     client.force_login(by)
     cancel = reverse("spaces:booking_cancel", args=[booking.reference])
 
@@ -167,7 +167,7 @@ def test_managers_note_each_handover(client, kit, home, there):
     booking = began_today(lend(kit, there, 3))
     page = reverse("admin:spaces_resource_equipment")
     unit = kit.units.get()
-    client.force_login(there.managers.get())
+    client.force_login(manager_of(there))
     shown = client.get(page)
     assert shown.status_code == 200
     assert str(booking.user) in shown.text
@@ -175,15 +175,15 @@ def test_managers_note_each_handover(client, kit, home, there):
     assert client.post(bring_url, {"space": home.pk}).status_code == 400
     assert client.post(bring_url, {"space": there.pk, "note": "Complete"}).url == page
     assert client.post(reverse("admin:spaces_resource_hand_over", args=[booking.pk])).url == page
-    client.force_login(home.managers.get())
+    client.force_login(manager_of(home))
     assert client.get(bring_url).status_code == 404
     back = reverse("admin:spaces_resource_return", args=[booking.pk])
     assert client.post(back, {"space": home.pk, "note": "A lamp is broken"}).url == page
     notes = Handover.objects.order_by("pk").values_list("kind", "space__name", "by", "note")
     assert list(notes) == [
-        ("brought", "There", there.managers.get().pk, "Complete"),
-        ("lent", "There", there.managers.get().pk, ""),
-        ("returned", "Home", home.managers.get().pk, "A lamp is broken"),
+        ("brought", "There", manager_of(there).pk, "Complete"),
+        ("lent", "There", manager_of(there).pk, ""),
+        ("returned", "Home", manager_of(home).pk, "A lamp is broken"),
     ]
     assert "A lamp is broken" in client.get(page).text
 
@@ -192,9 +192,9 @@ def test_the_home_manager_lends_to_a_guest_and_arranges_the_journey(client, kit,
     url = reverse("admin:spaces_resource_lend", args=[kit.pk])
     sent = {"place": there.slug, "day": f"{in_days(1, 9):%Y-%m-%d}", "until": f"{in_days(2, 9):%Y-%m-%d}"}
     sent |= {"start": "09:00", "end": "17:00", "guest_name": "Ana", "guest_language": "nl"}
-    client.force_login(there.managers.get())
+    client.force_login(manager_of(there))
     assert (client.get(url).status_code, client.post(url, sent).status_code) == (404, 404)
-    client.force_login(home.managers.get())
+    client.force_login(manager_of(home))
     refused = client.post(url, {**sent, "end": "23:00", "look": "end"}).context["outlook"].refusal
     assert (refused, client.post(url, {**sent, "end": "23:00"}).status_code) == (None, 409)
     page = Page(client.post(url, {**sent, "look": "end"}).text, url)
@@ -208,7 +208,7 @@ def test_the_home_manager_lends_to_a_guest_and_arranges_the_journey(client, kit,
 
 
 def test_a_loan_of_somebody_without_an_address_is_changed_without_the_promise_of_a_mail(client, kit, home, there):
-    manager = home.managers.get()
+    manager = manager_of(home)
     span = {"start": in_days(3, 9), "end": in_days(3, 17)}
     asked = BookingRequest(resource=kit, place=there, guest_name="Ana", **span)
     loan = book(asked=asked, by=manager, as_manager=True)
@@ -223,7 +223,7 @@ def test_a_loan_of_somebody_without_an_address_is_changed_without_the_promise_of
 
 def test_a_refused_loan_offers_the_next_days_and_keeps_the_form(client, kit, home, there):
     lend(kit, home, 3)
-    client.force_login(home.managers.get())
+    client.force_login(manager_of(home))
     for url in (reverse("admin:spaces_resource_lend", args=[kit.pk]), reverse("spaces:lend", args=[kit.pk])):
         page = client.post(url, {**choice(home, 2, 3), "guest_name": "Ana", "look": "hours"})
         assert "Kit : déjà emprunté à ce moment. Choisissez d’autres jours." in Page(page.text).text
@@ -240,14 +240,14 @@ def test_a_refused_loan_offers_the_next_days_and_keeps_the_form(client, kit, hom
 def test_a_requested_loan_says_where_it_is_taken_over(client, kit, home, there):
     Resource.objects.filter(pk=kit.pk).update(needs_approval=True)
     lend(kit, there, 3)
-    client.force_login(home.managers.get())
+    client.force_login(manager_of(home))
     assert "Retrait : There" in " ".join(Page(client.get(reverse("admin:index")).text).text.split())
 
 
 def test_another_manager_sees_the_equipment_but_cannot_change_it(client, kit, there):
     booking = began_today(lend(kit, there, 3))
     other = SpaceFactory(managers=[UserFactory()])
-    client.force_login(other.managers.get())
+    client.force_login(manager_of(other))
     shown = client.get(reverse("admin:spaces_resource_equipment"))
     assert "Kit" in shown.text
     assert str(booking.user) not in shown.text
@@ -270,15 +270,15 @@ def test_the_managers_page_costs_the_same_for_one_piece_and_three(client, django
     for _number in range(kits):
         kit = EquipmentFactory()
         lend(kit, there, 3)
-        bring(unit=kit.units.get(), from_space=kit.space, space=there, by=there.managers.get())
-    client.force_login(there.managers.get())
+        bring(unit=kit.units.get(), from_space=kit.space, space=there, by=manager_of(there))
+    client.force_login(manager_of(there))
     with django_assert_num_queries(8):
         client.get(reverse("admin:spaces_resource_equipment"))
 
 
 def test_booked_equipment_neither_begins_nor_ceases_to_travel(client, kit, home, there):
     lend(kit, there, 3)
-    client.force_login(home.managers.get())
+    client.force_login(manager_of(home))
     url = reverse("admin:spaces_resource_change", args=[kit.pk])
     form = client.get(url).context["adminform"].form
     values = {name: form[name].value() for name in form.fields}

@@ -1,4 +1,4 @@
-"""Write memberships: ask, invite, decide, pause, change, renew, end; choose a home space among them."""
+"""Write memberships: ask, invite, decide, pause, change, renew, end, stay; choose a home space among them."""
 
 from .asking import ask_membership, give_membership, withdraw_request
 from .common import check_state
@@ -21,8 +21,10 @@ from .life import (
     pause_membership,
     renew_membership,
     resume_membership,
+    take_back_end,
     wish_renewal,
 )
+from .notes import correct_note, delete_note, write_note
 from .reminding import remind_of_ends, remind_of_requests
 
 __all__ = [
@@ -33,7 +35,9 @@ __all__ = [
     "change_kind",
     "check_state",
     "choose_home_space",
+    "correct_note",
     "decline",
+    "delete_note",
     "end_membership",
     "end_past_memberships",
     "forget_invitations",
@@ -49,6 +53,8 @@ __all__ = [
     "send_again",
     "set_home_space",
     "take_back",
+    "take_back_end",
     "wish_renewal",
     "withdraw_request",
+    "write_note",
 ]

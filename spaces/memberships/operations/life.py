@@ -1,4 +1,4 @@
-"""Pause, resume, change, renew and end a membership."""
+"""Pause, resume, change, renew and end a membership, and take an end back."""
 
 from datetime import date, timedelta
 from typing import cast
@@ -13,8 +13,9 @@ from members.models import User
 
 from ...enums import CURRENT_MEMBERSHIPS, MembershipState, MembershipStep
 from ...errors import BookingError
-from ...models import Membership, MembershipKind
+from ...models import Membership, MembershipChange, MembershipKind
 from ...models.memberships import LONGEST_MEMBERSHIP
+from ..queries import ended_by_their_members
 from .common import (
     check_kind,
     check_state,
@@ -84,7 +85,7 @@ def wish_renewal(*, membership: Membership, by: User) -> Membership:
         message = _("It lasts until {day}: it can be renewed in its last month.")
         raise BookingError("too_early", format_lazy(message, day=dates.day(membership.last_day)))
     if not membership.kind.needs_approval and membership.kind.lasts_months:
-        return renew_membership(membership=membership, by=by, until=membership.kind.end_of(ends))
+        return renew_membership(membership=membership, by=by, until=membership.renewed_end())
     membership.renewal_wished_at = timezone.now()
     membership.save(update_fields=["renewal_wished_at"])
     tell_team(membership, "spaces.membership_to_renew", ends.toordinal())
@@ -139,6 +140,28 @@ def end_membership(*, membership: Membership, by: User | None, on: date, reason:
     tell_person(change)
     if by and by.pk == membership.user_id:
         tell_team(membership, "spaces.membership_left", change.pk, change=change.pk)
+    return membership
+
+
+@transaction.atomic
+def take_back_end(*, membership: Membership, by: User) -> Membership:
+    """Take back the end that the person has set to their membership, before it comes: the one before it holds again.
+
+    What was cancelled for it stays so. Raises BookingError `not_ended`, `decided`, `gone`."""
+    membership = lock_membership(membership)
+    check_state(membership, *CURRENT_MEMBERSHIPS)
+    if not ended_by_their_members([membership]) or cast(date, membership.until) <= timezone.localdate():
+        raise BookingError("not_ended", _("The team has decided the end of this membership: only the team changes it."))
+    own = {"step": MembershipStep.ENDED, "made_by": membership.user}
+    before = cast(MembershipChange, membership.changes.exclude(**own).order_by("made_at", "pk").last())
+    ended_on = cast(date, membership.until)
+    membership.until, membership.reason = before.until, ""
+    membership.end_is_decided = before.step == MembershipStep.ENDED
+    membership.save(update_fields=["until", "reason", "end_is_decided"])
+    keep_home(membership, ended_on)
+    change = keep_step(membership, MembershipStep.KEPT, by)
+    tell_person(change)
+    tell_team(membership, "spaces.membership_stays", change.pk)
     return membership
 
 

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from members.models import User
+from members.queries import administrators
 
 from ...models import Membership
 from .common import mail_to, tell_team
@@ -36,7 +36,7 @@ def _remind(pk: int, now: datetime) -> bool:
     if membership.reminders == REMINDED:
         tell_team(membership, "spaces.membership_to_decide", membership.reminders)
         return True
-    for person in User.objects.filter(is_superuser=True, is_active=True):
+    for person in administrators():
         key = f"spaces.membership_unanswered:{membership.pk}:{person.pk}"
         mail_to(person, key, membership=membership.pk)
     return True

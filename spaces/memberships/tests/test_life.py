@@ -25,12 +25,13 @@ from spaces.memberships.operations import (
     remind_of_requests,
     renew_membership,
     resume_membership,
+    take_back_end,
     wish_renewal,
     withdraw_request,
 )
 from spaces.memberships.queries import homes_to_choose, memberships_of, offers_of
 from spaces.models import HomeSpace, Membership
-from spaces.tests.factories import MembershipFactory, MembershipKindFactory, SpaceFactory
+from spaces.tests.factories import MembershipFactory, MembershipKindFactory, SpaceFactory, manager_of
 
 pytestmark = pytest.mark.django_db
 
@@ -135,7 +136,7 @@ def test_who_was_refused_or_left_may_ask_again(space, today):
 
 
 def test_an_approved_request_is_active_makes_a_home_and_is_mailed(space, today):
-    manager, membership = space.managers.get(), asked(space)
+    manager, membership = manager_of(space), asked(space)
     given = approve_membership(membership=membership, by=manager, since=today, until=today + timedelta(days=365))
     assert (given.state, given.since, given.decided_by) == (MembershipState.ACTIVE, today, manager)
     assert home_space(given.user, today) == space
@@ -197,7 +198,7 @@ def test_a_kind_of_another_space_cannot_be_given(space, today):
 
 def test_a_given_membership_answers_the_open_request(space, today):
     membership, kind = asked(space), MembershipKindFactory()
-    given = give_membership(user=membership.user, space=space, kind=kind, since=today, by=space.managers.get())
+    given = give_membership(user=membership.user, space=space, kind=kind, since=today, by=manager_of(space))
     assert (given, given.kind, given.state) == (membership, kind, MembershipState.ACTIVE)
 
 
@@ -319,6 +320,49 @@ def test_a_kind_that_nobody_approves_is_renewed_at_once_and_once(space, today):
     assert code_of(caught) == "too_early"
 
 
+@pytest.mark.parametrize(
+    ("since", "until", "renewed"),
+    [
+        (date(2027, 1, 31), date(2027, 2, 28), date(2027, 3, 31)),
+        (date(2027, 1, 31), date(2027, 4, 30), date(2027, 5, 31)),
+        (date(2027, 1, 31), date(2027, 3, 15), date(2027, 4, 15)),
+        (date(2027, 1, 31), None, None),
+    ],
+)
+def test_renewed_months_are_counted_from_the_first_day(since, until, renewed):
+    membership = MembershipFactory.build(kind__lasts_months=1, since=since, until=until, user=None, space=None)
+    assert membership.renewed_end() == renewed
+
+
+def test_who_ends_their_membership_may_take_that_back_until_then(space, today):
+    until = today + timedelta(days=100)
+    membership = give_membership(
+        user=UserFactory(), space=space, kind=MembershipKindFactory(), since=today, until=until, by=None
+    )
+    for away in (20, 10):
+        end_membership(membership=membership, by=membership.user, on=today + timedelta(days=away))
+    stays = take_back_end(membership=membership, by=membership.user)
+    assert (stays.until, stays.end_is_decided, stays.reason) == (today + timedelta(days=100), False, "")
+    assert HomeSpace.objects.current(today + timedelta(days=50)).get().space == space
+    assert mailed("spaces.membership_stays") == ["gestion@ardenne.example"]
+    assert stays.changes.order_by("pk").last().step == MembershipStep.KEPT
+    with pytest.raises(BookingError) as caught:
+        take_back_end(membership=membership, by=membership.user)
+    assert code_of(caught) == "not_ended"
+
+
+def test_nobody_takes_back_an_end_that_the_team_has_set(space, today):
+    manager, kind = UserFactory(), MembershipKindFactory()
+    membership = give_membership(user=UserFactory(), space=space, kind=kind, since=today, by=manager)
+    end_membership(membership=membership, by=manager, on=today + timedelta(days=20))
+    end_membership(membership=membership, by=membership.user, on=today + timedelta(days=10))
+    stays = take_back_end(membership=membership, by=membership.user)
+    assert (stays.until, stays.end_is_decided) == (today + timedelta(days=20), True)
+    with pytest.raises(BookingError) as caught:
+        take_back_end(membership=membership, by=membership.user)
+    assert code_of(caught) == "not_ended"
+
+
 def test_nobody_renews_a_paused_membership_or_one_whose_end_is_decided(space, today):
     kind = MembershipKindFactory(needs_approval=False, lasts_months=12)
     paused = MembershipFactory(space=space, kind=kind, until=today + timedelta(days=9), state=MembershipState.PAUSED)
@@ -394,7 +438,7 @@ def test_the_home_goes_on_where_the_person_is_still_a_member(space, today):
 
 @pytest.mark.parametrize("against", ["refused", "paused", "ended"])
 def test_whom_a_team_decided_against_is_given_nothing_at_once(space, today, against):
-    manager, kind = space.managers.get(), MembershipKindFactory(needs_approval=False)
+    manager, kind = manager_of(space), MembershipKindFactory(needs_approval=False)
     if against == "refused":
         membership = asked(space)
         refuse_membership(membership=membership, by=manager, reason="Impayés")

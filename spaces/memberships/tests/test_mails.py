@@ -30,8 +30,15 @@ NEWS = [
     (MembershipStep.RENEWED, None),
     (MembershipStep.ENDED, 10),
     (MembershipStep.ENDED, 0),
+    (MembershipStep.KEPT, None),
 ]
-TO_TEAMS = ["membership_to_decide", "membership_unanswered", "membership_to_renew", "membership_left"]
+TO_TEAMS = [
+    "membership_to_decide",
+    "membership_unanswered",
+    "membership_to_renew",
+    "membership_left",
+    "membership_stays",
+]
 
 
 def in_days(days):
@@ -96,6 +103,16 @@ def test_each_decision_has_words_of_its_own():
     assert len({mail.subject for mail in told.values()}) == len(NEWS) - 2
 
 
+@pytest.mark.parametrize(("step", "lists"), [("given", True), ("changed", True), ("paused", False), ("ended", False)])
+def test_the_person_reads_what_a_kind_opens(step, lists):
+    kind = MembershipKindFactory(opens_events=False)
+    membership = MembershipFactory(kind=kind)
+    change = MembershipChange.objects.create(membership=membership, step=step, kind=kind, since=membership.since)
+    body = written("membership_news", "en", change=change.pk).body
+    assert ("- the members’ directory\n- the places and rooms for members" in body) == lists
+    assert "the events for members\n" not in body
+
+
 def test_what_the_person_wrote_on_leaving_is_not_told_as_the_teams_word():
     membership = membership_of()
     end_membership(membership=membership, by=membership.user, on=in_days(3), reason="Je déménage")
@@ -135,7 +152,9 @@ def test_the_team_reads_who_asks_for_what(language, kind, reminders):
         membership=membership, step="ended", kind=membership.kind, reason="Je déménage"
     )
     mail = written(kind, language, membership=membership.pk, change=change.pk)
-    said = {"membership_to_renew": (), "membership_left": ("Je déménage",)}.get(kind, ("Je viens le jeudi",))
+    said = {"membership_to_renew": (), "membership_stays": (), "membership_left": ("Je déménage",)}.get(
+        kind, ("Je viens le jeudi",)
+    )
     check_whole(mail, "Nomade", "Zoé", *said, f"/admin/spaces/membership/{membership.pk}/")
     assert "Zoé" in mail.subject
 

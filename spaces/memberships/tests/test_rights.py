@@ -10,7 +10,14 @@ from members.tests.factories import UserFactory
 from spaces.enums import BookedBy, MembershipState, Right
 from spaces.memberships.queries import access_of, may, standing_of
 from spaces.memberships.rules import LOOKING, STRANGER, Access
-from spaces.tests.factories import MembershipFactory, MembershipKindFactory, ResourceFactory, SpaceFactory, kept_for
+from spaces.tests.factories import (
+    MembershipFactory,
+    MembershipKindFactory,
+    ResourceFactory,
+    SpaceFactory,
+    kept_for,
+    make_manager,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -60,7 +67,7 @@ def test_whoever_has_no_account_or_a_closed_one_has_no_rights():
 def test_who_runs_a_space_has_the_rights_of_its_members():
     space, today = SpaceFactory(), timezone.localdate()
     manager = UserFactory()
-    space.managers.add(manager)
+    make_manager(space, manager)
     standing = standing_of(manager)
     assert all(may(manager, right) for right in Right)
     assert standing.may_book(Access(BookedBy.MEMBERS), today)

@@ -6,7 +6,7 @@ from django.urls import reverse
 from hacktiv.outbox.models import Message
 from members.tests.factories import UserFactory
 from spaces.booking.operations import close
-from spaces.models import TeamMember, TravelTime
+from spaces.models import ContactMessage, TeamMember, TravelTime
 from spaces.tests.asking import text
 from spaces.tests.factories import FeatureFactory, PhotoFactory, ResourceFactory, SceneFactory, SpaceFactory, in_days
 
@@ -107,11 +107,14 @@ def test_a_message_is_sent_and_the_visitor_told(client):
     response = client.post(reverse("spaces:contact", args=[space.slug]), message(), follow=True)
     assert response.redirect_chain == [(space.get_absolute_url(), 302)]
     assert "Votre message est parti" in text(response)
+    kept = ContactMessage.objects.get()
+    assert (kept.space, kept.name, kept.email, kept.text) == (space, "Zoé", "zoe@example.org", "Bonjour <b>vous</b>")
     assert Message.objects.get().context == {
         "space": space.pk,
         "name": "Zoé",
         "email": "zoe@example.org",
         "text": "Bonjour <b>vous</b>",
+        "message": kept.pk,
     }
 
 

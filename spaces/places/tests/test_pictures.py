@@ -16,6 +16,7 @@ from PIL import Image, ImageCms
 
 from members.tests.factories import UserFactory
 from spaces.admin.tests.pages import admin_url, space_fields
+from spaces.core.queries import managers_of
 from spaces.models import Hotspot, Photo, Scene, Space
 from spaces.places.files.pictures import MAX_BYTES, cleaned_panorama, cleaned_picture, widths_of
 from spaces.places.operations import draw_due, draw_renditions
@@ -285,7 +286,7 @@ def test_a_photo_needs_words_in_each_language(client, space, code):
 
 
 def test_a_photo_may_show_only_a_room_of_its_own_space(client, space):
-    own, other = ResourceFactory(space=space), ResourceFactory(space=SpaceFactory(managers=space.managers.all()))
+    own, other = ResourceFactory(space=space), ResourceFactory(space=SpaceFactory(managers=managers_of(space)))
     send(client, space, a_picture(), **{"photos-0-resource": other.pk})
     assert Photo.objects.count() == 0
     send(client, space, a_picture(), **{"photos-0-resource": own.pk})
@@ -327,7 +328,7 @@ def test_a_scene_is_saved_first_and_its_points_placed_after(client, space):
     ],
 )
 def test_a_faulty_point_is_explained(client, space, changes, field):
-    foreign = SpaceFactory(managers=space.managers.all())
+    foreign = SpaceFactory(managers=managers_of(space))
     scene = SceneFactory(space=space)
     ends = {
         ("hotspots-0-to_scene", "elsewhere"): SceneFactory(space=foreign).pk,

@@ -11,7 +11,7 @@ from django.utils import timezone
 from hacktiv.outbox.models import Message
 from members.tests.factories import UserFactory
 from spaces.models import Document, Notice
-from spaces.tests.factories import SpaceFactory
+from spaces.tests.factories import SpaceFactory, manager_of
 
 pytestmark = pytest.mark.django_db
 
@@ -26,24 +26,24 @@ def space():
 
 @pytest.fixture
 def manager(client, space):
-    client.force_login(space.managers.get())
+    client.force_login(manager_of(space))
     return client
 
 
 @pytest.fixture
 def other():
     """Return a person who runs another space."""
-    return SpaceFactory(name="Beta", managers=[UserFactory(first_name="Bea", last_name="Beta")]).managers.get()
+    return manager_of(SpaceFactory(name="Beta", managers=[UserFactory(first_name="Bea", last_name="Beta")]))
 
 
 def notice(space, **fields):
     until = timezone.localdate() + timedelta(days=3)
     values = {"kind": "offer", "title": "Projector", "text": "To lend.", "valid_until": until}
-    return Notice.objects.create(space=space, **{**values, "added_by": space.managers.get(), **fields})
+    return Notice.objects.create(space=space, **{**values, "added_by": manager_of(space), **fields})
 
 
 def document(space, **fields):
-    return Document.objects.create(space=space, **{**TEXT, "added_by": space.managers.get(), **fields})
+    return Document.objects.create(space=space, **{**TEXT, "added_by": manager_of(space), **fields})
 
 
 def wish(space, **changes):
@@ -69,7 +69,7 @@ def test_only_staff_read_the_file_of_a_shared_document(manager, space, other):
     answer = manager.post(reverse("spaces:document_share"), wish(space, upload=upload))
     assert answer.url == reverse("spaces:practice")
     shared = Document.objects.get()
-    assert (shared.space, shared.file_name, shared.added_by) == (space, "accueil.pdf", space.managers.get())
+    assert (shared.space, shared.file_name, shared.added_by) == (space, "accueil.pdf", manager_of(space))
     manager.force_login(other)
     assert "Show the coffee first." in manager.get(reverse("spaces:practice")).text
     served = manager.get(reverse("spaces:document_file", args=[shared.pk]))
@@ -125,7 +125,7 @@ def test_the_coordinator_speaks_only_for_the_coordination(client, space):
     shared = Document.objects.get()
     assert (shared.space, shared.added_by) == (None, coordinator)
     assert client.get(reverse("spaces:document_change", args=[shared.pk])).status_code == 200
-    client.force_login(space.managers.get())
+    client.force_login(manager_of(space))
     assert client.get(reverse("spaces:document_change", args=[shared.pk])).status_code == 404
 
 

@@ -10,9 +10,9 @@ from modeltranslation.admin import TranslationStackedInline, TranslationTabularI
 from hacktiv.common.forms import PlainTextMixin
 from hacktiv.common.kept_files import KeptAdminFileWidget, KeptFileField, KeptFileInput
 
-from ..core.scoping import ScopedInline
-from ..models import Photo, Plan
-from .files.pictures import ACCEPT, MAX_BYTES, cleaned_panorama, cleaned_picture
+from ...core.scoping import ScopedInline
+from ...models import Photo, Plan
+from ..files.pictures import ACCEPT, MAX_BYTES, cleaned_panorama, cleaned_picture
 
 
 class PictureField(KeptFileField):

@@ -12,7 +12,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('spaces', '0024_members_of_today'),
+        ('spaces', '0026_kept_memberships'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,0 +1,5 @@
+from hacktiv.common.errors import OperationError
+
+
+class MailingError(OperationError):
+    """A step of a mailing was refused."""

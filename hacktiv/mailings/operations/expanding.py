@@ -1,0 +1,213 @@
+"""Put the mails of a mailing in line: each person once, though the worker that does so may die at any moment.
+
+The worker takes the lease of a mailing: a fresh token, valid for LEASE, which a timer renews while the worker lives. It
+writes the recipients in batches, each with its mails in one transaction, in which it locks the mailing and finds its
+token still there. A worker that takes over leaves out who has a row already. `resume_mailings`, asked for by the beat,
+takes up what a dead worker left, and notes the end of mailings of which no mail waits any more.
+"""
+
+import threading
+import uuid
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import timedelta
+
+import structlog
+from django.db import IntegrityError, connection, transaction
+from django.db.models import F
+from django.db.models.functions import Lower
+from django.utils import timezone
+
+from events.models import Registration
+from hacktiv.common.locks import lock_address
+from hacktiv.outbox.models import Message, Priority
+from hacktiv.outbox.operations import enqueue_all
+from members.models import User
+
+from ..enums import LeftOut, MailingState, RecipientState, Sort
+from ..models import Mailing, MailingRecipient
+from ..queries.audience import Addressee, addressees
+from ..queries.progress import counted_mails, waits
+from ..rendering import reply_to
+
+log = structlog.get_logger(__name__)
+
+# A worker that does not renew its lease for so long is taken for dead.
+LEASE = timedelta(seconds=30)
+# Seconds between two renewals.
+RENEWED_EVERY = 10
+# Rows of one transaction.
+BATCH = 500
+# Who was written to is remembered for so long after the mailing.
+KEPT_FOR = timedelta(days=365)
+# A batch in which a person was erased at the same moment is written anew, at most so many times.
+MOST_ATTEMPTS = 5
+
+
+class LeaseLost(Exception):
+    """The mailing was stopped, or another worker puts its mails in line by now."""
+
+
+def expand(*, mailing_id: int, after_batch: Callable[[int], object] = lambda number: None) -> bool:
+    """Put the mails of a mailing in line. Return False if there is nothing to do, or it was stopped or taken over.
+
+    It may run twice at once and may die at any moment. `after_batch` is called after each batch is committed."""
+    token = _take_lease(mailing_id)
+    if token is None:
+        return False
+    try:
+        with _renewed(mailing_id, token):
+            _put_in_line(mailing_id, token, after_batch)
+    except LeaseLost:
+        log.info("mailing_taken_over", mailing=mailing_id)
+        return False
+    return True
+
+
+def resume_mailings() -> int:
+    """Take up the mailings that nobody works on, and note the end of those that have left; return the first number."""
+    waiting = list(Mailing.objects.abandoned(timezone.now()).values_list("pk", flat=True))
+    resumed = sum(expand(mailing_id=pk) for pk in waiting)
+    for mailing in Mailing.objects.unsettled():
+        if not waits(mailing):
+            _settle(mailing)
+    return resumed
+
+
+def forget_old() -> int:
+    """Delete who was written to by mailings that are older than KEPT_FOR, whose numbers stay; return how many rows."""
+    old = MailingRecipient.objects.filter(mailing__started_at__lt=timezone.now() - KEPT_FOR)
+    return old.delete()[0]
+
+
+def _take_lease(mailing_id: int) -> uuid.UUID | None:
+    now = timezone.now()
+    token = uuid.uuid4()
+    free = Mailing.objects.filter(pk=mailing_id, state=MailingState.SENDING, expanded_at=None)
+    ordered, abandoned = free.filter(lease_token=None), free.filter(lease_until__lt=now)
+    taken = (ordered | abandoned).update(lease_token=token, lease_until=now + LEASE)
+    return token if taken else None
+
+
+@contextmanager
+def _renewed(mailing_id: int, token: uuid.UUID) -> Iterator[None]:
+    """Renew the lease by a timer for as long as the work lasts, however long its steps are."""
+    is_done = threading.Event()
+
+    def renew() -> None:
+        try:
+            while not is_done.wait(RENEWED_EVERY):
+                held = Mailing.objects.filter(pk=mailing_id, lease_token=token)
+                held.update(lease_until=timezone.now() + LEASE)
+        finally:
+            connection.close()
+
+    timer = threading.Thread(target=renew, daemon=True)
+    timer.start()
+    try:
+        yield
+    finally:
+        is_done.set()
+        timer.join()
+
+
+def _put_in_line(mailing_id: int, token: uuid.UUID, after_batch: Callable[[int], object]) -> None:
+    for attempt in range(1, MOST_ATTEMPTS + 1):
+        mailing = Mailing.objects.select_related("space").get(pk=mailing_id)
+        people = addressees(mailing)
+        told = set(mailing.recipients.values_list("email", flat=True))
+        new = [one for one in people if one.email and one.email not in told]
+        unreachable = sum(one.reason == LeftOut.NO_ADDRESS for one in people)
+        total = mailing.queued + sum(not one.reason for one in new)
+        _note(mailing, token, total=total, unreachable=unreachable)
+        try:
+            for start in range(0, len(new), BATCH):
+                _write_batch(mailing, token, new[start : start + BATCH])
+                after_batch(start // BATCH)
+        except IntegrityError:
+            if attempt == MOST_ATTEMPTS:
+                raise
+            continue  # somebody was erased meanwhile: read the audience anew
+        _note(mailing, token, expanded_at=timezone.now(), lease_token=None, lease_until=None)
+        return
+
+
+@transaction.atomic
+def _note(mailing: Mailing, token: uuid.UUID, **columns: object) -> None:
+    _lock(mailing, token)
+    Mailing.objects.filter(pk=mailing.pk).update(**columns)
+
+
+def _lock(mailing: Mailing, token: uuid.UUID) -> None:
+    """Lock the mailing's row. Raises LeaseLost unless it still leaves and is this worker's."""
+    held = Mailing.objects.filter(pk=mailing.pk, lease_token=token, state=MailingState.SENDING)
+    if not held.select_for_update(no_key=True).exists():
+        raise LeaseLost
+
+
+def _still_there(mailing: Mailing, people: Sequence[Addressee]) -> list[Addressee]:
+    """Lock these people, and leave out who was erased since the audience was read: nothing of them comes back."""
+    guests = sorted(one.email for one in people if one.user is None)
+    for address in guests:
+        lock_address(address)
+    accounts = User.objects.filter(pk__in=[one.user for one in people if one.user]).order_by("pk")
+    known = set(accounts.select_for_update(no_key=True).values_list("pk", flat=True))
+    named = Registration.objects.filter(event=mailing.event_id).annotate(address=Lower("guest_email"))
+    registered = set(named.filter(address__in=guests).values_list("address", flat=True))
+    return [one for one in people if (one.user in known if one.user else one.email in registered)]
+
+
+@transaction.atomic
+def _write_batch(mailing: Mailing, token: uuid.UUID, people: Sequence[Addressee]) -> None:
+    """Write some of the audience as recipients, with the mails of those who are written to."""
+    people = _still_there(mailing, people)
+    _lock(mailing, token)
+    rows = MailingRecipient.objects.bulk_create(
+        MailingRecipient(
+            mailing=mailing,
+            user_id=one.user,
+            email=one.email,
+            name=one.name[:200],
+            language=one.language,
+            state=RecipientState.LEFT_OUT if one.reason else RecipientState.QUEUED,
+            reason=one.reason,
+        )
+        for one in people
+    )
+    queued = [row for row in rows if row.state == RecipientState.QUEUED]
+    enqueue_all([_mail_to(row, mailing) for row in queued])
+    Mailing.objects.filter(pk=mailing.pk).update(
+        queued=F("queued") + len(queued), skipped=F("skipped") + len(rows) - len(queued)
+    )
+
+
+def _mail_to(recipient: MailingRecipient, mailing: Mailing) -> Message:
+    kind = "news" if mailing.sort == Sort.NEWS else "service"
+    return Message(
+        key=recipient.key,
+        template=f"mailings.{kind}",
+        to_email=recipient.email,
+        to_name=recipient.name,
+        reply_to=reply_to(mailing),
+        language=recipient.language,
+        about=mailing.about,
+        context={"mailing": mailing.pk, "recipient": recipient.pk},
+        priority=Priority.MAILING,
+        due_at=mailing.started_at or timezone.now(),
+    )
+
+
+@transaction.atomic
+def _settle(mailing: Mailing) -> None:
+    """Note the end of a mailing of which no mail waits, with its numbers, which outlive the mails."""
+    mailing = Mailing.objects.select_for_update(no_key=True).get(pk=mailing.pk)
+    if mailing.finished_at or waits(mailing):
+        return
+    if mailing.is_leaving and mailing.expanded_at:
+        mailing.state = MailingState.SENT
+    elif mailing.state != MailingState.STOPPED:
+        return
+    for name, number in counted_mails(mailing).items():
+        setattr(mailing, name, number)
+    mailing.finished_at = timezone.now()
+    mailing.save()

@@ -1,0 +1,14 @@
+"""The lines of mailings in the table of personal data."""
+
+from hacktiv.common.personal_data import by_hand, deleted, nothing, of_account, of_address
+
+LINES = [
+    deleted(
+        "mailings.MailingRecipient",
+        "email name language",
+        found=of_account("user") | of_address("email"),
+        exported="mailings",
+    ),
+    by_hand("mailings.MailingText", "subject text", why="words of the space's managers to many people"),
+    nothing("mailings.Mailing", "selection", why="numbers and codes of the software"),
+]

@@ -1,0 +1,15 @@
+"""Read whom a mailing reaches, and how far it is."""
+
+from .audience import Addressee, Reach, addressees, reach_of
+from .progress import Progress, mailings_to, progress_of, recipients_in
+
+__all__ = [
+    "Addressee",
+    "Progress",
+    "Reach",
+    "addressees",
+    "mailings_to",
+    "progress_of",
+    "reach_of",
+    "recipients_in",
+]

@@ -1,0 +1,68 @@
+"""People are erased while a mailing to them is put in line: nothing of them comes back."""
+
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+
+import pytest
+from django.db import connection
+
+from events.tests.factories import EventFactory, GuestRegistrationFactory
+from hacktiv.mailings.models import MailingRecipient
+from hacktiv.mailings.operations import expand, expanding, send_mailing
+from hacktiv.mailings.tests.factories import a_draft, members_of
+from hacktiv.outbox.models import Message
+from hacktiv.portal.operations import NothingHeldError, erase_address, erase_person
+from spaces.tests.factories import SpaceFactory
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def together(works):
+    """Do each work in a thread with a connection of its own."""
+
+    def alone(work):
+        try:
+            work()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(works)) as pool:
+        for done in [pool.submit(alone, work) for work in works]:
+            done.result(timeout=120)
+
+
+def test_members_and_guests_erased_meanwhile_leave_no_trace(monkeypatch):
+    monkeypatch.setattr(expanding, "BATCH", 2)
+    space = SpaceFactory()
+    people = members_of(space, 12)
+    event = EventFactory(space=space, capacity=50)
+    guests = [GuestRegistrationFactory(event=event).guest_email for _each in range(12)]
+    mailings = [a_draft(space), a_draft(event=event)]
+    for mailing in mailings:
+        send_mailing(mailing=mailing, expected=12)
+
+    def erase_members():
+        for user in people[::3]:
+            erase_person(user=user)
+
+    def erase_guests():
+        for address in guests[::3]:
+            with suppress(NothingHeldError):
+                erase_address(address=address)
+
+    together([erase_members, erase_guests, *(lambda pk=mailing.pk: expand(mailing_id=pk) for mailing in mailings)])
+    gone = [*(user.email for user in people[::3]), *guests[::3]]
+    assert not MailingRecipient.objects.filter(email__in=gone).exists()
+    assert not Message.objects.filter(to_email__in=gone, template__startswith="mailings.").exists()
+    for mailing in mailings:
+        assert mailing.recipients.count() == Message.objects.filter(about=mailing.about).count() == 8
+
+
+def test_a_guest_erased_between_two_batches_does_not_come_back(monkeypatch):
+    monkeypatch.setattr(expanding, "BATCH", 2)
+    event = EventFactory(capacity=50)
+    guests = sorted(GuestRegistrationFactory(event=event).guest_email for _each in range(5))
+    mailing = send_mailing(mailing=a_draft(event=event), expected=5)
+    expand(mailing_id=mailing.pk, after_batch=lambda number: number or erase_address(address=guests[-1]))
+    assert set(mailing.recipients.values_list("email", flat=True)) == set(guests[:-1])
+    assert set(Message.objects.filter(about=mailing.about).values_list("to_email", flat=True)) == set(guests[:-1])

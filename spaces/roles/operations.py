@@ -1,0 +1,86 @@
+"""Give somebody a role in a space from a day on, and end it."""
+
+from datetime import date
+
+from django.db import transaction
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from hacktiv.common.days import holds_on
+from hacktiv.outbox.operations import enqueue
+from members.models import User
+
+from ..core.operations import lock_account
+from ..enums import Role
+from ..errors import BookingError
+from ..models import Space, SpaceRole
+
+NEWS = "spaces.role_news"
+
+
+@transaction.atomic
+def give_role(
+    *, user: User, space: Space, role: Role, since: date, until: date | None = None, by: User | None
+) -> SpaceRole:
+    """Give the person the role in the space from `since` to the day before `until`, and mail them.
+
+    Raises BookingError `days`, `held` where they have it on some of these days already, `gone`."""
+    user = lock_account(user)
+    _lock_roles(space)
+    if until and until <= since:
+        raise BookingError("days", _("It ends after it begins."))
+    if _overlapping(user, space, role, since, until):
+        message = _("{person} has this role on these days already.")
+        raise BookingError("held", format_lazy(message, person=user))
+    made = SpaceRole.objects.create(user=user, space=space, role=role, since=since, until=until, given_by=by)
+    _tell(made, f"{NEWS}:{made.pk}:given", "given")
+    return made
+
+
+@transaction.atomic
+def end_role(*, role: SpaceRole, on: date, by: User | None, leaves_nobody: bool = False) -> SpaceRole:
+    """End the role: `on` is the first day without it, and before its first day it never begins. Mail the person.
+
+    `leaves_nobody` says that the space may be left without a manager. Raises BookingError `last_manager` otherwise,
+    `over` for a role that ends by then already, `gone`."""
+    lock_account(role.user)
+    _lock_roles(role.space)
+    found = SpaceRole.objects.select_related("user", "space").filter(pk=role.pk).first()
+    if found is None:
+        raise BookingError("gone", _("This role was erased."))
+    on = max(on, found.since)
+    if found.until and found.until <= on:
+        raise BookingError("over", _("It ends by then already."))
+    if not leaves_nobody and is_last_manager(found, on):
+        raise BookingError("last_manager", _("Nobody manages the space from that day on."))
+    found.until, found.ended_by = on, by
+    found.save(update_fields=["until", "ended_by"])
+    _tell(found, f"{NEWS}:{found.pk}:ended:{on}", "ended")
+    return found
+
+
+def is_last_manager(role: SpaceRole, on: date) -> bool:
+    """Return True if nobody else manages the space on the day from which the person no longer does."""
+    others = SpaceRole.objects.of_managers().filter(holds_on(on), space=role.space_id, user__is_active=True)
+    return role.role == Role.MANAGER and not others.exclude(pk=role.pk).exists()
+
+
+def _lock_roles(space: Space) -> None:
+    """Let one transaction at a time change who has which role in the space."""
+    Space.objects.select_for_update(no_key=True).get(pk=space.pk)
+
+
+def _overlapping(user: User, space: Space, role: Role, since: date, until: date | None) -> bool:
+    held = SpaceRole.objects.filter(user=user, space=space, role=role).exclude(until__lte=since)
+    return (held.filter(since__lt=until) if until else held).exists()
+
+
+def _tell(role: SpaceRole, key: str, news: str) -> None:
+    enqueue(
+        key=key,
+        template=NEWS,
+        to_email=role.user.email,
+        to_name=str(role.user),
+        language=role.user.language,
+        context={"role": role.pk, "news": news},
+    )
