@@ -17,10 +17,11 @@ from hacktiv.common.forms import NameField, UntouchedMixin
 from hacktiv.common.languages import column, columns
 from hacktiv.common.locks import lock_address
 
+from .enums import NetworkRoleKind
 from .models import Consent, Skill, SkillCategory, User, UserSkill
 from .operations import forget_unconfirmed_of, remove_second_factor
 from .queries import has_second_factor, owner_of
-from .rules import administers, coordinates
+from .rules import administers, network_roles
 
 
 class UserAddForm(AdminUserCreationForm):
@@ -106,16 +107,17 @@ class UserAdmin(DjangoUserAdmin):
         return [path("<int:pk>/second-factor/", view, name="members_user_second_factor"), *super().get_urls()]
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
-        """Show superusers the way to remove a second factor that somebody has lost."""
-        person = self.get_object(request, object_id) if request.user.is_superuser else None
+        """Show who may remove a second factor that somebody has lost the way to do so."""
+        person = self.get_object(request, object_id) if administers(request.user) else None
+        person = person if person and _may_remove_factor(request.user, person) else None
         offered = {"has_second_factor": bool(person) and has_second_factor(person)}
         return super().change_view(request, object_id, form_url, {**offered, **(extra_context or {})})
 
     def second_factor_view(self, request, pk):
-        """Ask, then remove every second factor of a person who has lost it; superusers alone."""
-        if not request.user.is_superuser:
-            raise Http404
+        """Ask, then remove every second factor of a person who has lost it."""
         person = get_object_or_404(User, pk=pk)
+        if not _may_remove_factor(request.user, person):
+            raise Http404
         if request.method == "POST":
             if remove_second_factor(user=person):
                 self.log_change(request, person, "Second factor removed.")
@@ -139,13 +141,26 @@ class UserAdmin(DjangoUserAdmin):
         return [*super().get_readonly_fields(request, obj), *(["email"] if obj else [])]
 
 
+def _may_remove_factor(user, person):
+    """Return True for superusers, and for who administers the network, but not of those who administer it too."""
+    return user.is_active and (user.is_superuser or (administers(user) and not administers(person)))
+
+
 class NetworkPermissions:
-    """Open what is common to all spaces to who administers the network; the coordinator reads it.
+    """Open what is common to all spaces to who administers the network; the coordinator, and others whom the class
+    names in `read_by`, read it.
 
     Mix in before an admin class or an inline."""
 
+    read_by = frozenset({NetworkRoleKind.COORDINATOR})
+
     def _may(self, permission, request):
-        return administers(request.user) or (permission == "view" and coordinates(request.user))
+        reads = permission == "view" and self.read_by & network_roles(request.user)
+        return administers(request.user) or bool(reads)
+
+    def opens(self, request, page, obj=None):
+        """Return True if a page of ours opens to the signed-in person."""
+        return administers(request.user)
 
     def has_module_permission(self, request):
         return self._may("view", request)

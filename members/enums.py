@@ -25,10 +25,12 @@ class Status(models.TextChoices):
 
 
 class NetworkRoleKind(models.TextChoices):
-    """What a person is in the network, over all spaces."""
+    """The role of a person in the network, over all spaces."""
 
     ADMINISTRATOR = "administrator", pgettext_lazy("role", "Administrator of the network")
     COORDINATOR = "coordinator", pgettext_lazy("role", "Coordinator")
+    FACILITATOR = "facilitator", pgettext_lazy("role", "Facilitator")
+    TRAINER = "trainer", pgettext_lazy("role", "Trainer")
 
 
 class Gender(models.TextChoices):

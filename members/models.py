@@ -44,8 +44,10 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
 class User(AbstractBaseUser, PermissionsMixin, Erasable):
     """A person with an account. They sign in with their e-mail address."""
 
-    #: The person's roles in the network, once `rules.network_roles` has read them.
+    #: The person's roles in the network, once `rules.read_rights` has read them.
     _network_roles: frozenset[str]
+    #: Django's own name for the person's permissions, read with them.
+    _perm_cache: set[str]
 
     address_column = "email"
     email = models.EmailField(

@@ -115,14 +115,15 @@ def owner_of(email: str) -> User | None:
     return User.objects.exclude(pk__in=unconfirmed_accounts().order_by()).filter(email__iexact=email).first()
 
 
-def confirmed_addresses(user: User) -> QuerySet[Any, str]:
-    """Return the addresses, in lower case, that the person has confirmed by a link sent there."""
-    return EmailAddress.objects.filter(user=user, verified=True).values_list(Lower("email"), flat=True)
+def confirmed_addresses(user: User) -> QuerySet[EmailAddress, str]:
+    """Return the addresses, in lower case, that the person has confirmed by a link sent there; no query by itself."""
+    confirmed = EmailAddress.objects.filter(user=user, verified=True).annotate(address=Lower("email"))
+    return confirmed.values_list("address", flat=True)
 
 
 def has_confirmed(user: User, email: str) -> bool:
     """Return whether the person has confirmed this address."""
-    return email.lower() in confirmed_addresses(user)
+    return confirmed_addresses(user).filter(address=email.lower()).exists()
 
 
 def unconfirmed_accounts() -> QuerySet[User]:

@@ -57,7 +57,7 @@ class TravelMode(models.TextChoices):
 
 
 class Role(models.TextChoices):
-    """What a person is in a space."""
+    """The role of a person in a space."""
 
     MANAGER = "manager", pgettext_lazy("role", "Manager of the space")
     FRONT_DESK = "front_desk", pgettext_lazy("role", "Front desk")

@@ -10,6 +10,7 @@ from zipfile import ZipFile
 import pytest
 from django.contrib import admin
 from django.contrib.admin.options import ModelAdmin
+from django.contrib.auth.models import Group
 from django.forms import ModelChoiceField
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
@@ -17,8 +18,9 @@ from django.urls import NoReverseMatch, reverse
 from events.models import Event, EventOutcome, Registration
 from hacktiv.common.spreadsheets import CONTENT_TYPES
 from hacktiv.mailings.models import Mailing
+from members.models import NetworkRole
 from members.tests.factories import UserFactory
-from spaces.models import Booking, HomeSpace
+from spaces.models import Booking, HomeSpace, MembershipKind
 from tests.pages import Page
 from tests.world import BUILDERS, SHARED, World, coordinator, populated, snapshot
 from training.models import Coaching, Session
@@ -276,15 +278,18 @@ def test_a_plain_member_and_a_visitor_open_nothing_of_the_admin(client, alpha):
 
 
 @pytest.mark.long
-def test_the_coordinator_opens_the_reporting_part_only(client, alpha):
+def test_the_coordinator_opens_the_reporting_part_and_reads_what_is_common(client, alpha):
     client.force_login(coordinator())
     opened = opened_lists(client)
     # These objects of events, training and mailings belong to the network, not to a space.
     ours = {Event, Registration, Session, Coaching, Mailing}
-    # Outcomes are read of all events.
+    # Outcomes are read of all events; what administrators set up is read too.
+    common = (SHARED - {Group}) | {MembershipKind, NetworkRole}
     assert {label for label in opened if not label.startswith("reporting.")} == {
-        model._meta.label for model in (*ours, EventOutcome)
+        model._meta.label for model in (*ours, EventOutcome, *common)
     }
+    for model in common:
+        assert client.get(address(model, "add")).status_code == 404
     for model in ours:
         assert list(client.get(address(model, "changelist")).context["cl"].queryset) == []
     assert opened >= {"reporting.Project", "reporting.Period", "reporting.CountedAction", "reporting.Deviation"}

@@ -16,6 +16,7 @@ from spaces.models import Closure, Feature, Resource, Space
 from spaces.tests.factories import FeatureFactory, ResourceFactory, SpaceFactory
 from tests.pages import Page
 from tests.test_admin_isolation import address, custom_addresses
+from tests.test_consistency import tracked
 from tests.world import populated
 
 pytestmark = pytest.mark.django_db
@@ -106,3 +107,12 @@ def test_the_history_names_fields_as_the_form_does(client):
     )
     text = Page(client.get(address(Event, "history", event.pk)).text).text
     assert "Commence le et Titre [fr]" in text
+
+
+#: Translated without a context, it would stand for Django's own word before all filters, whatever their gender.
+BARE_ALL = re.compile(r"""(?:\b_|gettext|gettext_lazy)\("All"\)|translate "All" %\}""")
+
+
+def test_the_word_for_no_filter_is_djangos_own():
+    product = [path for path in [*tracked("*.py"), *tracked("*.html")] if "tests" not in path.parts]
+    assert [str(path) for path in product if BARE_ALL.search(path.read_text())] == []

@@ -124,6 +124,7 @@ CASES = {
     ),
     "withdraw a request": Case(at("portal:memberships"), action=at("portal:withdraw_request", "request.pk")),
     "renew a membership": Case(at("portal:memberships"), action=at("portal:renew_membership", "elsewhere.pk")),
+    "stay a member": Case(at("portal:memberships"), action=at("portal:stay_member", "left.pk")),
     "accept an invitation": Case(
         at("portal:invitation", "invited.token"), action=at("portal:accept_invitation", "invited.token")
     ),
@@ -132,7 +133,6 @@ CASES = {
         typed=lambda w: {"words": "Pas cette année"},
         action=at("portal:decline_invitation", "invited.token"),
     ),
-    "stay a member": Case(at("portal:memberships"), action=at("portal:stay_member", "left.pk")),
     "end a membership": Case(
         at("portal:leave", "elsewhere.pk"),
         typed=lambda w: {"last": f"{timezone.localdate()}", "reason": "Je déménage"},

@@ -8,7 +8,8 @@ from django.urls import resolve, reverse
 
 from events.models import Event
 from hacktiv.common.admin_pages import PagesAdmin
-from members.tests.factories import UserFactory
+from members.enums import NetworkRoleKind
+from members.tests.factories import NetworkRoleFactory, UserFactory
 from spaces.enums import Role
 from spaces.tests.factories import SpaceRoleFactory
 from tests.test_admin_isolation import MODELS, STANDARD, address, custom_addresses
@@ -91,6 +92,31 @@ def test_a_manager_opens_all_that_the_desk_does(client, world):
 def test_who_coordinates_opens_nothing_of_a_desk(client, world):
     client.force_login(coordinator())
     assert not opened(client, world) & {name for name in OPENS_TO_THE_DESK if name.startswith("spaces_")}
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(
+    ("role", "expected"),
+    [
+        (NetworkRoleKind.FACILITATOR, ("events_event_", "events_registration_")),
+        (NetworkRoleKind.TRAINER, ("training_session_", "training_coaching_", "training_programme_")),
+    ],
+)
+def test_a_role_of_one_kind_of_work_opens_that_alone(client, world, role, expected):
+    client.force_login(NetworkRoleFactory(role=role).user)
+    found = opened(client, world)
+    assert {name for name in found if not name.startswith(expected)} == set()
+    assert {prefix for prefix in expected if any(name.startswith(prefix) for name in found)} == set(expected)
+
+
+@pytest.mark.long
+def test_an_administrator_opens_all_but_accounts_and_outgoing_mail(client, world):
+    client.force_login(UserFactory(superuser=True))
+    everything = opened(client, world)
+    client.force_login(NetworkRoleFactory(role=NetworkRoleKind.ADMINISTRATOR).user)
+    left = everything - opened(client, world)
+    assert {name for name in left if not name.startswith(("auth_", "outbox_", "members_user_", "account_"))} == set()
+    assert left >= {"members_user_add", "members_user_history", "auth_group_changelist", "outbox_message_changelist"}
 
 
 def test_pages_open_to_who_runs_the_space_unless_they_say_more():

@@ -22,14 +22,22 @@ from events.reminders.operations import schedule_messages
 from events.tests.factories import EventFactory
 from hacktiv.celery import app
 from hacktiv.devstack.processes import wait_until
+from hacktiv.mailings.models import Mailing
+from hacktiv.mailings.operations import send_mailing
+from hacktiv.mailings.operations.expanding import LEASE as LEASE_OF_MAILING
+from hacktiv.mailings.tests.factories import a_draft
 from hacktiv.outbox.models import Message, MessageState
 from hacktiv.outbox.tests.smtp import SmtpServer
+from members.models import User
 from members.tests.factories import UserFactory
 from reporting.enums import VersionState
 from reporting.models import ReportVersion
 from reporting.operations import request_build
 from reporting.operations.building import LEASE
 from reporting.tests.factories import CountedEventFactory, PeriodFactory
+from spaces.enums import MembershipState
+from spaces.models import Membership
+from spaces.tests.factories import MembershipKindFactory, SpaceFactory
 from tests.serving import ROOT, celery_worker, process_environment
 
 pytestmark = [pytest.mark.serving, pytest.mark.django_db(transaction=True)]
@@ -191,3 +199,28 @@ def sender(folder, smtp):
         for _again in range(4):
             app.send_task("hacktiv.outbox.tasks.send_due")
         yield worker
+
+
+@pytest.mark.long
+def test_a_mailing_of_a_killed_worker_is_taken_over_and_tells_each_once(tmp_path):
+    people, space, kind = 6000, SpaceFactory(), MembershipKindFactory()
+    held = {"space": space, "kind": kind, "state": MembershipState.ACTIVE, "since": timezone.localdate()}
+    users = User.objects.bulk_create(User(email=f"abonne{n}@ardenne.example") for n in range(people))
+    Membership.objects.bulk_create(Membership(user=user, **held) for user in users)
+    mailing = send_mailing(mailing=a_draft(space, by=users[0]), expected=people)
+    with celery_worker(mails=tmp_path, pool="prefork") as worker:
+        app.send_task("hacktiv.mailings.tasks.expand", [mailing.pk])
+        assert wait_until(lambda: mailing.recipients.count() > 0, seconds=30, pause=0.01)
+        kill(worker)
+    told = mailing.recipients.count()
+    assert 0 < told < people
+    mailing.refresh_from_db()
+    assert (mailing.expanded_at, mailing.queued) == (None, told)
+    rounds = settings.CELERY_BEAT_SCHEDULE["resume-mailings"]["schedule"]
+    assert LEASE_OF_MAILING.total_seconds() + rounds <= MINUTE - 10
+    Mailing.objects.update(lease_until=timezone.now())
+    with celery_worker(mails=tmp_path, pool="prefork"):
+        app.send_task("hacktiv.mailings.tasks.resume_mailings")
+        assert wait_until(lambda: Mailing.objects.get().expanded_at, seconds=MINUTE, pause=0.2)
+    mails = Message.objects.filter(about=mailing.about)
+    assert mails.count() == mails.values("to_email").distinct().count() == mailing.recipients.count() == people

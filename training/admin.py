@@ -13,7 +13,9 @@ from hacktiv.common.dates import day_span
 from hacktiv.common.forms import PlainTextMixin
 from hacktiv.common.languages import column, columns
 from members.admin import NetworkPermissions
+from members.enums import NetworkRoleKind
 from members.rules import coordinates
+from spaces.core.scoping import ALL_PERMISSIONS
 
 from .errors import TrainingError
 from .models import Coaching, CoachingCount, Programme, Session
@@ -22,6 +24,7 @@ from .operations import declare_coached
 
 @admin.register(Programme)
 class ProgrammeAdmin(NetworkPermissions, TranslationAdmin):
+    read_by = frozenset({NetworkRoleKind.COORDINATOR, NetworkRoleKind.TRAINER})
     """Programmes belong to the network: its administrators edit them, the coordinator reads them."""
 
     list_display = ("title", "is_published", "is_example")
@@ -34,6 +37,7 @@ class ProgrammeAdmin(NetworkPermissions, TranslationAdmin):
 @admin.register(Session)
 class SessionAdmin(EventScopedAdmin, admin.ModelAdmin):
     scope = "event__space"
+    network_permissions = {NetworkRoleKind.TRAINER: ALL_PERMISSIONS}
     shared_choices = ("programme",)
     list_display = ("event", "programme", "hours")
     list_filter = ("programme",)
@@ -64,6 +68,7 @@ class CoachedForm(PlainTextMixin, forms.Form):
 
 @admin.register(Coaching)
 class CoachingAdmin(EventScopedAdmin, TranslationAdmin):
+    network_permissions = {NetworkRoleKind.TRAINER: ALL_PERMISSIONS}
     shared_choices = ("organisers",)
     change_form_template = "admin/events/registration/change_form.html"
     list_display = ("title", "when", "space", "persons")

@@ -15,9 +15,10 @@ from modeltranslation.admin import TranslationAdmin
 from hacktiv.common.admin_pages import PagesAdmin, say_who_is_not_told, told_by_mail
 from hacktiv.common.dates import day, day_span
 from hacktiv.common.languages import column, columns
+from members.enums import NetworkRoleKind
 from members.models import User
 from members.rules import coordinates
-from spaces.core.scoping import DESK, desk_space_ids, run_space_ids
+from spaces.core.scoping import ALL_PERMISSIONS, DESK, desk_space_ids, run_space_ids
 
 from ..agenda import admin_pages as widget
 from ..attendance.admin_pages import door, lists, online_lists, proofs, registrations
@@ -146,6 +147,10 @@ class EventAdmin(EventScopedAdmin, PagesAdmin, TranslationAdmin):
     pages_select_related = ("type", "space")
     form = EventForm
     shared_choices = ("type", "organisers", "venues")
+    network_permissions = {
+        NetworkRoleKind.FACILITATOR: ALL_PERMISSIONS,
+        NetworkRoleKind.TRAINER: frozenset({"choose"}),
+    }
     change_form_template = "admin/events/event/change_form.html"
     change_list_template = "admin/events/event/change_list.html"
     list_display = ("title", "when", "type", "space", "state", "seats", "in_line")

@@ -7,6 +7,8 @@ from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from members.enums import NetworkRoleKind
+
 from ..core import rules
 from ..core.admin_pages.scope import EventScopedAdmin
 from ..core.admin_pages.telling import is_mailed, warn_of_silent
@@ -22,6 +24,7 @@ class RegistrationAdmin(EventScopedAdmin, admin.ModelAdmin):
 
     scope = "event__space"
     manager_permissions = frozenset({"view"})
+    network_permissions = {NetworkRoleKind.FACILITATOR: frozenset({"view"})}
     change_form_template = "admin/events/registration/change_form.html"
     list_display = ("person_name", "address", "event", "status", "registered_at")
     list_filter = ("status", "event__space")

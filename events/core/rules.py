@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from hacktiv.common.dates import moment_in_words
 from hacktiv.outbox.queries import held_for
 from members.models import User
-from members.rules import coordinates
+from members.rules import coordinates, facilitates
 from spaces.core.queries import receives, runs
 from spaces.models import Organisation, Space
 
@@ -219,12 +219,13 @@ def refusal_of_time(starts_at: datetime, ends_at: datetime) -> EventError | None
 
 
 def may_run(user: User | AnonymousUser, event: Event) -> bool:
-    """Return whether the person runs the event: a manager of its space, or the coordinator if it has no space."""
+    """Return whether the person runs the event: a manager of its space, the coordinator if it has no
+    space, or a facilitator."""
     if not user.is_active:
         return False
     if event.space is None:
-        return coordinates(user)
-    return runs(user, event.space)
+        return coordinates(user) or facilitates(user)
+    return runs(user, event.space) or facilitates(user)
 
 
 def holder(event: Event) -> str:
@@ -240,10 +241,12 @@ def was_withdrawn(event: Event) -> bool:
 def may_check_in(user: User | AnonymousUser, event: Event) -> bool:
     """Return whether the person checks people in: they run the event, work at its space's front desk, or are its
     partner, as a manager of a space whose operator is among the organisers. As `queries.with_partners`."""
-    if may_run(user, event):
-        return True
-    if user.is_active and event.space and event.state != EventState.DRAFT and receives(user, event.space):
-        return True
+    if not user.is_active or event.state == EventState.DRAFT or event.space is None:
+        return may_run(user, event) or _is_partner(user, event)
+    return receives(user, event.space) or facilitates(user) or _is_partner(user, event)
+
+
+def _is_partner(user: User | AnonymousUser, event: Event) -> bool:
     is_seen = event.state != EventState.DRAFT and event.latest >= timezone.localdate() - PARTNERS_AFTER
     return is_seen and user.is_active and event.organisers.filter(spaces__in=Space.objects.managed_by(user)).exists()
 

@@ -5,12 +5,14 @@ PASSWORD = "par-dela-la-frontiere"  # noqa: S105
 
 MEMBER = "membre@example.org"
 MANAGER = "gestion@example.org"
+FRONT_DESK = "accueil@example.org"
 COORDINATOR = "coordination@example.org"
 
 #: (role, e-mail address, password)
 ACCOUNTS = [
     ("member", MEMBER, PASSWORD),
     ("manager of La Ferme", MANAGER, PASSWORD),
+    ("front desk of La Ferme", FRONT_DESK, PASSWORD),
     ("coordinator", COORDINATOR, PASSWORD),
 ]
 #: No mail ever reaches this domain: the other people of the demo live there.

@@ -81,6 +81,8 @@ def _introduce(user, person, spaces, today):
     )
     agreed = {ConsentPurpose.DIRECTORY: person.is_listed, ConsentPurpose.STATISTICS: bool(person.gender)}
     Consent.objects.bulk_create(Consent(user=user, purpose=purpose) for purpose, given in agreed.items() if given)
+    for slug in person.receives:
+        SpaceRole.objects.create(user=user, space=spaces[slug], role=Role.FRONT_DESK, since=today - MEMBER_FOR)
     for slug in person.manages:
         SpaceRole.objects.create(user=user, space=spaces[slug], role=Role.MANAGER, since=today - MEMBER_FOR)
     if person.coordinates:

@@ -80,6 +80,7 @@ class Person:
     age_band: AgeBand | None = None
     is_listed: bool = True
     manages: tuple[SpaceSlug, ...] = ()
+    receives: tuple[SpaceSlug, ...] = ()
     coordinates: bool = False
 
     @property

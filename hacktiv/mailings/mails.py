@@ -9,7 +9,7 @@ from members.queries import news_of
 from .choices import leave_url
 from .enums import MailingState
 from .models import Mailing, MailingRecipient
-from .rendering import content_of
+from .rendering import content_of, own_choice_url
 
 
 @register("mailings.service", label=gettext_lazy("Service message"))
@@ -36,7 +36,7 @@ def test(context):
     if not content:
         return None
     subject = _("[Test] %(subject)s") % {"subject": content["subject"]}
-    return Mail(context={**content, "subject": subject, "leave_url": "#"})
+    return Mail(context={**content, "subject": subject, "leave_url": own_choice_url()})
 
 
 def _mailings():

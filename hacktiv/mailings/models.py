@@ -71,7 +71,7 @@ class Mailing(models.Model):
     state = models.CharField(_("state"), max_length=8, choices=MailingState, default=MailingState.DRAFT)
     total = models.PositiveIntegerField(_("people to write to"), default=0)
     queued = models.PositiveIntegerField(_("in line or sent"), default=0)
-    skipped = models.PositiveIntegerField(_("left out"), default=0)
+    skipped = models.PositiveIntegerField(_("not written to"), default=0)
     unreachable = models.PositiveIntegerField(_("without an address"), default=0)
     sent = models.PositiveIntegerField(_("sent"), default=0)
     failed = models.PositiveIntegerField(_("could not be sent"), default=0)

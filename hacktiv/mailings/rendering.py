@@ -6,7 +6,7 @@ from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from hacktiv.common.markdown import to_html, to_plain
-from hacktiv.outbox.registry import stem_of
+from hacktiv.outbox.registry import absolute_url, stem_of
 from hacktiv.outbox.rendering import text_of
 from members.enums import ConsentPurpose
 
@@ -61,4 +61,9 @@ def preview_of(mailing: Mailing, language: str) -> dict[str, str] | None:
     """Return the subject, text and HTML that a reader of the language gets; None where nothing is written."""
     with override(language):
         content = content_of(mailing)
-        return content and text_of(stem_of(KINDS[Sort(mailing.sort)]), {**content, "leave_url": "#"})
+        return content and text_of(stem_of(KINDS[Sort(mailing.sort)]), {**content, "leave_url": own_choice_url()})
+
+
+def own_choice_url() -> str:
+    """Return the page on which each person chooses their topics, which stands in for the link of a real mail."""
+    return absolute_url("members:profile")

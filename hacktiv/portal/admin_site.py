@@ -11,7 +11,7 @@ from hacktiv.common.paging import MOST_PRINTED
 from hacktiv.outbox.queries import hold_in_force
 from hacktiv.site.admin_site import DiscreetAdminSite
 from hacktiv.site.health import is_disk_full, mail_late_since
-from members.rules import administers, coordinates
+from members.rules import administers, coordinates, network_roles
 from spaces.core.scoping import ScopedAdmin, desk_space_ids, run_space_ids, runs_or_coordinates
 from spaces.models import Space
 
@@ -115,7 +115,7 @@ class ChoicesView(AutocompleteJsonView):
 
 
 class HacktivAdminSite(DiscreetAdminSite):
-    """The admin as a tool for managers of a space, the coordinator and superusers."""
+    """The admin as a tool for whoever has a role in a space or in the network, and for superusers."""
 
     site_title = _("Hacktiv’Ardenne administration")
     site_header = _("Hacktiv’Ardenne administration")
@@ -133,7 +133,7 @@ class HacktivAdminSite(DiscreetAdminSite):
             registered.list_max_show_all = MOST_PRINTED
 
     def has_permission(self, request):
-        return coordinates(request.user) or bool(desk_space_ids(request))
+        return bool(network_roles(request.user)) or bool(desk_space_ids(request))
 
     def get_urls(self):
         page = self.admin_view(who_may_what_page)

@@ -25,7 +25,7 @@ WITHOUT_SECOND_FACTOR = {
 class StaffSecondFactorMiddleware:
     """Where STAFF_SECOND_FACTOR is set, open nothing else to staff who have no second factor.
 
-    Staff are the people who may enter the admin: superusers, coordinators, managers of a space."""
+    Staff are the people who may enter the admin: superusers, and whoever has a role in a space or in the network."""
 
     def __init__(self, get_response):
         self.get_response = get_response

@@ -39,19 +39,31 @@ class Column(NamedTuple):
     request: HttpRequest
 
 
+class Cell(NamedTuple):
+    """The words for what one role may do; none where it may do nothing."""
+
+    column: Column
+    acts: list[Any]
+
+
 class Row(NamedTuple):
-    """A table of the admin, or a page of it, with what each role may do there."""
+    """A table of the admin, or pages about its rows, with what each role may do there."""
 
     name: Any
-    cells: list[list[Any]]
+    cells: list[Cell]
     is_page: bool = False
 
 
 def columns() -> list[Column]:
     """Return the roles, the widest first."""
-    network, space = gettext_lazy("in all spaces"), gettext_lazy("in their spaces")
+    everywhere, own = gettext_lazy("in all spaces"), gettext_lazy("for the network")
+    wheres = {NetworkRoleKind.COORDINATOR: own}
+    space = gettext_lazy("in their spaces")
     return [
-        *(Column(role, role.label, network, _request({role}, run=False, desk=False)) for role in NetworkRoleKind),
+        *(
+            Column(role, role.label, wheres.get(role, everywhere), _request({role}, run=False, desk=False))
+            for role in NetworkRoleKind
+        ),
         Column(Role.MANAGER, Role.MANAGER.label, space, _request(set(), run=True, desk=True)),
         Column(Role.FRONT_DESK, Role.FRONT_DESK.label, space, _request(set(), run=False, desk=True)),
     ]
@@ -61,7 +73,7 @@ def _request(roles: Iterable[str], *, run: bool, desk: bool) -> HttpRequest:
     """Return the request of a person who holds these roles in the network, and runs or receives at some space."""
     person = User()
     person._network_roles = frozenset(map(str, roles))
-    person._perm_cache = set()  # type: ignore[attr-defined]
+    person._perm_cache = set()
     nothing: frozenset[int] = frozenset()
     request: Any = HttpRequest()
     request.user = person
@@ -69,9 +81,8 @@ def _request(roles: Iterable[str], *, run: bool, desk: bool) -> HttpRequest:
     return request
 
 
-def table(site: Any) -> list[tuple[Any, list[Row]]]:
+def table(site: Any, asked: list[Column]) -> list[tuple[Any, list[Row]]]:
     """Return the groups of the admin's tables, each with its rows; no row that opens to none of the roles."""
-    asked = columns()
     admins = {model._meta.label: model_admin for model, model_admin in site._registry.items()}
     groups = []
     for name, labels in site.groups_of(list(admins)):
@@ -82,31 +93,34 @@ def table(site: Any) -> list[tuple[Any, list[Row]]]:
 
 
 def _rows_of(model_admin: Any, asked: list[Column]) -> list[Row]:
-    rows = [Row(capfirst(str(model_admin.opts.verbose_name_plural)), [_acts(model_admin, one) for one in asked])]
+    """Return a row of what each role does with the table's rows, and one for all pages that open to the same roles."""
+    cells = [Cell(column, _acts(model_admin, column)) for column in asked]
+    rows = [Row(capfirst(str(model_admin.opts.verbose_name_plural)), cells)]
+    pages: dict[tuple[bool, ...], list[str]] = {}
     if isinstance(model_admin, PagesAdmin):
-        rows += [
-            Row(page.label, [_opens(model_admin, page, one) for one in asked], is_page=True)
-            for page in model_admin.pages
-            if page.label
-        ]
-    return [row for row in rows if any(row.cells)]
+        for page in model_admin.pages:
+            if page.label:
+                opens = tuple(model_admin.opens(one.request, page) for one in asked)
+                pages.setdefault(opens, []).append(str(page.label).rstrip("…"))
+    yes = _("yes")
+    for opens, names in pages.items():
+        cells = [Cell(column, [yes] if one else []) for column, one in zip(asked, opens, strict=True)]
+        rows.append(Row(", ".join(names), cells, is_page=True))
+    return [row for row in rows if any(cell.acts for cell in row.cells)]
 
 
 def _acts(model_admin: Any, column: Column) -> list[Any]:
     return [words for act, words in ACTS if getattr(model_admin, f"has_{act}_permission")(column.request)]
 
 
-def _opens(model_admin: Any, page: Any, column: Column) -> list[Any]:
-    return [_("yes")] if model_admin.opens(column.request, page) else []
-
-
 @require_safe
 def who_may_what_page(request: HttpRequest, site: AdminSite) -> HttpResponse:
     """Show for each table and page of the admin what each role may do."""
+    asked = columns()
     context = {
         **site.each_context(request),
         "title": _("Who may do what"),
-        "columns": columns(),
-        "groups": table(site),
+        "columns": asked,
+        "groups": table(site, asked),
     }
     return TemplateResponse(request, "portal/admin/who_may_what.html", context)

@@ -70,6 +70,8 @@ class Migration(migrations.Migration):
                         choices=[
                             ("administrator", "Administrator of the network"),
                             ("coordinator", "Coordinator"),
+                            ("facilitator", "Facilitator"),
+                            ("trainer", "Trainer"),
                         ],
                         max_length=13,
                         verbose_name="role",

@@ -12,7 +12,7 @@ from django.utils import timezone
 from members.enums import NetworkRoleKind
 from members.models import NetworkRole, User
 from members.queries import administrators
-from members.rules import administers, coordinates
+from members.rules import administers, coordinates, facilitates, network_roles
 
 from .factories import NetworkRoleFactory, UserFactory
 
@@ -31,7 +31,9 @@ def in_days(number):
 def test_a_role_in_the_network_counts_on_its_days(role, since, until, counts):
     held = NetworkRoleFactory(role=role, since=in_days(since), until=None if until is None else in_days(until))
     is_administrator = counts and role == NetworkRoleKind.ADMINISTRATOR
-    assert coordinates(held.user) is counts
+    assert network_roles(held.user) == ({role} if counts else set())
+    assert coordinates(held.user) is (is_administrator or (counts and role == NetworkRoleKind.COORDINATOR))
+    assert facilitates(held.user) is (is_administrator or (counts and role == NetworkRoleKind.FACILITATOR))
     assert administers(held.user) is is_administrator
     assert list(administrators()) == ([held.user] if is_administrator else [])
 

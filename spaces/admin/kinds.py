@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from modeltranslation.admin import TranslationAdmin
 
+from members.enums import NetworkRoleKind
 from members.rules import administers
 
 from ..core.scoping import ScopedAdmin
@@ -37,7 +38,7 @@ class MembershipKindAdmin(ScopedAdmin, TranslationAdmin):
     """Let managers make kinds of membership for their spaces; those of the network they read."""
 
     form = MembershipKindForm
-    coordinator_permissions = frozenset({"view"})
+    network_permissions = {NetworkRoleKind.COORDINATOR: frozenset({"view"})}
     list_display = ("name", "space", "lasts_months", "may_be_asked", "needs_approval", "starts_on", "ends_on")
     list_filter = ("space", "may_be_asked", "needs_approval")
     list_select_related = ("space",)

@@ -13,6 +13,7 @@ from modeltranslation.admin import TranslationAdmin
 from hacktiv.common import dates
 from hacktiv.common.admin_pages import PagesAdmin
 from hacktiv.common.forms import PlainTextMixin, UntouchedMixin
+from members.enums import NetworkRoleKind
 
 from ..booking.admin_pages import doors, rooms
 from ..booking.admin_pages.units import UnitInline, plan_to_click
@@ -127,6 +128,7 @@ class HoldInline(ScopedInline, admin.TabularInline):
 @admin.register(Resource)
 class ResourceAdmin(ScopedAdmin, PagesAdmin, TranslationAdmin):
     desk_permissions = frozenset({"choose"})
+    network_permissions = {NetworkRoleKind.FACILITATOR: frozenset({"choose"})}
     pages = [*doors.PAGES, *rooms.PAGES_OF_RESOURCE, *equipment.PAGES]
     form = ResourceForm
     change_list_template = "admin/spaces/resource/change_list.html"

@@ -15,6 +15,7 @@ from modeltranslation.admin import TranslationAdmin, TranslationTabularInline
 from hacktiv.common import dates
 from hacktiv.common.admin_pages import Page, PagesAdmin
 from hacktiv.common.forms import NameField, PlainTextMixin, UntouchedMixin
+from members.enums import NetworkRoleKind
 from members.rules import administers
 
 from ..booking.admin_pages import rooms
@@ -123,6 +124,10 @@ class SpaceAdmin(ScopedAdmin, PagesAdmin, TranslationAdmin):
     scope = ""
     manager_permissions = frozenset({"view", "change"})
     desk_permissions = frozenset({"choose"})
+    network_permissions = {
+        NetworkRoleKind.FACILITATOR: frozenset({"choose"}),
+        NetworkRoleKind.TRAINER: frozenset({"choose"}),
+    }
     shared_choices = ("operator", "services")
     form = SpaceForm
     list_display = ("name", "town", "country", "operator", "is_published")

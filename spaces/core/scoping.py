@@ -13,9 +13,9 @@
   that are the same for everybody. Any other relation raises ImproperlyConfigured;
 * list filters over relations offer only objects in scope;
 * a person who runs a space has the permissions named in `manager_permissions`, for objects in scope; the front desk
-  of a space those in `desk_permissions`, and the coordinator, for all objects, those in `coordinator_permissions`; none
-  unless the class says so. Who administers the network has all. « choose » opens no page: such objects are
-  offered in forms, filters and autocompletions;
+  of a space those in `desk_permissions`, and who has a role in the network, for all objects, those that the class names
+  for it in `network_permissions`; none unless the class says so. Who administers the network has all. « choose » opens
+  no page: such objects are offered in forms, filters and autocompletions;
 * pages of our own (`PagesAdmin`) open to managers, and to the front desk where they say `opens_to=(DESK,)`;
 * the address of any other object answers 404 (Django itself redirects to the index with a message).
 
@@ -35,7 +35,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext
 
 from hacktiv.common.autocompletes import SoundAutocompletes
-from members.rules import administers, coordinates
+from members.rules import administers, coordinates, network_roles
 
 from ..enums import Role
 from ..models import Space, SpaceRole
@@ -138,11 +138,11 @@ class ScopedAdmin(ScopedChoices):
     scope = "space"
     manager_permissions = ALL_PERMISSIONS
     desk_permissions = frozenset()
-    coordinator_permissions = frozenset()
+    network_permissions: dict[str, frozenset[str]] = {}
 
     def in_scope(self, request, queryset, permission="view"):
         """Keep the objects of the spaces where the signed-in person has this permission."""
-        if administers(request.user) or self._coordinator_may(permission, request):
+        if administers(request.user) or self.may_in_network(permission, request):
             return queryset
         return self.of_spaces(request, queryset, self.space_ids(request, permission))
 
@@ -157,13 +157,15 @@ class ScopedAdmin(ScopedChoices):
 
     def choices(self, request):
         """Return the objects that the signed-in person may choose in forms, filters and autocompletions."""
-        if self.space_ids(request, "choose") == self.space_ids(request, "view"):
+        is_same = self.may_in_network("choose", request) == self.may_in_network("view", request)
+        if is_same and self.space_ids(request, "choose") == self.space_ids(request, "view"):
             return self.get_queryset(request)
         return self.in_scope(request, self.model._default_manager.order_by(*self.get_ordering(request)), "choose")
 
     def may_choose(self, request):
         """Return True if the signed-in person may choose among these objects."""
-        return self.has_view_permission(request) or ("choose" in self.desk_permissions and self._is_at_a_desk(request))
+        at_desk = "choose" in self.desk_permissions and self._is_at_a_desk(request)
+        return self.has_view_permission(request) or at_desk or self.may_in_network("choose", request)
 
     def objects_for(self, request, opens_to):
         """Return the objects of which the signed-in person opens the pages that open to managers and `opens_to`."""
@@ -180,7 +182,8 @@ class ScopedAdmin(ScopedChoices):
         if DESK in page.opens_to and self._is_at_a_desk(request):
             return True
         sees_more = obj is not None and self.space_ids(request, "view") != run_space_ids(request)
-        return self.may_enter(request) and not (sees_more and not self.is_in_scope(request, obj, None))
+        enters = self.may_enter(request) or self.may_in_network("change", request)
+        return enters and not (sees_more and not self.is_in_scope(request, obj, None))
 
     def _is_at_a_desk(self, request):
         return request.user.is_active and bool(desk_space_ids(request))
@@ -225,14 +228,17 @@ class ScopedAdmin(ScopedChoices):
     def _may(self, permission, request, obj=None):
         if administers(request.user):
             return True
-        if self._coordinator_may(permission, request):
+        if self.may_in_network(permission, request):
             return True
         has_it = permission in self.manager_permissions and self.may_enter(request)
         has_it = has_it or (permission in self.desk_permissions and self._is_at_a_desk(request))
         return has_it and (obj is None or obj.pk is None or self.is_in_scope(request, obj, permission))
 
-    def _coordinator_may(self, permission, request):
-        return permission in self.coordinator_permissions and coordinates(request.user)
+    def may_in_network(self, permission, request):
+        """Return True if a role in the network gives the signed-in person the permission, for all objects."""
+        wanted = {permission, "view"} if permission == "choose" else {permission}
+        roles = network_roles(request.user) if self.network_permissions else ()
+        return any(wanted & self.network_permissions.get(role, frozenset()) for role in roles)
 
     def has_module_permission(self, request):
         return self._may("view", request)

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from hacktiv.erasures.models import Erasable
 
@@ -48,7 +49,7 @@ class ContactMessage(Erasable):
         related_name="+",
         verbose_name=_("answered by"),
     )
-    kept_until = models.DateField(_("kept until"), default=kept_until)
+    kept_until = models.DateField(pgettext_lazy("message", "kept until"), default=kept_until)
 
     class Meta:
         verbose_name = _("message to a space")

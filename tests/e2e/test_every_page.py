@@ -7,6 +7,7 @@ from django.utils import translation
 
 from events.models import Event, Registration
 from hacktiv import demo
+from hacktiv.mailings.models import Mailing
 from members.models import User
 from spaces.models import Booking, Invitation, Membership, Resource, Scene, Series, Space
 from tests.e2e.conftest import DESK, NARROW, PHONE
@@ -77,6 +78,10 @@ def main_pages(role):
         yield reverse("admin:spaces_booking_changelist")
         yield reverse("admin:events_event_widget")
         yield reverse("admin:spaces_booking_add")
+        yield reverse("admin:mailings_mailing_add")
+        sent = Mailing.objects.filter(is_example=True).first()
+        yield from (reverse(f"admin:mailings_mailing_{page}", args=[sent.pk]) for page in ("change", "recipients"))
+        yield reverse("admin:spaces_contactmessage_changelist")
         yield from (
             reverse("admin:spaces_resource_door", args=[room.pk]) for room in DOORS.filter(space__slug="la-ferme")
         )
@@ -84,6 +89,8 @@ def main_pages(role):
         yield reverse("admin:spaces_space_timeline", args=[ferme.pk])
         yield reverse("admin:spaces_space_timeline", args=[ferme.pk]) + "?view=week"
         yield reverse("admin:spaces_space_hours", args=[ferme.pk])
+        yield reverse("admin:spaces_space_team", args=[ferme.pk])
+        yield reverse("admin:who_may_what")
         yield from (
             reverse("admin:spaces_series_change", args=[row.pk]) for row in Series.objects.filter(is_example=True)[:1]
         )
@@ -92,10 +99,10 @@ def main_pages(role):
         member = Membership.objects.current().filter(space=ferme).first()
         yield from (reverse(f"admin:spaces_membership_{name}", args=[member.pk]) for name in ("change", "end"))
         yield from (reverse(f"admin:spaces_{name}") for name in ("membership_changelist", "membershipkind_add"))
-        yield from (reverse(f"admin:spaces_invitation_{name}") for name in ("changelist", "add", "list"))
-        yield reverse("admin:spaces_invitation_change", args=[Invitation.objects.get().pk])
         yield f"{reverse('admin:members_user_changelist')}?show=all"
         yield from (reverse(f"admin:members_user_{name}", args=[member.user_id]) for name in ("person", "notes"))
+        yield from (reverse(f"admin:spaces_invitation_{name}") for name in ("changelist", "add", "list"))
+        yield reverse("admin:spaces_invitation_change", args=[Invitation.objects.get().pk])
         yield reverse("admin:spaces_resource_usage")
         yield reverse("admin:spaces_resource_equipment")
         yield from (reverse(f"spaces:{name}") for name in ("practice", "notices", "document_share", "notice_new"))

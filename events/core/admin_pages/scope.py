@@ -1,11 +1,11 @@
 """Events that a person sees in the admin.
 
-Managers see the events of their spaces, the coordinator those of the network, superusers all.
+Managers see the events of their spaces, the coordinator those of the network, facilitators and administrators all.
 """
 
 from django.db.models import Q
 
-from members.rules import administers, coordinates
+from members.rules import administers, coordinates, facilitates
 from spaces.core.scoping import ScopedAdmin, run_space_ids, runs_or_coordinates
 
 #: The people beyond who runs an event to whom some of its pages open.
@@ -24,8 +24,9 @@ class EventScopedAdmin(ScopedAdmin):
     def runs(self, request, event):
         """Return whether the person runs this event, without asking the database again."""
         if event.space_id is None:
-            return coordinates(request.user)
-        return administers(request.user) or event.space_id in run_space_ids(request)
+            return coordinates(request.user) or facilitates(request.user)
+        runs_all = administers(request.user) or self.may_in_network("change", request)
+        return runs_all or event.space_id in run_space_ids(request)
 
     def may_enter(self, request):
         return runs_or_coordinates(request)

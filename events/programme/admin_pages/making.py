@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from hacktiv.common.admin_pages import Page
-from members.rules import administers, coordinates
+from members.rules import coordinates, facilitates
 from spaces.core.scoping import run_space_ids
 from spaces.models import Space
 
@@ -70,7 +70,7 @@ def beginning_page(request, *, admin):
 
 
 def _beginning(request, initial=None):
-    spaces = Space.objects.all() if administers(request.user) else Space.objects.filter(pk__in=run_space_ids(request))
+    spaces = Space.objects.all() if facilitates(request.user) else Space.objects.filter(pk__in=run_space_ids(request))
     return BeginningForm(
         request.GET if "type" in request.GET else None,
         initial=initial,

@@ -106,11 +106,12 @@ def cancel_all_page(request, event, **data):
 def room_page(request, event, *, admin):
     resources = Resource.objects.filter(space__in=[event.space_id, *event.venues.values_list("pk", flat=True)])
     wanted = [*event.resources.all(), *event.resources_wanted.all()]
+    rooms = admin.admin_site._registry[Resource]
     return step_page(
         request,
         event,
         admin=admin,
-        form_class=partial(RoomsForm, resources=admin.admin_site._registry[Resource].in_scope(request, resources)),
+        form_class=partial(RoomsForm, resources=rooms.in_scope(request, resources, "choose")),
         initial={"resources": [resource.pk for resource in wanted]},
         title=_("Choose the rooms"),
         text=_("Rooms and equipment are held for the time of the event."),

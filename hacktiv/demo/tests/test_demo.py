@@ -13,7 +13,7 @@ from events.core.rules import proofs_not_given
 from events.enums import EventState, Mode
 from events.models import Event, EventSeries, Participation, Registration, TopicProposal
 from events.programme.operations import cancel_from
-from hacktiv.demo import ACCOUNTS, COORDINATOR, MANAGER, MEMBER, events, files
+from hacktiv.demo import ACCOUNTS, COORDINATOR, FRONT_DESK, MANAGER, MEMBER, events, files
 from hacktiv.demo.events import days_of
 from hacktiv.demo.loader import load_demo
 from hacktiv.mailings.models import Mailing
@@ -82,7 +82,7 @@ def test_printed_accounts_sign_in(demo_data, client, role, email, password):
 
 def test_nobody_else_signs_in(demo_data):
     usable = {user.email for user in User.objects.all() if user.has_usable_password()}
-    assert usable == {MEMBER, MANAGER, COORDINATOR}
+    assert usable == {MEMBER, MANAGER, FRONT_DESK, COORDINATOR}
     assert EmailAddress.objects.filter(verified=True).count() == User.objects.count()
 
 
@@ -114,7 +114,7 @@ def test_changes_made_in_the_demo_stay(demo_data):
 
 def test_no_mail_leaves_for_people_who_do_not_exist(demo_data):
     waiting = Message.objects.exclude(state=MessageState.DROPPED).values_list("to_email", flat=True)
-    assert set(waiting) <= {MEMBER, MANAGER, COORDINATOR}
+    assert set(waiting) <= {MEMBER, MANAGER, FRONT_DESK, COORDINATOR}
 
 
 def test_there_is_something_to_do_for_each_account(demo_data):

@@ -7,7 +7,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST, require_safe
@@ -32,7 +32,7 @@ PER_PAGE = 50
 MAIL_POLICY = {"default-src": [NONE], "style-src": [UNSAFE_INLINE], "frame-ancestors": [SELF], "base-uri": [SELF]}
 #: What the list of recipients may be narrowed to.
 LISTS = {
-    "": gettext_lazy("All"),
+    "": pgettext_lazy("recipients", "All"),
     "waiting": gettext_lazy("Waiting"),
     "sent": gettext_lazy("Sent"),
     "trouble": gettext_lazy("Could not be sent, or in doubt"),

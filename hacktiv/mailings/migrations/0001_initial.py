@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
                 ('state', models.CharField(choices=[('draft', 'Draft'), ('sending', 'Leaving'), ('sent', 'Sent'), ('stopped', 'Stopped')], default='draft', max_length=8, verbose_name='state')),
                 ('total', models.PositiveIntegerField(default=0, verbose_name='people to write to')),
                 ('queued', models.PositiveIntegerField(default=0, verbose_name='in line or sent')),
-                ('skipped', models.PositiveIntegerField(default=0, verbose_name='left out')),
+                ('skipped', models.PositiveIntegerField(default=0, verbose_name='not written to')),
                 ('unreachable', models.PositiveIntegerField(default=0, verbose_name='without an address')),
                 ('sent', models.PositiveIntegerField(default=0, verbose_name='sent')),
                 ('failed', models.PositiveIntegerField(default=0, verbose_name='could not be sent')),

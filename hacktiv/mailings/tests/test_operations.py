@@ -207,7 +207,7 @@ def test_what_leaves_is_changed_and_sent_no_more(space):
         lambda: send_test(mailing=mailing, to=UserFactory()),
     )
     for step in steps:
-        with pytest.raises(MailingError, match="leaves already") as refusal:
+        with pytest.raises(MailingError) as refusal:
             step()
         assert refusal.value.code == "not_draft"
 

@@ -20,6 +20,7 @@ pytestmark = pytest.mark.django_db
 
 FRENCH = {"sort": "service", "topic": "", "subject_fr": "Travaux", "text_fr": "La **salle** ferme."}
 WRITE = "admin:mailings_mailing_add"
+QUERIES_OF_THE_LIST, QUERIES_OF_THE_RECIPIENTS, QUERIES_OF_THE_PREVIEW = 10, 10, 10
 
 
 @pytest.fixture
@@ -288,3 +289,29 @@ def test_hostile_words_stay_words(client, space):
     assert "&lt;script&gt;" in frame
     assert 'href="javascript' not in frame
     assert client.get(page("change", mailing)).status_code == 200
+
+
+# --- cost ---
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_the_list_and_the_recipients_cost_the_same_however_many(client, space, django_assert_num_queries, rows):
+    members_of(space, rows)
+    event = EventFactory(space=space)
+    for _each in range(rows):
+        a_draft(event=event)
+        mailing = sent_off(a_draft(space))
+    client.get(reverse("admin:mailings_mailing_changelist"))
+    with django_assert_num_queries(QUERIES_OF_THE_LIST):
+        client.get(reverse("admin:mailings_mailing_changelist"))
+    with django_assert_num_queries(QUERIES_OF_THE_RECIPIENTS):
+        client.get(page("recipients", mailing))
+
+
+@pytest.mark.parametrize("people", [1, 3])
+def test_the_preview_costs_the_same_however_many_people(client, space, django_assert_num_queries, people):
+    members_of(space, people)
+    mailing = a_draft(space)
+    client.get(page("change", mailing))
+    with django_assert_num_queries(QUERIES_OF_THE_PREVIEW):
+        client.get(page("change", mailing))

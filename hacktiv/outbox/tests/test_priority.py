@@ -5,9 +5,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from hacktiv.outbox import operations
 from hacktiv.outbox.models import Message, MessageState, Priority
-from hacktiv.outbox.operations import cancel_about, send_due, send_due_alone
+from hacktiv.outbox.operations import cancel_about, send_due, send_due_alone, sending
 
 from .factories import MessageFactory
 
@@ -35,7 +34,7 @@ def test_a_later_reminder_leaves_before_an_older_mailing(mailoutbox):
 def test_a_reminder_that_becomes_due_in_the_middle_is_next(mailoutbox, monkeypatch):
     for number in range(4):
         of_mailing(to_email=f"{number}@ardenne.example")
-    deliver = operations._deliver
+    deliver = sending._deliver
 
     def deliver_and_remind(message, *, now):
         outcome = deliver(message, now=now)
@@ -43,7 +42,7 @@ def test_a_reminder_that_becomes_due_in_the_middle_is_next(mailoutbox, monkeypat
             MessageFactory(to_email="rappel@ardenne.example")
         return outcome
 
-    monkeypatch.setattr(operations, "_deliver", deliver_and_remind)
+    monkeypatch.setattr(sending, "_deliver", deliver_and_remind)
     send_due()
     assert [mail.to[0].partition("@")[0] for mail in mailoutbox] == ["0", "1", "rappel", "2", "3"]
 
@@ -79,8 +78,8 @@ def test_a_sender_gives_its_worker_back_in_the_middle_of_a_mailing(mailoutbox, m
     for _number in range(5):
         of_mailing()
     woken = []
-    monkeypatch.setattr(operations, "LONGEST_TURN", 0)
-    monkeypatch.setattr(operations, "_wake", lambda: woken.append(True))
+    monkeypatch.setattr(sending, "LONGEST_TURN", 0)
+    monkeypatch.setattr(sending, "wake", lambda: woken.append(True))
     assert send_due_alone() == 1
     assert woken == [True]
     while Message.objects.pending().exists():

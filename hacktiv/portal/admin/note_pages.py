@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from hacktiv.common.admin_pages import Page
 from hacktiv.common.forms import PlainForm
 from hacktiv.common.paging import page_of
+from members.rules import administers
 from spaces.core.admin_pages import form_page
 from spaces.core.scoping import run_space_ids
 from spaces.errors import BookingError
@@ -58,7 +59,7 @@ class NoteForm(TextForm):
 
 def spaces_of(request):
     """Return the spaces of which the signed-in person reads what is known of people; None for all of them."""
-    return None if request.user.is_superuser else run_space_ids(request)
+    return None if administers(request.user) else run_space_ids(request)
 
 
 def with_rights(notes, request):

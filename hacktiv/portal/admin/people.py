@@ -28,6 +28,8 @@ from spaces.models import Membership
 from ..queries.people import sums_of, with_rows
 from . import note_pages, person_page
 from .people_filters import (
+    ALL,
+    NOW,
     EndsFilter,
     KindFilter,
     ShownFilter,
@@ -54,6 +56,11 @@ class PeopleList(ChangeList):
         super().get_results(request)
         self.full_result_count = self.result_count
         self.result_list = with_rows(self.result_list, run_space_ids(request), timezone.localdate())
+
+    def search_all(self):
+        """Return the address of the same search among everybody; blank where it is that already, or none."""
+        shown = next(one.shown for one in self.filter_specs if isinstance(one, ShownFilter))
+        return self.get_query_string({ShownFilter.parameter_name: ALL}) if self.query and shown == NOW else ""
 
     def url_for_result(self, result):
         return reverse("admin:members_user_person", args=[result.pk])

@@ -41,7 +41,7 @@ def person_page(request, person, *, admin):
     spaces = spaces_of(request)
     found = person_file(person, spaces, timezone.now())
     for membership in found.memberships:
-        _complete(membership, admin.admin_site.get_model_admin(Membership))
+        _complete(request, membership, admin.admin_site.get_model_admin(Membership))
     context = admin.page_context(
         request,
         title=str(person),
@@ -59,11 +59,11 @@ def person_page(request, person, *, admin):
     return TemplateResponse(request, "portal/admin/person.html", context)
 
 
-def _complete(membership, admin):
+def _complete(request, membership, admin):
     """Give a membership its days in words and the pages by which it is decided now."""
     membership.days = days_in_words(membership) if membership.since else ""
     membership.is_open = membership.state in OPEN_MEMBERSHIPS
-    groups = admin.page_groups(membership)
+    groups = admin.page_groups(request, membership)
     membership.buttons = [button for _group, buttons in groups for button in buttons if not button.is_done_at_once]
 
 

@@ -255,7 +255,8 @@ def test_coordinator_sees_what_waits_for_a_decision_or_a_proof(sign_in, coordina
     of_all_spaces |= {"spaces.Feature", "spaces.Organisation", "spaces.PassScheme", "spaces.Service"}
     others = {label for label in tables(response) if label.partition(".")[0] in {"members", "spaces"}}
     assert others == of_all_spaces
-    assert {label.partition(".")[0] for label in set(tables(response)) - others} <= {"reporting", "events", "training"}
+    apps = {label.partition(".")[0] for label in set(tables(response)) - others}
+    assert apps <= {"reporting", "events", "training", "mailings"}
     assert reverse("reporting:projects") in response.content.decode()
 
 

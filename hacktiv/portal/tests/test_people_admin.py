@@ -134,6 +134,19 @@ def test_people_are_found_by_name_and_address_without_accents(desk, ferme):
     assert [listed(desk, q=words) for words in ("zoe evrard", "EVRARD", "ze@ardenne")] == [["Zoé"]] * 3
 
 
+def test_a_search_goes_on_among_everybody_who_belongs_here(desk, ferme):
+    books = booker(ferme, "Books")
+    page = desk.get(LIST, {"q": books.last_name})
+    assert page.context["cl"].result_count == 0
+    link = f"{LIST}{page.context['cl'].search_all()}"
+    assert link in Page(page.text, LIST).internal_links
+    assert [person.pk for person in desk.get(link).context["cl"].result_list] == [books.pk]
+    assert [desk.get(LIST, query).context["cl"].search_all() for query in ({}, {"q": "x", "show": "active"})] == [
+        "",
+        "",
+    ]
+
+
 def test_filters_about_a_membership_are_met_by_one_and_the_same(desk, manager, ferme, yearly):
     annex = SpaceFactory(name="Annexe", managers=[manager])
     both = member(ferme, "Both", kind=yearly).user
@@ -253,7 +266,7 @@ def test_the_list_costs_the_same_for_one_row_and_three(desk, ferme, campus, rows
         HomeSpaceFactory(user=one.user, space=campus)
         came(one, 3)
     desk.get(LIST)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         desk.get(LIST)
 
 

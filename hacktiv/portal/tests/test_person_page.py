@@ -11,7 +11,7 @@ from events.attendance.operations import mark_attendance
 from events.models import Event, Registration
 from events.tests.factories import EventFactory, PastEventFactory, RegistrationFactory
 from members.tests.factories import UserFactory, UserSkillFactory
-from spaces.enums import MembershipState
+from spaces.enums import MembershipState, Role
 from spaces.models import Booking, StaffNote, Visit
 from spaces.tests.factories import (
     BookingFactory,
@@ -21,6 +21,7 @@ from spaces.tests.factories import (
     PassSchemeFactory,
     ResourceFactory,
     SpaceFactory,
+    SpaceRoleFactory,
     VisitFactory,
     WaitFactory,
 )
@@ -144,7 +145,7 @@ def test_the_page_costs_the_same_for_one_row_and_three(sign_in, person, alpha, r
         MembershipFactory(user=person, space=space)
     client = sign_in(alpha.manager)
     client.get(page_of(person))
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(22):
         client.get(page_of(person))
 
 
@@ -180,6 +181,17 @@ def test_who_runs_no_space_of_the_person_finds_nothing(sign_in, person, alpha):
             assert client.get(address).status_code == 404, name
             assert client.post(address, {"text": "Le mien", "space": alpha.space.pk}).status_code in {404, 405}, name
     assert StaffNote.objects.get().text == "Note Alpha 1"
+
+
+def test_the_front_desk_opens_no_person_and_takes_no_list_away(sign_in, person, alpha):
+    desk = UserFactory()
+    SpaceRoleFactory(space=alpha.space, user=desk, role=Role.FRONT_DESK)
+    client = sign_in(desk)
+    pages = [page_of(person), notes_of(person), reverse("admin:members_user_change", args=[person.pk])]
+    pages += [reverse(f"admin:members_user_{name}") for name in ("changelist", "export_csv", "export_xlsx")]
+    assert [client.get(address).status_code for address in pages] == [404] * len(pages)
+    assert client.post(notes_of(person), {"text": "Le mien", "space": alpha.space.pk}).status_code == 404
+    assert StaffNote.objects.count() == 1
 
 
 def test_a_superuser_reads_all_and_changes_the_account(sign_in, person, alpha, beta):

@@ -14,7 +14,7 @@ from members.tests.factories import UserFactory
 from spaces.errors import BookingError
 from spaces.memberships.operations import correct_note, delete_note, write_note
 from spaces.models import StaffNote
-from spaces.tests.factories import MembershipFactory, SpaceFactory
+from spaces.tests.factories import MembershipFactory, SpaceFactory, make_manager
 from tests.pages import Page
 
 pytestmark = pytest.mark.django_db
@@ -110,7 +110,7 @@ def test_a_note_is_deleted_by_its_author(sign_in, person, manager, note):
 
 def test_a_colleague_reads_a_note_and_neither_corrects_nor_deletes_it(sign_in, ferme, person, note):
     colleague = UserFactory()
-    ferme.managers.add(colleague)
+    make_manager(ferme, colleague)
     client = sign_in(colleague)
     assert "Vient le mardi." in client.get(address("person", person)).text
     client.post(address("note", person, note.pk), {"text": "Le mien"})
@@ -147,7 +147,7 @@ def test_the_operations_refuse_who_does_not_run_the_space(ferme, person, manager
     assert refusal_of(write_note, space=ferme, person=person, text="x", by=stranger) == "not_yours"
     assert refusal_of(correct_note, note=note, text="x", by=stranger) == "not_yours"
     assert refusal_of(delete_note, note=note, by=stranger) == "not_yours"
-    ferme.managers.clear()
+    ferme.roles.all().delete()
     assert refusal_of(correct_note, note=note, text="x", by=manager) == "not_yours"
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from hacktiv.common.admin_pages import Group, Page
+from hacktiv.common.admin_pages import Page
 from hacktiv.common.forms import PlainForm
 from hacktiv.common.languages import own_name
 
@@ -81,7 +81,7 @@ def _is_unanswered(message):
 
 
 PAGES = [
-    Page("answer", answer_page, gettext_lazy("Answer…"), Group.PREPARE, is_possible=_is_unanswered),
+    Page("answer", answer_page, gettext_lazy("Answer…"), is_possible=_is_unanswered),
     Page(
         "settle",
         settle_page,

@@ -1,10 +1,4 @@
-"""Put mails into the outbox with `enqueue`, in the transaction of the fact they tell about; send them with `send_due`.
-
-Each mail leaves exactly once. A sender locks a due row, takes an advisory lock of PostgreSQL on it and commits the
-claim. The advisory lock lives as long as the sender's own connection. The sender then sends the mail and commits the
-result. A claimed row whose advisory lock is free has lost its sender, and nobody knows whether the mail server accepted
-the mail. Such a row becomes doubtful, and only a person decides about it (`send_again`, `mark_sent`).
-"""
+"""Send the due mails, each exactly once or into doubt."""
 
 import os
 import smtplib
@@ -15,22 +9,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID
 
 import structlog
-from celery import current_app
 from django.core.mail import get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from kombu.exceptions import OperationalError as BrokerUnreachable
 
-from hacktiv.common.errors import OperationError
-
-from . import registry, rendering
-from .models import Hold, HoldReason, Message, MessageState, OptOut, Priority
-from .queries import is_held
+from .. import registry, rendering
+from ..models import Message, MessageState, Priority
+from ..queries import is_held
+from .writing import refuses_optional, wake
 
 log = structlog.get_logger(__name__)
 
@@ -42,247 +32,9 @@ MAX_ATTEMPTS = 12
 LOCK_CLASS = 0x6D61696C
 # Characters of an error that a message keeps.
 ERROR_LENGTH = 2000
-# The row of a sent mail, with the address, is kept so long, to answer « je n'ai rien reçu ».
-KEPT_FOR = timedelta(days=90)
 # A task that sends gives its worker back after so long, in seconds, and orders another: a mailing may last for hours,
 # and must not keep the other tasks waiting.
 LONGEST_TURN = 20
-
-
-class OutboxError(OperationError):
-    """A decision about a message was refused."""
-
-
-# --- writing ---
-
-
-def enqueue(
-    *,
-    key: str,
-    template: str,
-    to_email: str,
-    language: str,
-    context: dict[str, Any] | None = None,
-    to_name: str = "",
-    reply_to: str = "",
-    about: str = "",
-    due_at: datetime | None = None,
-    expires_at: datetime | None = None,
-    rendered: dict[str, str] | None = None,
-) -> Message | None:
-    """Put a mail into the outbox and return it; return None if a mail with this key was put there before.
-
-    `context` holds primary keys and plain values, for the builder of the kind `template`. `rendered` (`subject`,
-    `text`, `html`) is for a mail that is already written. `about` names the thing that the mail tells about. The mail
-    is due at `due_at` (default: now) and is dropped after `expires_at`. Raises LookupError for an unregistered kind.
-    """
-    message = Message(
-        key=key,
-        template=template,
-        to_email=to_email,
-        to_name=to_name,
-        reply_to=reply_to,
-        about=about,
-        language=language,
-        context=context or {},
-        rendered=rendered,
-        due_at=due_at or timezone.now(),
-        expires_at=expires_at,
-    )
-    return next(iter(enqueue_all([message])), None)
-
-
-def enqueue_all(messages: list[Message]) -> list[Message]:
-    """Put unsaved messages into the outbox with one statement; return those whose key was new.
-
-    Raises LookupError for an unregistered kind; then none of them is stored.
-    """
-    for message in messages:
-        registry.check_kind(message.template, is_written=message.rendered is not None)
-    stored = _store(messages) if messages else []
-    now = timezone.now()
-    if any(message.due_at <= now for message in stored):
-        _wake_after_commit()
-    return stored
-
-
-def _store(messages: list[Message]) -> list[Message]:
-    """Insert the messages and return those whose key was new. Django itself does not tell which rows it left out."""
-    fields = [field for field in Message._meta.concrete_fields if not field.primary_key]
-    values = [
-        field.get_db_prep_save(field.pre_save(message, add=True), connection)
-        for message in messages
-        for field in fields
-    ]
-    columns = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
-    row = f"({', '.join(['%s'] * len(fields))})"
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO {connection.ops.quote_name(Message._meta.db_table)} ({columns})"  # noqa: S608 - our own names
-            f" VALUES {', '.join([row] * len(messages))} ON CONFLICT DO NOTHING RETURNING message_id, id",
-            values,
-        )
-        primary_keys = dict(cursor.fetchall())
-    stored = [message for message in messages if message.message_id in primary_keys]
-    for message in stored:
-        message.pk = primary_keys[message.message_id]
-        message._state.adding, message._state.db = False, connection.alias
-    return stored
-
-
-def cancel(*, key_prefix: str) -> int:
-    """Drop the unsent mails whose key starts with `key_prefix`; return their number."""
-    pending = Message.objects.pending().filter(key__startswith=key_prefix)
-    return pending.update(state=MessageState.DROPPED, rendered=None, context={})
-
-
-def cancel_about(*, about: str) -> int:
-    """Cancel all mails about this thing that no sender has taken yet, for good; return their number."""
-    pending = Message.objects.pending().filter(about=about)
-    return pending.update(state=MessageState.CANCELLED, rendered=None, context={})
-
-
-def take_back(*, about: list[str], kinds: list[str]) -> int:
-    """Remove unsent mails of these kinds about these things, dropped ones too; return their number.
-
-    They can then be put in again with new content. A mail that is leaving at this moment stays.
-    """
-    states = [MessageState.PENDING, MessageState.DROPPED]
-    return Message.objects.filter(about__in=about, template__in=kinds, state__in=states).delete()[0]
-
-
-def refuse_optional(*, email: str) -> None:
-    """Stop sending optional mails to this address."""
-    OptOut.objects.get_or_create(email=email.lower())
-
-
-def allow_optional(*, email: str) -> None:
-    """Send optional mails to this address again."""
-    OptOut.objects.filter(email=email.lower()).delete()
-
-
-def refuses_optional(email: str) -> bool:
-    """Return whether this address refuses optional mails."""
-    return bool(who_refuse([email]))
-
-
-def who_refuse(emails: list[str]) -> set[str]:
-    """Return the addresses that refuse optional mails, in lower case."""
-    wanted = {email.lower() for email in emails}
-    return set(OptOut.objects.filter(email__in=wanted).values_list("email", flat=True))
-
-
-@transaction.atomic
-def follow_address(*, old: str, new: str) -> None:
-    """Keep a person's refusal of optional mails when their address changes."""
-    if OptOut.objects.filter(email=old.lower()).delete()[0]:
-        refuse_optional(email=new)
-
-
-@transaction.atomic
-def purge(*, now: datetime | None = None) -> int:
-    """Erase the settled messages older than KEPT_FOR; return their number. Also erase the text of expired mails in
-    trouble, and those mails as a whole whose kind keeps no row.
-    """
-    now = now or timezone.now()
-    Message.objects.filter(template__in=registry.unkept(), expires_at__lte=now).delete()
-    failed_or_doubtful = Message.objects.filter(state__in=[MessageState.FAILED, MessageState.DOUBTFUL])
-    failed_or_doubtful.filter(expires_at__lte=now).update(rendered=None, context={})
-    settled = [MessageState.SENT, MessageState.DROPPED, MessageState.CANCELLED, MessageState.FAILED]
-    return Message.objects.filter(state__in=settled, due_at__lt=now - KEPT_FOR).delete()[0]
-
-
-def _wake_after_commit() -> None:
-    """Wake the sender once after the commit, however many mails the transaction puts in."""
-    if not any(call[1] is _wake for call in connection.run_on_commit):
-        # The transaction is committed: a failure from here on is logged and does not fail the request.
-        transaction.on_commit(_wake, robust=True)
-
-
-def _wake() -> None:
-    try:
-        current_app.send_task("hacktiv.outbox.tasks.send_due", expires=60)
-    except BrokerUnreachable as error:
-        log.warning("outbox_wake_failed", error=str(error))
-
-
-# --- staff's decisions ---
-
-
-@transaction.atomic
-def send_again(*, message: Message) -> None:
-    """Send a doubtful or failed mail once more. Staff accepts that a doubtful one may arrive twice.
-
-    Raises OutboxError: `not_doubtful` (any other state), `expired` (its time is over).
-    """
-    message = Message.objects.select_for_update().get(pk=message.pk)
-    if message.state not in {MessageState.DOUBTFUL, MessageState.FAILED}:
-        raise OutboxError("not_doubtful", _("Only a message in doubt, or one that could not be sent, is sent again."))
-    if message.expires_at and message.expires_at <= timezone.now():
-        raise OutboxError("expired", _("This message would come too late."))
-    message.state = MessageState.PENDING
-    message.claimed_by = ""
-    message.attempts = 0
-    message.due_at = timezone.now()
-    message.unanswered_since = None
-    message.save(update_fields=["state", "claimed_by", "attempts", "due_at", "unanswered_since"])
-    _wake_after_commit()
-
-
-@transaction.atomic
-def mark_sent(*, message: Message) -> None:
-    """Note that a doubtful mail did arrive. Raises OutboxError: `not_doubtful` (any other state)."""
-    message = Message.objects.select_for_update().get(pk=message.pk)
-    if message.state != MessageState.DOUBTFUL:
-        raise OutboxError("not_doubtful", _("Only a message in doubt can be marked as sent."))
-    _finish(message, MessageState.SENT, sent_at=message.claimed_at or timezone.now())
-
-
-@transaction.atomic
-def cancel_waiting(*, message: Message) -> None:
-    """Cancel a mail that waits, for good: its key is never used again. Raises OutboxError: `not_waiting`."""
-    message = Message.objects.select_for_update().get(pk=message.pk)
-    if message.state != MessageState.PENDING:
-        raise OutboxError("not_waiting", _("Only a message that waits to be sent can be cancelled."))
-    _finish(message, MessageState.CANCELLED)
-
-
-@transaction.atomic
-def hold(*, reason: HoldReason, backup: UUID | None = None, backup_made_at: datetime | None = None) -> Hold:
-    """Let no mail leave until `release`; return the hold.
-
-    A hold in force for the restore of the same backup stands; another one gives way to the new one, which begins now.
-    """
-    current = Hold.objects.select_for_update().filter(released_at=None).first()
-    if current and backup and current.backup == backup:
-        return current
-    if current:
-        current.released_at = timezone.now()
-        current.save(update_fields=["released_at"])
-    return Hold.objects.create(reason=reason, backup=backup, backup_made_at=backup_made_at)
-
-
-@transaction.atomic
-def release(*, drop_older: bool = False) -> tuple[int, int]:
-    """Let the mails leave again; return how many leave and how many were cancelled.
-
-    `drop_older` cancels those that were put in line and due before the hold began: they may have left already. Mails
-    due later only wait for their time. Raises OutboxError: `not_held`.
-    """
-    current = Hold.objects.select_for_update().filter(released_at=None).first()
-    if current is None:
-        raise OutboxError("not_held", _("The mails are not held."))
-    cancelled = 0
-    if drop_older:
-        older = Message.objects.perhaps_left_before(current.held_at)
-        cancelled = older.update(state=MessageState.CANCELLED, rendered=None, context={})
-    current.released_at = timezone.now()
-    current.save(update_fields=["released_at"])
-    _wake_after_commit()
-    return Message.objects.pending().count(), cancelled
-
-
-# --- sending ---
 
 
 def send_due(*, now: datetime | None = None, limit: int = 200, ends: float | None = None) -> int:
@@ -327,7 +79,7 @@ def send_due_alone() -> int:
         if not sent:
             break
         if time.monotonic() >= ends:
-            _wake()
+            wake()
             break
     return total
 
@@ -360,7 +112,7 @@ def _claim(*, now: datetime) -> Message | None:
             if message is None:
                 return None
             if message.expires_at and message.expires_at <= now:
-                _finish(message, MessageState.DROPPED)
+                finish(message, MessageState.DROPPED)
                 continue
             # This connection holds the lock beyond the commit, exactly as long as the sender lives.
             _query("SELECT pg_advisory_lock(%s, %s)", LOCK_CLASS, _lock_number(message.pk))
@@ -389,14 +141,14 @@ def _release(message: Message) -> None:
 def _deliver(message: Message, *, now: datetime) -> MessageState | None:
     """Send one claimed message and record the result. Return its new state, or None if no mail server answers."""
     if registry.is_optional(message.template) and refuses_optional(message.to_email):
-        return _finish(message, MessageState.DROPPED)
+        return finish(message, MessageState.DROPPED)
     try:
         mail = rendering.render(message)
     except Exception as error:  # a broken template or builder must not stop the other mails
         log.exception("outbox_rendering_failed", message=message.pk, kind=message.template)
         return _postpone(message, error, now=now)
     if mail is None:
-        return _finish(message, MessageState.DROPPED)
+        return finish(message, MessageState.DROPPED)
     try:
         mail.message()
     except ValueError as error:  # an address, a name or a subject that no header may hold
@@ -421,7 +173,7 @@ def _deliver(message: Message, *, now: datetime) -> MessageState | None:
         except Exception as error:  # lost while sending: the server may have accepted it
             log.exception("outbox_doubtful", message=message.pk)
             return _doubt(message, error)
-        return _finish(message, MessageState.SENT, sent_at=timezone.now())
+        return finish(message, MessageState.SENT, sent_at=timezone.now())
 
 
 # Answers by which the mail server says that it did not take the mail.
@@ -478,7 +230,7 @@ def _closing(server: BaseEmailBackend) -> Iterator[None]:
             log.info("outbox_goodbye_failed", error=str(error))
 
 
-def _finish(message: Message, state: MessageState, *, sent_at: datetime | None = None) -> MessageState:
+def finish(message: Message, state: MessageState, *, sent_at: datetime | None = None) -> MessageState:
     """Record the final state of a message and erase its text, which may hold secrets and what people wrote."""
     message.state = state
     message.claimed_by = ""
