@@ -115,24 +115,28 @@ class Line:
 
 def text_of(content: bytes) -> str:
     """Return the text of an uploaded list, which its person can then correct: the rows of a workbook with tabs between
-    the cells, any other file as it is. Raises BookingError `too_large`, `unreadable`, `too_long`."""
+    the cells, any other file as it is. Raises BookingError `too_large`, `too_many`, `too_long`, `unreadable`."""
     if len(content) > LARGEST_FILE:
         raise BookingError("too_large", _("This file is larger than 1 MB."))
     try:
         if is_workbook(content):
             rows = sheet_rows(content, most_rows=MOST_ROWS)
-            return "\n".join("\t".join(" ".join(cell.split()) for cell in row) for row in rows)
-        text = table_text(content)
+            text = "\n".join("\t".join(" ".join(cell.split()) for cell in row) for row in rows)
+        else:
+            text = table_text(content)
+        if "\x00" in text:
+            raise ValueError("This is no text.")
     except TooManyRowsError as error:
         raise BookingError("too_many", TOO_MANY) from error
     except ValueError as error:
         message = _("This file cannot be read. Save it as CSV, or copy the lines into the field.")
         raise BookingError("unreadable", message) from error
-    if "\x00" in text:
-        raise BookingError(
-            "unreadable", _("This file cannot be read. Save it as CSV, or copy the lines into the field.")
+    if len(text) > LONGEST_LIST:
+        message = _(
+            "This list is too long: keep the name, the address, the kind and the language of 500 people at most."
         )
-    return text
+        raise BookingError("too_long", message)
+    return CONTROL.sub(" ", text)
 
 
 def read_lines(text: str, *, kinds: frozenset[str] = frozenset()) -> list[Line]:

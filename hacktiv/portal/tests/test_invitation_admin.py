@@ -299,6 +299,7 @@ def test_eight_clicks_of_two_managers_at_once_invite_each_once(live_server):
         ({"people": "\n".join(f"p{n}@ardenne.example" for n in range(501))}, "people"),
         ({"file": SimpleUploadedFile("x.csv", b"x" * (1024 * 1024 + 1))}, "file"),
         ({"file": SimpleUploadedFile("x.csv", b"a@b.example;x\n" * 70_000)}, "file"),
+        ({"file": SimpleUploadedFile("x.csv", (b"a@b.example;" + b"x" * 600 + b"\n") * 400)}, "file"),
         ({"people": "a@b.example;x\n" * 20_000}, "people"),
         ({"file": SimpleUploadedFile("x.csv", b"\x89PNG\r\n\x1a\n\x00\x00\x81")}, "file"),
         ({"file": SimpleUploadedFile("x.xlsx", b"PK\x03\x04 not a workbook")}, "file"),
