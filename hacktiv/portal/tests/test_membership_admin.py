@@ -629,7 +629,7 @@ def test_the_list_costs_a_fixed_number_of_queries(desk, ferme, yearly, number, d
         request_for(ferme, yearly)
         MembershipFactory(space=ferme, kind=yearly)
     desk.get(LIST)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         desk.get(LIST)
 
 
@@ -761,7 +761,7 @@ def test_managers_read_who_is_a_member_in_the_list_of_people(desk, ferme, yearly
     people = "/admin/members/user/"
     rows = Page(desk.get(people).text).text
     assert rows.count(", Annuelle") == number
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(13):
         desk.get(people)
 
 

@@ -266,7 +266,7 @@ def test_the_list_costs_the_same_for_one_row_and_three(desk, ferme, campus, rows
         HomeSpaceFactory(user=one.user, space=campus)
         came(one, 3)
     desk.get(LIST)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(13):
         desk.get(LIST)
 
 
