@@ -23,9 +23,9 @@ from ..operations import change_mailing, draft_mailing
 def write_page(request, *, admin):
     """Write a new mailing: to the people on the list of the event that the address names, else to members.
 
-    With `people` the address names accounts among them, ticked on a list."""
+    With `people` the address names accounts among them, ticked on a list, with `states` what their memberships are."""
     event = _event_of(request, request.GET.get("event"), admin=admin)
-    initial = {"people": request.GET.get("people", "")}
+    initial = {"people": request.GET.get("people", ""), "states": request.GET.getlist("states")}
     if space := next(iter(whole_numbers([request.GET.get("space", "")])), None):
         initial["space"] = space
     form = _form(request, event, initial)

@@ -114,8 +114,11 @@ def with_mails(recipients: Collection[MailingRecipient]) -> None:
         one.mail = mails.get(one.key)  # type: ignore[attr-defined]
 
 
-def mailings_to(user: User, spaces: Collection[int]) -> QuerySet[MailingRecipient]:
-    """Return what mailings of these spaces (primary keys) wrote to a person, the newest first, with each mailing."""
-    found = MailingRecipient.objects.filter(user=user, state=RecipientState.QUEUED, mailing__space__in=list(spaces))
+def mailings_to(user: User, spaces: Collection[int] | None) -> QuerySet[MailingRecipient]:
+    """Return what mailings of these spaces (primary keys) wrote to a person, the newest first, with each mailing; with
+    None what those of all spaces and of the network did."""
+    found = MailingRecipient.objects.filter(user=user, state=RecipientState.QUEUED)
+    if spaces is not None:
+        found = found.filter(mailing__space__in=list(spaces))
     found = found.select_related("mailing__space", "mailing__event").prefetch_related("mailing__texts")
     return found.order_by(F("mailing__started_at").desc(nulls_last=True), "-pk")

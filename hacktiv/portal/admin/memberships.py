@@ -26,9 +26,8 @@ from spaces.models import Membership, MembershipChange
 
 from .forms import RefuseForm, day_before
 from .membership_pages import PAGES, days_in_words, give_page, is_current, is_requested
+from .writing import lead_to_mailing
 
-#: The address of a page names at most so many people.
-MOST_TICKED = 300
 REQUESTS_FIRST = Case(When(state=MembershipState.REQUESTED, then=Value(0)), default=Value(1))
 #: The list of people, by the name under which a form says that it comes from there.
 PEOPLE = "people"
@@ -120,7 +119,6 @@ class MembershipAdmin(ScopedAdmin, PagesAdmin):
     pages_select_related = ("user", "space", "kind")
     manager_permissions = frozenset({"view", "add"})
     change_form_template = "admin/spaces/membership/change_form.html"
-    change_list_template = "admin/spaces/invitation/list_of_others.html"
     list_display = ("person", "kind", "space", "state", "first_day", "last_day", "asked")
     list_filter = (StateFilter, "kind", "space", EndFilter)
     linked_lookups = ("user__id__exact",)
@@ -300,17 +298,7 @@ class MembershipAdmin(ScopedAdmin, PagesAdmin):
 
     @admin.action(description=gettext_lazy("Write to the selected people…"))
     def write_to_selected(self, request, queryset):
-        """Lead to the page of a mailing to these people."""
-        rows = list(queryset.values_list("user", "space"))
-        people = dict.fromkeys(user for user, _space in rows)
-        if len(people) > MOST_TICKED:
-            self.message_user(request, _("Too many to tick: choose them on the next page by kind and state."))
-            people = {}
-        query = {"people": ",".join(map(str, people))} if people else {}
-        spaces = {space for _user, space in rows}
-        if len(spaces) == 1:
-            query["space"] = spaces.pop()
-        return redirect(reverse("admin:mailings_mailing_add", query=query))
+        return lead_to_mailing(request, queryset)
 
     def _ask(self, request, form, rows, *, action, title, submit):
         """Show a page that posts the same action back; to this list where the list of people has asked for it."""

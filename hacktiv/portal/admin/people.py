@@ -38,6 +38,7 @@ from .people_filters import (
     VisitFilter,
     condition_of,
 )
+from .writing import lead_to_mailing
 
 #: How many people one act is done for at once: each is a decision with its mail.
 MOST_AT_ONCE = 200
@@ -108,8 +109,7 @@ class PeopleAdmin(ScopedAdmin, PagesAdmin, UserAdmin):
     list_filter = (ShownFilter, KindFilter, EndsFilter, SpaceFilter, SideFilter, VisitFilter, "language")
     #: Of accounts, which superusers alone handle.
     account_filters = ("is_active", "is_superuser", "groups", "residence", "is_listed", "is_example")
-    #: Acts on chosen people. One more is a method here and its name in this list.
-    actions = ("approve_requests", "renew_memberships", "export_selected_csv", "export_selected_xlsx")
+    actions = ("approve_requests", "renew_memberships", "write_to", "export_selected_csv", "export_selected_xlsx")
 
     def of_spaces(self, request, queryset, spaces):
         return queryset.filter(people_of(spaces))
@@ -185,6 +185,12 @@ class PeopleAdmin(ScopedAdmin, PagesAdmin, UserAdmin):
     @admin.display(description=gettext_lazy("language"), ordering="language")
     def spoken(self, person):
         return person.get_language_display()
+
+    @admin.action(description=gettext_lazy("Write to the selected people…"))
+    def write_to(self, request, queryset):
+        """Lead to the page of a mailing to those who are members here or have asked to be."""
+        here = Membership.objects.open().filter(space__in=run_space_ids(request), user__in=queryset)
+        return lead_to_mailing(request, here)
 
     # --- files ---
 

@@ -18,6 +18,7 @@ from spaces.models import Membership
 from ..queries.person import person_file
 from .membership_pages import days_in_words
 from .note_pages import NoteForm, spaces_of, with_rights
+from .writing import mailing_url
 
 #: The lists that a part leads to, with what they are asked for besides the person.
 LISTS = {
@@ -70,9 +71,12 @@ def _complete(request, membership, admin):
 def _acts(request, person, found):
     """Return what can be done for the person from their page, the most usual first."""
     who = urlencode({"user": person.pk})
-    here = {each.space_id for each in found.memberships if each.state in OPEN_MEMBERSHIPS}
+    runs = run_space_ids(request)
+    open_here = [each for each in found.memberships if each.state in OPEN_MEMBERSHIPS and each.space_id in runs]
     acts = [Act("calendar", f"{reverse('admin:spaces_booking_add')}?{who}", _("Book for them"))]
-    if run_space_ids(request) - here:
+    if open_here:
+        acts.append(Act("mail", mailing_url(open_here), _("Write to them")))
+    if runs - {each.space_id for each in open_here}:
         acts.append(Act("users", f"{reverse('admin:spaces_membership_add')}?{who}", _("Give a membership")))
     return acts
 

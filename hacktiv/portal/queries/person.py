@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from events.enums import LIVE_REGISTRATIONS, RegistrationStatus
 from events.models import Event, Registration
+from hacktiv.mailings.queries import mailings_to
 from members.enums import SkillDirection
 from members.models import User, UserSkill
 from spaces.booking.rules import can_be_noted
@@ -62,6 +63,7 @@ class PersonFile:
     past_registrations: Part
     skills: list[UserSkill]
     notes: Part
+    mailings: Part
     events: list[Event]
 
     @property
@@ -96,6 +98,7 @@ def person_file(person: User, spaces: Collection[int] | None, now: datetime) -> 
         **_registrations(person, spaces, now),
         skills=_skills(person),
         notes=Part(notes_on(person, spaces)),
+        mailings=Part(mailings_to(person, spaces)),
         events=_open_events(person, spaces, now),
     )
 

@@ -374,3 +374,22 @@ def test_nobody_is_left_out_silently_where_too_many_are_chosen(desk, ferme, monk
     answer = desk.post(LIST, {"action": "approve_requests", ACTION_CHECKBOX_NAME: keys}, follow=True)
     assert "2" in said(answer)[0]
     assert Membership.objects.requested().count() == 3
+
+
+def test_chosen_people_are_written_to_at_the_managers_space(sign_in, manager, ferme):
+    active, asking = (
+        MembershipFactory(space=ferme, state=state, since=since)
+        for state, since in ((MembershipState.ACTIVE, day(-9)), (MembershipState.REQUESTED, None))
+    )
+    MembershipFactory(user=active.user)
+    guest = BookingFactory(resource=ResourceFactory(space=ferme)).user
+    client = sign_in(manager)
+    chosen = [active.user_id, asking.user_id, guest.pk]
+    answer = client.post(f"{LIST}?show=all", {"action": "write_to", ACTION_CHECKBOX_NAME: chosen})
+    form = client.get(answer.url).context["form"]
+    assert set(form["people"].value().split(",")) == {str(active.user_id), str(asking.user_id)}
+    assert form["states"].value() == ["active", "requested"]
+    assert str(form["space"].value()) == str(ferme.pk)
+    answer = client.post(f"{LIST}?show=all", {"action": "write_to", ACTION_CHECKBOX_NAME: [guest.pk]}, follow=True)
+    assert len(said(answer)) == 1
+    assert "n’atteindrait personne" in said(answer)[0]

@@ -10,6 +10,8 @@ from django.utils import timezone
 from events.attendance.operations import mark_attendance
 from events.models import Event, Registration
 from events.tests.factories import EventFactory, PastEventFactory, RegistrationFactory
+from hacktiv.mailings.operations.writing import Words
+from hacktiv.mailings.tests.factories import a_draft, sent_off
 from members.tests.factories import UserFactory, UserSkillFactory
 from spaces.enums import MembershipState, Role
 from spaces.models import Booking, StaffNote, Visit
@@ -113,6 +115,25 @@ def test_the_page_shows_what_the_space_knows(sign_in, person, alpha):
     assert shown.member_since == alpha.membership.since
 
 
+def test_mailings_of_the_space_are_shown_and_one_is_begun_from_here(sign_in, person, alpha, beta):
+    for place in (alpha, beta):
+        sent_off(a_draft(place.space, words={"fr": Words(f"Nouvelles {place.name}", "Bonjour")}))
+    page = sign_in(alpha.manager).get(page_of(person))
+    assert "Nouvelles Alpha" in page.text
+    assert "Nouvelles Beta" not in page.text
+    (write,) = [act.url for act in page.context["acts"] if "/mailings/mailing/add/" in act.url]
+    asked = parse_qs(urlsplit(write).query)
+    assert asked == {"people": [str(person.pk)], "states": ["active"], "space": [str(alpha.space.pk)]}
+    form = sign_in(alpha.manager).get(write).context["form"]
+    assert (form["people"].value(), form["states"].value()) == (str(person.pk), ["active"])
+
+
+def test_who_is_no_member_here_is_written_to_by_no_mailing(sign_in, person, alpha, beta):
+    alpha.membership.delete()
+    acts = sign_in(alpha.manager).get(page_of(person)).context["acts"]
+    assert not [act for act in acts if "/mailings/" in act.url]
+
+
 def test_nothing_of_another_space_is_on_the_page(sign_in, person, alpha, beta):
     HomeSpaceFactory(user=person, space=beta.space)
     page = sign_in(alpha.manager).get(page_of(person))
@@ -145,7 +166,7 @@ def test_the_page_costs_the_same_for_one_row_and_three(sign_in, person, alpha, r
         MembershipFactory(user=person, space=space)
     client = sign_in(alpha.manager)
     client.get(page_of(person))
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(22):
         client.get(page_of(person))
 
 
