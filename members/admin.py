@@ -109,14 +109,14 @@ class UserAdmin(DjangoUserAdmin):
     def change_view(self, request, object_id, form_url="", extra_context=None):
         """Show who may remove a second factor that somebody has lost the way to do so."""
         person = self.get_object(request, object_id) if administers(request.user) else None
-        person = person if person and _may_remove_factor(request.user, person) else None
+        person = person if person and may_remove_factor(request.user, person) else None
         offered = {"has_second_factor": bool(person) and has_second_factor(person)}
         return super().change_view(request, object_id, form_url, {**offered, **(extra_context or {})})
 
     def second_factor_view(self, request, pk):
         """Ask, then remove every second factor of a person who has lost it."""
         person = get_object_or_404(User, pk=pk)
-        if not _may_remove_factor(request.user, person):
+        if not may_remove_factor(request.user, person):
             raise Http404
         if request.method == "POST":
             if remove_second_factor(user=person):
@@ -141,7 +141,7 @@ class UserAdmin(DjangoUserAdmin):
         return [*super().get_readonly_fields(request, obj), *(["email"] if obj else [])]
 
 
-def _may_remove_factor(user, person):
+def may_remove_factor(user, person):
     """Return True for superusers, and for who administers the network, but not of those who administer it too."""
     return user.is_active and (user.is_superuser or (administers(user) and not administers(person)))
 

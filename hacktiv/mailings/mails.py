@@ -44,7 +44,8 @@ def _mailings():
 
 
 def _recipient(context):
-    """Return the recipient with the mailing; None once it was stopped, or the person erased."""
+    """Return the recipient with the mailing; None once somebody has stopped it, or the person is erased."""
     recipients = MailingRecipient.objects.select_related("user", "mailing__space", "mailing__event")
-    recipients = recipients.prefetch_related("mailing__texts").exclude(mailing__state=MailingState.STOPPED)
+    recipients = recipients.prefetch_related("mailing__texts")
+    recipients = recipients.exclude(mailing__state=MailingState.STOPPED, mailing__gave_up=False)
     return recipients.filter(pk=context["recipient"]).first()

@@ -80,6 +80,10 @@ class Mailing(models.Model):
     expanded_at = models.DateTimeField(_("all in line at"), null=True, blank=True)
     finished_at = models.DateTimeField(_("finished at"), null=True, blank=True)
     stopped_at = models.DateTimeField(_("stopped at"), null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0, editable=False)
+    gave_up = models.BooleanField(
+        _("given up"), default=False, editable=False, help_text=_("Its mails could not be put in line.")
+    )
     lease_token = models.UUIDField(_("lease"), null=True, blank=True, editable=False)
     lease_until = models.DateTimeField(_("leased until"), null=True, blank=True, editable=False)
     is_example = models.BooleanField(_("example"), default=False)

@@ -16,6 +16,7 @@ from hacktiv.common.admin_pages import Group, Page
 from hacktiv.common.forms import whole_numbers
 from hacktiv.common.languages import CODES, name_within_sentence, own_name
 from hacktiv.common.paging import page_of
+from members.rules import administers
 
 from ..errors import MailingError
 from ..models import Mailing
@@ -101,6 +102,7 @@ def _progress_page(request, mailing, *, admin):
         request,
         title=mailing.get_state_display(),
         mailing=mailing,
+        shows_names=_may_read_names(request, mailing),
         sender=sender_of(mailing),
         progress=progress,
         refresh=REFRESHED_EVERY if mailing.finished_at is None else 0,
@@ -184,6 +186,8 @@ def stop_page(request, mailing, *, admin):
 @require_safe
 def recipients_page(request, mailing, *, admin):
     """List who was written to with what became of their mail, and who was left out and why."""
+    if not _may_read_names(request, mailing):
+        raise Http404
     shown = request.GET.get("show", "")
     shown = shown if shown in LISTS else ""
     page = page_of(request, recipients_in(mailing, shown).select_related("mailing"), PER_PAGE)
@@ -199,6 +203,12 @@ def recipients_page(request, mailing, *, admin):
         shown=shown,
     )
     return TemplateResponse(request, "admin/mailings/mailing/recipients.html", context)
+
+
+def _may_read_names(request, mailing: Mailing) -> bool:
+    """Tell if the person may read who was written to: of a mailing to the members of all spaces, its administrators."""
+    is_to_all_members = mailing.space_id is None and mailing.event_id is None
+    return not is_to_all_members or administers(request.user)
 
 
 def _is_draft(mailing: Mailing) -> bool:

@@ -40,6 +40,8 @@ RENEWED_EVERY = 10
 BATCH = 500
 # Who was written to is remembered for so long after the mailing.
 KEPT_FOR = timedelta(days=365)
+# A mailing that failed so often is given up: the mails that are in line leave, the others are not written.
+MOST_TAKEN = 5
 # A batch in which a person was erased at the same moment is written anew, at most so many times.
 MOST_ATTEMPTS = 5
 
@@ -61,12 +63,20 @@ def expand(*, mailing_id: int, after_batch: Callable[[int], object] = lambda num
     except LeaseLost:
         log.info("mailing_taken_over", mailing=mailing_id)
         return False
+    except Exception:
+        log.exception("mailing_failed", mailing=mailing_id)
+        return False
     return True
 
 
 def resume_mailings() -> int:
-    """Take up the mailings that nobody works on, and note the end of those that have left; return the first number."""
-    waiting = list(Mailing.objects.abandoned(timezone.now()).values_list("pk", flat=True))
+    """Take up the mailings that nobody works on, give up those that failed MOST_TAKEN times, and note the end of those
+    that have left; return the first number."""
+    now = timezone.now()
+    Mailing.objects.abandoned(now).filter(attempts__gte=MOST_TAKEN).update(
+        state=MailingState.STOPPED, stopped_at=now, gave_up=True, lease_token=None, lease_until=None
+    )
+    waiting = list(Mailing.objects.abandoned(now).values_list("pk", flat=True))
     resumed = sum(expand(mailing_id=pk) for pk in waiting)
     for mailing in Mailing.objects.unsettled():
         if not waits(mailing):
@@ -85,7 +95,7 @@ def _take_lease(mailing_id: int) -> uuid.UUID | None:
     token = uuid.uuid4()
     free = Mailing.objects.filter(pk=mailing_id, state=MailingState.SENDING, expanded_at=None)
     ordered, abandoned = free.filter(lease_token=None), free.filter(lease_until__lt=now)
-    taken = (ordered | abandoned).update(lease_token=token, lease_until=now + LEASE)
+    taken = (ordered | abandoned).update(lease_token=token, lease_until=now + LEASE, attempts=F("attempts") + 1)
     return token if taken else None
 
 

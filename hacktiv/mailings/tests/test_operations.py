@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from events.tests.factories import EventFactory, GuestRegistrationFactory, RegistrationFactory
@@ -315,6 +315,53 @@ def test_a_mail_put_back_in_line_after_the_stop_does_not_leave(space, mailoutbox
     send_due()
     assert mailoutbox == []
     assert Message.objects.get(about=mailing.about).state == MessageState.DROPPED
+
+
+@pytest.fixture
+def failing(space):
+    """Return a mailing on its way whose recipients the database refuses beyond the first, and let it fail once."""
+    members_of(space, 3)
+    mailing = send_mailing(mailing=a_draft(space), expected=3)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+            " IF (SELECT count(*) FROM mailings_mailingrecipient WHERE mailing_id = NEW.mailing_id) > 0"
+            " THEN RAISE 'refused'; END IF; RETURN NEW; END $$"
+        )
+        cursor.execute(
+            "CREATE TRIGGER refuse BEFORE INSERT ON mailings_mailingrecipient FOR EACH ROW"
+            f" WHEN (NEW.mailing_id = {mailing.pk}) EXECUTE FUNCTION refuse()"
+        )
+    return mailing
+
+
+def a_minute_later():
+    Mailing.objects.filter(lease_until__isnull=False).update(lease_until=timezone.now() - timedelta(seconds=1))
+
+
+def test_a_mailing_that_fails_stops_no_other(space, failing, mailoutbox):
+    other = send_mailing(mailing=a_draft(members_of(SpaceFactory(), 1)[0].memberships.get().space), expected=1)
+    assert not expand(mailing_id=failing.pk)
+    a_minute_later()
+    resume_mailings()
+    send_due()
+    resume_mailings()
+    other.refresh_from_db()
+    assert (other.state, other.sent) == (MailingState.SENT, 1)
+
+
+def test_a_mailing_that_fails_again_and_again_is_given_up_and_what_is_in_line_leaves(failing, mailoutbox, monkeypatch):
+    monkeypatch.setattr(expanding, "BATCH", 1)
+    for _try in range(expanding.MOST_TAKEN + 1):
+        a_minute_later()
+        resume_mailings()
+    failing.refresh_from_db()
+    assert (failing.state, failing.gave_up, failing.queued) == (MailingState.STOPPED, True, 1)
+    send_due()
+    resume_mailings()
+    failing.refresh_from_db()
+    assert (len(mailoutbox), failing.sent) == (1, 1)
+    assert failing.finished_at
 
 
 def test_a_mailing_stopped_before_it_is_in_line_puts_nothing_in_line(space):

@@ -9,9 +9,9 @@ from hacktiv.mailings.models import Mailing
 from hacktiv.mailings.operations.writing import Words
 from hacktiv.outbox.models import Message
 from hacktiv.outbox.operations import send_due
-from members.enums import ConsentPurpose
+from members.enums import ConsentPurpose, NetworkRoleKind
 from members.operations import choose_news
-from members.tests.factories import UserFactory
+from members.tests.factories import NetworkRoleFactory, UserFactory
 from spaces.tests.factories import MembershipFactory, MembershipKindFactory, SpaceFactory
 
 from .factories import a_draft, members_of, sent_off
@@ -202,6 +202,21 @@ def test_another_space_its_kinds_and_the_network_cannot_be_chosen(client, space)
     for wish in tries:
         assert client.post(reverse(WRITE), {**FRENCH, **wish}).status_code == 400
     assert not Mailing.objects.exists()
+
+
+def test_names_of_the_networks_members_are_for_its_administrators(client):
+    MembershipFactory(user__first_name="Zénobie")
+    mailing = sent_off(a_draft(None, by=UserFactory()))
+    coordinator, superuser = UserFactory(coordinates=True), UserFactory(superuser=True)
+    administrator = NetworkRoleFactory(role=NetworkRoleKind.ADMINISTRATOR).user
+    for user, reads in ((coordinator, False), (administrator, True), (superuser, True)):
+        client.force_login(user)
+        progress = client.get(page("change", mailing))
+        assert progress.context["progress"].waiting == 1
+        assert (page("recipients", mailing) in progress.text) is reads
+        answer = client.get(page("recipients", mailing))
+        assert answer.status_code == (200 if reads else 404)
+        assert ("Zénobie" in answer.text) is reads
 
 
 def test_the_coordinator_writes_for_the_network_alone(client):

@@ -11,6 +11,8 @@ from django.views.decorators.http import require_safe
 
 from hacktiv.common import dates
 from hacktiv.common.admin_pages import Page
+from members.admin import may_remove_factor
+from members.queries import has_second_factor
 from spaces.core.scoping import run_space_ids
 from spaces.enums import OPEN_MEMBERSHIPS
 from spaces.models import Membership
@@ -76,6 +78,9 @@ def _acts(request, person, found):
     acts = [Act("calendar", f"{reverse('admin:spaces_booking_add')}?{who}", _("Book for them"))]
     if open_here:
         acts.append(Act("mail", mailing_url(open_here), _("Write to them")))
+    if may_remove_factor(request.user, person) and has_second_factor(person):
+        address = reverse("admin:members_user_second_factor", args=[person.pk])
+        acts.append(Act("lock", address, _("Second factor lost")))
     if runs - {each.space_id for each in open_here}:
         acts.append(Act("users", f"{reverse('admin:spaces_membership_add')}?{who}", _("Give a membership")))
     return acts

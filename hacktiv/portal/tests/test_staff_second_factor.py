@@ -10,7 +10,8 @@ from django.test import Client
 from django.urls import reverse
 
 from hacktiv.outbox.operations import send_due
-from members.tests.factories import UserFactory
+from members.enums import NetworkRoleKind
+from members.tests.factories import NetworkRoleFactory, UserFactory
 from members.tests.second_factor import sign_in, use_application
 from spaces.tests.factories import SpaceFactory, manager_of
 from tests.world import coordinator
@@ -62,6 +63,8 @@ def test_a_superuser_removes_a_lost_one_and_its_owner_is_told(client):
     assert client.post(address).status_code == 404
     client.force_login(staff(SUPERUSER))
     assert address in client.get(reverse("admin:members_user_change", args=[person.pk])).text
+    client.force_login(NetworkRoleFactory(role=NetworkRoleKind.ADMINISTRATOR).user)
+    assert address in client.get(reverse("admin:members_user_person", args=[person.pk])).text
     assert client.get(address).status_code == 200
     assert Authenticator.objects.filter(user=person).count() == 2
     client.post(address)
