@@ -9,6 +9,7 @@ from hacktiv.common.admin_pages import NAMED, PagesAdmin
 from spaces.core.scoping import ScopedAdmin
 from spaces.enums import InvitationState
 from spaces.errors import BookingError
+from spaces.memberships.files import LONGEST_LIST
 from spaces.memberships.operations import send_again, take_back
 from spaces.models import Invitation
 
@@ -117,10 +118,14 @@ class InvitationAdmin(ScopedAdmin, PagesAdmin):
         self._do(request, queryset, lambda one: take_back(invitation=one, by=request.user), done)
 
     def _do(self, request, invitations, operation, text_of):
-        """Run the operation on each invitation; say how many it was done to, and name those that are refused with
-        why."""
+        """Run the operation on each invitation, on as many as a list holds; say how many it was done to, and name those
+        that are refused with why."""
         done, refused = 0, []
-        for invitation in invitations.order_by("pk"):
+        chosen = list(invitations.order_by("pk")[: LONGEST_LIST + 1])
+        if len(chosen) > LONGEST_LIST:
+            messages.error(request, _("Choose %(number)d people at most at once.") % {"number": LONGEST_LIST})
+            return
+        for invitation in chosen:
             try:
                 operation(invitation)
             except BookingError as error:
