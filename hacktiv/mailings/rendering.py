@@ -9,6 +9,7 @@ from hacktiv.common.markdown import to_html, to_plain
 from hacktiv.outbox.registry import absolute_url, stem_of
 from hacktiv.outbox.rendering import text_of
 from members.enums import ConsentPurpose
+from spaces.core.queries import reply_address
 
 from .enums import Sort
 from .models import Mailing
@@ -18,8 +19,8 @@ KINDS = {Sort.SERVICE: "mailings.service", Sort.NEWS: "mailings.news"}
 
 
 def reply_to(mailing: Mailing) -> str:
-    """Return the address to which an answer goes: that of the space; blank without one."""
-    return mailing.space.contact_email if mailing.space else ""
+    """Return the address to which an answer goes: that of the space, else that of who wrote it; blank without any."""
+    return reply_address(mailing.space, mailing.author)
 
 
 def sender_of(mailing: Mailing) -> str:

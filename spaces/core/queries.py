@@ -30,6 +30,14 @@ def recipients_of(space: Space) -> list[Recipient]:
     return [Recipient(person.email, str(person), person.language) for person in people]
 
 
+def reply_address(space: Space | None, author: User | None) -> str:
+    """Return the address to which an answer to a mail of the space goes: its contact address, else that of who writes;
+    blank without either."""
+    if space and space.contact_email:
+        return space.contact_email
+    return author.email if author and author.is_active else ""
+
+
 def managers_of(space: Space) -> QuerySet[User]:
     """Return the active people who manage the space today."""
     roles = SpaceRole.objects.of_managers().held().filter(space=space)

@@ -27,7 +27,7 @@ class GiveRoleForm(PlainForm):
     def __init__(self, *args, roles, find, unknown=UNKNOWN, **kwargs):
         super().__init__(*args, **kwargs)
         self.find, self.unknown = find, unknown
-        self.fields["role"].choices = roles
+        self.fields["role"].choices = [("", "---------"), *roles]
         self.fields["since"].initial = timezone.localdate()
 
     def clean_email(self):

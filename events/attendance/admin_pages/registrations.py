@@ -18,6 +18,8 @@ from hacktiv.common.admin_pages import Group, Page, told_by_mail
 from hacktiv.common.forms import PlainForm, whole_numbers
 from hacktiv.common.paging import page_of
 from hacktiv.common.spreadsheets import CONTENT_TYPES, WRITERS
+from members.rules import coordinates
+from spaces.core.scoping import run_space_ids
 from spaces.enums import Country
 
 from ...core import rules
@@ -92,7 +94,10 @@ class NoteForm(PlainForm):
         label=gettext_lazy("Message"),
         max_length=3000,
         widget=forms.Textarea(attrs={"rows": 8, "class": "vLargeTextField"}),
-        help_text=gettext_lazy("The event, its time and its place stand below it. Answers go to the space."),
+        help_text=gettext_lazy(
+            "The event, its time and its place stand below it. Answers go to the space, or to you where it has no"
+            " contact address."
+        ),
     )
 
 
@@ -126,6 +131,7 @@ def registrations_page(request, event, *, admin):
         "formats": list(CONTENT_TYPES),
         "can_register": event.is_open,
         "asks": event.questions.exists(),
+        "may_write": event.space_id in run_space_ids(request) or coordinates(request.user),
     }
     return TemplateResponse(request, "admin/events/event/registrations.html", context)
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hacktiv.outbox.operations import enqueue_all
 from members.models import User
+from spaces.core.queries import reply_address
 
 from ...core.operations import locked, mails_of
 from ...enums import LISTED_REGISTRATIONS, EventState
@@ -22,7 +23,8 @@ DIGEST = 16
 def write_to_people(
     *, event: Event, registrations: Iterable[Registration], subject: str, text: str, by: User
 ) -> list[Registration]:
-    """Mail a message to these people on the list; answers go to the space. Return who has no address.
+    """Mail a message to these people on the list; answers go to the space, or to who writes where
+    it has no contact address. Return who has no address.
 
     A companion without an address is written to by the person who brings them. The same words reach each once.
     Raises EventError: `nobody`, `draft`."""
@@ -41,6 +43,6 @@ def write_to_people(
         receiver.event = event
         mails += mails_of("note", receiver, occasion=digest, context={"subject": subject, "text": text})
     for mail in mails:
-        mail.reply_to = event.space.contact_email if event.space else ""
+        mail.reply_to = reply_address(event.space, by)
     enqueue_all(mails)
     return [person for person in people if not person.mailed.person_email]

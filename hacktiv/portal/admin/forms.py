@@ -203,12 +203,29 @@ class PauseForm(PlainForm):
 
 
 class ChangeKindForm(PlainForm):
+    """Choose another kind; a membership without an end gets one, as long as the new kind lasts, if that is wished."""
+
     kind = KindField()
+    ends = forms.BooleanField(
+        label=_("Give it an end, as the new kind says"),
+        required=False,
+        initial=True,
+        help_text=_("Counted from today; of no effect for a kind that lasts until it is ended."),
+    )
 
     def __init__(self, *args, membership, **kwargs):
         super().__init__(*args, **kwargs)
         kinds = MembershipKind.objects.of(membership.space).exclude(pk=membership.kind_id)
         self.fields["kind"].queryset = kinds_to_give(kinds)
+        if membership.until:
+            del self.fields["ends"]
+
+    def clean(self):
+        """Turn the wish into the first day after the membership; None where its days stay."""
+        cleaned = super().clean()
+        kind = cleaned.get("kind")
+        cleaned["until"] = kind.end_of(timezone.localdate()) if kind and cleaned.get("ends") else None
+        return cleaned
 
 
 class RenewForm(PlainForm):

@@ -111,16 +111,14 @@ def change_kind_page(request, membership, *, admin):
     """Make it a membership of another kind."""
 
     def change_of(data):
-        return partial(change_kind, membership=membership, kind=data["kind"], by=request.user)
+        return partial(change_kind, membership=membership, kind=data["kind"], by=request.user, until=data["until"])
 
     form = ChangeKindForm(_sent(request), membership=membership)
     words = {
         "title": _("Change the kind"),
         "submit": _("Change the kind"),
         "done": _("The membership is of another kind now."),
-        "remark": _("The days of the membership stay.")
-        if membership.until
-        else _("It has no end: to give it one, end it on the day that you wish."),
+        "remark": _("The days of the membership stay.") if membership.until else _("It has no end."),
     }
     if not form.fields["kind"].queryset.exists():
         messages.error(request, _("There is no other kind of membership to choose from: add one first."))

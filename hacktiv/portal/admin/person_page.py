@@ -67,7 +67,7 @@ def _complete(request, membership, admin):
     membership.days = days_in_words(membership) if membership.since else ""
     membership.is_open = membership.state in OPEN_MEMBERSHIPS
     groups = admin.page_groups(request, membership)
-    membership.buttons = [button for _group, buttons in groups for button in buttons if not button.is_done_at_once]
+    membership.buttons = [button for _group, buttons in groups for button in buttons]
 
 
 def _acts(request, person, found):

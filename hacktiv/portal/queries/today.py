@@ -20,7 +20,7 @@ from members.models import User
 from reporting.models import CountedAction, Period, Project
 from reporting.queries.uncounted import half_years_to_count, uncounted_events
 from spaces.booking.queries import FreeNow, SpaceDay, arrivals_on, day_plans
-from spaces.models import Booking, Closure, Hold, Membership, Space, Wait
+from spaces.models import Booking, Closure, ContactMessage, Hold, Membership, Space, Wait
 from spaces.places.queries.opening import OpeningState, closures_near, state_now
 from spaces.timing.hours import day_bounds
 
@@ -63,6 +63,7 @@ class Work:
     holds: list[Hold]
     free_now: list[FreeNow]
     waits: list[Wait]
+    contact_messages: list[ContactMessage]
     membership_requests: list[Membership]
     memberships_ending: list[Membership]
 
@@ -74,6 +75,10 @@ class Work:
     @property
     def first_membership_requests(self) -> list[Membership]:
         return self.membership_requests[:LISTED]
+
+    @property
+    def first_contact_messages(self) -> list[ContactMessage]:
+        return self.contact_messages[:LISTED]
 
     @property
     def first_topics(self) -> list[TopicProposal]:
@@ -136,6 +141,9 @@ def work_in(spaces: list[Space], now: datetime, runs: list[Space] | None = None)
             .filter(resource__space__in=spaces)
             .select_related("user", "resource__space")
             .order_by("period", "created_at", "pk")[:LISTED]
+        ),
+        contact_messages=list(
+            ContactMessage.objects.filter(space__in=runs, answered_at=None).select_related("space").order_by("pk")
         ),
         membership_requests=list(memberships.requested().order_by("asked_at", "pk")),
         memberships_ending=list(memberships.ending_soon(today).order_by("until", "pk")[:LISTED]),

@@ -20,7 +20,7 @@ from members.models import User
 from members.queries import has_confirmed
 
 from ...core.operations import lock_account
-from ...core.queries import Recipient, recipients_of, runs
+from ...core.queries import Recipient, recipients_of, reply_address, runs
 from ...errors import BookingError
 from ...models import Invitation, Membership, MembershipKind, Organisation, Space
 from ...models.invitations import VALID_FOR
@@ -286,7 +286,7 @@ def _mail_of(invitation: Invitation) -> Message:
         key=f"{INVITATION_MAIL}:{invitation.pk}:{invitation.sendings}",
         template=INVITATION_MAIL,
         to_email=invitation.email,
-        reply_to=invitation.space.contact_email,
+        reply_to=reply_address(invitation.space, invitation.made_by),
         language=invitation.language,
         context={"invitation": invitation.pk, "sending": invitation.sendings},
         due_at=invitation.sent_at,

@@ -54,17 +54,21 @@ def resume_membership(*, membership: Membership, by: User | None) -> Membership:
 
 
 @transaction.atomic
-def change_kind(*, membership: Membership, kind: MembershipKind, by: User | None) -> Membership:
-    """Make it a membership of another kind from now on; its days stay.
+def change_kind(
+    *, membership: Membership, kind: MembershipKind, by: User | None, until: date | None = None
+) -> Membership:
+    """Make it a membership of another kind from now on; its days stay, but one without an end ends on `until`.
 
-    Raises BookingError `decided`, `kind`, `gone`."""
+    Raises BookingError `decided`, `kind`, `days`, `gone`."""
     membership = lock_membership(membership)
     check_state(membership, *CURRENT_MEMBERSHIPS)
     check_kind(kind, membership)
     if membership.kind == kind:
         return membership
-    membership.kind = kind
-    membership.save(update_fields=["kind"])
+    if until and until <= timezone.localdate():
+        raise BookingError("days", _("The last day is over already."))
+    membership.kind, membership.until = kind, membership.until or until
+    membership.save(update_fields=["kind", "until"])
     tell_person(keep_step(membership, MembershipStep.CHANGED, by))
     return membership
 
@@ -109,7 +113,8 @@ def renew_membership(*, membership: Membership, by: User | None, until: date | N
         raise BookingError("days", format_lazy(message, day=dates.day(membership.last_day)))
     ended_on = _check_ends(membership)
     membership.until, membership.renewal_wished_at, membership.end_is_decided = until, None, False
-    membership.save(update_fields=["until", "renewal_wished_at", "end_is_decided"])
+    membership.reason = ""
+    membership.save(update_fields=["until", "renewal_wished_at", "end_is_decided", "reason"])
     keep_home(membership, ended_on)
     tell_person(keep_step(membership, MembershipStep.RENEWED, by))
     return membership

@@ -17,6 +17,7 @@ from hacktiv.common.forms import PlainForm
 from hacktiv.common.languages import own_name
 
 from ...core.admin_pages import form_page
+from ...core.queries import reply_address
 from ...errors import BookingError
 from ...models.contact import LONGEST_MESSAGE
 from ..operations import answer_message, settle_message
@@ -65,6 +66,7 @@ def answer_page(request, message, *, admin):
         template="admin/spaces/contactmessage/answer.html",
         message=message,
         language_name=own_name(message.language),
+        reply_address=reply_address(message.space, request.user),
         back_url=back,
     )
 

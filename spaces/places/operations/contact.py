@@ -9,7 +9,7 @@ from hacktiv.common.locks import lock_address
 from hacktiv.outbox.operations import enqueue
 from members.models import User
 
-from ...core.queries import recipients_of
+from ...core.queries import recipients_of, reply_address
 from ...errors import BookingError
 from ...models import ContactMessage, Space
 
@@ -42,14 +42,15 @@ def send_message(*, space: Space, name: str, email: str, text: str, language: st
 
 @transaction.atomic
 def answer_message(*, message: ContactMessage, text: str, by: User) -> ContactMessage:
-    """Mail an answer to who wrote to the space; what they answer goes to the space. Raises BookingError `answered`."""
+    """Mail an answer to who wrote to the space; what they answer goes to the space, or to who answers where it
+    has no contact address. Raises BookingError `answered`."""
     message = _unanswered(message)
     _settle(message, by=by, answer=text)
     enqueue(
         key=f"spaces.contact_answer:{message.pk}",
         template="spaces.contact_answer",
         to_email=message.email,
-        reply_to=message.space.contact_email,
+        reply_to=reply_address(message.space, by),
         language=message.language,
         context={"message": message.pk},
     )

@@ -76,13 +76,13 @@ def test_an_answer_goes_to_the_writer_in_their_language(client, manager, space, 
     assert "Oui, &lt;b&gt;jeudi" in client.get(page("change", message)).text
 
 
-def test_without_a_contact_address_the_writer_is_told_how_to_write_back(manager, mailoutbox):
+def test_without_a_contact_address_what_the_writer_replies_goes_to_who_answered(manager, mailoutbox):
     space = SpaceFactory(managers=[manager])
     answer_message(message=written(space, language="en"), text="Yes", by=manager)
     send_due()
     [answer] = [mail for mail in mailoutbox if "zoe@ardenne.example" in mail.to]
-    assert answer.reply_to == []
-    assert manager.email not in answer.body
+    assert answer.reply_to == [manager.email]
+    assert "reply to this mail" in answer.body
 
 
 def test_a_message_is_answered_once(client, space):
