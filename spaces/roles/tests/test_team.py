@@ -163,6 +163,7 @@ def test_a_day_without_a_manager_later_on_asks_too(ferme, manager):
 
 
 def test_no_manager_prolongs_their_own_role(team, ferme, manager):
+    MembershipFactory(space=ferme, user=manager)
     ferme.roles.update(until=in_days(5))
     answer = team.give(manager.email, role=Role.MANAGER, since=5)
     assert answer.status_code == 400
