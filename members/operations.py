@@ -78,9 +78,11 @@ def choose_news(*, user: User, topics: Collection[str]) -> None:
 
 @transaction.atomic
 def leave_news(*, user: User, topic: ConsentPurpose) -> None:
-    """Take back a person's consent to the news of one topic; the others stay."""
-    person = User.objects.select_for_update().get(pk=user.pk)
-    _keep_consent(person, topic, given=False)
+    """Take back a person's consent to the news of one topic; the others stay. Does nothing for a person erased
+    meanwhile: their consents went with them."""
+    person = User.objects.select_for_update().filter(pk=user.pk).first()
+    if person:
+        _keep_consent(person, topic, given=False)
 
 
 @transaction.atomic

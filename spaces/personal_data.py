@@ -33,6 +33,7 @@ LINES = [
     deleted("spaces.MembershipChange", "reason", found=of_account("membership__user"), exported="memberships"),
     deleted("spaces.SpaceRole", "role", found=of_account("user"), exported="roles"),
     deleted("spaces.Invitation", "email full_name words answer", found=INVITATIONS, exported="invitations"),
+    by_hand("spaces.Invitation", "words", why="words of the team that may name another person"),
     deleted("spaces.StaffNote", "text", found=of_account("person"), exported="staff_notes"),
     by_hand("spaces.StaffNote", "text", why="notes on one person that may name another"),
     nothing("spaces.MembershipKind", "slug", why="a code"),

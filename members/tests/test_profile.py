@@ -4,7 +4,7 @@ from django.utils import translation
 
 from members.enums import ConsentPurpose
 from members.models import Consent, User, UserSkill
-from members.operations import leave_news
+from members.operations import erase_account, leave_news
 from members.queries import news_of
 
 from .factories import SkillFactory, UserFactory, UserSkillFactory
@@ -232,6 +232,15 @@ def test_a_page_that_lay_open_gives_no_topic_anew_that_a_mail_left(client, perso
     leave_news(user=person, topic=ConsentPurpose.NEWS_EVENTS)
     client.post(reverse("members:profile"), {**FILLED, "initial-news": NEWS, "news": NEWS})
     assert news_of(person) == {ConsentPurpose.NEWS_NETWORK}
+
+
+def test_a_person_erased_meanwhile_leaves_a_topic_quietly():
+    person, other = UserFactory(), UserFactory()
+    for one in (person, other):
+        Consent.objects.create(user=one, purpose=ConsentPurpose.NEWS_EVENTS)
+    erase_account(user=person)
+    leave_news(user=person, topic=ConsentPurpose.NEWS_EVENTS)
+    assert news_of(other) == {ConsentPurpose.NEWS_EVENTS}
 
 
 def test_an_unknown_topic_is_refused(client, person):

@@ -13,7 +13,7 @@ from members.models import User
 
 from ...enums import CURRENT_MEMBERSHIPS, MembershipState, MembershipStep
 from ...errors import BookingError
-from ...models import Membership, MembershipChange, MembershipKind
+from ...models import Membership, MembershipKind
 from ...models.memberships import LONGEST_MEMBERSHIP
 from ..queries import ended_by_their_members
 from .common import (
@@ -155,11 +155,11 @@ def take_back_end(*, membership: Membership, by: User) -> Membership:
     What was cancelled for it stays so. Raises BookingError `not_ended`, `decided`, `gone`."""
     membership = lock_membership(membership)
     check_state(membership, *CURRENT_MEMBERSHIPS)
-    if not ended_by_their_members([membership]) or cast(date, membership.until) <= timezone.localdate():
-        raise BookingError("not_ended", _("The team has decided the end of this membership: only the team changes it."))
-    own = {"step": MembershipStep.ENDED, "made_by": membership.user}
-    before = cast(MembershipChange, membership.changes.exclude(**own).order_by("made_at", "pk").last())
     ended_on = cast(date, membership.until)
+    own = {"step": MembershipStep.ENDED, "made_by": membership.user}
+    before = membership.changes.exclude(**own).order_by("made_at", "pk").last()
+    if not ended_by_their_members([membership]) or ended_on <= timezone.localdate() or before is None:
+        raise BookingError("not_ended", _("The team has decided the end of this membership: only the team changes it."))
     membership.until, membership.reason = before.until, ""
     membership.end_is_decided = before.step == MembershipStep.ENDED
     membership.save(update_fields=["until", "reason", "end_is_decided"])

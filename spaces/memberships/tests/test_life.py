@@ -363,6 +363,17 @@ def test_nobody_takes_back_an_end_that_the_team_has_set(space, today):
     assert code_of(caught) == "not_ended"
 
 
+def test_an_end_before_which_nothing_is_noted_is_not_taken_back(space, today):
+    membership = MembershipFactory(space=space, kind=MembershipKindFactory())
+    ended = end_membership(membership=membership, by=membership.user, on=today + timedelta(days=10))
+    assert steps(ended) == [MembershipStep.ENDED]
+    with pytest.raises(BookingError) as caught:
+        take_back_end(membership=membership, by=membership.user)
+    assert code_of(caught) == "not_ended"
+    ended.refresh_from_db()
+    assert (ended.until, ended.end_is_decided) == (today + timedelta(days=10), True)
+
+
 def test_nobody_renews_a_paused_membership_or_one_whose_end_is_decided(space, today):
     kind = MembershipKindFactory(needs_approval=False, lasts_months=12)
     paused = MembershipFactory(space=space, kind=kind, until=today + timedelta(days=9), state=MembershipState.PAUSED)
