@@ -318,7 +318,14 @@ def test_static_files_collect_as_in_production(tmp_path):
         call_command("collectstatic", interactive=False, verbosity=0)
     assert (tmp_path / "staticfiles.json").exists()
     sheets = {path.name for path in tmp_path.glob("css/**/*") if path.suffix == ".css" and path.name.count(".") == 1}
-    assert sheets == {"site.css", "admin.css", "admin-book.css", "admin-rooms.css", "admin-today.css"}
+    assert sheets == {
+        "site.css",
+        "admin.css",
+        "admin-book.css",
+        "admin-person.css",
+        "admin-rooms.css",
+        "admin-today.css",
+    }
     assert not (tmp_path / "vendor" / "daisyui").exists()
 
 
