@@ -8,8 +8,8 @@ from django.db import connection
 
 from events.tests.factories import EventFactory, GuestRegistrationFactory
 from hacktiv.mailings.models import MailingRecipient
-from hacktiv.mailings.operations import expand, expanding, send_mailing
-from hacktiv.mailings.tests.factories import a_draft, members_of
+from hacktiv.mailings.operations import expand, expanding
+from hacktiv.mailings.tests.factories import a_draft, let_leave, members_of
 from hacktiv.outbox.models import Message
 from hacktiv.portal.operations import NothingHeldError, erase_address, erase_person
 from spaces.tests.factories import SpaceFactory
@@ -39,7 +39,7 @@ def test_members_and_guests_erased_meanwhile_leave_no_trace(monkeypatch):
     guests = [GuestRegistrationFactory(event=event).guest_email for _each in range(12)]
     mailings = [a_draft(space), a_draft(event=event)]
     for mailing in mailings:
-        send_mailing(mailing=mailing, expected=12)
+        let_leave(mailing, 12)
 
     def erase_members():
         for user in people[::3]:
@@ -62,7 +62,7 @@ def test_a_guest_erased_between_two_batches_does_not_come_back(monkeypatch):
     monkeypatch.setattr(expanding, "BATCH", 2)
     event = EventFactory(capacity=50)
     guests = sorted(GuestRegistrationFactory(event=event).guest_email for _each in range(5))
-    mailing = send_mailing(mailing=a_draft(event=event), expected=5)
+    mailing = let_leave(a_draft(event=event), 5)
     expand(mailing_id=mailing.pk, after_batch=lambda number: number or erase_address(address=guests[-1]))
     assert set(mailing.recipients.values_list("email", flat=True)) == set(guests[:-1])
     assert set(Message.objects.filter(about=mailing.about).values_list("to_email", flat=True)) == set(guests[:-1])
