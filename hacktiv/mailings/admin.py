@@ -35,7 +35,7 @@ class MailingAdmin(EventScopedAdmin, PagesAdmin):
         return (obj is None or obj.is_draft) and super().has_delete_permission(request, obj)
 
     def get_queryset(self, request):
-        return super().get_queryset(request).select_related("author").prefetch_related("texts")
+        return super().get_queryset(request).select_related("space", "event", "author").prefetch_related("texts")
 
     def add_view(self, request, form_url="", extra_context=None):
         if not self.has_add_permission(request):

@@ -11,8 +11,11 @@ from django.utils import timezone
 from hacktiv.mailings.enums import MailingState
 from hacktiv.mailings.errors import MailingError
 from hacktiv.mailings.models import Mailing
-from hacktiv.mailings.operations import expand, expanding, resume_mailings, stop_mailing
+from hacktiv.mailings.operations import Plan, change_mailing, expand, expanding, resume_mailings, stop_mailing
+from hacktiv.mailings.operations.writing import Words
+from hacktiv.mailings.queries import fingerprint_of
 from hacktiv.outbox.models import Message, MessageState
+from members.tests.factories import UserFactory
 from spaces.tests.factories import SpaceFactory
 
 from .factories import a_draft, let_leave, members_of
@@ -66,6 +69,19 @@ def test_one_of_eight_clicks_sends_the_mailing(mailing):
     assert codes(outcomes) == {"not_draft": THREADS - 1}
     expand(mailing_id=mailing.pk)
     told_once(mailing, 40)
+
+
+def test_one_of_eight_who_change_a_draft_at_once_is_kept(mailing):
+    seen, by = fingerprint_of(mailing), UserFactory()
+
+    def change(number):
+        plan = Plan(space=mailing.space, sort="service", words={"fr": Words("Sujet", f"Texte {number}")})
+        return change_mailing(mailing=mailing, plan=plan, by=by, seen=seen)
+
+    outcomes = all_at_once([lambda number=number: change(number) for number in range(THREADS)])
+    assert codes(outcomes) == {"moved": THREADS - 1}
+    [winner] = [number for number, one in enumerate(outcomes) if isinstance(one, Mailing)]
+    assert mailing.texts.get().text == f"Texte {winner}"
 
 
 def test_eight_workers_put_each_person_in_line_once(mailing, monkeypatch):

@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 
 FRENCH = {"sort": "service", "topic": "", "subject_fr": "Travaux", "text_fr": "La **salle** ferme."}
 WRITE = "admin:mailings_mailing_add"
-QUERIES_OF_THE_LIST, QUERIES_OF_THE_RECIPIENTS, QUERIES_OF_THE_PREVIEW = 9, 9, 9
+QUERIES_OF_THE_LIST, QUERIES_OF_THE_RECIPIENTS, QUERIES_OF_THE_PREVIEW = 9, 10, 8
 
 
 @pytest.fixture
