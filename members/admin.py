@@ -1,4 +1,5 @@
-"""The admin of people and of the skill catalogue. `spaces` registers people, limited to those of a manager's spaces."""
+"""The admin of people and of the skill catalogue. The portal registers people, limited to those of a
+manager's spaces."""
 
 from django import forms
 from django.contrib import admin, messages

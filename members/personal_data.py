@@ -50,7 +50,7 @@ LINES = [
     deleted("members.NetworkRole", "role", found=of_account("user"), exported="network_roles"),
     nothing("members.SkillCategory", "slug name", why=CATALOGUE),
     nothing("members.Skill", "slug name", why=CATALOGUE),
-    by_hand("auth.Group", "name", why="groups of the staff, named by the coordination"),
+    by_hand("auth.Group", "name", why="groups of accounts, named by superusers"),
     nothing("auth.Permission", "name codename", why=OWN_CODE),
     nothing("contenttypes.ContentType", "app_label model", why=OWN_CODE),
 ]

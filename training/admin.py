@@ -24,9 +24,9 @@ from .operations import declare_coached
 
 @admin.register(Programme)
 class ProgrammeAdmin(NetworkPermissions, TranslationAdmin):
-    read_by = frozenset({NetworkRoleKind.COORDINATOR, NetworkRoleKind.TRAINER})
-    """Programmes belong to the network: its administrators edit them, the coordinator reads them."""
+    """Programmes belong to the network: its administrators edit them, the coordinator and trainers read them."""
 
+    read_by = frozenset({NetworkRoleKind.COORDINATOR, NetworkRoleKind.TRAINER})
     list_display = ("title", "is_published", "is_example")
     list_filter = ("is_published",)
     search_fields = columns("title")

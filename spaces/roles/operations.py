@@ -6,11 +6,11 @@ from django.db import transaction
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from hacktiv.common.days import holds_on
 from hacktiv.outbox.operations import enqueue
 from members.models import User
+from members.rules import administers
 
-from ..core.operations import lock_account
+from ..core.operations import lock_account, lock_accounts
 from ..enums import Role
 from ..errors import BookingError
 from ..models import Space, SpaceRole
@@ -24,9 +24,13 @@ def give_role(
 ) -> SpaceRole:
     """Give the person the role in the space from `since` to the day before `until`, and mail them.
 
-    Raises BookingError `days`, `held` where they have it on some of these days already, `gone`."""
-    user = lock_account(user)
+    Raises BookingError `own` for a manager who gives it to themselves, `days`, `held` where they have it on some of
+    these days already, `gone`."""
+    user = _lock_people(user, by)
     _lock_roles(space)
+    if user == by and not administers(by):
+        message = _("Nobody gives a role to themselves: ask another manager, or who administers the network.")
+        raise BookingError("own", message)
     if until and until <= since:
         raise BookingError("days", _("It ends after it begins."))
     if _overlapping(user, space, role, since, until):
@@ -43,7 +47,7 @@ def end_role(*, role: SpaceRole, on: date, by: User | None, leaves_nobody: bool 
 
     `leaves_nobody` says that the space may be left without a manager. Raises BookingError `last_manager` otherwise,
     `over` for a role that ends by then already, `gone`."""
-    lock_account(role.user)
+    _lock_people(role.user, by)
     _lock_roles(role.space)
     found = SpaceRole.objects.select_related("user", "space").filter(pk=role.pk).first()
     if found is None:
@@ -60,9 +64,27 @@ def end_role(*, role: SpaceRole, on: date, by: User | None, leaves_nobody: bool 
 
 
 def is_last_manager(role: SpaceRole, on: date) -> bool:
-    """Return True if nobody else manages the space on the day from which the person no longer does."""
-    others = SpaceRole.objects.of_managers().filter(holds_on(on), space=role.space_id, user__is_active=True)
-    return role.role == Role.MANAGER and not others.exclude(pk=role.pk).exists()
+    """Return True if nobody else manages the space on some day from `on`, on which the person no longer does, until the
+    end that the role has now."""
+    if role.role != Role.MANAGER:
+        return False
+    others = SpaceRole.objects.of_managers().filter(space=role.space_id, user__is_active=True).exclude(pk=role.pk)
+    managed_until = on
+    for since, until in others.exclude(until__lte=on).order_by("since").values_list("since", "until"):
+        if since > managed_until:
+            break
+        if until is None:
+            return False
+        managed_until = max(managed_until, until)
+    return role.until is None or managed_until < role.until
+
+
+def _lock_people(user: User, by: User | None) -> User:
+    """Lock the account of the person and of who acts; return the person as they are now. Raises BookingError `gone`."""
+    there = lock_accounts(user, by)
+    if by and by.pk not in there:
+        raise BookingError("gone", _("This account was erased."))
+    return lock_account(user)
 
 
 def _lock_roles(space: Space) -> None:

@@ -687,6 +687,18 @@ def test_a_member_reads_at_an_event_what_is_in_the_way(sign_in, zoe, space, case
         assert "/en/memberships/" in links_of(answer)
 
 
+def test_the_booking_page_says_what_it_leaves_out(sign_in, zoe, space):
+    ResourceFactory(space=space, name="Salle", booked_by=BookedBy.ANYONE)
+    for name in ("Atelier", "Serre"):
+        ResourceFactory(space=space, name=name, booked_by=BookedBy.MEMBERS)
+    book = reverse("spaces:book", args=[space.slug]).replace("/fr/", "/en/")
+    shown = Page(sign_in(zoe).get(book).text, book)
+    assert "2 other places and rooms here are kept for members" in shown.text
+    assert "/en/memberships/" in shown.links
+    MembershipFactory(user=zoe, space=space)
+    assert "kept for members" not in Page(sign_in(zoe).get(book).text, book).text
+
+
 @pytest.mark.parametrize("booked_by", ["members", "kinds"])
 def test_a_member_whose_kind_does_not_open_it_is_led_to_their_team(sign_in, zoe, space, booked_by):
     MembershipFactory(user=zoe, space=space, kind__opens_bookings=False, kind__opens_events=False)

@@ -38,21 +38,21 @@ def book(request, slug, *, send=None):
         for lent in space.resources.filter(travels=True):
             if lent.slug == wanted:
                 return redirect("spaces:lend", lent.pk)
+    drawn = partial(_booking_page, request, space, kept_back=len(choice.resources) - len(choice.offered))
     if not queries.can_be_booked(space, choice.resources):
-        return _booking_page(request, space)
+        return drawn()
     day_form = BookingForm(choice.sent, resources=choice.resources, offered=choice.offered)
     if not day_form.is_valid():
-        return _booking_page(request, space, day_form, status=200 if choice.is_look else 400)
+        return drawn(day_form, status=200 if choice.is_look else 400)
     asked = day_form.cleaned_data
     plan = queries.free_slots(asked["resource"], asked["day"], wanted=day_form.units_wanted())
     if choice.is_to_do:
         if not request.user.is_authenticated:
             return redirect_to_login(_with_choice(request, space))
-        drawn = partial(_booking_page, request, space)
         return carry_out(request, day_form.on(plan, choice.sent), partial(send or _make_booking, request), drawn)
     is_chosen = not choice.is_look and choice.sent.get("start")
     initial = choice.sent if is_chosen else settled(choice.sent, plan)
-    return _booking_page(request, space, day_form.on(plan, initial=initial.dict()))
+    return drawn(day_form.on(plan, initial=initial.dict()))
 
 
 def _make_booking(request, form):

@@ -19,7 +19,7 @@ from hacktiv.outbox.operations import enqueue, enqueue_all
 from members.models import User
 from members.queries import has_confirmed
 
-from ...core.operations import lock_account
+from ...core.operations import lock_account, lock_accounts, lock_actor
 from ...core.queries import Recipient, recipients_of, reply_address, runs
 from ...errors import BookingError
 from ...models import Invitation, Membership, MembershipKind, Organisation, Space
@@ -135,6 +135,7 @@ def send_again(*, invitation: Invitation) -> Invitation:
 @transaction.atomic
 def take_back(*, invitation: Invitation, by: User | None) -> Invitation:
     """Make an invitation void; taken back already, it stays as it is. Raises BookingError `answered`, `gone`."""
+    lock_actor(by)
     invitation = _lock(invitation)
     if invitation.taken_back_at:
         return invitation
@@ -244,10 +245,9 @@ def _lock_space(space: Space) -> None:
 
 
 def _lock_people(user: User, invitation: Invitation) -> User:
-    """Lock the account of the person, and of who invited them: who erases that one then waits, or is waited for, before
-    the invitation is locked. Return the person as they are now. Raises BookingError `gone`."""
-    keys = {user.pk, invitation.made_by_id} - {None}
-    list(User.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk"))
+    """Lock the account of the person, and of who invited them, before the invitation. Return the person as they are
+    now. Raises BookingError `gone`."""
+    lock_accounts(user, invitation.made_by)
     return lock_account(user)
 
 

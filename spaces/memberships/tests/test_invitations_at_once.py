@@ -11,12 +11,14 @@ from django.db import connection, transaction
 
 from members.models import User
 from members.tests.factories import UserFactory
+from spaces.core.operations import lock_accounts
 from spaces.enums import MembershipState
 from spaces.errors import BookingError
 from spaces.memberships.operations import Wish, accept, ask_membership, invite, invite_several, send_again, take_back
 from spaces.memberships.tests.inviting import ADDRESS, invited, long_ago, mailed, space_with_manager, zoe
 from spaces.models import Invitation, Membership
 from spaces.tests.factories import MembershipKindFactory, SpaceFactory
+from tests.waiting import until_somebody_waits
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -101,6 +103,38 @@ def test_who_invited_erases_their_account_while_it_is_accepted():
         for done in [pool.submit(erase), pool.submit(accepting)]:
             done.result(timeout=60)
     assert Membership.objects.get().decided_by is None
+
+
+def test_taking_back_waits_for_the_erasure_of_who_does_it():
+    manager = UserFactory()
+    invitation, is_locked = invited(space_with_manager(), by=manager), Event()
+
+    def erase():
+        try:
+            with transaction.atomic():
+                lock_accounts(manager)
+                is_locked.set()
+                until_somebody_waits()
+                Invitation.objects.select_for_update().get(pk=invitation.pk)
+                User.objects.get(pk=manager.pk).delete()
+        finally:
+            connection.close()
+
+    def taking_back():
+        assert is_locked.wait(timeout=60)
+        try:
+            take_back(invitation=invitation, by=manager)
+        except BookingError as error:
+            return error.code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        erasing, taking = pool.submit(erase), pool.submit(taking_back)
+        erasing.result(timeout=60)
+        assert taking.result(timeout=60) == "gone"
+    invitation.refresh_from_db()
+    assert invitation.taken_back_at is None
 
 
 def test_a_request_a_gift_and_two_invitations_at_once_make_one_membership_each():

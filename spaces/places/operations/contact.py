@@ -9,6 +9,7 @@ from hacktiv.common.locks import lock_address
 from hacktiv.outbox.operations import enqueue
 from members.models import User
 
+from ...core.operations import lock_actor
 from ...core.queries import recipients_of, reply_address
 from ...errors import BookingError
 from ...models import ContactMessage, Space
@@ -44,7 +45,7 @@ def send_message(*, space: Space, name: str, email: str, text: str, language: st
 def answer_message(*, message: ContactMessage, text: str, by: User) -> ContactMessage:
     """Mail an answer to who wrote to the space; what they answer goes to the space, or to who answers where it
     has no contact address. Raises BookingError `answered`."""
-    message = _unanswered(message)
+    message = _unanswered(message, by)
     _settle(message, by=by, answer=text)
     enqueue(
         key=f"spaces.contact_answer:{message.pk}",
@@ -60,7 +61,7 @@ def answer_message(*, message: ContactMessage, text: str, by: User) -> ContactMe
 @transaction.atomic
 def settle_message(*, message: ContactMessage, by: User) -> ContactMessage:
     """Note that a message was answered elsewhere, or needs no answer. Raises BookingError `answered`."""
-    message = _unanswered(message)
+    message = _unanswered(message, by)
     _settle(message, by=by)
     return message
 
@@ -70,8 +71,11 @@ def forget_messages() -> int:
     return ContactMessage.objects.filter(kept_until__lt=timezone.localdate()).delete()[0]
 
 
-def _unanswered(message: ContactMessage) -> ContactMessage:
-    """Lock the message and return it as it is now."""
+def _unanswered(message: ContactMessage, by: User) -> ContactMessage:
+    """Lock the address of the writer, who answers, and the message, in this order as an erasure does; return the
+    message as it is now."""
+    lock_address(message.email)
+    lock_actor(by)
     rows = ContactMessage.objects.select_for_update(of=("self",), no_key=True).select_related("space")
     found = rows.filter(pk=message.pk).first()
     if found is None:

@@ -82,7 +82,7 @@ def test_without_a_contact_address_what_the_writer_replies_goes_to_who_answered(
     send_due()
     [answer] = [mail for mail in mailoutbox if "zoe@ardenne.example" in mail.to]
     assert answer.reply_to == [manager.email]
-    assert "reply to this mail" in answer.body
+    assert "simply reply to this e-mail" in answer.body
 
 
 def test_a_message_is_answered_once(client, space):

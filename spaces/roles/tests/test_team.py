@@ -151,6 +151,28 @@ def test_a_manager_who_leaves_after_another_comes_needs_no_question(team, ferme,
     end_role(role=role, on=in_days(3), by=manager)
 
 
+def test_a_day_without_a_manager_later_on_asks_too(ferme, manager):
+    """The other one goes in two days: who ends today must know that nobody manages from then on."""
+    SpaceRoleFactory(space=ferme, since=in_days(-9), until=in_days(2))
+    role = ferme.roles.get(user=manager)
+    with pytest.raises(BookingError) as refused:
+        end_role(role=role, on=in_days(0), by=manager)
+    assert refused.value.code == "last_manager"
+    SpaceRoleFactory(space=ferme, since=in_days(2))
+    assert end_role(role=role, on=in_days(0), by=manager).until == in_days(0)
+
+
+def test_no_manager_prolongs_their_own_role(team, ferme, manager):
+    MembershipFactory(space=ferme, user=manager)
+    ferme.roles.update(until=in_days(5))
+    answer = team.give(manager.email, role=Role.MANAGER, since=5)
+    assert answer.status_code == 400
+    assert "Personne ne s’attribue un rôle" in Page(answer.text).text
+    assert ferme.roles.count() == 1
+    office = NetworkRoleFactory(role=NetworkRoleKind.ADMINISTRATOR).user
+    assert give_role(user=office, space=ferme, role=Role.MANAGER, since=in_days(0), by=office)
+
+
 def test_the_front_desk_gives_and_ends_nothing(client, ferme, member):
     role = SpaceRoleFactory(space=ferme, role=Role.FRONT_DESK)
     client.force_login(role.user)
