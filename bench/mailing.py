@@ -30,9 +30,9 @@ from hacktiv.celery import app  # noqa: E402
 from hacktiv.devstack.prepare import compile_catalogues  # noqa: E402
 from hacktiv.devstack.processes import wait_until  # noqa: E402
 from hacktiv.mailings.models import Mailing  # noqa: E402
-from hacktiv.mailings.operations import send_mailing, stop_mailing  # noqa: E402
+from hacktiv.mailings.operations import stop_mailing  # noqa: E402
 from hacktiv.mailings.queries import progress_of, reach_of  # noqa: E402
-from hacktiv.mailings.tests.factories import a_draft  # noqa: E402
+from hacktiv.mailings.tests.factories import a_draft, let_leave  # noqa: E402
 from hacktiv.outbox.models import Message, MessageState, Priority  # noqa: E402
 from hacktiv.outbox.operations import enqueue  # noqa: E402
 from hacktiv.outbox.tests.smtp import SmtpServer  # noqa: E402
@@ -166,7 +166,7 @@ def run():
     reach = reach_of(mailing)
     figures["seconds to count the audience for the preview"] = round(time.monotonic() - began, 2)
     began = time.monotonic()
-    send_mailing(mailing=mailing, expected=reach.written_to)
+    let_leave(mailing, reach.written_to)
     figures["seconds to let it leave"] = round(time.monotonic() - began, 2)
     with SmtpServer() as smtp, tempfile.TemporaryDirectory() as folder:
         smtp.on_data = lambda mail: time.sleep(A_MAIL)

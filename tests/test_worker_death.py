@@ -23,9 +23,8 @@ from events.tests.factories import EventFactory
 from hacktiv.celery import app
 from hacktiv.devstack.processes import wait_until
 from hacktiv.mailings.models import Mailing
-from hacktiv.mailings.operations import send_mailing
 from hacktiv.mailings.operations.expanding import LEASE as LEASE_OF_MAILING
-from hacktiv.mailings.tests.factories import a_draft
+from hacktiv.mailings.tests.factories import a_draft, let_leave
 from hacktiv.outbox.models import Message, MessageState
 from hacktiv.outbox.tests.smtp import SmtpServer
 from members.models import User
@@ -207,7 +206,7 @@ def test_a_mailing_of_a_killed_worker_is_taken_over_and_tells_each_once(tmp_path
     held = {"space": space, "kind": kind, "state": MembershipState.ACTIVE, "since": timezone.localdate()}
     users = User.objects.bulk_create(User(email=f"abonne{n}@ardenne.example") for n in range(people))
     Membership.objects.bulk_create(Membership(user=user, **held) for user in users)
-    mailing = send_mailing(mailing=a_draft(space, by=users[0]), expected=people)
+    mailing = let_leave(a_draft(space, by=users[0]), people)
     with celery_worker(mails=tmp_path, pool="prefork") as worker:
         app.send_task("hacktiv.mailings.tasks.expand", [mailing.pk])
         assert wait_until(lambda: mailing.recipients.count() > 0, seconds=30, pause=0.01)

@@ -35,8 +35,12 @@ class Mailing(models.Model):
     """One message to the members of a space, or to the people on the list of an event.
 
     `selection` holds the choice among them, by which they are counted anew at each step. The worker that puts the mails
-    in line holds a lease: `lease_token` until `lease_until`. `sent` and `failed` are counted once nothing waits.
+    in line holds a lease: `lease_token` until `lease_until`. `sent` and `failed` are counted once nothing waits; until
+    then they are those of people who were erased since. `left_out` holds the numbers of who is left out, by reason.
     """
+
+    #: The beginning of how the outbox names what the mails tell about.
+    ABOUT = "mailing:"
 
     space = models.ForeignKey(
         Space,
@@ -72,6 +76,7 @@ class Mailing(models.Model):
     total = models.PositiveIntegerField(_("people to write to"), default=0)
     queued = models.PositiveIntegerField(_("in line or sent"), default=0)
     skipped = models.PositiveIntegerField(_("not written to"), default=0)
+    left_out = models.JSONField(_("not written to, by reason"), default=dict, blank=True, editable=False)
     unreachable = models.PositiveIntegerField(_("without an address"), default=0)
     sent = models.PositiveIntegerField(_("sent"), default=0)
     failed = models.PositiveIntegerField(_("could not be sent"), default=0)
@@ -138,7 +143,12 @@ class Mailing(models.Model):
     @property
     def about(self):
         """Return how the outbox names what its mails tell about."""
-        return f"mailing:{self.pk}"
+        return f"{self.ABOUT}{self.pk}"
+
+    @property
+    def event_has_moved(self):
+        """Return whether the event is another space's than when it was written about."""
+        return self.event is not None and self.event.space_id != self.space_id
 
     def text_in(self, language):
         """Return the text that a reader of this language gets: in it, else in the first language that has one."""

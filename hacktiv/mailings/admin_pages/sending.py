@@ -21,7 +21,8 @@ from members.rules import administers
 from ..errors import MailingError
 from ..models import Mailing
 from ..operations import send_mailing, send_test, stop_mailing
-from ..queries import progress_of, reach_of, recipients_in
+from ..operations.writing import EVENT_HAS_MOVED
+from ..queries import fingerprint_of, progress_of, reach_of, recipients_in
 from ..queries.progress import with_mails
 from ..rendering import preview_of, sender_of
 from .writing import edit_page
@@ -67,6 +68,8 @@ def _draft_page(request, mailing, *, admin):
         languages=[(code, own_name(code)) for code in CODES],
         preview=preview,
         send_words=_send_to(reach.written_to),
+        seen=fingerprint_of(mailing, reach.written_to),
+        refused=EVENT_HAS_MOVED if mailing.event_has_moved else "",
     )
     return TemplateResponse(request, "admin/mailings/mailing/draft.html", context)
 
@@ -138,23 +141,24 @@ def test_page(request, mailing, *, admin):
 
 @never_cache
 def send_page(request, mailing, *, admin):
-    """Ask once more, with the number of people; then let it leave."""
+    """Ask once more, with the number of people; then let it leave as it was read. Who has read nothing, or another
+    draft, looks at it first."""
     back = redirect("admin:mailings_mailing_change", mailing.pk)
     if not mailing.is_draft:
         messages.info(request, _("This mailing leaves already."))
         return back
-    expected = next(iter(whole_numbers(request.POST.getlist("expected"))), None)
-    if request.method == "POST" and expected is not None:
-        try:
-            send_mailing(mailing=mailing, expected=expected)
-        except MailingError as error:
-            messages.error(request, str(error))
-            return redirect("admin:mailings_mailing_send", mailing.pk) if error.code == "moved" else back
-        messages.success(request, _("The mailing leaves."))
+    if request.method == "POST":
+        _send(request, mailing)
         return back
     reach = reach_of(mailing)
     if not reach.written_to:
         messages.error(request, _("This mailing would reach nobody."))
+        return back
+    seen = fingerprint_of(mailing, reach.written_to)
+    read = request.GET.get("seen")
+    if read != seen:
+        if read:
+            messages.error(request, _("This mailing has changed meanwhile: nothing has left. Look once more."))
         return back
     question = ngettext(
         "Send this message to %(number)d person?", "Send this message to %(number)d people?", reach.written_to
@@ -165,8 +169,19 @@ def send_page(request, mailing, *, admin):
         mailing=mailing,
         reach=reach,
         readers=[_readers_in_words(each) for each in reach.languages],
+        seen=seen,
     )
     return TemplateResponse(request, "admin/mailings/mailing/send.html", context)
+
+
+def _send(request, mailing):
+    expected = next(iter(whole_numbers(request.POST.getlist("expected"))), -1)
+    try:
+        send_mailing(mailing=mailing, expected=expected, seen=request.POST.get("seen", ""))
+    except MailingError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, _("The mailing leaves."))
 
 
 @require_POST
@@ -201,8 +216,24 @@ def recipients_page(request, mailing, *, admin):
         recipients=page.object_list,
         lists=LISTS,
         shown=shown,
+        nameless=_nameless(mailing, shown, page.paginator.count),
     )
     return TemplateResponse(request, "admin/mailings/mailing/recipients.html", context)
+
+
+def _nameless(mailing, shown, listed):
+    """Return how many more the page of the mailing counts than are listed."""
+    progress = progress_of(mailing)
+    left_out = sum(number for _reason, number in progress.left_out)
+    numbers = {
+        "": progress.written_to + left_out,
+        "waiting": progress.waiting + progress.to_come,
+        "sent": progress.sent,
+        "trouble": progress.in_trouble,
+        "not_sent": progress.not_sent,
+        "left_out": left_out,
+    }
+    return max(numbers[shown] - listed, 0)
 
 
 def _may_read_names(request, mailing: Mailing) -> bool:

@@ -4,6 +4,7 @@ from http import HTTPStatus
 
 from django.contrib import messages
 from django.contrib.admin.helpers import AdminForm
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -18,6 +19,8 @@ from ..errors import MailingError
 from ..forms import FIELDS, ToMembersForm, ToRegistrantsForm
 from ..models import Mailing
 from ..operations import change_mailing, draft_mailing
+from ..operations.writing import EVENT_HAS_MOVED
+from ..queries import fingerprint_of
 
 
 def write_page(request, *, admin):
@@ -35,15 +38,23 @@ def write_page(request, *, admin):
 
 
 def edit_page(request, mailing, *, admin):
-    """Change a draft."""
+    """Change a draft. The form carries the fingerprint of what it was drawn from; after a refusal because somebody else
+    has changed the draft meanwhile it holds what was typed, and may take the place of theirs."""
     if not mailing.is_draft:
         messages.info(request, _("This mailing leaves already: it can no longer be changed."))
         return redirect("admin:mailings_mailing_change", mailing.pk)
+    if mailing.event_has_moved:
+        messages.error(request, EVENT_HAS_MOVED)
+        return redirect("admin:mailings_mailing_change", mailing.pk)
+    seen = request.POST.get("seen", "") if request.method == "POST" else fingerprint_of(mailing)
     form_class = ToRegistrantsForm if mailing.event else ToMembersForm
     form = _form(request, mailing.event, form_class.initial_of(mailing))
-    if form.is_valid() and _attempt(form, change_mailing, mailing=mailing, plan=form.plan(), by=request.user):
+    wish = {"mailing": mailing, "by": request.user, "seen": seen}
+    if form.is_valid() and _attempt(form, change_mailing, plan=form.plan(), **wish):
         return redirect("admin:mailings_mailing_change", mailing.pk)
-    return _show(request, form, mailing.event, admin=admin, title=_("Change the mailing"), object=mailing)
+    if form.has_error(NON_FIELD_ERRORS, "moved"):
+        seen = fingerprint_of(Mailing.objects.get(pk=mailing.pk))
+    return _show(request, form, mailing.event, admin=admin, title=_("Change the mailing"), object=mailing, seen=seen)
 
 
 def _event_of(request, pk, *, admin):
@@ -73,7 +84,7 @@ def _attempt(form, operation, **arguments) -> Mailing | None:
     try:
         return operation(**arguments)
     except MailingError as error:
-        form.add_error(FIELDS.get(error.code), str(error))
+        form.add_error(FIELDS.get(error.code), ValidationError(str(error), code=error.code))
         return None
 
 

@@ -8,6 +8,7 @@ takes up what a dead worker left, and notes the end of mailings of which no mail
 
 import threading
 import uuid
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
@@ -186,8 +187,10 @@ def _write_batch(mailing: Mailing, token: uuid.UUID, people: Sequence[Addressee]
     )
     queued = [row for row in rows if row.state == RecipientState.QUEUED]
     enqueue_all([_mail_to(row, mailing) for row in queued])
+    known = Mailing.objects.get(pk=mailing.pk)  # which is locked
+    reasons = Counter(known.left_out) + Counter(str(row.reason) for row in rows if row.reason)
     Mailing.objects.filter(pk=mailing.pk).update(
-        queued=F("queued") + len(queued), skipped=F("skipped") + len(rows) - len(queued)
+        queued=F("queued") + len(queued), skipped=F("skipped") + len(rows) - len(queued), left_out=dict(reasons)
     )
 
 

@@ -16,9 +16,9 @@ from members.models import User
 from ..enums import MailingState
 from ..errors import MailingError
 from ..models import Mailing
-from ..queries import reach_of
+from ..queries import fingerprint_of, reach_of
 from ..rendering import reply_to
-from .writing import locked_draft
+from .writing import check_event, locked_draft
 
 log = structlog.get_logger(__name__)
 
@@ -27,11 +27,13 @@ WOKEN_WITHIN = timedelta(seconds=10)
 
 
 @transaction.atomic
-def send_mailing(*, mailing: Mailing, expected: int) -> Mailing:
-    """Let a draft leave, to the number of people that the author has read.
+def send_mailing(*, mailing: Mailing, expected: int, seen: str) -> Mailing:
+    """Let a draft leave as it was read: to the number of people `expected`, with the fingerprint `seen`.
 
-    Raises MailingError: `not_draft`, `nobody`, `moved` (the number is another by now), `no_words`."""
+    Raises MailingError: `not_draft`, `nobody`, `moved` (it is another by now, or its event is another space's),
+    `no_words`."""
     mailing = locked_draft(mailing)
+    check_event(mailing)
     if not mailing.texts.exists():
         raise MailingError("no_words", _("Write a subject and a text, in one language at least."))
     number = reach_of(mailing).written_to
@@ -39,6 +41,8 @@ def send_mailing(*, mailing: Mailing, expected: int) -> Mailing:
         raise MailingError("nobody", _("This mailing would reach nobody."))
     if number != expected:
         raise MailingError("moved", _("The number of people has changed meanwhile: nothing has left. Look once more."))
+    if seen != fingerprint_of(mailing, number):
+        raise MailingError("moved", _("This mailing has changed meanwhile: nothing has left. Look once more."))
     now = timezone.now()
     mailing.state = MailingState.SENDING
     mailing.started_at = now

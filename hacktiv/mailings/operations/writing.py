@@ -15,7 +15,10 @@ from spaces.models import Space
 from ..enums import Audience, MailingState, Sort
 from ..errors import MailingError
 from ..models import Mailing, MailingText
+from ..queries import fingerprint_of
 from ..rules import Selection
+
+EVENT_HAS_MOVED = _("The event belongs to another space now: this draft can no longer leave. You can delete it.")
 
 
 class Words(NamedTuple):
@@ -61,9 +64,18 @@ def draft_mailing(*, plan: Plan, by: User) -> Mailing:
 
 
 @transaction.atomic
-def change_mailing(*, mailing: Mailing, plan: Plan, by: User) -> Mailing:
-    """Write a draft anew; who changes it is its author. Raises MailingError: `not_draft`, and those of a new draft."""
+def change_mailing(*, mailing: Mailing, plan: Plan, by: User, seen: str) -> Mailing:
+    """Write a draft anew, which was read with the fingerprint `seen`; who changes it is its author.
+
+    Raises MailingError: `not_draft`, `moved` (somebody else changed it, or its event is another space's), and those of
+    a new draft."""
     mailing = locked_draft(mailing)
+    check_event(mailing)
+    if seen != fingerprint_of(mailing):
+        raise MailingError(
+            "moved",
+            _("Somebody has changed this draft meanwhile: yours is not saved. Save again to put yours in its place."),
+        )
     words = _checked(plan)
     for name, value in plan.columns.items():
         setattr(mailing, name, value)
@@ -79,6 +91,15 @@ def locked_draft(mailing: Mailing) -> Mailing:
     if draft is None:
         raise MailingError("not_draft", _("This mailing leaves already: it can no longer be changed."))
     return draft
+
+
+def check_event(mailing: Mailing) -> None:
+    """Lock the event of a draft. Raises MailingError: `moved` once the event is another space's."""
+    if mailing.event_id is None:
+        return
+    mailing.event = Event.objects.select_for_update(no_key=True, of=["self"]).get(pk=mailing.event_id)
+    if mailing.event_has_moved:
+        raise MailingError("moved", EVENT_HAS_MOVED)
 
 
 def _checked(plan: Plan) -> dict[str, Words]:

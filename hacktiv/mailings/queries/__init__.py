@@ -2,12 +2,14 @@
 
 from .audience import Addressee, Reach, addressees, reach_of
 from .progress import Progress, mailings_to, progress_of, recipients_in
+from .seen import fingerprint_of
 
 __all__ = [
     "Addressee",
     "Progress",
     "Reach",
     "addressees",
+    "fingerprint_of",
     "mailings_to",
     "progress_of",
     "reach_of",

@@ -22,7 +22,9 @@ NOT_SENT = (MessageState.DROPPED, MessageState.CANCELLED)
 
 
 class Progress(NamedTuple):
-    """The numbers of a mailing on its way: those `to_come` are not in line yet."""
+    """The numbers of a mailing, which sum up to the people to write to: those `to_come` are not in line yet.
+
+    Among those `not_sent` are people whom a stop kept from the line, or who were erased before their mail left."""
 
     to_come: int
     waiting: int
@@ -45,21 +47,23 @@ class Progress(NamedTuple):
 
 
 def progress_of(mailing: Mailing) -> Progress:
-    """Return how far the mailing is; two queries. Once its mails are forgotten, what was counted at its end."""
-    states = Counter(dict(_mails(mailing).order_by().values_list("state").annotate(number=Count("pk"))))
-    left_out = mailing.recipients.filter(state=RecipientState.LEFT_OUT).order_by()
-    reasons = Counter(dict(left_out.values_list("reason").annotate(number=Count("pk"))))
+    """Return how far the mailing is, by one query; once it has ended, what was counted then, by none."""
+    states: Counter[str] = Counter()
+    if mailing.finished_at is None:
+        states.update(dict(_mails(mailing).order_by().values_list("state").annotate(number=Count("pk"))))
+    reasons = Counter(mailing.left_out)
     reasons[LeftOut.NO_ADDRESS] += mailing.unreachable
-    to_come = 0 if mailing.expanded_at or not mailing.is_leaving else mailing.total - mailing.queued
-    if mailing.finished_at and not states:
-        states = Counter({MessageState.SENT: mailing.sent, MessageState.FAILED: mailing.failed})
-        states[MessageState.CANCELLED] = mailing.queued - mailing.sent - mailing.failed
+    waiting, sent = _sum(states, WAITING), states[MessageState.SENT] + mailing.sent
+    in_trouble, not_sent = _sum(states, IN_TROUBLE) + mailing.failed, _sum(states, NOT_SENT)
+    others = max(mailing.total - waiting - sent - in_trouble - not_sent, 0)
+    is_put_in_line = mailing.is_leaving and not mailing.expanded_at
+    to_come = min(max(mailing.total - mailing.queued, 0), others) if is_put_in_line else 0
     return Progress(
-        to_come=max(to_come, 0),
-        waiting=_sum(states, WAITING),
-        sent=states[MessageState.SENT],
-        in_trouble=_sum(states, IN_TROUBLE),
-        not_sent=_sum(states, NOT_SENT),
+        to_come=to_come,
+        waiting=waiting,
+        sent=sent,
+        in_trouble=in_trouble,
+        not_sent=not_sent + others - to_come,
         left_out=[(reason, reasons[reason]) for reason in LeftOut if reasons[reason]],
     )
 
@@ -78,12 +82,14 @@ def waits(mailing: Mailing) -> bool:
 
 
 def counted_mails(mailing: Mailing) -> dict[str, int]:
-    """Return how many mails were sent, and how many could not be, as the columns of the mailing name them."""
-    mails = _mails(mailing)
-    return mails.aggregate(
+    """Return how many mails were sent, and how many could not be, as the columns of the mailing name them.
+
+    With them are counted those of people who were erased since."""
+    found = _mails(mailing).aggregate(
         sent=Count("pk", filter=Q(state=MessageState.SENT)),
         failed=Count("pk", filter=Q(state__in=IN_TROUBLE)),
     )
+    return {"sent": mailing.sent + found["sent"], "failed": mailing.failed + found["failed"]}
 
 
 #: What a list of recipients may show, and the states of their mails.

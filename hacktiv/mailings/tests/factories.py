@@ -3,7 +3,7 @@
 from hacktiv.mailings.enums import Sort
 from hacktiv.mailings.operations import Plan, draft_mailing, expand, send_mailing
 from hacktiv.mailings.operations.writing import Words
-from hacktiv.mailings.queries import reach_of
+from hacktiv.mailings.queries import fingerprint_of, reach_of
 from hacktiv.mailings.rules import Selection
 from members.tests.factories import UserFactory
 from spaces.tests.factories import MembershipFactory
@@ -29,9 +29,14 @@ def members_of(space, number, **fields):
     return [MembershipFactory(space=space, user=UserFactory(**fields)).user for _each in range(number)]
 
 
+def let_leave(mailing, number):
+    """Let a draft leave as it is, to the number of people that was read."""
+    return send_mailing(mailing=mailing, expected=number, seen=fingerprint_of(mailing, number))
+
+
 def sent_off(mailing):
     """Let a draft leave to all whom it reaches, and put its mails in line."""
-    mailing = send_mailing(mailing=mailing, expected=reach_of(mailing).written_to)
+    mailing = let_leave(mailing, reach_of(mailing).written_to)
     expand(mailing_id=mailing.pk)
     mailing.refresh_from_db()
     return mailing

@@ -11,11 +11,14 @@ from django.utils import timezone
 from hacktiv.mailings.enums import MailingState
 from hacktiv.mailings.errors import MailingError
 from hacktiv.mailings.models import Mailing
-from hacktiv.mailings.operations import expand, expanding, resume_mailings, send_mailing, stop_mailing
+from hacktiv.mailings.operations import Plan, change_mailing, expand, expanding, resume_mailings, stop_mailing
+from hacktiv.mailings.operations.writing import Words
+from hacktiv.mailings.queries import fingerprint_of
 from hacktiv.outbox.models import Message, MessageState
+from members.tests.factories import UserFactory
 from spaces.tests.factories import SpaceFactory
 
-from .factories import a_draft, members_of
+from .factories import a_draft, let_leave, members_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -62,15 +65,28 @@ def told_once(mailing, number):
 
 
 def test_one_of_eight_clicks_sends_the_mailing(mailing):
-    outcomes = all_at_once([lambda: send_mailing(mailing=mailing, expected=40)] * THREADS)
+    outcomes = all_at_once([lambda: let_leave(mailing, 40)] * THREADS)
     assert codes(outcomes) == {"not_draft": THREADS - 1}
     expand(mailing_id=mailing.pk)
     told_once(mailing, 40)
 
 
+def test_one_of_eight_who_change_a_draft_at_once_is_kept(mailing):
+    seen, by = fingerprint_of(mailing), UserFactory()
+
+    def change(number):
+        plan = Plan(space=mailing.space, sort="service", words={"fr": Words("Sujet", f"Texte {number}")})
+        return change_mailing(mailing=mailing, plan=plan, by=by, seen=seen)
+
+    outcomes = all_at_once([lambda number=number: change(number) for number in range(THREADS)])
+    assert codes(outcomes) == {"moved": THREADS - 1}
+    [winner] = [number for number, one in enumerate(outcomes) if isinstance(one, Mailing)]
+    assert mailing.texts.get().text == f"Texte {winner}"
+
+
 def test_eight_workers_put_each_person_in_line_once(mailing, monkeypatch):
     monkeypatch.setattr(expanding, "BATCH", 5)
-    send_mailing(mailing=mailing, expected=40)
+    let_leave(mailing, 40)
     outcomes = all_at_once([lambda: expand(mailing_id=mailing.pk)] * THREADS)
     assert sorted(outcomes) == [False] * (THREADS - 1) + [True]
     told_once(mailing, 40)
@@ -79,7 +95,7 @@ def test_eight_workers_put_each_person_in_line_once(mailing, monkeypatch):
 def test_workers_that_take_each_other_for_dead_tell_nobody_twice(mailing, monkeypatch):
     monkeypatch.setattr(expanding, "BATCH", 3)
     monkeypatch.setattr(expanding, "LEASE", timedelta(0))
-    send_mailing(mailing=mailing, expected=40)
+    let_leave(mailing, 40)
     Mailing.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
     outcomes = all_at_once([lambda: expand(mailing_id=mailing.pk)] * THREADS)
     assert not [one for one in outcomes if isinstance(one, Exception)]
@@ -90,7 +106,7 @@ def test_workers_that_take_each_other_for_dead_tell_nobody_twice(mailing, monkey
 
 def test_a_stop_in_the_middle_leaves_no_mail_in_line(mailing, monkeypatch):
     monkeypatch.setattr(expanding, "BATCH", 2)
-    send_mailing(mailing=mailing, expected=40)
+    let_leave(mailing, 40)
     begun = threading.Event()
 
     def stop():
@@ -109,7 +125,7 @@ def test_a_stop_in_the_middle_leaves_no_mail_in_line(mailing, monkeypatch):
 
 
 def test_one_of_eight_stops_counts_what_it_cancelled(mailing):
-    send_mailing(mailing=mailing, expected=40)
+    let_leave(mailing, 40)
     expand(mailing_id=mailing.pk)
     outcomes = all_at_once([lambda: stop_mailing(mailing=mailing)] * THREADS)
     assert [one for one in outcomes if isinstance(one, int)] == [40]

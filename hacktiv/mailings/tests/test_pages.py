@@ -10,6 +10,7 @@ from hacktiv.mailings.enums import MailingState
 from hacktiv.mailings.models import Mailing
 from hacktiv.mailings.operations import expand
 from hacktiv.mailings.operations.writing import Words
+from hacktiv.mailings.queries import fingerprint_of
 from hacktiv.outbox.models import Message
 from hacktiv.outbox.operations import send_due
 from members.enums import ConsentPurpose, NetworkRoleKind
@@ -23,7 +24,7 @@ pytestmark = pytest.mark.django_db
 
 FRENCH = {"sort": "service", "topic": "", "subject_fr": "Travaux", "text_fr": "La **salle** ferme."}
 WRITE = "admin:mailings_mailing_add"
-QUERIES_OF_THE_LIST, QUERIES_OF_THE_RECIPIENTS, QUERIES_OF_THE_PREVIEW = 9, 9, 8
+QUERIES_OF_THE_LIST, QUERIES_OF_THE_RECIPIENTS, QUERIES_OF_THE_PREVIEW = 9, 10, 8
 
 
 @pytest.fixture
@@ -49,9 +50,10 @@ def test_a_manager_writes_to_members_and_sends_after_a_look(client, space, mailo
     assert answer.url == page("change", mailing)
     shown = client.get(answer.url)
     assert "2 personnes" in shown.text or "2 people" in shown.text
-    asked = client.get(page("send", mailing))
+    asked = client.get(page("send", mailing), {"seen": shown.context["seen"]})
     assert 'name="expected" value="2"' in " ".join(asked.text.split())
-    assert client.post(page("send", mailing), {"expected": "2"}).url == page("change", mailing)
+    sure = {"expected": "2", "seen": asked.context["seen"]}
+    assert client.post(page("send", mailing), sure).url == page("change", mailing)
     mailing.refresh_from_db()
     assert mailing.state == MailingState.SENDING
     expand(mailing_id=mailing.pk)
@@ -91,7 +93,8 @@ def test_a_draft_is_changed_with_what_it_has(client, space):
     form = client.get(page("edit", mailing)).context["form"]
     assert form["subject_fr"].value() == "Travaux jeudi"
     assert (form["languages"].value(), form["states"].value()) == (["fr"], ["paused"])
-    client.post(page("edit", mailing), {"space": space.pk, **FRENCH, "states": ["active"]})
+    typed = {"space": space.pk, **FRENCH, "states": ["active"], "seen": fingerprint_of(mailing)}
+    client.post(page("edit", mailing), typed)
     mailing.refresh_from_db()
     assert mailing.selection == {"states": ["active"]}
 
@@ -163,8 +166,9 @@ def test_progress_asks_again_by_itself_until_all_is_over(client, space, mailoutb
 def test_a_second_click_on_send_says_that_it_leaves_already(client, space):
     members_of(space, 1)
     mailing = a_draft(space)
-    client.post(page("send", mailing), {"expected": "1"})
-    answer = client.post(page("send", mailing), {"expected": "1"}, follow=True)
+    sure = {"expected": "1", "seen": fingerprint_of(mailing, 1)}
+    client.post(page("send", mailing), sure)
+    answer = client.post(page("send", mailing), sure, follow=True)
     assert answer.redirect_chain[-1][0] == page("change", mailing)
     expand(mailing_id=mailing.pk)
     assert Message.objects.filter(about=mailing.about).count() == 1
@@ -173,9 +177,10 @@ def test_a_second_click_on_send_says_that_it_leaves_already(client, space):
 def test_another_number_than_was_read_is_asked_for_again(client, space):
     members_of(space, 2)
     mailing = a_draft(space)
-    assert client.post(page("send", mailing), {"expected": "1"}).url == page("send", mailing)
-    for nonsense in ("", "-1", "x", "9" * 30):
-        client.post(page("send", mailing), {"expected": nonsense})
+    for number in ("1", "", "-1", "x", "9" * 30):
+        for seen in (fingerprint_of(mailing, 1), fingerprint_of(mailing, 2)):
+            answer = client.post(page("send", mailing), {"expected": number, "seen": seen})
+            assert answer.url == page("change", mailing)
     mailing.refresh_from_db()
     assert mailing.is_draft
 

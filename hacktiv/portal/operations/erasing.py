@@ -26,6 +26,7 @@ from hacktiv.common.locks import lock_address
 from hacktiv.common.personal_data import Fate, Person
 from hacktiv.erasures.models import person_key
 from hacktiv.erasures.operations import note_erasure, note_rows
+from hacktiv.mailings.operations import count_before_erasing
 from hacktiv.outbox.models import Message
 from hacktiv.outbox.operations import enqueue
 from hacktiv.outbox.registry import register_written
@@ -172,6 +173,7 @@ def _erase(find: Callable[[], Person], held_by: Callable[[Person], list[Held]], 
         # From here on nothing can be registered or booked for the person: those operations lock this row too.
         User.objects.select_for_update().get(pk=person.user.pk)
     held = _but_last_mails(held_by(person)) if last else held_by(person)
+    count_before_erasing(mails=[key for line, keys in held for key in keys if line.model == Message._meta.label])
     remembered = _remember(person, held, before=now)
     # What is committed from here on, for a guest, was made after the erasure and is no part of it.
     if _registrations_to_come(person, now).exists() or _bookings_to_come(person, now).exists():

@@ -8,9 +8,11 @@ from django.db import connection
 
 from events.tests.factories import EventFactory, GuestRegistrationFactory
 from hacktiv.mailings.models import MailingRecipient
-from hacktiv.mailings.operations import expand, expanding, send_mailing
-from hacktiv.mailings.tests.factories import a_draft, members_of
+from hacktiv.mailings.operations import expand, expanding, resume_mailings, stop_mailing
+from hacktiv.mailings.queries import progress_of
+from hacktiv.mailings.tests.factories import a_draft, let_leave, members_of, sent_off
 from hacktiv.outbox.models import Message
+from hacktiv.outbox.operations import send_due
 from hacktiv.portal.operations import NothingHeldError, erase_address, erase_person
 from spaces.tests.factories import SpaceFactory
 
@@ -39,7 +41,7 @@ def test_members_and_guests_erased_meanwhile_leave_no_trace(monkeypatch):
     guests = [GuestRegistrationFactory(event=event).guest_email for _each in range(12)]
     mailings = [a_draft(space), a_draft(event=event)]
     for mailing in mailings:
-        send_mailing(mailing=mailing, expected=12)
+        let_leave(mailing, 12)
 
     def erase_members():
         for user in people[::3]:
@@ -62,7 +64,40 @@ def test_a_guest_erased_between_two_batches_does_not_come_back(monkeypatch):
     monkeypatch.setattr(expanding, "BATCH", 2)
     event = EventFactory(capacity=50)
     guests = sorted(GuestRegistrationFactory(event=event).guest_email for _each in range(5))
-    mailing = send_mailing(mailing=a_draft(event=event), expected=5)
+    mailing = let_leave(a_draft(event=event), 5)
     expand(mailing_id=mailing.pk, after_batch=lambda number: number or erase_address(address=guests[-1]))
     assert set(mailing.recipients.values_list("email", flat=True)) == set(guests[:-1])
     assert set(Message.objects.filter(about=mailing.about).values_list("to_email", flat=True)) == set(guests[:-1])
+
+
+def test_what_left_to_an_erased_person_stays_in_the_numbers(mailoutbox):
+    space = SpaceFactory()
+    members_of(space, 4)
+    mailing = sent_off(a_draft(space))
+    send_due(limit=2)
+    left = Message.objects.filter(about=mailing.about, state="sent").first()
+    waits = Message.objects.filter(about=mailing.about, state="pending").first()
+    for mail in (left, waits):
+        erase_address(address=mail.to_email)
+    send_due()
+    resume_mailings()
+    mailing.refresh_from_db()
+    assert (mailing.total, mailing.sent) == (4, 3)
+    progress = progress_of(mailing)
+    assert (progress.sent, progress.not_sent, progress.written_to) == (3, 1, 4)
+
+
+def test_a_stop_while_all_are_erased_keeps_the_sum():
+    space = SpaceFactory()
+    people = members_of(space, 12)
+    mailing = sent_off(a_draft(space))
+
+    def erase(those):
+        for user in those:
+            erase_person(user=user)
+
+    together([lambda: erase(people[:6]), lambda: erase(people[6:]), lambda: stop_mailing(mailing=mailing)])
+    resume_mailings()
+    mailing.refresh_from_db()
+    assert mailing.finished_at
+    assert (progress_of(mailing).not_sent, progress_of(mailing).written_to) == (12, 12)
