@@ -88,9 +88,10 @@ class WriteForm(WordsForm):  # type: ignore[misc, valid-type]
 
     def fieldsets(self) -> list[tuple[Any, dict[str, Any]]]:
         """Return the fields in groups, as a page of the admin shows them."""
+        choice = [name for name in self.CHOICE if not self[name].is_hidden]
         words = [(own_name(code).capitalize(), {"fields": [f"subject_{code}", f"text_{code}"]}) for code in CODES]
         return [
-            (_("To whom"), {"fields": [*self.CHOICE, "sides", "languages"]}),
+            (_("To whom"), {"fields": [*choice, "sides", "languages"]}),
             (_("Sort of message"), {"fields": ["sort", "topic"]}),
             *words,
         ]

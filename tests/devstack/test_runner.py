@@ -110,6 +110,7 @@ def test_platform_comes_up_from_nothing_survives_kills_and_leaves_nothing(clone,
     assert [line.split()[-2] for line in said.splitlines() if "@" in line] == [
         "membre@example.org",
         "gestion@example.org",
+        "accueil@example.org",
         "coordination@example.org",
     ]
     status, body = get(port, "/healthz")

@@ -26,7 +26,7 @@ def correct(tmp_path, monkeypatch):
             "[[person]] no. 1: home: there is no space “la-fermes”",
         ),
         ("people.toml", '"illustration"', '"illustrations"', "offers no. 2: there is no skill “illustrations”; is it"),
-        ("people.toml", 'language = "fr"', 'language = "de"', "[[person]] no. 1: language: there is no language “de”"),
+        ("people.toml", 'language = "fr"', 'language = "de"', "[invitation]: language: there is no language “de”"),
         ("people.toml", '"Renaud"', '"Lunete"', "people.toml: two tables have the first_name “Lunete”"),
         ("programme.toml", "phase = 0", "phase = 2", "[[series]] no. 1 (midi): phase: 2 is not from 0 to 1"),
         ("programme.toml", '"12-25"', '"25-12"', "holidays: “25-12” is not a month and a day, such as 12-25"),

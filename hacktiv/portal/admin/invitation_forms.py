@@ -99,7 +99,7 @@ class InviteListForm(_InviteForm):
         required=False,
         strip=False,
         max_length=LONGEST_LIST,
-        widget=AdminTextareaWidget(attrs={"rows": 12, "spellcheck": "false", "wrap": "off"}),
+        widget=AdminTextareaWidget(attrs={"rows": 12, "spellcheck": "false"}),
         help_text=_(
             "Name, address, kind and language, with a comma, a semicolon or a tab between them, as copied from a"
             " spreadsheet; or as in a mail: Marie Dupont &lt;marie@givet.example&gt;. The address alone is enough."
