@@ -61,6 +61,16 @@ class EventTypeAdmin(NetworkPermissions, PagesAdmin, TranslationAdmin):
             return ChoicesField(choices=ProofKind.choices, label=capfirst(db_field.verbose_name))
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
+    def get_fieldsets(self, request, obj=None):
+        """Leave the way to the survey out for who only reads the type."""
+        found = super().get_fieldsets(request, obj)
+        if self.has_change_permission(request, obj):
+            return found
+        return [
+            (title, {**options, "fields": [name for name in options["fields"] if name != "survey"]})
+            for title, options in found
+        ]
+
     @admin.display(description=_("survey"))
     def survey(self, event_type):
         if not event_type.pk:

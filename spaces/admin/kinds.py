@@ -13,7 +13,7 @@ from modeltranslation.admin import TranslationAdmin
 from members.enums import NetworkRoleKind
 from members.rules import administers
 
-from ..core.scoping import ScopedAdmin
+from ..core.scoping import ScopedAdmin, run_space_ids
 from ..models import Invitation, Membership, MembershipChange, MembershipKind, Resource
 
 #: The columns of a kind of membership that say what it opens.
@@ -80,11 +80,22 @@ class MembershipKindAdmin(ScopedAdmin, TranslationAdmin):
             kwargs["help_texts"] = {"space": ""}
         return super().get_form(request, obj, **kwargs)
 
+    def get_fieldsets(self, request, obj=None):
+        """Name the space without a link to who does not open it."""
+        (title, first), *others = super().get_fieldsets(request, obj)
+        if obj and obj.space_id and obj.space_id not in run_space_ids(request):
+            first = {**first, "fields": ("space_name", *first["fields"][1:])}
+        return [(title, first), *others]
+
+    @admin.display(description=gettext_lazy("space"))
+    def space_name(self, kind):
+        return kind.space.name
+
     def get_readonly_fields(self, request, obj=None):
         """Fix the space once the kind is saved: memberships and resources of that space use it. Only the network's
         administrators let people in whom nobody approves: the doors are those of all spaces."""
         fixed = () if administers(request.user) else ("needs_approval",)
-        return (*fixed, "space") if obj else fixed
+        return (*fixed, "space", "space_name") if obj else fixed
 
     def get_actions(self, request):
         """Return none: a kind is deleted on its page, which says what speaks against it."""

@@ -38,7 +38,7 @@ def test_a_list_opened_before_a_check_in_at_the_door_leaves_it(client, manager, 
     assert any(str(at_the_door.person_name) in str(said) for said in answer.context["messages"])
 
 
-@pytest.mark.parametrize("was", ["", "<script>", "9" * 5000, "1,,2"])
+@pytest.mark.parametrize("was", ["", "<script>", "9" * 5000, "999999998,,999999999"])
 def test_a_list_that_says_nonsense_of_what_it_showed_marks_and_unmarks_nobody_else(client, space, was):
     event = begun(space)
     present, comes = attending(event), attending(event)

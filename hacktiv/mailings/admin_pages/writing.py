@@ -46,7 +46,7 @@ def edit_page(request, mailing, *, admin):
     if mailing.event_has_moved:
         messages.error(request, EVENT_HAS_MOVED)
         return redirect("admin:mailings_mailing_change", mailing.pk)
-    seen = request.POST.get("seen", "") if request.method == "POST" else fingerprint_of(mailing)
+    seen = request.POST.get("drawn_from", "") if request.method == "POST" else fingerprint_of(mailing)
     form_class = ToRegistrantsForm if mailing.event else ToMembersForm
     form = _form(request, mailing.event, form_class.initial_of(mailing))
     wish = {"mailing": mailing, "by": request.user, "seen": seen}

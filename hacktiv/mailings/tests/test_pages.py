@@ -93,7 +93,7 @@ def test_a_draft_is_changed_with_what_it_has(client, space):
     form = client.get(page("edit", mailing)).context["form"]
     assert form["subject_fr"].value() == "Travaux jeudi"
     assert (form["languages"].value(), form["states"].value()) == (["fr"], ["paused"])
-    typed = {"space": space.pk, **FRENCH, "states": ["active"], "seen": fingerprint_of(mailing)}
+    typed = {"space": space.pk, **FRENCH, "states": ["active"], "drawn_from": fingerprint_of(mailing)}
     client.post(page("edit", mailing), typed)
     mailing.refresh_from_db()
     assert mailing.selection == {"states": ["active"]}

@@ -117,14 +117,14 @@ def test_two_who_change_one_draft_do_not_write_over_each_other(client, space):
     changed_by_a_colleague(mailing, words={"fr": Words("Le sien", "Son texte.")})
     typed = {"space": space.pk, **TYPED}
     # Something else is wrong first: the form stays that of what it was drawn from.
-    wrong = client.post(page("edit", mailing), {**typed, "text_fr": "", "seen": seen})
+    wrong = client.post(page("edit", mailing), {**typed, "text_fr": "", "drawn_from": seen})
     assert (wrong.status_code, hidden(wrong)) == (400, seen)
-    refused = client.post(page("edit", mailing), {**typed, "seen": seen})
+    refused = client.post(page("edit", mailing), {**typed, "drawn_from": seen})
     assert refused.status_code == 400
     assert len(refused.context["form"].non_field_errors()) == 1
     assert refused.context["form"]["text_fr"].value() == "Mon texte."
     assert mailing.texts.get().text == "Son texte."
-    saved = client.post(page("edit", mailing), {**typed, "seen": hidden(refused)})
+    saved = client.post(page("edit", mailing), {**typed, "drawn_from": hidden(refused)})
     assert saved.url == page("change", mailing)
     assert mailing.texts.get().text == "Mon texte."
 
@@ -173,7 +173,7 @@ def test_the_draft_of_an_event_that_moved_does_not_follow_it(client, space, move
     assert shown.context["refused"]
     assert page("send", moved) not in shown.text
     assert page("edit", moved) not in shown.text
-    assert client.post(page("edit", moved), {**TYPED, "seen": fingerprint_of(moved)}).url == page("change", moved)
+    assert client.post(page("edit", moved), {**TYPED, "drawn_from": fingerprint_of(moved)}).url == page("change", moved)
     assert Mailing.objects.get().space == space
 
 

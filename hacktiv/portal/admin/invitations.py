@@ -101,7 +101,7 @@ class InvitationAdmin(ScopedAdmin, PagesAdmin):
     @admin.display(description=gettext_lazy("made by"), ordering="made_by__last_name")
     def author(self, invitation):
         """Name who invited, without a link: others may run the space by now."""
-        return invitation.made_by
+        return invitation.made_by or "–"
 
     @admin.action(description=gettext_lazy("Send the selected invitations again"))
     def send_again_selected(self, request, queryset):

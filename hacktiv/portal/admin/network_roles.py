@@ -61,7 +61,7 @@ class NetworkRoleAdmin(NetworkPermissions, PagesAdmin):
     list_select_related = ("user", "given_by")
     search_fields = ("user__last_name", "user__first_name", "user__email")
     ordering = ("role", "-since", "pk")
-    fields = readonly_fields = ("user", "role", "since", "last", "given_by", "given_at", "ended_by")
+    fields = readonly_fields = ("person", "role", "since", "last", "given_by", "given_at", "ended_by")
     actions = None
 
     def has_change_permission(self, request, obj=None):
@@ -70,9 +70,14 @@ class NetworkRoleAdmin(NetworkPermissions, PagesAdmin):
     def has_delete_permission(self, request, obj=None):
         return False
 
+    @admin.display(description=gettext_lazy("person"))
+    def person(self, role):
+        """Name the person without a link: who reads the roles does not open every account."""
+        return f"{role.user}, {role.user.email}"
+
     @admin.display(description=gettext_lazy("last day"), ordering="until")
     def last(self, role):
-        return role.last_day
+        return dates.day(role.last_day, weekday=False) if role.last_day else "–"
 
     def add_view(self, request, form_url="", extra_context=None):
         """Give a role to the person with an address."""
