@@ -100,7 +100,7 @@ def _let_the_tables_be_emptied():
 
 @pytest.fixture(scope="module")
 def made_once():
-    """What the fixture `alpha` has made, once it has made it."""
+    """Keep what the fixture `alpha` has made, once it has made it."""
     return []
 
 

@@ -43,7 +43,7 @@ def carry_back(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    """Who coordinates the network, and who administers it, is said from one day to another."""
+    """Say from one day to another who coordinates the network, and who administers it."""
 
     dependencies = [
         ("members", "0008_more_situations"),

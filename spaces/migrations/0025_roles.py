@@ -30,7 +30,7 @@ def carry_back(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    """Who manages a space is said from one day to another, and more than managers can be said."""
+    """Say from one day to another who manages a space, and who receives people there."""
 
     dependencies = [
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

@@ -1,4 +1,4 @@
-"""What people type as Markdown becomes HTML of ours alone, and reads well without HTML."""
+"""Turn the Markdown that people type into HTML of ours alone, which reads well without HTML too."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""What leaves is what was read: a draft that a colleague has changed meanwhile does not leave, nor is it lost."""
+"""Send only what was read: a draft that a colleague has changed meanwhile does not leave, nor is it lost."""
 
 import pytest
 from django.urls import reverse

@@ -20,7 +20,7 @@ from .invitation_lists import Defaults, Preview, preview_of
 
 
 class _InviteForm(PlainForm):
-    """What is offered: by which space, of which kind, from when, with which word."""
+    """Ask what is offered: by which space, of which kind, from when, with which word."""
 
     space = forms.ModelChoiceField(label=_("Space"), queryset=Space.objects.none())
     kind = KindField()

@@ -321,7 +321,7 @@ def test_a_workbook_that_unpacks_to_gigabytes_is_refused(desk, nomade):
 
 
 def test_the_longest_list_goes_there_and_back(desk, nomade):
-    """What a file may hold is not refused when the form carries it back, whatever its letters."""
+    """Take back from the form all that a file may hold, whatever its letters."""
     lines = [f"p{number}@ardenne.example;{'é' * 110};;" for number in range(500)]
     text = "\n".join(line + ";" + "😀" * (380 - len(line)) for line in lines)
     answer = look(desk, file=SimpleUploadedFile("liste.csv", text.encode()))

@@ -1,4 +1,4 @@
-"""What people write to a space is kept for its team, answered from the admin, and deleted after a year."""
+"""Keep what people write to a space for its team, answer it from the admin, and delete it after a year."""
 
 import threading
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Who runs a space gives and ends the roles there; the person is told, and the last manager is not taken unnoticed."""
+"""Give and end roles as who runs the space: the person is told, and the last manager does not go unnoticed."""
 
 from datetime import timedelta
 from threading import Barrier, Thread
