@@ -4,7 +4,7 @@ from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404
 
-from members.rules import coordinates
+from members.core.rules import coordinates
 
 
 def coordinator_only(view):

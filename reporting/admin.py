@@ -12,7 +12,7 @@ from events.core.rules import proposed_joint
 from hacktiv.common.autocompletes import AutocompleteSelect, SoundAutocompletes
 from hacktiv.common.dates import day_span
 from hacktiv.common.languages import columns
-from members.rules import coordinates
+from members.core.rules import coordinates
 from spaces.models import Organisation
 
 from . import operations

@@ -35,7 +35,8 @@ from hacktiv.mailings.tests.factories import a_draft, sent_off
 from hacktiv.outbox.operations import refuse_optional
 from hacktiv.outbox.tests.factories import MessageFactory
 from hacktiv.site.models import SentForm
-from members.operations import keep_earlier_address, note_sign_up, update_profile
+from members.accounts.operations import keep_earlier_address, note_sign_up
+from members.profiles.operations import update_profile
 from members.tests.factories import NetworkRoleFactory, UserFactory
 from spaces.booking.operations import SeriesRequest, book_series, cancel_booking, refuse_booking
 from spaces.enums import HandoverKind

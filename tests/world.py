@@ -36,9 +36,9 @@ from hacktiv.mailings.operations.writing import Words
 from hacktiv.mailings.tests.factories import a_draft
 from hacktiv.outbox.models import Message
 from hacktiv.outbox.tests.factories import MessageFactory
+from members.accounts.operations import note_sign_up
 from members.enums import ConsentPurpose
 from members.models import CalendarFeed, Consent, NetworkRole, SignUp, Skill, SkillCategory, User, UserSkill
-from members.operations import note_sign_up
 from members.tests.factories import NetworkRoleFactory, SkillFactory, UserFactory, UserSkillFactory
 from reporting.models import (
     CountedAction,

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from hacktiv.common.admin_pages import Page
 from hacktiv.common.forms import PlainForm
 from hacktiv.common.paging import page_of
-from members.rules import administers
+from members.core.rules import administers
 from spaces.core.admin_pages import form_page
 from spaces.core.scoping import run_space_ids
 from spaces.errors import BookingError

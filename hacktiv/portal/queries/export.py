@@ -11,8 +11,9 @@ from hacktiv.common.personal_data import Person, rows_of
 from hacktiv.mailings.models import MailingRecipient
 from hacktiv.outbox.models import Message
 from hacktiv.outbox.operations import refuses_optional
+from members.accounts.queries import export_person
+from members.core.queries import person_of
 from members.models import NetworkRole, User
-from members.queries import export_person, person_of
 from spaces.models import (
     Booking,
     ContactMessage,
