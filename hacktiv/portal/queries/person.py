@@ -16,7 +16,8 @@ from members.models import User, UserSkill
 from spaces.allowances.queries import allowances_in
 from spaces.booking.rules import can_be_noted
 from spaces.enums import HELD_MEMBERSHIPS, LIVE_BOOKINGS, OPEN_MEMBERSHIPS, MembershipState
-from spaces.models import Booking, HomeSpace, Membership, StaffNote, Visit, Wait
+from spaces.memberships.queries import notes_on
+from spaces.models import Booking, HomeSpace, Membership, Visit, Wait
 from spaces.passes.queries import pass_balance
 from spaces.passes.rules import Balance
 from spaces.timing.hours import local_day
@@ -116,11 +117,6 @@ def memberships_of(person: User, spaces: Collection[int] | None) -> Part:
     for membership in shown:
         membership.allowance = left.get(membership.pk)
     return shown
-
-
-def notes_on(person: User, spaces: Collection[int] | None) -> QuerySet[StaffNote]:
-    """Return the notes of the teams of these spaces on the person, the latest first."""
-    return StaffNote.objects.filter(_at("space", spaces), person=person).select_related("space", "author")
 
 
 def _at(path: str, spaces: Collection[int] | None) -> Q:
