@@ -1,6 +1,7 @@
 from .accounts import EarlierAddress, SignUp, User, UserManager
 from .consents import Consent
 from .feeds import FEED_SIGNER, CalendarFeed
+from .organisations import Organisation
 from .roles import NetworkRole
 from .skills import Skill, SkillCategory, UserSkill
 
@@ -10,6 +11,7 @@ __all__ = [
     "Consent",
     "EarlierAddress",
     "NetworkRole",
+    "Organisation",
     "SignUp",
     "Skill",
     "SkillCategory",
