@@ -11,10 +11,10 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Lower
 from django.utils import timezone
 
+from members.core.queries import confirmed_addresses
+from members.core.rules import coordinates
 from members.enums import NetworkRoleKind
 from members.models import NetworkRole, User
-from members.queries import confirmed_addresses
-from members.rules import coordinates
 
 from ..enums import BookedBy, MembershipState, MembershipStep, Right
 from ..models import Invitation, Membership, MembershipChange, MembershipKind, Resource, Space, SpaceRole, StaffNote

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy
 
 from hacktiv.common import dates
 from hacktiv.common.admin_pages import PagesAdmin
-from members.admin import NetworkPermissions
+from members.admin.permissions import NetworkPermissions
 from members.models import NetworkRole
 
 from ..admin_pages.network_roles import PAGES, give_page

@@ -17,9 +17,9 @@ from django.views.decorators.http import require_safe
 from hacktiv.common import dates
 from hacktiv.common.admin_pages import Page, PagesAdmin
 from hacktiv.common.spreadsheets import CONTENT_TYPES, csv_bytes, written, xlsx_bytes
-from members.admin import UserAdmin
+from members.admin.people import UserAdmin
+from members.core.rules import administers
 from members.models import User
-from members.rules import administers
 from spaces.core.queries import people_of
 from spaces.core.scoping import ScopedAdmin, run_space_ids
 from spaces.enums import MembershipState

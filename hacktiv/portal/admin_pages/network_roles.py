@@ -12,11 +12,11 @@ from django.utils.translation import gettext_lazy
 
 from hacktiv.common import dates
 from hacktiv.common.admin_pages import Group, Page
+from members.core.queries import owner_of
+from members.core.rules import administers
 from members.enums import NetworkRoleKind
 from members.errors import MemberError
-from members.operations import end_network_role, give_network_role
-from members.queries import owner_of
-from members.rules import administers
+from members.roles.operations import end_network_role, give_network_role
 from spaces.core.admin_pages import form_page
 from spaces.roles.forms import EndRoleForm, GiveRoleForm
 

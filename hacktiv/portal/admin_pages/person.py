@@ -11,8 +11,8 @@ from django.views.decorators.http import require_safe
 
 from hacktiv.common import dates
 from hacktiv.common.admin_pages import Page
-from members.admin import may_remove_factor
-from members.queries import has_second_factor
+from members.accounts.queries import has_second_factor
+from members.admin.permissions import may_remove_factor
 from spaces.core.scoping import run_space_ids
 from spaces.enums import OPEN_MEMBERSHIPS
 from spaces.memberships.admin_pages.notes import spaces_of, with_rights

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from hacktiv.common.admin_pages import Page
 from hacktiv.common.forms import PlainForm
 from hacktiv.common.paging import page_of
-from members.rules import administers
+from members.core.rules import administers
 
 from ...core.admin_pages import form_page
 from ...core.scoping import run_space_ids
