@@ -16,7 +16,7 @@ from hacktiv.portal.views.calendar import calendar_feed
 from hacktiv.site.health import healthz
 from hacktiv.site.media import media
 from hacktiv.site.once import ASKED_ANEW, sent_once
-from members.views import ConfirmEmailView, EmailView
+from members.accounts.views import ConfirmEmailView, EmailView
 
 handler400 = "hacktiv.site.error_pages.bad_request"
 handler500 = "hacktiv.site.error_pages.failed"

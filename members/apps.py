@@ -18,9 +18,9 @@ class MembersConfig(AppConfig):
     verbose_name = _("Members")
 
     def ready(self):
-        from .adapters import address_changed  # noqa: PLC0415 - models are not there before
+        from .accounts.adapters import address_changed  # noqa: PLC0415 - models are not there before
 
-        import_module("members.mails")
+        import_module("members.roles.mails")
 
         declare("skills", *map(apps.get_model, SKILLS_TO_CHOOSE))
         personal_data.declare("members", *LINES)

@@ -22,7 +22,7 @@ def _addresses(person: Person) -> Q:
 
 
 def _sessions(person: Person) -> Q:
-    from .queries import sessions_of  # noqa: PLC0415 - models are not there when this module is read
+    from .accounts.queries import sessions_of  # noqa: PLC0415 - models are not there when this module is read
 
     return Q(pk__in=sessions_of(person))
 

@@ -1,6 +1,6 @@
 from celery import shared_task
 
-from . import operations
+from .accounts import operations
 
 
 @shared_task

@@ -26,9 +26,9 @@ from django.utils import timezone
 from hacktiv.outbox.models import Message
 from hacktiv.site.models import SentForm
 from hacktiv.site.once import KEPT_FOR, forget_sent_forms, sent_once
+from members.accounts.tests.second_factor import code_of
 from members.models import User
 from members.tests.factories import PASSWORD, UserFactory
-from members.tests.second_factor import code_of
 from spaces.models import Notice, Organisation
 from spaces.tests.factories import BookingFactory, SpaceFactory, WaitFactory, in_days
 from tests.admin_posts import NOT_CARRIED_OUT, posts_of

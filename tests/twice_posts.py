@@ -27,7 +27,7 @@ from events.tests.factories import (
 from hacktiv.mailings.choices import leave_path
 from hacktiv.outbox.choices import choice_path
 from members.enums import ConsentPurpose
-from members.operations import choose_news
+from members.profiles.operations import choose_news
 from members.tests.factories import PASSWORD, UserFactory
 from reporting.tests.factories import CountedEventFactory, DeliverableFactory, PeriodFactory
 from spaces.booking.operations import SeriesRequest, book_series, cancel_booking

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from hacktiv.common.dates import moment_in_words
 from hacktiv.outbox.queries import held_for
+from members.core.rules import coordinates, facilitates
 from members.models import User
-from members.rules import coordinates, facilitates
 from spaces.core.queries import receives, runs
 from spaces.models import Organisation, Space
 

@@ -11,7 +11,7 @@ from hacktiv.common.paging import MOST_PRINTED
 from hacktiv.outbox.queries import hold_in_force
 from hacktiv.site.admin_site import DiscreetAdminSite
 from hacktiv.site.health import is_disk_full, mail_late_since
-from members.rules import administers, coordinates, network_roles
+from members.core.rules import administers, coordinates, network_roles
 from spaces.core.scoping import ScopedAdmin, desk_space_ids, run_space_ids, runs_or_coordinates
 from spaces.models import Space
 
@@ -67,6 +67,7 @@ GROUPS = (
         _("Projects and reports"),
         (
             "reporting.Project",
+            "reporting.PartnerPerson",
             "reporting.Period",
             "reporting.CountedAction",
             "reporting.JointDecision",

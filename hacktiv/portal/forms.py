@@ -4,8 +4,8 @@ from django.utils.translation import gettext_lazy as _
 
 from hacktiv.common.forms import PlainForm
 from members.enums import SkillDirection
-from members.forms.profile import SkillsForm
 from members.models import Skill
+from members.profiles.forms import SkillsForm
 from spaces.enums import Country
 from spaces.models import MembershipKind, Space
 

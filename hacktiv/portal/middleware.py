@@ -5,8 +5,8 @@ from django.contrib import admin, messages
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from members.middleware import WITHOUT_SESSION
-from members.queries import has_second_factor
+from members.accounts.queries import has_second_factor
+from members.core.middleware import WITHOUT_SESSION
 
 #: The pages on which a second factor is made, and those that one may need on the way there or instead.
 WITHOUT_SECOND_FACTOR = {

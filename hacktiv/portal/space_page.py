@@ -9,7 +9,7 @@ from django.utils.cache import add_never_cache_headers
 from events.core.queries import cards_hold_until
 from events.models import Event
 from hacktiv.common.freshness import catalogue, shared_page
-from members.queries import shows_presence
+from members.profiles.queries import shows_presence
 from spaces.enums import Right
 from spaces.lending.queries import equipment_of
 from spaces.memberships.queries import current_at, is_of_the_network, may

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from modeltranslation.admin import TranslationAdmin
 
+from members.core.rules import administers
 from members.enums import NetworkRoleKind
-from members.rules import administers
 
 from ..core.scoping import ScopedAdmin, run_space_ids
 from ..models import Invitation, Membership, MembershipChange, MembershipKind, Resource

@@ -3,7 +3,7 @@
 from django.contrib import admin
 from modeltranslation.admin import TranslationAdmin
 
-from members.admin import NetworkPermissions
+from members.admin.permissions import NetworkPermissions
 
 from ..models import Feature, Organisation, Service
 

@@ -15,8 +15,8 @@ from modeltranslation.admin import TranslationAdmin, TranslationTabularInline
 from hacktiv.common import dates
 from hacktiv.common.admin_pages import Page, PagesAdmin
 from hacktiv.common.forms import NameField, PlainTextMixin, UntouchedMixin
+from members.core.rules import administers
 from members.enums import NetworkRoleKind
-from members.rules import administers
 
 from ..booking.admin_pages import rooms
 from ..core.scoping import ScopedAdmin, ScopedInline

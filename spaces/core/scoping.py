@@ -35,7 +35,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext
 
 from hacktiv.common.autocompletes import SoundAutocompletes
-from members.rules import administers, coordinates, network_roles
+from members.core.rules import administers, coordinates, network_roles
 
 from ..enums import Role
 from ..models import Space, SpaceRole

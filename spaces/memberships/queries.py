@@ -1,6 +1,6 @@
 """Read the memberships of people, and what they open."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Any, NamedTuple, cast
 
@@ -11,13 +11,13 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Lower
 from django.utils import timezone
 
+from members.core.queries import confirmed_addresses
+from members.core.rules import coordinates
 from members.enums import NetworkRoleKind
 from members.models import NetworkRole, User
-from members.queries import confirmed_addresses
-from members.rules import coordinates
 
 from ..enums import BookedBy, MembershipState, MembershipStep, Right
-from ..models import Invitation, Membership, MembershipChange, MembershipKind, Resource, Space, SpaceRole
+from ..models import Invitation, Membership, MembershipChange, MembershipKind, Resource, Space, SpaceRole, StaffNote
 from ..models.invitations import INVITATION_SIGNER
 from .rules import STRANGER, Access, Held, Standing
 
@@ -178,3 +178,9 @@ def homes_to_choose(user: User, on: date) -> list[Space]:
     """Return the spaces that the person may make their home on that day: those of their current memberships."""
     current = Membership.objects.current_on(on).filter(user=user)
     return [membership.space for membership in current.select_related("space").order_by("space__order", "pk")]
+
+
+def notes_on(person: User, spaces: Collection[int] | None) -> QuerySet[StaffNote]:
+    """Return the notes of the teams of these spaces (primary keys; None: of all) on the person, the latest first."""
+    at_spaces = Q() if spaces is None else Q(space__in=spaces)
+    return StaffNote.objects.filter(at_spaces, person=person).select_related("space", "author")

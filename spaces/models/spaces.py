@@ -5,7 +5,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from members.rules import administers
+from members.core.rules import administers
 
 from ..enums import Country, Emblem, Weekday
 from .organisations import Organisation

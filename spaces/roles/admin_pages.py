@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy
 
 from hacktiv.common import dates
 from hacktiv.common.admin_pages import Page
-from members.queries import owner_of
-from members.rules import administers
+from members.core.queries import owner_of
+from members.core.rules import administers
 
 from ..core.admin_pages import form_page
 from ..core.queries import known_in

@@ -7,8 +7,8 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from hacktiv.outbox.operations import enqueue
+from members.core.rules import administers
 from members.models import User
-from members.rules import administers
 
 from ..core.operations import lock_account, lock_accounts
 from ..enums import Role

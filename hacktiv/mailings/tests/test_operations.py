@@ -26,7 +26,7 @@ from hacktiv.mailings.queries import addressees, fingerprint_of, mailings_to, pr
 from hacktiv.outbox.models import Message, MessageState, Priority
 from hacktiv.outbox.operations import refuse_optional, send_due
 from members.enums import ConsentPurpose
-from members.operations import choose_news, leave_news
+from members.profiles.operations import choose_news, leave_news
 from members.tests.factories import UserFactory
 from spaces.enums import MembershipState
 from spaces.tests.factories import HomeSpaceFactory, MembershipFactory, MembershipKindFactory, SpaceFactory

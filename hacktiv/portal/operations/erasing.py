@@ -31,9 +31,9 @@ from hacktiv.outbox.models import Message
 from hacktiv.outbox.operations import enqueue
 from hacktiv.outbox.registry import register_written
 from hacktiv.outbox.rendering import text_of
+from members.accounts.operations import erase_account, forget_unconfirmed_of
+from members.core.queries import person_of
 from members.models import User
-from members.operations import erase_account, forget_unconfirmed_of
-from members.queries import person_of
 from spaces.booking.files import calendar_file as file_of_booking
 from spaces.booking.operations import cancel_booking, lock_resources
 from spaces.errors import BookingError

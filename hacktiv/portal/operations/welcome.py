@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.db import transaction
 
 from members.models import Skill, User
-from members.operations import set_skills, update_profile
+from members.profiles.operations import set_skills, update_profile
 
 
 @transaction.atomic

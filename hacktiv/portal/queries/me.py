@@ -15,8 +15,9 @@ from events.models import Event, Registration, Ride, RideSeat, Speaker
 from events.travel.queries.rides import rides_of
 from hacktiv.common.languages import columns
 from hacktiv.outbox.registry import absolute_url
+from members.core.queries import person_of
+from members.feeds.queries import feed_of
 from members.models import User
-from members.queries import feed_of, person_of
 from spaces.booking.queries import bookings_of, series_of, waits_of
 from spaces.booking.rules import can_be_cancelled
 from spaces.enums import LIVE_BOOKINGS

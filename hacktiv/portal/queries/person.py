@@ -15,7 +15,8 @@ from members.enums import SkillDirection
 from members.models import User, UserSkill
 from spaces.booking.rules import can_be_noted
 from spaces.enums import HELD_MEMBERSHIPS, LIVE_BOOKINGS, OPEN_MEMBERSHIPS
-from spaces.models import Booking, HomeSpace, Membership, StaffNote, Visit, Wait
+from spaces.memberships.queries import notes_on
+from spaces.models import Booking, HomeSpace, Membership, Visit, Wait
 from spaces.passes.queries import pass_balance
 from spaces.passes.rules import Balance
 from spaces.timing.hours import local_day
@@ -107,11 +108,6 @@ def memberships_of(person: User, spaces: Collection[int] | None) -> Part:
     """Return the person's memberships at these spaces, those that are not over first."""
     found = Membership.objects.filter(_at("space", spaces), user=person).select_related("space", "kind", "user")
     return Part(found.order_by(OPEN_FIRST, "-asked_at", "-pk"))
-
-
-def notes_on(person: User, spaces: Collection[int] | None) -> QuerySet[StaffNote]:
-    """Return the notes of the teams of these spaces on the person, the latest first."""
-    return StaffNote.objects.filter(_at("space", spaces), person=person).select_related("space", "author")
 
 
 def _at(path: str, spaces: Collection[int] | None) -> Q:

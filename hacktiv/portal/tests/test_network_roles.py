@@ -10,9 +10,9 @@ from events.enums import EventState
 from events.tests.factories import EventFactory
 from hacktiv.outbox.models import Message
 from hacktiv.outbox.rendering import render
+from members.core.rules import administers
 from members.enums import NetworkRoleKind
 from members.models import NetworkRole
-from members.rules import administers
 from members.tests.factories import NetworkRoleFactory, UserFactory
 from spaces.core.queries import recipients_of
 from spaces.enums import Right

@@ -8,9 +8,9 @@ from django.utils import timezone
 from events.models import Question
 from events.registering.operations import register
 from events.tests.factories import EventFactory
+from members.accounts.operations import complete_sign_up, note_sign_up
 from members.enums import ConsentPurpose
 from members.models import Consent
-from members.operations import complete_sign_up, note_sign_up
 from members.tests.factories import SkillFactory, UserFactory, UserSkillFactory
 from spaces.models import Membership
 from spaces.tests.factories import MembershipFactory, MembershipKindFactory, SpaceFactory

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from members.enums import ConsentPurpose
 from members.models import Consent
-from members.operations import choose_presence, update_profile
+from members.profiles.operations import choose_presence, update_profile
 from members.tests.factories import UserFactory
 from spaces.booking.operations import cancel_booking, check_in
 from spaces.enums import BookingStatus

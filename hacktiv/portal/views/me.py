@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from hacktiv.common.ratelimit import limit
 from hacktiv.site.once import sent_once
 from members.models import User
+from reporting.queries.own_part import partners_of
 from spaces.errors import BookingError
 from spaces.memberships import operations as memberships
 from spaces.memberships.queries import homes_to_choose, invitations_of
@@ -57,6 +58,7 @@ def _my_page(request, *, voucher_form=None, status=200):
         "balance": passes.balance(today),
         "home_space_form": home_space_form(home, homes),
         "calendar_address": queries.calendar_address(request.user),
+        "is_of_a_partner": partners_of(request.user).exists(),
         "missing": queries.missing_in_profile(request.user),
         "welcome": welcome_of(request.user) if request.user.is_newcomer else None,
         "invited": invitations_of(request.user),

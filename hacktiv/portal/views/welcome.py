@@ -15,7 +15,7 @@ from events.errors import EventError
 from events.models import Event
 from events.registering.operations import register
 from hacktiv.site.once import sent_once
-from members import operations as people
+from members.profiles import operations as people
 from spaces.enums import Right
 from spaces.memberships.queries import invitations_of, may, offers_of
 from spaces.models import Space

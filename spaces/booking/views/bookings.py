@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from hacktiv.common.admin_pages import told_by_mail
 from members.models import User
-from members.queries import shows_presence
+from members.profiles.queries import shows_presence
 
 from ...core.admin_pages import say_if_not_told
 from ...enums import BookingStatus

@@ -7,7 +7,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 
 from hacktiv.common.ratelimit import limit
-from members.rules import administers
+from members.core.rules import administers
 
 from ...core.scoping import desk_space_ids
 from ...errors import BookingError

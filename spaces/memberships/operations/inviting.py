@@ -16,8 +16,8 @@ from django.utils.translation import gettext_lazy as _
 from hacktiv.common import dates
 from hacktiv.outbox.models import Message
 from hacktiv.outbox.operations import enqueue, enqueue_all
+from members.core.queries import has_confirmed
 from members.models import User
-from members.queries import has_confirmed
 
 from ...core.operations import lock_account, lock_accounts, lock_actor
 from ...core.queries import Recipient, recipients_of, reply_address, runs

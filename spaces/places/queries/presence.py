@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from members.enums import ConsentPurpose
 from members.models import User
-from members.queries import agreeing_to
+from members.profiles.queries import agreeing_to
 
 from ...enums import BookingStatus
 from ...models import Booking, Space

@@ -1,0 +1,3 @@
+from . import people, permissions, skills
+
+__all__ = ["people", "permissions", "skills"]
