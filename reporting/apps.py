@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hacktiv.common.personal_data import declare
 
-from .personal_data import LINES
+from .personal_data import LINES, TIES
 
 
 class ReportingConfig(AppConfig):
@@ -11,4 +11,4 @@ class ReportingConfig(AppConfig):
     verbose_name = _("Reporting")
 
     def ready(self):
-        declare("reporting", *LINES)
+        declare("reporting", *LINES, ties=TIES)
