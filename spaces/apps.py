@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from hacktiv.common import personal_data
 from hacktiv.common.freshness import declare
 
-from .personal_data import LINES
+from .personal_data import LINES, TIES
 
 #: The tables that shared pages show of the spaces themselves, and of what is free in them.
 SHOWN_OF_SPACES = (
@@ -55,4 +55,4 @@ class SpacesConfig(AppConfig):
         declare("free_places", *map(apps.get_model, SHOWN_OF_FREE_PLACES))
         declare("presence", *map(apps.get_model, SHOWN_OF_PRESENCE))
         declare("passes", *map(apps.get_model, SHOWN_OF_PASSES))
-        personal_data.declare("spaces", *LINES)
+        personal_data.declare("spaces", *LINES, ties=TIES)
