@@ -13,7 +13,7 @@ from reporting.models import LoadedRow
 from spaces.models import Space
 from spaces.tests.factories import SpaceFactory
 
-BEFORE = [("members", "0010_news_by_topic")]
+BEFORE = [("members", "0011_newcomers_and_presence")]
 
 
 def migrate(targets):

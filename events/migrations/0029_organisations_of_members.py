@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("events", "0028_more_situations"),
-        ("members", "0011_organisations"),
+        ("members", "0012_organisations"),
     ]
 
     operations = [

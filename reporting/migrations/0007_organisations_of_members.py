@@ -19,7 +19,7 @@ def back(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("members", "0011_organisations"),
+        ("members", "0012_organisations"),
         ("reporting", "0006_people_of_partners"),
     ]
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from typing import cast
 
 from django.utils.functional import Promise
@@ -82,7 +83,7 @@ class Wish:
         for name in ("start", "end", "now"):
             object.__setattr__(self, name, instant(getattr(self, name)))
 
-    @property
+    @cached_property
     def day(self) -> date:
         return local_day(self.start)
 
@@ -102,7 +103,7 @@ class Wish:
             holiday_of(self.space, local_day(self.end)) if self.is_loan else None
         )
 
-    @property
+    @cached_property
     def stretches(self) -> list[Stretch]:
         """Return when the space is open on the first day."""
         return opening_of(self.space, self.hours, self.day)

@@ -77,6 +77,14 @@ def may(user: User | AnonymousUser | None, right: Right, on: date | None = None)
     return standing.may(right, on or timezone.localdate()) or coordinates(cast(User, user))
 
 
+def is_of_the_network(user: User | AnonymousUser, on: date) -> bool:
+    """Tell if the person has an active membership of any space and kind on that day, or runs a space or the network."""
+    standing = standing_of(user)
+    if standing is STRANGER:
+        return False
+    return bool(standing.held_at(None, on) or standing.runs or standing.administers) or coordinates(cast(User, user))
+
+
 def access_of(resource: Resource) -> Access:
     """Return the people who may book the resource. No query if they are prefetched, or where every member may."""
     rows = resource.booked_among

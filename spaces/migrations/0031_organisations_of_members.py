@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("events", "0029_organisations_of_members"),
-        ("members", "0011_organisations"),
+        ("members", "0012_organisations"),
         ("reporting", "0007_organisations_of_members"),
         ("spaces", "0030_included_a_month"),
         ("training", "0003_organisations_of_members"),

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("members", "0011_organisations"),
+        ("members", "0012_organisations"),
         ("training", "0002_order_of_rows_at_the_same_time"),
     ]
 

@@ -3,6 +3,7 @@
 from .contact import contact_member
 from .erasing import NothingHeldError, erase_address, erase_companion, erase_guest, erase_person
 from .giving_back import Lost, carry_out, what_is_lost
+from .welcome import introduce
 
 __all__ = [
     "Lost",
@@ -13,5 +14,6 @@ __all__ = [
     "erase_companion",
     "erase_guest",
     "erase_person",
+    "introduce",
     "what_is_lost",
 ]

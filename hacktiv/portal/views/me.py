@@ -18,7 +18,7 @@ from members.models import User
 from reporting.queries.own_part import partners_of
 from spaces.errors import BookingError
 from spaces.memberships import operations as memberships
-from spaces.memberships.queries import homes_to_choose
+from spaces.memberships.queries import homes_to_choose, invitations_of
 from spaces.passes.operations import redeem_voucher
 from spaces.passes.queries import pass_book, shown_schemes
 
@@ -27,6 +27,7 @@ from ..forms import DeleteAccountForm, HomeSpaceForm, VoucherForm, home_space_fo
 from ..queries import me as queries
 from ..queries.export import export_of
 from ..queries.memberships import in_short, latest_decision, own_memberships
+from ..queries.welcome import welcome_of
 
 #: By person: a forgotten open session must not serve to guess a password.
 PASSWORDS_AN_HOUR = "5/h"
@@ -59,6 +60,8 @@ def _my_page(request, *, voucher_form=None, status=200):
         "calendar_address": queries.calendar_address(request.user),
         "is_of_a_partner": partners_of(request.user).exists(),
         "missing": queries.missing_in_profile(request.user),
+        "welcome": welcome_of(request.user) if request.user.is_newcomer else None,
+        "invited": invitations_of(request.user),
     }
     return render(request, "portal/me.html", context, status=status)
 

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from hacktiv.common.admin_pages import told_by_mail
 from members.models import User
+from members.profiles.queries import shows_presence
 
 from ...core.admin_pages import say_if_not_told
 from ...enums import BookingStatus
@@ -49,8 +50,15 @@ def booking(request, booking, is_mine, by):
         "can_be_taken_over": booking.can_be_taken_over_by(request.user),
         "balance": _balance_of(booking) if is_mine else None,
         "missed_until": queries.missed_until(booking, now) if is_mine else None,
+        "shows_presence": shows_presence(request.user) if is_mine and _is_here_today(request, booking, now) else None,
     }
     return render(request, "spaces/booking/booking.html", context)
+
+
+def _is_here_today(request, booking, now):
+    """Return whether the person who reads the page comes to the space today, or is there."""
+    comes = booking.user == request.user and booking.is_live and not booking.place
+    return comes and local_day(booking.start) == local_day(now)
 
 
 def _balance_of(booking):
@@ -245,4 +253,5 @@ def door(request, token):
         for booking in bookings
     ]
     context = {"resource": resource, "space": resource.space, "today": today}
+    context["shows_presence"] = shows_presence(request.user)
     return render(request, "spaces/booking/door.html", context, status=400 if request.method == "POST" else 200)

@@ -30,7 +30,7 @@ def set_kinds(apps, schema_editor):
 class Migration(migrations.Migration):
     dependencies = [
         ("contenttypes", "0002_remove_content_type_name"),
-        ("members", "0010_news_by_topic"),
+        ("members", "0011_newcomers_and_presence"),
         # All that refers to the table must be there before it gets another name.
         ("spaces", "0030_included_a_month"),
         ("events", "0028_more_situations"),
