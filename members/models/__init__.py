@@ -1,12 +1,13 @@
 from .accounts import EarlierAddress, SignUp, User, UserManager
 from .consents import Consent
 from .feeds import FEED_SIGNER, CalendarFeed
-from .organisations import Organisation
+from .organisations import Affiliation, Organisation
 from .roles import NetworkRole
 from .skills import Skill, SkillCategory, UserSkill
 
 __all__ = [
     "FEED_SIGNER",
+    "Affiliation",
     "CalendarFeed",
     "Consent",
     "EarlierAddress",

@@ -1,5 +1,6 @@
 """Write memberships: ask, invite, decide, pause, change, renew, end, stay; choose a home space among them."""
 
+from .agreements import change_agreement, make_agreement
 from .asking import ask_membership, give_membership, withdraw_request
 from .common import check_state
 from .deciding import approve_membership, refuse_membership
@@ -10,6 +11,7 @@ from .inviting import (
     decline,
     forget_invitations,
     invite,
+    invite_own_people,
     invite_several,
     send_again,
     take_back,
@@ -32,6 +34,7 @@ __all__ = [
     "accept",
     "approve_membership",
     "ask_membership",
+    "change_agreement",
     "change_kind",
     "check_state",
     "choose_home_space",
@@ -43,7 +46,9 @@ __all__ = [
     "forget_invitations",
     "give_membership",
     "invite",
+    "invite_own_people",
     "invite_several",
+    "make_agreement",
     "pause_membership",
     "refuse_membership",
     "remind_of_ends",
