@@ -266,6 +266,8 @@ class InviteOwnForm(PlainForm):
         if wrong:
             message = _("No e-mail address: %(what)s") % {"what": ", ".join(wrong[:10])}
             raise forms.ValidationError(message, code="invalid")
+        if not written:
+            raise forms.ValidationError(_("Write at least one address."), code="required")
         return list(dict.fromkeys(word.lower() for word in written))
 
 

@@ -9,7 +9,6 @@ from hacktiv.common import dates
 from hacktiv.common.admin_filters import NarrowedFilter
 from hacktiv.common.admin_pages import PagesAdmin
 from members.admin.organisations import OrganisationAdmin
-from members.enums import NetworkRoleKind
 from members.models import Organisation
 from spaces.core.scoping import ScopedAdmin
 from spaces.memberships.queries import invited_through, places_used, through
@@ -39,7 +38,6 @@ class AgreementAdmin(ScopedAdmin, PagesAdmin):
     pages = PAGES
     pages_select_related = ("organisation", "space", "kind")
     manager_permissions = frozenset({"view", "add"})
-    network_permissions = {NetworkRoleKind.COORDINATOR: frozenset({"view"})}
     list_display = ("organisation_name", "space", "kind", "places", "used", "days")
     list_filter = (OverFilter, "space", "kind")
     list_select_related = ("organisation", "space", "kind")

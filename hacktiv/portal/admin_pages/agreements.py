@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from functools import partial
 from http import HTTPStatus
 
-from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
@@ -17,64 +16,24 @@ from django.utils.translation import gettext_lazy, ngettext
 from hacktiv.common import dates
 from hacktiv.common.admin_pages import Page
 from hacktiv.common.errors import OperationError
-from hacktiv.common.forms import PlainForm
 from members.core.queries import owner_of
 from members.core.rules import administers
 from members.enums import AffiliationRole
-from members.models import Affiliation, Organisation
+from members.models import Affiliation
 from members.organisations.operations import affiliate, end_affiliation
 from spaces.core.admin_pages import form_page
-from spaces.core.forms import day_field, within_reach
 from spaces.core.queries import known_in
 from spaces.errors import BookingError
-from spaces.memberships.forms.deciding import KindField, day_after, kinds_to_give, last_day_field
+from spaces.memberships.forms.agreements import AgreementForm, ChangeAgreementForm
 from spaces.memberships.operations import change_agreement, end_membership, make_agreement
 from spaces.memberships.queries import places_used, what_ends_with
 from spaces.models import MembershipKind, Space
-from spaces.models.agreements import MOST_PLACES
 from spaces.roles.forms import EndRoleForm, GiveRoleForm
 
 from ..operations.giving_back import Lost, carry_out, what_is_lost
 
 #: The field beside which a refusal is said.
 FIELDS = {"days": "last_day", "held": "organisation", "no_place": "places", "kind": "kind", "not_offered": "kind"}
-
-
-class ChangeAgreementForm(PlainForm):
-    """The places of an agreement and its last day."""
-
-    places = forms.IntegerField(label=gettext_lazy("Number of places"), min_value=1, max_value=MOST_PLACES)
-    last_day = last_day_field(required=False, help_text=gettext_lazy("Empty: until somebody ends it."))
-
-    def wish(self):
-        return {"places": self.cleaned_data["places"], "until": day_after(self.cleaned_data["last_day"])}
-
-
-class AgreementForm(ChangeAgreementForm):
-    """A new agreement."""
-
-    organisation = forms.ModelChoiceField(
-        label=gettext_lazy("Organisation"),
-        queryset=Organisation.objects.all(),
-        help_text=gettext_lazy("Is it missing? Who administers the network adds it."),
-    )
-    space = forms.ModelChoiceField(label=gettext_lazy("Space"), queryset=Space.objects.none())
-    kind = KindField()
-    since = day_field(gettext_lazy("First day"), validators=[within_reach])
-    field_order = ("organisation", "space", "kind", "places", "since", "last_day")
-
-    def __init_gettext_lazy(self, *args, spaces, kinds, **kwargs):
-        super().__init_gettext_lazy(*args, **kwargs)
-        self.fields["space"].queryset = spaces
-        self.fields["kind"].queryset = kinds_to_give(kinds)
-        self.fields["kind"].names_space = len(spaces) > 1
-        self.fields["since"].initial = timezone.localdate()
-        if len(spaces) == 1:
-            self.fields["space"].initial = spaces[0]
-
-    def wish(self):
-        names = ("organisation", "space", "kind", "since")
-        return {**super().wish(), **{name: self.cleaned_data[name] for name in names}}
 
 
 def _sent(request):
