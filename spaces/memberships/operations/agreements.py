@@ -133,7 +133,7 @@ def check_places(
     agreement."""
     left = agreement.places - places_used(agreement, besides=besides, but=but)
     if wanted > left:
-        words = _("{organisation} has {places} places at {space}, and {left} left.")
+        words = _("Places of {organisation} at {space}: {places}. Left: {left}.")
         names = {"organisation": agreement.organisation, "places": agreement.places, "space": agreement.space}
         raise BookingError("no_place", format_lazy(words, **names, left=max(left, 0)))
 
