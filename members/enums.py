@@ -70,3 +70,16 @@ NEWS_TOPICS = (
     ConsentPurpose.NEWS_TRAINING,
     ConsentPurpose.NEWS_NETWORK,
 )
+
+
+class ArchiveState(models.TextChoices):
+    """The state of the file in which a person takes their data away."""
+
+    QUEUED = "queued", _("Queued")
+    BUILDING = "building", _("Being made")
+    READY = "ready", _("Ready")
+    FAILED = "failed", _("Failed")
+
+
+#: The states of an archive that a worker makes, or is asked to.
+ARCHIVES_UNDERWAY = (ArchiveState.QUEUED, ArchiveState.BUILDING)

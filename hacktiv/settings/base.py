@@ -354,6 +354,16 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=3, minute=45),
         "options": {"expires": 12 * 3600},
     },
+    "resume-archives": {
+        "task": "hacktiv.portal.tasks.resume_archives",
+        "schedule": 15.0,
+        "options": {"expires": 15},
+    },
+    "forget-archives": {
+        "task": "hacktiv.portal.tasks.forget_archives",
+        "schedule": crontab(hour=4, minute=10),
+        "options": {"expires": 12 * 3600},
+    },
     "erase-answers": {"task": "events.tasks.erase_answers", "schedule": 3600.0},
     "draw-photos-of-events": {"task": "events.tasks.draw_photos", "schedule": 60.0, "options": {"expires": 60}},
     "resume-report-builds": {"task": "reporting.tasks.resume_builds", "schedule": 15.0},

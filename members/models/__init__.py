@@ -1,4 +1,5 @@
 from .accounts import EarlierAddress, SignUp, User, UserManager
+from .archives import DataArchive
 from .consents import Consent
 from .feeds import FEED_SIGNER, CalendarFeed
 from .roles import NetworkRole
@@ -8,6 +9,7 @@ __all__ = [
     "FEED_SIGNER",
     "CalendarFeed",
     "Consent",
+    "DataArchive",
     "EarlierAddress",
     "NetworkRole",
     "SignUp",
