@@ -57,6 +57,7 @@ class SkillDirection(models.TextChoices):
 class ConsentPurpose(models.TextChoices):
     DIRECTORY = "directory", _("Be found in the members' directory")
     STATISTICS = "statistics", _("Gender and age band in the semester statistics")
+    PRESENCE = "presence", _("Be seen by the members when I am in a space")
     NEWS_SPACE = "news_space", _("News of my spaces")
     NEWS_EVENTS = "news_events", _("Events to come")
     NEWS_TRAINING = "news_training", _("Training courses")

@@ -5,6 +5,7 @@ from io import BytesIO
 
 from django.test import Client
 
+from reporting.tests.factories import PartnerFactory
 from spaces.booking.forms import ONCE
 from spaces.tests.factories import in_days, picture_bytes
 from tests.five import Post
@@ -57,6 +58,11 @@ TYPED = {
     ("spaces.Membership", "spaces_membership_end"): lambda world: {"last_day": ""},
     ("spaces.MembershipKind", "add"): lambda world: {"starts_on": _day(0), "ends_on": ""},
     ("members.NetworkRole", "add"): lambda world: {"email": world.member.email, "role": "coordinator", "last_day": ""},
+    ("reporting.PartnerPerson", "add"): lambda world: {
+        "email": world.member.email,
+        "role": PartnerFactory(project=world.period.project).pk,
+        "last_day": "",
+    },
     ("spaces.Space", "spaces_space_team"): lambda world: {
         "email": world.member.email,
         "role": "manager",
@@ -94,6 +100,7 @@ NOT_CARRIED_OUT = {
     "events.TopicProposal": READ_ONLY,
     "members.NetworkRole": READ_ONLY,
     "outbox.Message": READ_ONLY,
+    "reporting.PartnerPerson": READ_ONLY,
     "reporting.ReportVersion": READ_ONLY,
     "spaces.Booking": {"change", "change booking"},
     "spaces.ContactMessage": READ_ONLY,

@@ -48,12 +48,20 @@ from reporting.models import (
     JointDecision,
     LoadedRow,
     Partner,
+    PartnerPerson,
     Period,
     Project,
     ReportVersion,
     Stock,
 )
-from reporting.tests.factories import DeliverableFactory, DeviationFactory, PartnerFactory, PeriodFactory, StockFactory
+from reporting.tests.factories import (
+    DeliverableFactory,
+    DeviationFactory,
+    PartnerFactory,
+    PartnerPersonFactory,
+    PeriodFactory,
+    StockFactory,
+)
 from spaces.booking.operations import SeriesRequest, book_series, close, hold
 from spaces.enums import MembershipStep, Pattern, ResourceKind, Role, TravelMode
 from spaces.models import (
@@ -381,6 +389,7 @@ BUILDERS = {
     Project: lambda world: world.period.project,
     JointDecision: lambda world: JointDecision.objects.get(pk=world.event.pk),
     Partner: lambda world: PartnerFactory(project=world.period.project, name=f"Partner {world.name}"),
+    PartnerPerson: lambda world: PartnerPersonFactory(partner__project=world.period.project),
     Period: lambda world: world.period,
     CountedAction: lambda world: CountedAction.objects.create(project=world.period.project, event=world.past_event),
     Deviation: lambda world: DeviationFactory(period=world.period, title_fr=f"Deviation {world.name}"),

@@ -67,6 +67,7 @@ GROUPS = (
         _("Projects and reports"),
         (
             "reporting.Project",
+            "reporting.PartnerPerson",
             "reporting.Period",
             "reporting.CountedAction",
             "reporting.JointDecision",

@@ -31,6 +31,7 @@ TITLES = {
     "reporting.Deviation": (_("Add a deviation"), _("Change the deviation")),
     "reporting.EvidenceFile": (_("Add a piece of evidence"), _("Change the piece of evidence")),
     "reporting.JointDecision": (_("Add a decision on a joint action"), _("Change the decision on a joint action")),
+    "reporting.PartnerPerson": (_("Open the part of a partner"), _("A person of a partner")),
     "reporting.Period": (_("Add a half-year"), _("Change the half-year")),
     "reporting.Project": (_("Add a project"), _("Change the project")),
     "reporting.ReportVersion": (_("Add a report"), _("Change the report")),

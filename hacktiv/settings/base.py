@@ -153,7 +153,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "portal:me"
 # Where a newcomer is led whose address has just been confirmed, unless they came for another page.
-WELCOME_URL = "portal:memberships"
+WELCOME_URL = "portal:welcome"
 ACCOUNT_LOGOUT_REDIRECT_URL = "portal:home"
 ACCOUNT_ADAPTER = "members.accounts.adapters.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}

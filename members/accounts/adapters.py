@@ -94,7 +94,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_signup_redirect_url(self, request):
         """Return the page that greets a newcomer."""
-        return reverse(settings.WELCOME_URL, query={"welcome": 1})
+        return reverse(settings.WELCOME_URL)
 
     def get_login_redirect_url(self, request):
         """Return the page that greets a newcomer who signs in by the link that confirms their address, else the usual

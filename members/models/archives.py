@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from hacktiv.common.leases import Leased
 from hacktiv.common.storage import private_storage
 
 from ..enums import ARCHIVES_UNDERWAY, ArchiveState
@@ -17,11 +18,10 @@ class DataArchiveQuerySet(models.QuerySet):
         return self.filter(state__in=ARCHIVES_UNDERWAY, lease_until__lt=now)
 
 
-class DataArchive(models.Model):
+class DataArchive(Leased):
     """Everything held about a person in one file, made by a worker; a person has one at most, and asks for it anew.
 
-    The worker that makes it holds a lease: `lease_token` until `lease_until`. `file` is named before it is written, so
-    that it belongs to a row whenever the worker dies.
+    `file` is named before it is written, so that it belongs to a row whenever the worker dies.
     """
 
     user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="data_archive", verbose_name=_("person"))
@@ -32,9 +32,6 @@ class DataArchive(models.Model):
     asked_at = models.DateTimeField(_("asked for at"), default=timezone.now)
     ready_at = models.DateTimeField(_("ready at"), null=True, blank=True)
     kept_until = models.DateTimeField(_("kept until"), null=True, blank=True)
-    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0, editable=False)
-    lease_token = models.UUIDField(_("lease"), null=True, blank=True, editable=False)
-    lease_until = models.DateTimeField(_("leased until"), null=True, blank=True, editable=False)
 
     objects = DataArchiveQuerySet.as_manager()
 

@@ -14,11 +14,14 @@ from . import rules
 
 
 @transaction.atomic
-def update_profile(*, user: User, news: Collection[str] | None = None, **fields: Any) -> User:
+def update_profile(
+    *, user: User, news: Collection[str] | None = None, presence: bool | None = None, **fields: Any
+) -> User:
     """Write the given fields of a person's profile and bring their consents in step.
 
     `is_listed` is the consent to the directory. A gender or an age band is the consent to the statistics; emptying both
-    withdraws it. `news` are the topics of which they agree to get news; None leaves them as they are.
+    withdraws it. `news` are the topics of which they agree to get news, `presence` whether members may see them where
+    they are; None leaves these as they are.
     """
     person = User.objects.select_for_update().get(pk=user.pk)
     for name, value in fields.items():
@@ -28,6 +31,8 @@ def update_profile(*, user: User, news: Collection[str] | None = None, **fields:
     _keep_consent(person, ConsentPurpose.STATISTICS, given=rules.tells_of_statistics(person))
     if news is not None:
         choose_news(user=person, topics=news)
+    if presence is not None:
+        _keep_consent(person, ConsentPurpose.PRESENCE, given=presence)
     return person
 
 
@@ -54,6 +59,19 @@ def choose_news(*, user: User, topics: Collection[str]) -> None:
     person = User.objects.select_for_update().get(pk=user.pk)
     for topic in NEWS_TOPICS:
         _keep_consent(person, topic, given=topic.value in topics)
+
+
+@transaction.atomic
+def choose_presence(*, user: User, is_shown: bool) -> None:
+    """Note whether a person agrees that members see when they are in a space. A consent that stands keeps its date."""
+    person = User.objects.select_for_update().get(pk=user.pk)
+    _keep_consent(person, ConsentPurpose.PRESENCE, given=is_shown)
+
+
+@transaction.atomic
+def end_welcome(*, user: User) -> None:
+    """Welcome the person no more: they have done the steps, or do not wish to."""
+    User.objects.filter(pk=user.pk).update(is_newcomer=False)
 
 
 @transaction.atomic

@@ -58,7 +58,8 @@ def main_pages(role):
         yield reverse("spaces:repeat", args=["la-ferme"])
         yield reverse("spaces:timeline", args=["la-ferme"])
         yield reverse("portal:member", args=[User.objects.listed().exclude(**own).first().pk])
-        yield f"{reverse('portal:memberships')}?welcome=1"
+        yield from (reverse(f"portal:welcome{step}") for step in ("", "_skills", "_event"))
+        yield reverse("portal:memberships")
         yield reverse("portal:join", args=["coworking-e420"])
         memberships = Membership.objects.current().filter(user__email=demo.MEMBER)
         yield from (reverse("portal:leave", args=[membership.pk]) for membership in memberships[:1])

@@ -1,4 +1,4 @@
-"""The people of a manager: the list with its filters, sums, files and acts. A person's page is in `person_page`."""
+"""The people of a manager: the list with its filters, sums, files and acts; a person's page is in `admin_pages`."""
 
 from django.contrib import admin, messages
 from django.contrib.admin.models import CHANGE, LogEntry
@@ -23,10 +23,12 @@ from members.models import User
 from spaces.core.queries import people_of
 from spaces.core.scoping import ScopedAdmin, run_space_ids
 from spaces.enums import MembershipState
+from spaces.memberships.admin_pages import notes
+from spaces.memberships.admin_pages.writing import lead_to_mailing
 from spaces.models import Membership
 
+from ..admin_pages import person as person_pages
 from ..queries.people import sums_of, with_rows
-from . import note_pages, person_page
 from .people_filters import (
     ALL,
     NOW,
@@ -38,7 +40,6 @@ from .people_filters import (
     VisitFilter,
     condition_of,
 )
-from .writing import lead_to_mailing
 
 #: How many people one act is done for at once: each is a decision with its mail.
 MOST_AT_ONCE = 200
@@ -96,7 +97,7 @@ PAGES = [
 class PeopleAdmin(ScopedAdmin, PagesAdmin, UserAdmin):
     """Show managers their people; superusers have all accounts, and the form of members to change one."""
 
-    pages = [*PAGES, *person_page.PAGES, *note_pages.PAGES]
+    pages = [*PAGES, *person_pages.PAGES, *notes.PAGES]
     manager_permissions = frozenset({"view"})
     desk_permissions = frozenset({"choose"})
     shared_choices = ("groups", "user_permissions")
@@ -137,7 +138,7 @@ class PeopleAdmin(ScopedAdmin, PagesAdmin, UserAdmin):
         person = self.get_object(request, object_id)
         if person is None or request.method not in {"GET", "HEAD"}:
             raise PermissionDenied
-        return person_page.person_page(request, person, admin=self)
+        return person_pages.person_page(request, person, admin=self)
 
     # --- the list ---
 

@@ -1,26 +1,25 @@
 """Make the file in which a person takes their data away: a row with a state, a progress and a lease.
 
-A person has one row at most. The worker that makes the file takes the lease: a fresh token, valid for LEASE, which a
-timer renews while the worker lives. The file is named in the row before it is written, and counts once the row says so,
-under that token. `resume_archives`, asked for by the beat, makes anew what a dead worker left. The file goes after
-KEPT_FOR, and with the account.
+A person has one row at most. The worker that makes the file holds a lease (`hacktiv/common/leases.py`). The file is
+named in the row before it is written, and counts once the row says so, under the token of that lease.
+`resume_archives`, asked for by the beat, makes anew what a dead worker left. The file goes after KEPT_FOR, and with the
+account.
 """
 
-import threading
-import uuid
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from uuid import UUID
 
 import structlog
 from celery import current_app
 from django.core.files import File
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import QuerySet
 from django.db.models.fields.files import FieldFile
 from django.utils import timezone
 from kombu.exceptions import OperationalError as BrokerUnreachable
 
+from hacktiv.common.leases import NO_LEASE, LeaseLost, renewed_lease, take_lease
 from hacktiv.outbox.operations import enqueue
 from members.enums import ARCHIVES_UNDERWAY, ArchiveState
 from members.models import DataArchive, User
@@ -31,19 +30,9 @@ log = structlog.get_logger(__name__)
 
 #: The file can be taken away for so long.
 KEPT_FOR = timedelta(days=7)
-# A worker that does not renew its lease for so long is taken for dead.
-LEASE = timedelta(seconds=30)
-# Seconds between two renewals.
-RENEWED_EVERY = 10
-# An archive that is ordered for longer is taken up by the beat: the order to the worker was lost.
-WOKEN_WITHIN = timedelta(seconds=10)
 # An archive whose workers died so many times is given up until the person asks anew.
 MOST_ATTEMPTS = 5
 ARCHIVE_READY = "portal.archive_ready"
-
-
-class LeaseLost(Exception):
-    """Another worker makes the file by now, or its person is erased."""
 
 
 @transaction.atomic
@@ -55,10 +44,10 @@ def ask_archive(*, user: User) -> DataArchive:
     if archive.pk and archive.is_underway:
         return archive
     _delete_after_commit(archive.file)
-    now = timezone.now()
     archive.state, archive.progress, archive.attempts = ArchiveState.QUEUED, 0, 0
     archive.file, archive.size, archive.ready_at, archive.kept_until = "", 0, None, None
-    archive.asked_at, archive.lease_token, archive.lease_until = now, None, now + WOKEN_WITHIN
+    archive.asked_at = timezone.now()
+    archive.await_worker()
     archive.save()
     transaction.on_commit(lambda: _wake(archive.pk), robust=True)
     return archive
@@ -69,9 +58,10 @@ def make_archive(*, archive_id: int, after_step: Callable[[int], object] = lambd
     has taken over, or the person is erased.
 
     It may run twice at once and may die at any moment. `after_step` is called after each progress is committed."""
-    archive = _take_lease(archive_id)
-    if archive is None:
+    begun = _begin(archive_id)
+    if begun is None:
         return False
+    archive, token, name = begun
 
     def step(progress: int) -> None:
         if not _held(archive).update(progress=progress):
@@ -79,18 +69,18 @@ def make_archive(*, archive_id: int, after_step: Callable[[int], object] = lambd
         after_step(progress)
 
     try:
-        with _renewed(archive), zipped(archive.user, step=step) as file:
-            archive.file.storage.save(archive.file.name, File(file))
+        with renewed_lease(_held(archive), token), zipped(archive.user, step=step) as file:
+            archive.file.storage.save(name, File(file))
             step(95)
             _keep(archive, size=file.tell())
     except LeaseLost:
         log.info("archive_taken_over", archive=archive_id)
-        archive.file.storage.delete(archive.file.name)
+        archive.file.storage.delete(name)
         return False
     except Exception:
         log.exception("archive_failed", archive=archive_id)
-        archive.file.storage.delete(archive.file.name)
-        _held(archive).update(state=ArchiveState.FAILED, file="", lease_token=None, lease_until=None)
+        archive.file.storage.delete(name)
+        _held(archive).update(state=ArchiveState.FAILED, file="", **NO_LEASE)
         return False
     return True
 
@@ -98,9 +88,7 @@ def make_archive(*, archive_id: int, after_step: Callable[[int], object] = lambd
 def resume_archives() -> int:
     """Make the archives that nobody makes: lost orders, and those whose worker died; return how many were made."""
     now = timezone.now()
-    DataArchive.objects.abandoned(now).filter(attempts__gte=MOST_ATTEMPTS).update(
-        state=ArchiveState.FAILED, lease_token=None, lease_until=None
-    )
+    DataArchive.objects.abandoned(now).filter(attempts__gte=MOST_ATTEMPTS).update(state=ArchiveState.FAILED, **NO_LEASE)
     waiting = list(DataArchive.objects.abandoned(now).values_list("pk", flat=True))
     return sum(make_archive(archive_id=pk) for pk in waiting)
 
@@ -134,42 +122,17 @@ def _forget_over(user_id: int, now: datetime) -> bool:
 
 
 @transaction.atomic
-def _take_lease(archive_id: int) -> DataArchive | None:
-    """Return the archive with a fresh lease and the name of its file, or None where it is not to be made."""
-    now = timezone.now()
-    found = DataArchive.objects.select_for_update(no_key=True, of=["self"]).select_related("user")
-    archive = found.filter(pk=archive_id, state__in=ARCHIVES_UNDERWAY).first()
-    is_worked_on = archive and archive.lease_token and archive.lease_until and archive.lease_until >= now
-    if archive is None or is_worked_on:
+def _begin(archive_id: int) -> tuple[DataArchive, UUID, str] | None:
+    """Return the archive with the token of a fresh lease and the name of its file; None where it is not to be made."""
+    wanted = DataArchive.objects.filter(pk=archive_id, state__in=ARCHIVES_UNDERWAY)
+    token = take_lease(wanted, state=ArchiveState.BUILDING, progress=0)
+    if token is None:
         return None
+    archive = DataArchive.objects.select_related("user").get(pk=archive_id)
     _delete_after_commit(archive.file)
-    archive.lease_token = uuid.uuid4()
-    archive.lease_until = now + LEASE
-    archive.state, archive.progress, archive.attempts = ArchiveState.BUILDING, 0, archive.attempts + 1
-    archive.file = f"archives/{archive.lease_token.hex}.zip"
-    archive.save()
-    return archive
-
-
-@contextmanager
-def _renewed(archive: DataArchive) -> Iterator[None]:
-    """Renew the lease by a timer for as long as the work lasts, however long its steps are."""
-    is_done = threading.Event()
-
-    def renew() -> None:
-        try:
-            while not is_done.wait(RENEWED_EVERY):
-                _held(archive).update(lease_until=timezone.now() + LEASE)
-        finally:
-            connection.close()
-
-    timer = threading.Thread(target=renew, daemon=True)
-    timer.start()
-    try:
-        yield
-    finally:
-        is_done.set()
-        timer.join()
+    name = f"archives/{token.hex}.zip"
+    DataArchive.objects.filter(pk=archive_id).update(file=name)
+    return archive, token, name
 
 
 def _held(archive: DataArchive) -> QuerySet[DataArchive]:
@@ -189,8 +152,7 @@ def _keep(archive: DataArchive, *, size: int) -> None:
         size=size,
         ready_at=now,
         kept_until=now + KEPT_FOR,
-        lease_token=None,
-        lease_until=None,
+        **NO_LEASE,
     )
     if not person or not kept:
         raise LeaseLost

@@ -120,6 +120,7 @@ MEANINGS = {
         "Your gender and your age band are counted with those of others, in the semester reports. To take this back"
         " empties both."
     ),
+    ConsentPurpose.PRESENCE: _("Members of the network see on the page of a space that you are there, while you are."),
     **dict.fromkeys(NEWS_TOPICS, _("Mails that you can do without. Reminders come in any case.")),
 }
 

@@ -14,9 +14,10 @@ from django.views.decorators.http import require_http_methods
 from hacktiv.common.ratelimit import limit
 from hacktiv.site.once import sent_once
 from members.models import User
+from reporting.queries.own_part import partners_of
 from spaces.errors import BookingError
 from spaces.memberships import operations as memberships
-from spaces.memberships.queries import homes_to_choose
+from spaces.memberships.queries import homes_to_choose, invitations_of
 from spaces.passes.operations import redeem_voucher
 from spaces.passes.queries import pass_book, shown_schemes
 
@@ -24,6 +25,7 @@ from .. import operations
 from ..forms import DeleteAccountForm, HomeSpaceForm, VoucherForm, home_space_form
 from ..queries import me as queries
 from ..queries.memberships import in_short, latest_decision, own_memberships
+from ..queries.welcome import welcome_of
 
 #: By person: a forgotten open session must not serve to guess a password.
 PASSWORDS_AN_HOUR = "5/h"
@@ -54,7 +56,10 @@ def _my_page(request, *, voucher_form=None, status=200):
         "balance": passes.balance(today),
         "home_space_form": home_space_form(home, homes),
         "calendar_address": queries.calendar_address(request.user),
+        "is_of_a_partner": partners_of(request.user).exists(),
         "missing": queries.missing_in_profile(request.user),
+        "welcome": welcome_of(request.user) if request.user.is_newcomer else None,
+        "invited": invitations_of(request.user),
     }
     return render(request, "portal/me.html", context, status=status)
 

@@ -15,12 +15,13 @@ from members.accounts.queries import has_second_factor
 from members.admin.permissions import may_remove_factor
 from spaces.core.scoping import run_space_ids
 from spaces.enums import OPEN_MEMBERSHIPS
+from spaces.memberships.admin_pages.notes import spaces_of, with_rights
+from spaces.memberships.admin_pages.steps import days_in_words
+from spaces.memberships.admin_pages.writing import mailing_url
+from spaces.memberships.forms.notes import NoteForm
 from spaces.models import Membership
 
 from ..queries.person import person_file
-from .membership_pages import days_in_words
-from .note_pages import NoteForm, spaces_of, with_rights
-from .writing import mailing_url
 
 #: The lists that a part leads to, with what they are asked for besides the person.
 LISTS = {

@@ -16,10 +16,11 @@ from hacktiv.common.forms import LONGEST_ADDRESS, validate_name, validate_reacha
 from hacktiv.common.languages import own_name, texts_of
 from hacktiv.common.spreadsheets import DANGEROUS
 from hacktiv.common.text import fold
-from spaces.memberships.files import Line, language_of, read_lines
-from spaces.memberships.operations import Wish
-from spaces.memberships.queries import members_among
-from spaces.models import Invitation, MembershipKind, Space
+
+from ...models import Invitation, MembershipKind, Space
+from ..files import Line, language_of, read_lines
+from ..operations import Wish
+from ..queries import members_among
 
 #: In characters, as the column takes them.
 LONGEST_NAME = 120

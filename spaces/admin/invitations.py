@@ -6,14 +6,14 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from hacktiv.common import dates
 from hacktiv.common.admin_pages import NAMED, PagesAdmin
-from spaces.core.scoping import ScopedAdmin
-from spaces.enums import InvitationState
-from spaces.errors import BookingError
-from spaces.memberships.files import LONGEST_LIST
-from spaces.memberships.operations import send_again, take_back
-from spaces.models import Invitation
 
-from .invitation_pages import PAGES, invite_page
+from ..core.scoping import ScopedAdmin
+from ..enums import InvitationState
+from ..errors import BookingError
+from ..memberships.admin_pages.inviting import PAGES, invite_page
+from ..memberships.files import LONGEST_LIST
+from ..memberships.operations import send_again, take_back
+from ..models import Invitation
 
 
 class StateFilter(admin.SimpleListFilter):

@@ -2,59 +2,28 @@
 
 from http import HTTPStatus
 
-from django import forms
 from django.contrib import messages
-from django.contrib.admin.widgets import AdminTextareaWidget
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from hacktiv.common.admin_pages import Page
 from hacktiv.common.forms import PlainForm
 from hacktiv.common.paging import page_of
 from members.core.rules import administers
-from spaces.core.admin_pages import form_page
-from spaces.core.scoping import run_space_ids
-from spaces.errors import BookingError
-from spaces.memberships.operations import correct_note, delete_note, write_note
-from spaces.models import Space
-from spaces.models.notes import LONGEST_NOTE
 
-from ..queries.person import notes_on
+from ...core.admin_pages import form_page
+from ...core.scoping import run_space_ids
+from ...errors import BookingError
+from ..forms.notes import NoteForm, TextForm
+from ..operations import correct_note, delete_note, write_note
+from ..queries import notes_on
 
 NOTES_A_PAGE = 20
 #: The field beside which a refusal is told, by its code.
 FIELDS = {"not_here": "space", "empty": "text"}
-
-
-class TextForm(PlainForm):
-    """The words of a note."""
-
-    text = forms.CharField(
-        label=pgettext_lazy("staff note", "Note"),
-        max_length=LONGEST_NOTE,
-        widget=AdminTextareaWidget(attrs={"rows": 3}),
-        help_text=gettext_lazy(
-            "For the team of the space. The person reads it when they take their data away: write what they may read."
-        ),
-    )
-
-
-class NoteForm(TextForm):
-    """A new note, at one of the spaces that its author runs."""
-
-    space = forms.ModelChoiceField(label=gettext_lazy("Space"), queryset=Space.objects.none(), empty_label=None)
-    field_order = ("space", "text")
-
-    def __init__(self, *args, spaces, **kwargs):
-        super().__init__(*args, **kwargs)
-        field = self.fields["space"]
-        field.queryset = Space.objects.filter(pk__in=spaces).order_by("order", "pk")
-        if len(spaces) == 1:
-            field.initial, field.widget = next(iter(spaces)), forms.HiddenInput()
 
 
 def spaces_of(request):
@@ -91,7 +60,7 @@ def notes_page(request, person, *, admin):
         title=_("Notes of the team"),
         submit=_("Write the note"),
         status=HTTPStatus.BAD_REQUEST if form.errors else HTTPStatus.OK,
-        template="portal/admin/person_notes.html",
+        template="admin/spaces/staffnote/notes.html",
         person=person,
         page=notes,
         notes=with_rights(list(notes), request),
@@ -145,7 +114,7 @@ def _step(request, person, form, carry_out, *, admin, **words):
         return _back(person)
     status = HTTPStatus.BAD_REQUEST if form.errors else HTTPStatus.OK
     back = reverse("admin:members_user_person", args=[person.pk])
-    template = "portal/admin/person_step.html"
+    template = "admin/spaces/staffnote/step.html"
     return form_page(request, admin, form, status=status, template=template, person=person, back_url=back, **words)
 
 

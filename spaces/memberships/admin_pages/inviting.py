@@ -11,12 +11,12 @@ from django.views.decorators.http import require_POST
 
 from hacktiv.common import dates
 from hacktiv.common.admin_pages import NAMED, Group, Page
-from spaces.core.admin_pages import form_page
-from spaces.errors import BookingError
-from spaces.memberships.operations import invite, invite_several, send_again, take_back
-from spaces.models import MembershipKind, Space
 
-from .invitation_forms import InviteForm, InviteListForm
+from ...core.admin_pages import form_page
+from ...errors import BookingError
+from ...models import MembershipKind, Space
+from ..forms.inviting import InviteForm, InviteListForm
+from ..operations import invite, invite_several, send_again, take_back
 
 #: The field beside which a refusal of an operation is told, by its code; without one, above the form.
 FIELDS = {"already_member": "email", "already_invited": "email", "kind": "kind", "not_offered": "kind"}

@@ -14,9 +14,10 @@ from hacktiv.common import dates
 from hacktiv.common.autocompletes import AutocompleteSelect
 from hacktiv.common.forms import PlainForm, UntouchedMixin
 from members.models import User
-from spaces.core.forms import day_field, within_reach
-from spaces.models import Membership, MembershipKind, Organisation, Space
-from spaces.models.memberships import LONGEST_MEMBERSHIP
+
+from ...core.forms import day_field, within_reach
+from ...models import Membership, MembershipKind, Organisation, Space
+from ...models.memberships import LONGEST_MEMBERSHIP
 
 #: In days, from today: the latest last day of a membership, with a year for one that begins later.
 LATEST_END = timedelta(days=LONGEST_MEMBERSHIP * 31 + 366)

@@ -9,14 +9,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from hacktiv.common.forms import NameField, PlainForm
-from spaces.core.forms import day_field, within_reach
-from spaces.errors import BookingError
-from spaces.memberships.files import LARGEST_FILE, LONGEST_LIST, text_of
-from spaces.memberships.operations import Wish
-from spaces.models import Organisation, Space
 
-from .forms import KindField, kinds_to_give
-from .invitation_lists import Defaults, Preview, preview_of
+from ...core.forms import day_field, within_reach
+from ...errors import BookingError
+from ...models import Organisation, Space
+from ..files import LARGEST_FILE, LONGEST_LIST, text_of
+from ..operations import Wish
+from .deciding import KindField, kinds_to_give
+from .lists import Defaults, Preview, preview_of
 
 
 class _InviteForm(PlainForm):
