@@ -8,8 +8,9 @@ from typing import Any
 from django.db.models import Count, Max, Q, QuerySet
 
 from hacktiv.common.languages import columns
+from members.enums import Country
 from members.models import User
-from spaces.enums import OPEN_MEMBERSHIPS, Country, MembershipState
+from spaces.enums import OPEN_MEMBERSHIPS, MembershipState
 from spaces.models import HomeSpace, Membership, Visit
 
 #: What a row says of a membership.
