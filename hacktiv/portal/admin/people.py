@@ -153,7 +153,8 @@ class PeopleAdmin(ScopedAdmin, PagesAdmin, UserAdmin):
         sums = None
         if request.method in {"GET", "HEAD"} and self.has_view_permission(request):
             sums = sums_of(self.get_queryset(request), run_space_ids(request), timezone.localdate())
-        return super().changelist_view(request, {"sums": sums, **(extra_context or {})})
+        shown = {"sums": sums, "may_merge": administers(request.user)}
+        return super().changelist_view(request, {**shown, **(extra_context or {})})
 
     @admin.display(description=gettext_lazy("e-mail address"), ordering="email")
     def address(self, person):

@@ -14,6 +14,7 @@ from .inviting import (
     send_again,
     take_back,
 )
+from .joining import join_homes, join_memberships
 from .life import (
     change_kind,
     end_membership,
@@ -44,6 +45,8 @@ __all__ = [
     "give_membership",
     "invite",
     "invite_several",
+    "join_homes",
+    "join_memberships",
     "pause_membership",
     "refuse_membership",
     "remind_of_ends",
