@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "events",
     "training",
     "hacktiv.mailings",
+    "hacktiv.merging",
     "reporting",
     "hacktiv.portal",
     "hacktiv.backup",

@@ -15,6 +15,7 @@ from .inviting import (
     send_again,
     take_back,
 )
+from .joining import join_homes, join_memberships
 from .life import (
     change_kind,
     end_membership,
@@ -45,6 +46,8 @@ __all__ = [
     "give_membership",
     "invite",
     "invite_several",
+    "join_homes",
+    "join_memberships",
     "pause_membership",
     "previewed",
     "refuse_membership",
