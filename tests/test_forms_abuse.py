@@ -110,7 +110,6 @@ CASES = {
     ),
     "agree to be listed": Case(
         at("portal:my_data"),
-        typed=lambda w: {"give": "1"},
         action=lambda w: reverse("portal:choose_consent", args=["directory"]),
     ),
     "ask for the file of my data": Case(at("portal:my_data"), action=at("portal:ask_archive")),
