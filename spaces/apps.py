@@ -13,7 +13,7 @@ SHOWN_OF_SPACES = (
     "spaces.Space",
     "spaces.Space_services",
     "spaces.Service",
-    "spaces.Organisation",
+    "members.Organisation",
     "spaces.OpeningHours",
     "spaces.Closure",
     "spaces.TeamMember",
@@ -37,7 +37,7 @@ SHOWN_OF_PASSES = (
     "spaces.PassScheme",
     "spaces.PassScheme_homes",
     "spaces.PassScheme_members",
-    "spaces.Organisation",
+    "members.Organisation",
 )
 
 

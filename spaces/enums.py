@@ -6,13 +6,6 @@ from django.utils.translation import pgettext_lazy
 ERASED = "–"
 
 
-class Country(models.TextChoices):
-    """The two sides of the border."""
-
-    BE = "BE", _("Belgium")
-    FR = "FR", _("France")
-
-
 class Weekday(models.IntegerChoices):
     """Count the days as `date.weekday()` does, from Monday 0."""
 

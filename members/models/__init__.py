@@ -2,6 +2,7 @@ from .accounts import EarlierAddress, SignUp, User, UserManager
 from .archives import DataArchive
 from .consents import Consent
 from .feeds import FEED_SIGNER, CalendarFeed
+from .organisations import Organisation
 from .roles import NetworkRole
 from .skills import Skill, SkillCategory, UserSkill
 
@@ -12,6 +13,7 @@ __all__ = [
     "DataArchive",
     "EarlierAddress",
     "NetworkRole",
+    "Organisation",
     "SignUp",
     "Skill",
     "SkillCategory",

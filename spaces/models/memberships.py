@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from hacktiv.common.days import HELD_DAYS, DaysMixin, holds_on
+from members.models import Organisation
 
 from ..enums import (
     CURRENT_MEMBERSHIPS,
@@ -22,7 +23,6 @@ from ..enums import (
     MembershipStep,
     MonthUnit,
 )
-from .organisations import Organisation
 from .spaces import Space
 
 #: In months, for each kind: a membership lasts ten years at most before it is renewed.
