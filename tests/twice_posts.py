@@ -275,7 +275,7 @@ def of_an_address_change(name):
     def post():
         address = UserFactory().emailaddress_set.create(email="neuve@ardenne.example")
         change = ask_address_change(address=address)
-        token = change.confirm_token if name == "members:confirm_old_address" else change.stop_token
+        token = change.confirm_token if name == "account_confirm_old_address" else change.stop_token
         return Post(None, reverse(name, args=[token]), reverse(name, args=[token]), {})
 
     return post
@@ -284,7 +284,7 @@ def of_an_address_change(name):
 def give_up_old_address():
     user = UserFactory()
     ask_address_change(address=user.emailaddress_set.create(email="neuve@ardenne.example"))
-    return Post(user, reverse("account_email"), reverse("members:give_up_old_address"), {})
+    return Post(user, reverse("account_email"), reverse("account_give_up_old_address"), {})
 
 
 def reset_password_from_key():
@@ -349,9 +349,9 @@ POSTS = {
     "leave_news": leave_news,
     "mail_choice": mail_choice,
     "account_confirm_email": confirm_email,
-    "members:confirm_old_address": of_an_address_change("members:confirm_old_address"),
-    "members:stop_address_change": of_an_address_change("members:stop_address_change"),
-    "members:give_up_old_address": give_up_old_address,
+    "account_confirm_old_address": of_an_address_change("account_confirm_old_address"),
+    "account_stop_address_change": of_an_address_change("account_stop_address_change"),
+    "account_give_up_old_address": give_up_old_address,
     "account_confirm_login_code": of_an_account("account_confirm_login_code", {"code": "0000-0000"}),
     "account_reset_password_from_key": reset_password_from_key,
     "account_reauthenticate": reauthenticate,

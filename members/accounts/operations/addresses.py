@@ -174,7 +174,7 @@ def _tell_old(change: AddressChange, old: str, mail: str) -> None:
         "user": change.address.user,
         "to_email": change.address.email,
         "without_old_at": change.without_old_at,
-        "confirm_url": reverse("members:confirm_old_address", args=[change.confirm_token]),
-        "stop_url": reverse("members:stop_address_change", args=[change.stop_token]),
+        "confirm_url": reverse("account_confirm_old_address", args=[change.confirm_token]),
+        "stop_url": reverse("account_stop_address_change", args=[change.stop_token]),
     }
     get_adapter().send_mail(mail, old, told)

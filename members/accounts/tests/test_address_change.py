@@ -55,7 +55,7 @@ class Asked:
         return User.objects.get(pk=self.person.pk).email
 
     def lose_old(self):
-        return self.browser.post(reverse("members:give_up_old_address"))
+        return self.browser.post(reverse("account_give_up_old_address"))
 
 
 @pytest.fixture
@@ -134,9 +134,9 @@ def test_the_links_serve_once(asked):
 @pytest.mark.parametrize("page", ["confirm_old_address", "stop_address_change"])
 @pytest.mark.parametrize("token", ["x", "1", "1~x", "~"])
 def test_a_forged_link_is_explained(asked, page, token):
-    assert Client().get(reverse(f"members:{page}", args=[token])).status_code == 404
+    assert Client().get(reverse(f"account_{page}", args=[token])).status_code == 404
     stop = asked.stop_link.rstrip("/").split("/")[-2]
-    assert Client().post(reverse("members:confirm_old_address", args=[stop])).status_code == 404
+    assert Client().post(reverse("account_confirm_old_address", args=[stop])).status_code == 404
     assert not AddressChange.objects.get().old_confirmed_at
 
 
@@ -192,7 +192,7 @@ def test_giving_up_the_old_mailbox_twice_moves_no_day(asked):
 def test_giving_up_the_old_mailbox_asks_for_the_password(asked):
     browser = Client()
     browser.force_login(asked.person)
-    answer = browser.post(reverse("members:give_up_old_address"))
+    answer = browser.post(reverse("account_give_up_old_address"))
     assert answer.url.startswith(url("account_reauthenticate"))
     assert AddressChange.objects.get().old_lost_at is None
 
@@ -304,4 +304,4 @@ def test_two_changes_to_one_address_at_once_give_it_to_one():
 
 def test_the_page_of_a_change_has_no_dead_end(asked):
     page = Page(asked.browser.get(PAGE).text, PAGE)
-    assert page.form(reverse("members:give_up_old_address"))
+    assert page.form(reverse("account_give_up_old_address"))
