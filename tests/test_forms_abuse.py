@@ -88,6 +88,11 @@ def at_report(view):
     return at(f"reporting:{view}", "period.project.slug", "period.label")
 
 
+def to_directory(world):
+    return reverse("portal:choose_consent", args=["directory"])
+
+
+to_directory.view_name = "portal:choose_consent"
 at_travel = at("events:travel", "registration.token")
 
 
@@ -110,8 +115,7 @@ CASES = {
     ),
     "agree to be listed": Case(
         at("portal:my_data"),
-        typed=lambda w: {"give": "1"},
-        action=lambda w: reverse("portal:choose_consent", args=["directory"]),
+        action=to_directory,
     ),
     "ask for the file of my data": Case(at("portal:my_data"), action=at("portal:ask_archive")),
     "change the password": Case(

@@ -363,6 +363,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=3, minute=45),
         "options": {"expires": 12 * 3600},
     },
+    "complete-address-changes": {"task": "members.tasks.complete_address_changes", "schedule": 3600.0},
     "resume-archives": {
         "task": "hacktiv.portal.tasks.resume_archives",
         "schedule": 15.0,

@@ -1,4 +1,5 @@
 from .accounts import EarlierAddress, SignUp, User, UserManager
+from .addresses import CONFIRM_SIGNER, STOP_SIGNER, AddressChange
 from .archives import DataArchive
 from .consents import Consent
 from .feeds import FEED_SIGNER, CalendarFeed
@@ -7,7 +8,10 @@ from .roles import NetworkRole
 from .skills import Skill, SkillCategory, UserSkill
 
 __all__ = [
+    "CONFIRM_SIGNER",
     "FEED_SIGNER",
+    "STOP_SIGNER",
+    "AddressChange",
     "CalendarFeed",
     "Consent",
     "DataArchive",
