@@ -38,7 +38,7 @@ from hacktiv.site.models import SentForm
 from members.accounts.operations import keep_earlier_address, note_sign_up
 from members.models import DataArchive
 from members.profiles.operations import update_profile
-from members.tests.factories import NetworkRoleFactory, UserFactory
+from members.tests.factories import AffiliationFactory, NetworkRoleFactory, UserFactory
 from reporting.tests.factories import PartnerPersonFactory
 from spaces.booking.operations import SeriesRequest, book_series, cancel_booking, refuse_booking
 from spaces.enums import HandoverKind
@@ -228,6 +228,7 @@ class Life:
         refuse_membership(membership=asked, by=self.staff, reason="Complet")
         SpaceRoleFactory(user=self.user)
         NetworkRoleFactory(user=self.user)
+        AffiliationFactory(user=self.user)
         PartnerPersonFactory(user=self.user)
         StaffNote.objects.create(space=asked.space, person=self.user, text="Vient le mardi", author=self.staff)
         WaitFactory(user=self.user, purpose="Atelier")

@@ -57,6 +57,7 @@ GROUPS = (
             "members.User",
             "spaces.Membership",
             "spaces.Invitation",
+            "spaces.Agreement",
             "mailings.Mailing",
             "spaces.ContactMessage",
             "spaces.MembershipKind",

@@ -3,7 +3,7 @@ from .addresses import CONFIRM_SIGNER, STOP_SIGNER, AddressChange
 from .archives import DataArchive
 from .consents import Consent
 from .feeds import FEED_SIGNER, CalendarFeed
-from .organisations import Organisation
+from .organisations import Affiliation, Organisation
 from .roles import NetworkRole
 from .skills import Skill, SkillCategory, UserSkill
 
@@ -12,6 +12,7 @@ __all__ = [
     "FEED_SIGNER",
     "STOP_SIGNER",
     "AddressChange",
+    "Affiliation",
     "CalendarFeed",
     "Consent",
     "DataArchive",

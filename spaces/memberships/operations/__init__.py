@@ -1,5 +1,6 @@
 """Write memberships: ask, invite, decide, pause, change, renew, end, stay; choose a home space among them."""
 
+from .agreements import change_agreement, make_agreement
 from .asking import ask_membership, give_membership, withdraw_request
 from .common import check_state
 from .deciding import approve_membership, refuse_membership
@@ -10,6 +11,7 @@ from .inviting import (
     decline,
     forget_invitations,
     invite,
+    invite_own_people,
     invite_several,
     previewed,
     send_again,
@@ -34,6 +36,7 @@ __all__ = [
     "accept",
     "approve_membership",
     "ask_membership",
+    "change_agreement",
     "change_kind",
     "check_state",
     "choose_home_space",
@@ -45,9 +48,11 @@ __all__ = [
     "forget_invitations",
     "give_membership",
     "invite",
+    "invite_own_people",
     "invite_several",
     "join_homes",
     "join_memberships",
+    "make_agreement",
     "pause_membership",
     "previewed",
     "refuse_membership",

@@ -12,7 +12,8 @@ from members.models import Organisation, User
 from ...core.operations import lock_account
 from ...enums import MembershipState, MembershipStep
 from ...errors import BookingError
-from ...models import Membership, MembershipChange, MembershipKind, Space
+from ...models import Invitation, Membership, MembershipChange, MembershipKind, Space
+from .agreements import within_agreement
 from .common import check_kind, check_state, give, keep_step, lock_membership, tell_team
 from .life import end_past
 
@@ -52,18 +53,20 @@ def give_membership(
     since: date,
     until: date | None = None,
     organisation: Organisation | None = None,
+    invitation: Invitation | None = None,
     by: User | None,
 ) -> Membership:
     """Make the person a member of the space, by its manager, through an organisation if one is named. An open request
-    of theirs is answered with it.
+    of theirs is answered with it. The `invitation` that they accept holds their place among those of the organisation.
 
-    Raises BookingError `kind`, `already_member`, `days`."""
+    Raises BookingError `kind`, `already_member`, `days`, `no_agreement`, `no_place`."""
     user = lock_account(user)
     _check_not_a_member(user, space)
     asked = Membership.objects.select_for_update(of=["self"]).requested().filter(user=user, space=space).first()
     membership = asked or Membership(user=user, space=space)
     membership.kind, membership.organisation = kind, organisation or membership.organisation
     check_kind(kind, membership)
+    until = within_agreement(membership, since, until, besides=invitation)
     return give(membership, since=since, until=until, by=by)
 
 

@@ -16,6 +16,7 @@ from ...errors import BookingError
 from ...models import Membership, MembershipKind
 from ...models.memberships import LONGEST_MEMBERSHIP
 from ..queries import ended_by_their_members
+from .agreements import check_renewal
 from .common import (
     check_kind,
     check_state,
@@ -75,7 +76,8 @@ def change_kind(
 
 @transaction.atomic
 def wish_renewal(*, membership: Membership, by: User) -> Membership:
-    """Ask the team to renew a membership that ends soon; one of a kind that nobody approves is renewed at once.
+    """Ask the team to renew a membership that ends soon; one of a kind that nobody approves is renewed at once, unless
+    the person has it through an organisation.
 
     Raises BookingError `decided`, `no_end`, `end_decided`, `too_early`, `gone`."""
     membership = lock_membership(membership)
@@ -88,7 +90,7 @@ def wish_renewal(*, membership: Membership, by: User) -> Membership:
     if not membership.ends_soon(timezone.localdate()):
         message = _("It lasts until {day}: it can be renewed in its last month.")
         raise BookingError("too_early", format_lazy(message, day=dates.day(membership.last_day)))
-    if not membership.kind.needs_approval and membership.kind.lasts_months:
+    if not (membership.kind.needs_approval or membership.organisation) and membership.kind.lasts_months:
         return renew_membership(membership=membership, by=by, until=membership.renewed_end())
     membership.renewal_wished_at = timezone.now()
     membership.save(update_fields=["renewal_wished_at"])
@@ -112,6 +114,7 @@ def renew_membership(*, membership: Membership, by: User | None, until: date | N
         message = _("A renewal ends later than the membership does now: after {day}.")
         raise BookingError("days", format_lazy(message, day=dates.day(membership.last_day)))
     ended_on = _check_ends(membership)
+    check_renewal(membership, ended_on, until)
     membership.until, membership.renewal_wished_at, membership.end_is_decided = until, None, False
     membership.reason = ""
     membership.save(update_fields=["until", "renewal_wished_at", "end_is_decided", "reason"])
