@@ -13,6 +13,7 @@ from hacktiv.common.personal_data import Tie, all_ties
 from hacktiv.outbox.operations import enqueue
 from members.core.queries import unconfirmed_accounts
 from members.models import NetworkRole, User
+from spaces.booking.operations import join_bookings
 from spaces.memberships.operations import join_homes, join_memberships
 from spaces.models import SpaceRole
 from spaces.passes.operations import join_passes, join_visits
@@ -57,6 +58,7 @@ def _merge(kept: User, gone: User, by: User) -> Merging:
     was_listed = kept.is_listed
     roles = _roles_of(gone)
     at_events = become_one(events, whose(kept, gone))
+    bookings = join_bookings(kept=kept, gone=gone)
     visits = join_visits(kept=kept, gone=gone)
     memberships = join_memberships(kept=kept, gone=gone, by=by)
     join_homes(kept=kept, gone=gone)
@@ -65,7 +67,7 @@ def _merge(kept: User, gone: User, by: User) -> Merging:
     join_profiles(kept=kept, gone=gone)
     join_addresses(kept=kept, gone=gone)
     _move(kept, gone)
-    became_one = {"at_events": asdict(at_events), "visits": visits, "memberships": asdict(memberships), **doubles}
+    became_one = {"at_events": asdict(at_events), "bookings": bookings, "visits": visits, "memberships": asdict(memberships), **doubles}
     trace.facts = {
         "account": gone.pk,
         "participant_number": str(gone.participant_number),
