@@ -26,7 +26,7 @@ SHOWN_OF_AN_EVENT = (
     "events.EventSeries",
     "events.Material",
     "events.EventPhoto",
-    "spaces.Organisation",
+    "members.Organisation",
 )
 
 

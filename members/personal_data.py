@@ -48,6 +48,11 @@ LINES = [
     deleted("usersessions.UserSession", "ip user_agent", found=of_account("user"), exported="person"),
     deleted("usersessions.UserSession", "session_key data", found=of_account("user"), why=SECRET),
     deleted("members.NetworkRole", "role", found=of_account("user"), exported="network_roles"),
+    deleted("members.DataArchive", "file", found=of_account("user"), why="it holds the export itself"),
+    by_hand(
+        "members.Organisation", "name legal_name street postcode town website description", why="an organisation's"
+    ),
+    nothing("members.Organisation", "slug", why="a code"),
     nothing("members.SkillCategory", "slug name", why=CATALOGUE),
     nothing("members.Skill", "slug name", why=CATALOGUE),
     by_hand("auth.Group", "name", why="groups of accounts, named by superusers"),

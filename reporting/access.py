@@ -1,3 +1,5 @@
+"""Open the pages of projects to who coordinates, and a partner's own part to the partner's people."""
+
 from functools import wraps
 
 from django.conf import settings

@@ -25,6 +25,14 @@ LINES = [
 ACTED = "who did it; the row is another's"
 
 TIES = [
+    tied(
+        "reporting.PartnerPerson",
+        "user",
+        Merging.DROPPED,
+        exported="parts_of_partners",
+        why="rights are given anew, not carried over",
+    ),
+    tied("reporting.PartnerPerson", "given_by ended_by", Merging.MOVED, why=ACTED),
     tied("reporting.EvidenceFile", "added_by checked_by", Merging.MOVED, why=ACTED),
     tied("reporting.ReportVersion", "closed_by", Merging.EMPTIED, why="nothing of a closed report is written anew"),
 ]

@@ -69,7 +69,6 @@ LINES = [
     nothing("spaces.PassScheme", "code", why="a voucher's code"),
     by_hand("spaces.Closure", "reason", why=OF_SPACE),
     nothing("spaces.Hold", "key label", why="the number and the title of an event"),
-    by_hand("spaces.Organisation", "name legal_name street postcode town website description", why="an organisation's"),
     by_hand(
         "spaces.Space",
         "tagline description access access_by_car access_by_train access_by_bicycle accessibility prices contact_email"
@@ -79,7 +78,6 @@ LINES = [
     nothing("spaces.Space", "slug name street postcode town nuts", why="the space's own name and place"),
     by_hand("spaces.Resource", "name description prices", why=OF_SPACE),
     nothing("spaces.Resource", "slug", why="an address of the site"),
-    nothing("spaces.Organisation", "slug", why="a code"),
     nothing("spaces.Unit", "name", why="the number or the name of a place"),
     nothing("spaces.OpenedDay", "opens closes units", why="hours of a space, numbers of its places"),
     nothing("spaces.Service", "slug name icon", why=CATALOGUE),

@@ -77,6 +77,7 @@ TO_WHO_AGREED = {"events.speaker", "events.speaker_cancelled", "events.speaker_r
 #: To the teams of spaces:
 TO_TEAMS = {
     "members.role_news",
+    "reporting.part_news",
     "spaces.role_news",
     "events.topic_proposed",
     "spaces.booking_to_decide",

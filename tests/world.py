@@ -38,7 +38,17 @@ from hacktiv.outbox.models import Message
 from hacktiv.outbox.tests.factories import MessageFactory
 from members.accounts.operations import note_sign_up
 from members.enums import ConsentPurpose
-from members.models import CalendarFeed, Consent, NetworkRole, SignUp, Skill, SkillCategory, User, UserSkill
+from members.models import (
+    CalendarFeed,
+    Consent,
+    NetworkRole,
+    Organisation,
+    SignUp,
+    Skill,
+    SkillCategory,
+    User,
+    UserSkill,
+)
 from members.tests.factories import NetworkRoleFactory, SkillFactory, UserFactory, UserSkillFactory
 from reporting.models import (
     CountedAction,
@@ -48,12 +58,20 @@ from reporting.models import (
     JointDecision,
     LoadedRow,
     Partner,
+    PartnerPerson,
     Period,
     Project,
     ReportVersion,
     Stock,
 )
-from reporting.tests.factories import DeliverableFactory, DeviationFactory, PartnerFactory, PeriodFactory, StockFactory
+from reporting.tests.factories import (
+    DeliverableFactory,
+    DeviationFactory,
+    PartnerFactory,
+    PartnerPersonFactory,
+    PeriodFactory,
+    StockFactory,
+)
 from spaces.booking.operations import SeriesRequest, book_series, close, hold
 from spaces.enums import MembershipStep, Pattern, ResourceKind, Role, TravelMode
 from spaces.models import (
@@ -71,7 +89,6 @@ from spaces.models import (
     Occupancy,
     Occurrence,
     OpeningHours,
-    Organisation,
     PassScheme,
     Photo,
     Plan,
@@ -381,6 +398,7 @@ BUILDERS = {
     Project: lambda world: world.period.project,
     JointDecision: lambda world: JointDecision.objects.get(pk=world.event.pk),
     Partner: lambda world: PartnerFactory(project=world.period.project, name=f"Partner {world.name}"),
+    PartnerPerson: lambda world: PartnerPersonFactory(partner__project=world.period.project),
     Period: lambda world: world.period,
     CountedAction: lambda world: CountedAction.objects.create(project=world.period.project, event=world.past_event),
     Deviation: lambda world: DeviationFactory(period=world.period, title_fr=f"Deviation {world.name}"),

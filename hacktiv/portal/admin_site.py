@@ -19,6 +19,7 @@ from spaces.models import Space
 
 from .admin_titles import TITLES, with_titles
 from .queries import today
+from .queries.ahead import ahead_of
 from .who_may_what import who_may_what_page
 
 #: (slug, name, tables) of each group of the admin's home page, the most used first. A table of no group comes last.
@@ -69,6 +70,7 @@ GROUPS = (
         _("Projects and reports"),
         (
             "reporting.Project",
+            "reporting.PartnerPerson",
             "reporting.Period",
             "reporting.CountedAction",
             "reporting.JointDecision",
@@ -161,6 +163,7 @@ class HacktivAdminSite(DiscreetAdminSite):
             "together": [(reverse(page), words) for page, words in TOGETHER if runs_or_coordinates(request)],
             "now": now,
             "work": today.work_in(spaces, now, runs) if spaces else None,
+            "ahead": ahead_of(request.user, now),
             "coordination": today.coordination(request.user, now) if coordinates(request.user) else None,
             "disk_is_full": self._hears_of_the_machine(request) and is_disk_full(),
             "mail_hold": hold,

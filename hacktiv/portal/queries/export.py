@@ -15,6 +15,7 @@ from hacktiv.outbox.operations import refuses_optional
 from members.accounts.queries import export_person
 from members.core.queries import person_of
 from members.models import NetworkRole, User
+from reporting.models import PartnerPerson
 from spaces.models import (
     Booking,
     ContactMessage,
@@ -59,6 +60,10 @@ def export_of(user: User) -> dict[str, Any]:
             for role in rows_of(SpaceRole, person).select_related("space")
         ],
         "network_roles": list(rows_of(NetworkRole, person).values("role", "since", "until")),
+        "parts_of_partners": [
+            {"partner": row.partner.name, "project": row.partner.project.title, "since": row.since, "until": row.until}
+            for row in PartnerPerson.objects.filter(user=person.user).select_related("partner__project")
+        ],
         "invitations": [
             _invitation(invitation)
             for invitation in rows_of(Invitation, person).select_related("space", "kind", "organisation")

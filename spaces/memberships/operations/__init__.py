@@ -11,6 +11,7 @@ from .inviting import (
     forget_invitations,
     invite,
     invite_several,
+    previewed,
     send_again,
     take_back,
 )
@@ -48,6 +49,7 @@ __all__ = [
     "join_homes",
     "join_memberships",
     "pause_membership",
+    "previewed",
     "refuse_membership",
     "remind_of_ends",
     "remind_of_requests",

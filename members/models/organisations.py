@@ -1,0 +1,35 @@
+"""The organisations of the network, and those through which people are members of its spaces."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from ..enums import Country, OrganisationKind
+
+
+class Organisation(models.Model):
+    """A body that runs spaces, organises events, partners in a project, or that people belong to."""
+
+    slug = models.SlugField(_("slug"), unique=True)
+    name = models.CharField(_("name"), max_length=120)
+    kind = models.CharField(
+        _("kind of organisation"),
+        max_length=11,
+        choices=OrganisationKind,
+        blank=True,
+        help_text=_("Leave it empty while nobody has said it."),
+    )
+    legal_name = models.CharField(_("full name"), max_length=200, blank=True)
+    country = models.CharField(_("country"), max_length=2, choices=Country)
+    street = models.CharField(_("street and number"), max_length=120, blank=True)
+    postcode = models.CharField(_("postcode"), max_length=10, blank=True)
+    town = models.CharField(_("town"), max_length=80, blank=True)
+    website = models.URLField(_("website"), blank=True)
+    description = models.TextField(_("description"), blank=True)
+
+    class Meta:
+        verbose_name = _("organisation")
+        verbose_name_plural = _("organisations")
+        ordering = ["name"]
+
+    def __str__(self):
+        return self.name
