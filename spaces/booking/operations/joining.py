@@ -9,7 +9,7 @@ from ...models import Booking
 
 
 def join_bookings(*, kept: User, gone: User) -> list[int]:
-    """Give the bookings of `gone` to `kept`. Two of one resource at one time stay both: others may have planned by them.
+    """Give the bookings of `gone` to `kept`. Two of one resource at one time stay both: people may count on them.
 
     Return the keys of those that stand beside one of `kept`."""
     own = Booking.objects.filter(user=kept, status__in=LIVE_BOOKINGS, resource=OuterRef("resource"))
