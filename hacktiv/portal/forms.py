@@ -3,10 +3,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from hacktiv.common.forms import PlainForm
-from members.enums import SkillDirection
+from members.enums import Country, SkillDirection
 from members.models import Skill
 from members.profiles.forms import SkillsForm
-from spaces.enums import Country
 from spaces.models import MembershipKind, Space
 
 from .queries.directory import skills_to_choose, spaces_to_choose

@@ -51,6 +51,7 @@ from ..queries.personal_data import (
     names_of,
     whoever_has,
 )
+from .archiving import forget_archive_of
 
 ERASED_MAIL = "portal.erased"
 register_written({ERASED_MAIL: _("Confirmation of an erasure")}, is_kept=False)
@@ -179,6 +180,8 @@ def _erase(find: Callable[[], Person], held_by: Callable[[Person], list[Held]], 
     if _registrations_to_come(person, now).exists() or _bookings_to_come(person, now).exists():
         raise _CameBetweenError
     _end_what_others_share(held)
+    if person.user:
+        forget_archive_of(user=person.user)
     for line, keys in held:
         rows = line.rows.filter(pk__in=keys)
         if line.fate is Fate.EMPTIED:

@@ -7,8 +7,8 @@ from typing import Any
 from django.db.models import Max, Q
 
 from hacktiv.common.languages import columns
+from members.enums import Country
 from members.models import User
-from spaces.enums import Country
 from spaces.models import HomeSpace, Membership, Visit
 
 #: What a row says of a membership.

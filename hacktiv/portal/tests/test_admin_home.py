@@ -255,7 +255,7 @@ def test_coordinator_sees_what_waits_for_a_decision_or_a_proof(sign_in, coordina
     assert coordination.without_proof == [(event, [ProofKind.AGENDA.label]) for event in (unproven, uncounted)]
     assert response.context["work"] is None
     of_all_spaces = {"members.NetworkRole", "members.Skill", "members.SkillCategory", "spaces.MembershipKind"}
-    of_all_spaces |= {"spaces.Feature", "spaces.Organisation", "spaces.PassScheme", "spaces.Service"}
+    of_all_spaces |= {"spaces.Feature", "members.Organisation", "spaces.PassScheme", "spaces.Service"}
     others = {label for label in tables(response) if label.partition(".")[0] in {"members", "spaces"}}
     assert others == of_all_spaces
     apps = {label.partition(".")[0] for label in set(tables(response)) - others}

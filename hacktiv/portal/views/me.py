@@ -1,16 +1,15 @@
-"""Show a person their own page; export and erase what is held about them."""
+"""Show a person their own page; erase what is held about them."""
 
 from contextlib import suppress
 
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
-from django.http import JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods
 
 from hacktiv.common.ratelimit import limit
 from hacktiv.site.once import sent_once
@@ -25,7 +24,6 @@ from spaces.passes.queries import pass_book, shown_schemes
 from .. import operations
 from ..forms import DeleteAccountForm, HomeSpaceForm, VoucherForm, home_space_form
 from ..queries import me as queries
-from ..queries.export import export_of
 from ..queries.memberships import in_short, latest_decision, own_memberships
 from ..queries.welcome import welcome_of
 
@@ -105,16 +103,6 @@ def choose_home_space(request):
     else:
         messages.error(request, _("Choose one of the spaces of the list."))
     return redirect("portal:memberships" if "memberships" in request.POST else "portal:me")
-
-
-@login_required
-@require_GET
-@never_cache
-def export(request):
-    """Answer with everything held about the person, as a file."""
-    response = JsonResponse(export_of(request.user), json_dumps_params={"ensure_ascii": False, "indent": 2})
-    response["Content-Disposition"] = f'attachment; filename="hacktivardenne-{timezone.localdate():%Y-%m-%d}.json"'
-    return response
 
 
 @never_cache

@@ -27,7 +27,7 @@ from .. import operations, queries
 from ..files import calendar_file
 from ..forms import CancelForm, ChangeForm, CheckInForm, ManagersChangeForm, is_a_look, settled, with_day_of_offer
 from ..rules import can_be_cancelled, can_be_checked_in, can_check_in_oneself, cancelled_until
-from .common import carry_out, for_somebody, outlook_of
+from .common import carry_out, for_somebody, may_go_beyond, outlook_of, reason_shown
 from .own import own_booking
 
 #: The fields of the form that say when.
@@ -195,8 +195,12 @@ class ChangePage:
         asked = form.cleaned_data
         wish = {"start": start, "end": end, "people": asked["people"], "purpose": asked["purpose"]}
         wish |= {"unit": asked.get("unit"), "by": self.by, "as_manager": self.as_manager}
+        wish["beyond"] = asked.get("beyond", "")
         self._say_what_is_done(operations.change_booking(booking=self.booking, **wish))
         return self.back_url
+
+    def _goes_beyond(self, form):
+        return self.as_manager and bool(reason_shown(form)) and may_go_beyond(self.request, self.booking.resource)
 
     def _say_what_is_done(self, changed):
         is_told = changed.sequence != self.booking.sequence
@@ -220,7 +224,8 @@ class ChangePage:
         context |= {"error": error, "action": self.request.path, "back_url": self.back_url}
         context["was"] = urlencode(_as_it_is(self.booking))
         if plan:
-            person = queries.person_of(self.booking.user, moved=self.booking, by_manager=self.as_manager)
+            wish = {"moved": self.booking, "by_manager": self.as_manager, "goes_beyond": self._goes_beyond(form)}
+            person = queries.person_of(self.booking.user, **wish)
             context |= outlook_of(form, person, error, moved=self.booking)
             if self.as_manager:
                 context |= for_somebody(self.request, form, context["outlook"])

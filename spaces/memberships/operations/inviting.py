@@ -18,12 +18,12 @@ from hacktiv.outbox.models import Message
 from hacktiv.outbox.operations import enqueue, enqueue_all
 from hacktiv.outbox.rendering import render
 from members.core.queries import has_confirmed
-from members.models import User
+from members.models import Organisation, User
 
 from ...core.operations import lock_account, lock_accounts, lock_actor
 from ...core.queries import Recipient, recipients_of, reply_address, runs
 from ...errors import BookingError
-from ...models import Invitation, Membership, MembershipKind, Organisation, Space
+from ...models import Invitation, Membership, MembershipKind, Space
 from ...models.invitations import VALID_FOR
 from ..queries import is_still_given, members_among
 from .asking import current_membership, give_membership
