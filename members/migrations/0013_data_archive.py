@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('members', '0011_newcomers_and_presence'),
+        ('members', '0012_organisations'),
     ]
 
     operations = [
