@@ -15,8 +15,8 @@ from .inviting import (
     send_again,
     take_back,
 )
+from .kinds import change_kind, refuse_kind, take_back_wish, wish_kind
 from .life import (
-    change_kind,
     end_membership,
     end_past_memberships,
     pause_membership,
@@ -47,6 +47,7 @@ __all__ = [
     "invite_several",
     "pause_membership",
     "previewed",
+    "refuse_kind",
     "refuse_membership",
     "remind_of_ends",
     "remind_of_requests",
@@ -56,6 +57,8 @@ __all__ = [
     "set_home_space",
     "take_back",
     "take_back_end",
+    "take_back_wish",
+    "wish_kind",
     "wish_renewal",
     "withdraw_request",
     "write_note",
