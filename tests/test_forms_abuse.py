@@ -23,12 +23,13 @@ from reporting.models import ReportVersion
 from reporting.queries.build import build_report
 from reporting.queries.codec import to_payload
 from spaces.memberships.operations import Wish, end_membership, give_membership, invite, invite_own_people
-from spaces.models import Invitation, Notice
+from spaces.models import Invitation, Membership, Notice
 from spaces.tests.factories import (
     AgreementFactory,
     BookingFactory,
     EquipmentFactory,
     MembershipFactory,
+    MembershipKindFactory,
     ResourceFactory,
     SpaceFactory,
     WaitFactory,
@@ -138,6 +139,19 @@ CASES = {
     ),
     "withdraw a request": Case(at("portal:memberships"), action=at("portal:withdraw_request", "request.pk")),
     "renew a membership": Case(at("portal:memberships"), action=at("portal:renew_membership", "elsewhere.pk")),
+    "ask for another kind": Case(
+        at("portal:another_kind", "elsewhere.pk"),
+        typed=lambda w: {"kind": w.other_kind.pk, "note": "Je viens plus souvent."},
+    ),
+    "take the wish for a kind back": Case(at("portal:memberships"), action=at("portal:keep_kind", "elsewhere.pk")),
+    "first steps: skills": Case(
+        at("portal:welcome_skills"), typed=lambda w: {"headline": "Cartes", "offered": [w.user_skill.skill.pk]}
+    ),
+    "first steps: an event": Case(at("portal:welcome_event"), action=at("portal:welcome_register", "other_event.slug")),
+    "first steps: the end": Case(at("portal:welcome_event"), action=at("portal:end_welcome")),
+    "be seen in a space": Case(
+        at("portal:space", "space.slug"), typed=lambda w: {"show": "1"}, action=at("members:presence")
+    ),
     "stay a member": Case(at("portal:memberships"), action=at("portal:stay_member", "left.pk")),
     "accept an invitation": Case(
         at("portal:invitation", "invited.token"), action=at("portal:accept_invitation", "invited.token")
@@ -293,6 +307,8 @@ def world_of_forms():
     offer = {"title": "Écran", "kind": "offer", "text": "À prêter", "valid_until": in_days(9, 9).date()}
     world.notice = Notice.objects.create(**offer, added_by=world.member)
     world.elsewhere = MembershipFactory(user=world.member, until=in_days(20, 9).date())
+    world.other_kind = MembershipKindFactory()
+    Membership.objects.filter(pk=world.elsewhere.pk).update(wished_kind=MembershipKindFactory())
     MembershipFactory(user=world.manager, kind=world.elsewhere.kind)
     world.agreement = AgreementFactory(places=5)
     AffiliationFactory(user=world.member, organisation=world.agreement.organisation)

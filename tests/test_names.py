@@ -84,6 +84,7 @@ TO_TEAMS = {
     "spaces.contact",
     "spaces.membership_invitation_answered",
     "spaces.membership_left",
+    "spaces.membership_other_kind",
     "spaces.membership_stays",
     "spaces.membership_to_decide",
     "spaces.membership_to_renew",

@@ -137,6 +137,7 @@ def _membership(membership: Membership) -> dict[str, Any]:
         "asked_at": membership.asked_at,
         "decided_at": membership.decided_at,
         "renewal_wished_at": membership.renewal_wished_at,
+        "kind_wished": membership.wished_kind.name if membership.wished_kind else "",
         "history": [
             {
                 "step": change.step,

@@ -1,4 +1,4 @@
-"""Pause, resume, change, renew and end a membership, and take an end back."""
+"""Pause, resume, renew and end a membership, and take an end back."""
 
 from datetime import date, timedelta
 from typing import cast
@@ -13,12 +13,11 @@ from members.models import User
 
 from ...enums import CURRENT_MEMBERSHIPS, MembershipState, MembershipStep
 from ...errors import BookingError
-from ...models import Membership, MembershipKind
+from ...models import Membership
 from ...models.memberships import LONGEST_MEMBERSHIP
 from ..queries import ended_by_their_members
 from .agreements import check_renewal
 from .common import (
-    check_kind,
     check_state,
     keep_home,
     keep_step,
@@ -51,26 +50,6 @@ def resume_membership(*, membership: Membership, by: User | None) -> Membership:
     membership.state, membership.reason = MembershipState.ACTIVE, ""
     membership.save(update_fields=["state", "reason"])
     tell_person(keep_step(membership, MembershipStep.RESUMED, by))
-    return membership
-
-
-@transaction.atomic
-def change_kind(
-    *, membership: Membership, kind: MembershipKind, by: User | None, until: date | None = None
-) -> Membership:
-    """Make it a membership of another kind from now on; its days stay, but one without an end ends on `until`.
-
-    Raises BookingError `decided`, `kind`, `days`, `gone`."""
-    membership = lock_membership(membership)
-    check_state(membership, *CURRENT_MEMBERSHIPS)
-    check_kind(kind, membership)
-    if membership.kind == kind:
-        return membership
-    if until and until <= timezone.localdate():
-        raise BookingError("days", _("The last day is over already."))
-    membership.kind, membership.until = kind, membership.until or until
-    membership.save(update_fields=["kind", "until"])
-    tell_person(keep_step(membership, MembershipStep.CHANGED, by))
     return membership
 
 
@@ -174,10 +153,10 @@ def take_back_end(*, membership: Membership, by: User) -> Membership:
 
 
 def _stop(membership: Membership, until: date, *, at_once: bool) -> None:
-    membership.until = until
+    membership.until, membership.wished_kind = until, None
     if at_once:
         membership.state = MembershipState.ENDED
-    membership.save(update_fields=["until", "state", "reason", "end_is_decided", "renewal_wished_at"])
+    membership.save(update_fields=["until", "state", "reason", "end_is_decided", "renewal_wished_at", "wished_kind"])
     leave_home(membership, until)
 
 
