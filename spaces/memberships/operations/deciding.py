@@ -28,7 +28,7 @@ def approve_membership(
     is named, and mail the person.
 
     Raises BookingError `decided`, `kind`, `days`, `gone`."""
-    membership = lock_membership(membership)
+    membership = lock_membership(membership, by)
     check_state(membership, MembershipState.REQUESTED)
     membership.kind, membership.organisation = kind or membership.kind, organisation or membership.organisation
     check_kind(membership.kind, membership)
@@ -40,7 +40,7 @@ def refuse_membership(*, membership: Membership, by: User | None, reason: str) -
     """Refuse a request with a word, which the person reads. Raises BookingError `reason_needed`, `decided`, `gone`."""
     if not reason.strip():
         raise BookingError("reason_needed", _("Tell the person why."))
-    membership = lock_membership(membership)
+    membership = lock_membership(membership, by)
     check_state(membership, MembershipState.REQUESTED)
     membership.state, membership.reason = MembershipState.REFUSED, reason.strip()
     membership.decided_at, membership.decided_by = timezone.now(), by
