@@ -6,5 +6,6 @@ app_name = "members"
 
 urlpatterns = [
     path("profile/", views.profile, name="profile"),
+    path("profile/presence/", views.presence, name="presence"),
     path("skills/", views.skills, name="skills"),
 ]

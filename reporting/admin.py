@@ -17,7 +17,7 @@ from hacktiv.common.autocompletes import AutocompleteSelect, SoundAutocompletes
 from hacktiv.common.dates import day_span
 from hacktiv.common.languages import columns
 from members.core.rules import coordinates
-from spaces.models import Organisation
+from members.models import Organisation
 
 from . import operations
 from .admin_pages import add_page, end_page

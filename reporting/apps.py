@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hacktiv.common.personal_data import declare
 
-from .personal_data import LINES
+from .personal_data import LINES, TIES
 
 
 class ReportingConfig(AppConfig):
@@ -14,4 +14,4 @@ class ReportingConfig(AppConfig):
 
     def ready(self):
         import_module("reporting.mails")
-        declare("reporting", *LINES)
+        declare("reporting", *LINES, ties=TIES)

@@ -68,7 +68,7 @@ TYPED = {
         "role": "manager",
         "last_day": "",
     },
-    ("spaces.Organisation", "add"): lambda world: {"postcode": "6460"},
+    ("members.Organisation", "add"): lambda world: {"postcode": "6460"},
     ("spaces.PassScheme", "add"): lambda world: {"ends_on": "", "code": "", "places": ""},
     ("spaces.Resource", "add"): lambda world: {"release_after_minutes": "", "max_open_bookings": ""},
     ("spaces.Resource", "change"): lambda world: described("plan-0-"),

@@ -36,6 +36,7 @@ from hacktiv.outbox.operations import refuse_optional
 from hacktiv.outbox.tests.factories import MessageFactory
 from hacktiv.site.models import SentForm
 from members.accounts.operations import keep_earlier_address, note_sign_up
+from members.models import DataArchive
 from members.profiles.operations import update_profile
 from members.tests.factories import NetworkRoleFactory, UserFactory
 from reporting.tests.factories import PartnerPersonFactory
@@ -67,6 +68,7 @@ NO_WORDS = {
     ("usersessions.UserSession", "ip"),
     ("usersessions.UserSession", "session_key"),
     ("usersessions.UserSession", "data"),
+    ("members.DataArchive", "file"),  # made of the other words, and named at random
     ("outbox.Message", "claimed_by"),
     ("site.SentForm", "outcome"),  # found by the name in it, which is a marked word
 }
@@ -250,6 +252,7 @@ class Life:
             added_by=self.user, title="T", text="T", file=ContentFile(b"%PDF", "t.pdf"), file_name="t.pdf"
         )
         Notice.objects.create(added_by=self.user, title="T", text="T", kind="offer", valid_until=date(2027, 3, 5))
+        DataArchive.objects.create(user=self.user)
         for _browser in range(2):
             self._session({"_auth_user_id": str(self.user.pk)})
 

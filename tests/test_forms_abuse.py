@@ -105,6 +105,15 @@ CASES = {
     "ask for a new password": Case(
         at("account_reset_password"), "visitor", lambda w: {"email": w.member.email}, mails_twice=True
     ),
+    "ask for a code to sign in": Case(
+        at("account_request_login_code"), "visitor", lambda w: {"email": w.member.email}, mails_twice=True
+    ),
+    "agree to be listed": Case(
+        at("portal:my_data"),
+        typed=lambda w: {"give": "1"},
+        action=lambda w: reverse("portal:choose_consent", args=["directory"]),
+    ),
+    "ask for the file of my data": Case(at("portal:my_data"), action=at("portal:ask_archive")),
     "change the password": Case(
         at("account_change_password"),
         typed=lambda w: {"oldpassword": PASSWORD, "password1": "une-autre-phrase-longue"},

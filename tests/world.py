@@ -38,7 +38,17 @@ from hacktiv.outbox.models import Message
 from hacktiv.outbox.tests.factories import MessageFactory
 from members.accounts.operations import note_sign_up
 from members.enums import ConsentPurpose
-from members.models import CalendarFeed, Consent, NetworkRole, SignUp, Skill, SkillCategory, User, UserSkill
+from members.models import (
+    CalendarFeed,
+    Consent,
+    NetworkRole,
+    Organisation,
+    SignUp,
+    Skill,
+    SkillCategory,
+    User,
+    UserSkill,
+)
 from members.tests.factories import NetworkRoleFactory, SkillFactory, UserFactory, UserSkillFactory
 from reporting.models import (
     CountedAction,
@@ -79,7 +89,6 @@ from spaces.models import (
     Occupancy,
     Occurrence,
     OpeningHours,
-    Organisation,
     PassScheme,
     Photo,
     Plan,

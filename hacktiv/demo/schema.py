@@ -265,6 +265,7 @@ class MembershipKind:
     slug: Slug
     space: SpaceSlug
     lasts_months: int
+    included: int
     name: Text
     description: Text
     prices: Text

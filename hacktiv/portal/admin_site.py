@@ -8,6 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from hacktiv.common.paging import MOST_PRINTED
+from hacktiv.merging.queries import proposed_pairs
+from hacktiv.merging.views import pair_page, pairs_page
 from hacktiv.outbox.queries import hold_in_force
 from hacktiv.site.admin_site import DiscreetAdminSite
 from hacktiv.site.health import is_disk_full, mail_late_since
@@ -17,6 +19,7 @@ from spaces.models import Space
 
 from .admin_titles import TITLES, with_titles
 from .queries import today
+from .queries.ahead import ahead_of
 from .who_may_what import who_may_what_page
 
 #: (slug, name, tables) of each group of the admin's home page, the most used first. A table of no group comes last.
@@ -138,7 +141,13 @@ class HacktivAdminSite(DiscreetAdminSite):
 
     def get_urls(self):
         page = self.admin_view(who_may_what_page)
-        return [path("roles/", page, {"site": self}, name="who_may_what"), *super().get_urls()]
+        pairs, pair = self.admin_view(pairs_page), self.admin_view(pair_page)
+        return [
+            path("roles/", page, {"site": self}, name="who_may_what"),
+            path("one-person/", pairs, {"site": self}, name="one_person"),
+            path("one-person/<int:kept_pk>/<int:gone_pk>/", pair, {"site": self}, name="one_person_pair"),
+            *super().get_urls(),
+        ]
 
     def autocomplete_view(self, request):
         return ChoicesView.as_view(admin_site=self)(request)
@@ -154,11 +163,13 @@ class HacktivAdminSite(DiscreetAdminSite):
             "together": [(reverse(page), words) for page, words in TOGETHER if runs_or_coordinates(request)],
             "now": now,
             "work": today.work_in(spaces, now, runs) if spaces else None,
+            "ahead": ahead_of(request.user, now),
             "coordination": today.coordination(request.user, now) if coordinates(request.user) else None,
             "disk_is_full": self._hears_of_the_machine(request) and is_disk_full(),
             "mail_hold": hold,
             "mail_late_since": None if hold else mail_late_since(),
             "refused_mails": self._refused_mails(request, runs, now),
+            "pairs": len(proposed_pairs(request.user)) if administers(request.user) else 0,
             "mail_trouble": today.mail_trouble() if request.user.is_superuser else 0,
             **(extra_context or {}),
         }

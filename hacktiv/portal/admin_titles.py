@@ -44,7 +44,7 @@ TITLES = {
     "spaces.Invitation": (_("Invite somebody"), _("Change the invitation")),
     "spaces.Membership": (_("Add a membership"), _("Change the membership")),
     "spaces.MembershipKind": (_("Add a kind of membership"), _("Change the kind of membership")),
-    "spaces.Organisation": (_("Add an organisation"), _("Change the organisation")),
+    "members.Organisation": (_("Add an organisation"), _("Change the organisation")),
     "spaces.PassScheme": (_("Add a pass"), _("Change the pass")),
     "spaces.Resource": (_("Add a resource"), _("Change the resource")),
     "spaces.Scene": (_("Add a scene"), _("Change the scene")),

@@ -3,9 +3,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from hacktiv.common.forms import PlainForm
-from members.enums import SkillDirection
+from members.enums import Country, SkillDirection
 from members.models import Skill
-from spaces.enums import Country
+from members.profiles.forms import SkillsForm
 from spaces.models import MembershipKind, Space
 
 from .queries.directory import skills_to_choose, spaces_to_choose
@@ -64,6 +64,22 @@ class DirectoryForm(PlainForm):
     def chosen_count(self):
         """Return how many fields search for something."""
         return sum(bool(self.data.get(name)) for name in self.fields)
+
+
+class IntroductionForm(SkillsForm):
+    """What a newcomer says of themselves: a line, their skills, and whether they may be found."""
+
+    headline = forms.CharField(
+        label=_("Headline"), max_length=140, required=False, help_text=_("What you do, in one line.")
+    )
+    is_listed = forms.BooleanField(
+        label=_("Show me in the members’ directory"),
+        required=False,
+        help_text=_(
+            "Other members then see your name, headline, presentation, website, home space and skills. "
+            "Your e-mail address stays hidden."
+        ),
+    )
 
 
 class VoucherForm(PlainForm):

@@ -7,8 +7,10 @@ from .views.exchanges import account, account_file, visits, visits_file
 from .views.guests import erase_booker, erase_guest
 from .views.home import home, privacy
 from .views.invitations import accept_invitation, decline_invitation, invitation
-from .views.me import choose_home_space, delete_account, export, me, redeem
+from .views.me import choose_home_space, delete_account, me, redeem
 from .views.memberships import join, leave, memberships, renew, stay, withdraw
+from .views.my_data import archive_file, archive_state, ask_archive, choose_consent, export, my_data
+from .views.welcome import end_welcome, welcome, welcome_event, welcome_register, welcome_skills
 
 app_name = "portal"
 
@@ -35,10 +37,20 @@ urlpatterns = [
     path("registrations/<uuid:token>/erase/", erase_guest, name="erase_guest"),
     path("bookings/<uuid:reference>/erase/", erase_booker, name="erase_booker"),
     path("me/", me, name="me"),
+    path("welcome/", welcome, name="welcome"),
+    path("welcome/skills/", welcome_skills, name="welcome_skills"),
+    path("welcome/event/", welcome_event, name="welcome_event"),
+    path("welcome/event/<slug:slug>/", welcome_register, name="welcome_register"),
+    path("welcome/end/", end_welcome, name="end_welcome"),
     path("me/home-space/", choose_home_space, name="home_space"),
     path("me/voucher/", redeem, name="redeem_voucher"),
     path("me/calendar/renew/", renew_calendar, name="renew_calendar"),
     path("me/calendar/stop/", stop_calendar, name="stop_calendar"),
+    path("me/data/", my_data, name="my_data"),
+    path("me/data/consents/<slug:purpose>/", choose_consent, name="choose_consent"),
+    path("me/data/archive/", ask_archive, name="ask_archive"),
+    path("me/data/archive/state/", archive_state, name="archive_state"),
+    path("me/data/archive/download", archive_file, name="archive_file"),
     path("me/export/", export, name="export"),
     path("me/delete/", delete_account, name="delete_account"),
 ]

@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "events",
     "training",
     "hacktiv.mailings",
+    "hacktiv.merging",
     "reporting",
     "hacktiv.portal",
     "hacktiv.backup",
@@ -154,7 +155,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "portal:me"
 # Where a newcomer is led whose address has just been confirmed, unless they came for another page.
-WELCOME_URL = "portal:memberships"
+WELCOME_URL = "portal:welcome"
 ACCOUNT_LOGOUT_REDIRECT_URL = "portal:home"
 ACCOUNT_ADAPTER = "members.accounts.adapters.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
@@ -175,13 +176,21 @@ ACCOUNT_FORMS = {
     "reset_password": "members.accounts.forms.addresses.ResetPasswordForm",
     "reset_password_from_key": "members.accounts.forms.addresses.ResetPasswordKeyForm",
     "reauthenticate": "members.accounts.forms.addresses.ReauthenticateForm",
+    "request_login_code": "members.accounts.forms.addresses.RequestLoginCodeForm",
+    "confirm_login_code": "members.accounts.forms.addresses.ConfirmLoginCodeForm",
 }
+# A code by mail signs in without the password, never without the second factor of who has one.
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 10 * 60
+ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 3
+ACCOUNT_LOGIN_BY_CODE_FORMAT = {"numeric": True, "length": 8}
 # A person has one address; a new one takes its place when it is confirmed.
 ACCOUNT_CHANGE_EMAIL = True
 # An open session alone changes no address: its owner types the password again, once in five minutes.
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
-# So many links to one address, whoever asks; of one network fewer (members/accounts/forms/addresses.py). Each holds.
-ACCOUNT_RATE_LIMITS = {"confirm_email": "20/h/key"}
+# So many links and codes to one address, whoever asks; of one network fewer (members/accounts/forms/addresses.py).
+# Each link holds.
+ACCOUNT_RATE_LIMITS = {"confirm_email": "20/h/key", "request_login_code": "20/m/ip,3/m/key,20/h/key"}
 # A change of password, address or second factor is told to its owner.
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 MFA_ADAPTER = "members.accounts.adapters.SecondFactorAdapter"
@@ -353,6 +362,16 @@ CELERY_BEAT_SCHEDULE = {
     "forget-unconfirmed-accounts": {
         "task": "members.tasks.forget_unconfirmed",
         "schedule": crontab(hour=3, minute=45),
+        "options": {"expires": 12 * 3600},
+    },
+    "resume-archives": {
+        "task": "hacktiv.portal.tasks.resume_archives",
+        "schedule": 15.0,
+        "options": {"expires": 15},
+    },
+    "forget-archives": {
+        "task": "hacktiv.portal.tasks.forget_archives",
+        "schedule": crontab(hour=4, minute=10),
         "options": {"expires": 12 * 3600},
     },
     "erase-answers": {"task": "events.tasks.erase_answers", "schedule": 3600.0},

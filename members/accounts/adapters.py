@@ -36,6 +36,7 @@ ACCOUNT_MAILS = {
     "email_confirmation": _("Link to confirm a new address"),
     "email_confirmation_signup": _("Link to confirm a new account"),
     "email_deleted": _("Address removed"),
+    "login_code": _("Code to sign in"),
     "password_changed": _("Password changed"),
     "password_reset": _("Password chosen anew"),
     "password_reset_key": _("Link for a new password"),
@@ -68,6 +69,7 @@ class AccountAdapter(DefaultAccountAdapter):
         "duplicate_email": _("This address is already the one of your account."),
         "email_password_mismatch": _("This address and this password do not go together. Check both, then try again."),
         "enter_current_password": _("This is not your current password."),
+        "incorrect_code": _("This code is not right. Type the one of the latest mail."),
         "incorrect_password": _("This is not your password."),
         "invalid_login": _("This address and this password do not go together. Check both, then try again."),
         "invalid_password_reset": _("This link is no longer valid. Ask for a new one."),
@@ -94,7 +96,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_signup_redirect_url(self, request):
         """Return the page that greets a newcomer."""
-        return reverse(settings.WELCOME_URL, query={"welcome": 1})
+        return reverse(settings.WELCOME_URL)
 
     def get_login_redirect_url(self, request):
         """Return the page that greets a newcomer who signs in by the link that confirms their address, else the usual
@@ -198,12 +200,13 @@ class AccountAdapter(DefaultAccountAdapter):
             to_email=email,
             language=language,
             rendered=rendered,
-            expires_at=timezone.now() + LINKS_LAST,
+            expires_at=timezone.now() + (CODES_LAST if name == "login_code" else LINKS_LAST),
         )
 
 
-# Validity of the links in these mails. A mail that leaves later is of no use.
+# Validity of the links and the codes in these mails. A mail that leaves later is of no use.
 LINKS_LAST = timezone.timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT)
+CODES_LAST = timezone.timedelta(seconds=settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT)
 
 
 def address_changed(user, from_email_address, to_email_address, **_signal):

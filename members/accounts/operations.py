@@ -60,7 +60,8 @@ def complete_sign_up(*, sign_up: SignUp) -> User:
     person = User.objects.select_for_update().get(pk=sign_up.user_id)
     for name in TYPED:
         setattr(person, name, getattr(sign_up, name))
-    person.save(update_fields=TYPED)
+    person.is_newcomer = True
+    person.save(update_fields=[*TYPED, "is_newcomer"])
     person.sign_ups.all().delete()
     return person
 

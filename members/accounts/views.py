@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from hacktiv.common.locks import lock_address
 
+from ..core.queries import owner_of
 from ..models import User
 from .confirmations import OWN_SIGN_UP, confirmation_of, confirmed_address
 from .forms.addresses import NO_MAIL_LEFT, ConfirmAddressForm
@@ -26,6 +27,18 @@ class EmailView(views.EmailView):
         if not self._did_send_verification_email:
             messages.error(request, NO_MAIL_LEFT)
         return answer
+
+
+class ConfirmLoginCodeView(views.ConfirmLoginCodeView):
+    """Sign in by the code of a mail, which holds only while the address that it went to is the account's."""
+
+    def form_valid(self, form):
+        owner = owner_of(self._process.state["email"])
+        if owner is None or owner != self._process.user:
+            self._process.abort()
+            messages.error(self.request, _("This code no longer signs anybody in. Ask for another one."))
+            return redirect("account_request_login_code")
+        return super().form_valid(form)
 
 
 class ConfirmEmailView(views.ConfirmEmailView):

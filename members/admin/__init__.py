@@ -1,3 +1,3 @@
-from . import people, permissions, skills
+from . import organisations, people, permissions, skills
 
-__all__ = ["people", "permissions", "skills"]
+__all__ = ["organisations", "people", "permissions", "skills"]

@@ -69,6 +69,9 @@ class User(AbstractBaseUser, PermissionsMixin, Erasable):
         editable=False,
         help_text=_("Random. Frozen on participations, so that distinct persons can be counted after an erasure."),
     )
+    is_newcomer = models.BooleanField(
+        _("newcomer"), default=False, help_text=_("They have signed up, and not ended their welcome yet.")
+    )
     is_example = models.BooleanField(_("example"), default=False, help_text=_("A fictional person of the demo."))
     is_active = models.BooleanField(_("active"), default=True)
     is_staff = models.BooleanField(_("may open the admin"), default=False)

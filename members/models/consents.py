@@ -1,4 +1,4 @@
-"""What people agreed to."""
+"""Consents that people gave, each with the purpose it is for."""
 
 from django.db import models
 from django.utils import timezone

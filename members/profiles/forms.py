@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hacktiv.common.forms import NameField, PlainForm, PlainModelForm
 
-from ..enums import NEWS_TOPICS
+from ..enums import NEWS_TOPICS, SkillDirection
 from ..models import Skill, User
 from .queries import skills_by_category
 
@@ -68,9 +68,19 @@ class ProfileForm(PlainModelForm):
         help_text=_("Each of these mails has a link that ends its topic by one click. Reminders come in any case."),
     )
 
+    presence = forms.BooleanField(
+        label=_("Show the members that I am there"),
+        required=False,
+        show_hidden_initial=True,
+        help_text=_(
+            "On the page of a space, while you are checked in or your booking runs. Members of the network alone read "
+            "your name there. You can change this at any time."
+        ),
+    )
+
     # The fields by section, in the order of the page: presentation, who may see it, statistics.
     PRESENTATION = ("first_name", "last_name", "headline", "about", "website")
-    CHOICES = ("language", "is_listed", "news")
+    CHOICES = ("language", "is_listed", "presence", "news")
     STATISTICS = ("residence", "status", "gender", "age_band")
 
     def __init__(self, *args, **kwargs):
@@ -82,9 +92,10 @@ class ProfileForm(PlainModelForm):
 
     @property
     def fields_to_write(self):
-        """Return the cleaned fields; the news only if the person changed a tick, since a mail may have changed them
-        while the page lay open."""
-        return {name: value for name, value in self.cleaned_data.items() if name != "news" or name in self.changed_data}
+        """Return the cleaned fields; news and presence only if the person changed a tick, since a mail or another page
+        may have changed them while this one lay open."""
+        elsewhere = {"news", "presence"} - set(self.changed_data)
+        return {name: value for name, value in self.cleaned_data.items() if name not in elsewhere}
 
     def presentation(self):
         return [self[name] for name in self.PRESENTATION]
@@ -111,7 +122,7 @@ class SkillsForm(PlainForm):
 
     def categories(self):
         """Return the categories for the page, each with its skills as (skill, is offered, is sought)."""
-        ticked = {name: {str(value) for value in self[name].value() or []} for name in self.fields}
+        ticked = {name: {str(value) for value in self[name].value() or []} for name in SkillDirection.values}
         return [
             (
                 category,

@@ -7,7 +7,7 @@ from django.db.models.functions import Lower
 from hacktiv.common.languages import columns
 from hacktiv.common.text import searched_words
 
-from ..enums import NEWS_TOPICS, SkillDirection
+from ..enums import NEWS_TOPICS, ConsentPurpose, SkillDirection
 from ..models import Consent, Skill, SkillCategory, User, UserSkill
 
 
@@ -45,6 +45,16 @@ def news_of(user: User) -> set[str]:
     """Return the topics of which the person agrees to get news."""
     given = Consent.objects.filter(user=user, purpose__in=NEWS_TOPICS, withdrawn_at=None)
     return set(given.values_list("purpose", flat=True))
+
+
+def agreeing_to(purpose: str) -> QuerySet[Consent]:
+    """Return the consents to a purpose that stand."""
+    return Consent.objects.filter(purpose=purpose, withdrawn_at=None)
+
+
+def shows_presence(user: User) -> bool:
+    """Return whether the person agrees that members see when they are in a space."""
+    return agreeing_to(ConsentPurpose.PRESENCE).filter(user=user).exists()
 
 
 def who_agreed(topic: str) -> set[int]:

@@ -3,8 +3,9 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from hacktiv.outbox.choices import choice_path
 
@@ -12,7 +13,7 @@ from ..enums import SkillDirection
 from ..models import User
 from . import operations
 from .forms import ProfileForm, SkillsForm
-from .queries import news_of
+from .queries import news_of, shows_presence
 
 
 @login_required
@@ -21,7 +22,7 @@ def profile(request):
     """Show and save a person's profile."""
     # A copy of the person: unsaved values must not show in the header of the page.
     data = request.POST if request.method == "POST" else None
-    initial = {"news": sorted(news_of(request.user))}
+    initial = {"news": sorted(news_of(request.user)), "presence": shows_presence(request.user)}
     form = ProfileForm(data, instance=User.objects.get(pk=request.user.pk), initial=initial)
     if form.is_valid():
         operations.update_profile(user=request.user, **form.fields_to_write)
@@ -29,6 +30,20 @@ def profile(request):
         return redirect("members:profile")
     context = {"form": form, "mail_choice_path": choice_path(request.user.email)}
     return render(request, "members/profiles/profile.html", context, status=400 if form.errors else 200)
+
+
+@login_required
+@require_POST
+def presence(request):
+    """Show the person to members where they are, or no longer; then lead back to the page of the button."""
+    is_shown = request.POST.get("show") == "1"
+    operations.choose_presence(user=request.user, is_shown=is_shown)
+    if is_shown:
+        messages.success(request, _("Members now see your name on the page of a space while you are there."))
+    else:
+        messages.success(request, _("Your name is no longer shown on the pages of the spaces."))
+    back = request.POST.get("next", "")
+    return redirect(back if url_has_allowed_host_and_scheme(back, None) else "members:profile")
 
 
 @login_required

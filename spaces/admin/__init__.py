@@ -3,12 +3,12 @@
 from ..booking.admin_pages import doors
 from . import (
     bookings,
+    catalogues,
     closures,
     contact,
     homes,
     invitations,
     kinds,
-    organisations,
     passes,
     resources,
     series,
@@ -19,13 +19,13 @@ from . import (
 
 __all__ = [
     "bookings",
+    "catalogues",
     "closures",
     "contact",
     "doors",
     "homes",
     "invitations",
     "kinds",
-    "organisations",
     "passes",
     "resources",
     "series",

@@ -10,9 +10,9 @@ from django.utils import timezone
 
 from members.core.queries import administrators
 from members.core.rules import administers
+from members.enums import Country
 from members.models import User
 
-from ..enums import Country
 from ..models import Booking, HomeSpace, Membership, Space, SpaceRole
 
 

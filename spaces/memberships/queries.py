@@ -16,7 +16,7 @@ from members.core.rules import coordinates
 from members.enums import NetworkRoleKind
 from members.models import NetworkRole, User
 
-from ..enums import BookedBy, MembershipState, MembershipStep, Right
+from ..enums import BookedBy, MembershipState, MembershipStep, MonthUnit, Right
 from ..models import Invitation, Membership, MembershipChange, MembershipKind, Resource, Space, SpaceRole, StaffNote
 from ..models.invitations import INVITATION_SIGNER
 from .rules import STRANGER, Access, Held, Standing
@@ -25,13 +25,14 @@ from .rules import STRANGER, Access, Held, Standing
 #: where they administer the network.
 OF_HELD = (
     *("kind", "since", "until", "kind__opens_directory", "kind__opens_events", "kind__opens_bookings"),
-    *("state", "end_is_decided", "space__name"),
+    *("state", "end_is_decided", "space__name", "kind__included", "kind__included_unit"),
 )
 NOTHING_HELD = (
     Value(None, models.BigIntegerField()),
     *(Value(None, models.DateField()) for _day in range(2)),
     *(Value(None, models.BooleanField()) for _right in range(3)),
     *(Value(None, models.CharField()), Value(None, models.BooleanField()), Value(None, models.CharField())),
+    *(Value(None, models.PositiveSmallIntegerField()), Value(None, models.CharField())),
 )
 
 
@@ -48,7 +49,7 @@ def standing_of(user: User | AnonymousUser | None) -> Standing:
         all=True,
     )
     held, spaces, administers = [], set(), user.is_superuser
-    for space, kind, since, until, directory, events, bookings, state, is_final, name in rows:
+    for space, kind, since, until, directory, events, bookings, state, is_final, name, included, unit in rows:
         if kind is None and space is None:
             administers = True
         elif kind is None:
@@ -56,7 +57,10 @@ def standing_of(user: User | AnonymousUser | None) -> Standing:
         else:
             opened = {Right.DIRECTORY: directory, Right.EVENTS: events}
             rights = frozenset(right for right, opens in opened.items() if opens)
-            held.append(Held(space, kind, since, until, rights, bookings, MembershipState(state), is_final, name))
+            days = (space, kind, since, until)
+            held.append(
+                Held(*days, rights, bookings, MembershipState(state), is_final, name, included, MonthUnit(unit))
+            )
     return Standing(
         tuple(one for one in held if one.state == MembershipState.ACTIVE),
         frozenset(spaces),
@@ -71,6 +75,14 @@ def may(user: User | AnonymousUser | None, right: Right, on: date | None = None)
     if standing is STRANGER:
         return False
     return standing.may(right, on or timezone.localdate()) or coordinates(cast(User, user))
+
+
+def is_of_the_network(user: User | AnonymousUser, on: date) -> bool:
+    """Tell if the person has an active membership of any space and kind on that day, or runs a space or the network."""
+    standing = standing_of(user)
+    if standing is STRANGER:
+        return False
+    return bool(standing.held_at(None, on) or standing.runs or standing.administers) or coordinates(cast(User, user))
 
 
 def access_of(resource: Resource) -> Access:

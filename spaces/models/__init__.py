@@ -5,7 +5,6 @@ from .handovers import Handover
 from .invitations import Invitation
 from .memberships import HomeSpace, Membership, MembershipChange, MembershipKind
 from .notes import StaffNote
-from .organisations import Organisation
 from .passes import PassScheme, SideCorrection, Visit
 from .pictures import Photo, Picture, Plan
 from .practice import Document, Notice
@@ -37,7 +36,6 @@ __all__ = [
     "Occurrence",
     "OpenedDay",
     "OpeningHours",
-    "Organisation",
     "PassScheme",
     "Photo",
     "Picture",

@@ -12,10 +12,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from hacktiv.erasures.models import Erasable
+from members.models import Organisation
 
 from ..enums import InvitationState
 from .memberships import Membership, MembershipKind
-from .organisations import Organisation
 from .spaces import Space
 
 #: An invitation can be answered for so long after each sending.

@@ -19,8 +19,8 @@ from hacktiv.common.forms import PlainForm, whole_numbers
 from hacktiv.common.paging import page_of
 from hacktiv.common.spreadsheets import CONTENT_TYPES, WRITERS
 from members.core.rules import coordinates
+from members.enums import Country
 from spaces.core.scoping import run_space_ids
-from spaces.enums import Country
 
 from ...core import rules
 from ...core.admin_pages.forms import NothingForm

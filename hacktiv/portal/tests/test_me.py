@@ -12,6 +12,7 @@ from events.programme.operations import cancel_event
 from events.registering.operations import cancel_registration
 from events.tests.factories import EventFactory, PastEventFactory, RegistrationFactory
 from hacktiv.outbox.models import Message
+from members.accounts.tests.second_factor import confirm_password
 from members.enums import SkillDirection
 from members.tests.factories import UserFactory, UserSkillFactory
 from spaces.booking.operations import cancel_booking
@@ -32,7 +33,14 @@ from tests.pages import Page
 pytestmark = pytest.mark.django_db
 
 ME = "/fr/me/"
-OWN_PAGES = ["/fr/me/", "/fr/me/export/", "/fr/me/delete/"]
+OWN_PAGES = [
+    "/fr/me/",
+    "/fr/me/data/",
+    "/fr/me/data/archive/state/",
+    "/fr/me/data/archive/download",
+    "/fr/me/export/",
+    "/fr/me/delete/",
+]
 
 
 @pytest.fixture
@@ -119,7 +127,7 @@ def test_my_page_costs_a_fixed_number_of_queries(sign_in, zoe, number, django_as
         cancel_booking(booking=BookingFactory(user=zoe, days=day), by=zoe)
     client = sign_in(zoe)
     client.get(ME)
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(21):
         assert len(diary(client).past_bookings) == number
 
 
@@ -230,7 +238,9 @@ def test_export_holds_all_about_the_person_and_nothing_about_others(sign_in, zoe
     RegistrationFactory()
     PassSchemeFactory()
     PassSchemeFactory(name="Forfait").members.add(zoe)
-    response = sign_in(zoe).get("/fr/me/export/")
+    client = sign_in(zoe)
+    confirm_password(client)
+    response = client.get("/fr/me/export/")
     assert response["Content-Disposition"].startswith('attachment; filename="hacktivardenne-')
     told = json.loads(response.content)
     assert [row["name"] for row in told["passes"]] == ["Forfait"]

@@ -24,7 +24,7 @@ from training.tests.factories import SessionFactory
 pytestmark = pytest.mark.django_db
 
 COMMON = (
-    *("spaces_organisation", "spaces_service", "spaces_feature", "spaces_passscheme", "spaces_membershipkind"),
+    *("members_organisation", "spaces_service", "spaces_feature", "spaces_passscheme", "spaces_membershipkind"),
     *("events_eventtype", "training_programme", "members_skill", "members_skillcategory", "members_networkrole"),
 )
 

@@ -1,16 +1,15 @@
-"""Show a person their own page; export and erase what is held about them."""
+"""Show a person their own page; erase what is held about them."""
 
 from contextlib import suppress
 
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
-from django.http import JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods
 
 from hacktiv.common.ratelimit import limit
 from hacktiv.site.once import sent_once
@@ -18,15 +17,15 @@ from members.models import User
 from reporting.queries.own_part import partners_of
 from spaces.errors import BookingError
 from spaces.memberships import operations as memberships
-from spaces.memberships.queries import homes_to_choose
+from spaces.memberships.queries import homes_to_choose, invitations_of
 from spaces.passes.operations import redeem_voucher
 from spaces.passes.queries import pass_book, shown_schemes
 
 from .. import operations
 from ..forms import DeleteAccountForm, HomeSpaceForm, VoucherForm, home_space_form
 from ..queries import me as queries
-from ..queries.export import export_of
 from ..queries.memberships import in_short, latest_decision, own_memberships
+from ..queries.welcome import welcome_of
 
 #: By person: a forgotten open session must not serve to guess a password.
 PASSWORDS_AN_HOUR = "5/h"
@@ -59,6 +58,8 @@ def _my_page(request, *, voucher_form=None, status=200):
         "calendar_address": queries.calendar_address(request.user),
         "is_of_a_partner": partners_of(request.user).exists(),
         "missing": queries.missing_in_profile(request.user),
+        "welcome": welcome_of(request.user) if request.user.is_newcomer else None,
+        "invited": invitations_of(request.user),
     }
     return render(request, "portal/me.html", context, status=status)
 
@@ -102,16 +103,6 @@ def choose_home_space(request):
     else:
         messages.error(request, _("Choose one of the spaces of the list."))
     return redirect("portal:memberships" if "memberships" in request.POST else "portal:me")
-
-
-@login_required
-@require_GET
-@never_cache
-def export(request):
-    """Answer with everything held about the person, as a file."""
-    response = JsonResponse(export_of(request.user), json_dumps_params={"ensure_ascii": False, "indent": 2})
-    response["Content-Disposition"] = f'attachment; filename="hacktivardenne-{timezone.localdate():%Y-%m-%d}.json"'
-    return response
 
 
 @never_cache

@@ -42,13 +42,12 @@ WRONG, REFUSED = 400, 409
 @never_cache
 @require_safe
 def memberships(request):
-    """Show what a membership opens and where one may ask, and to a person their own. `welcome` greets a newcomer."""
+    """Show what a membership opens and where one may ask, and to a person their own."""
     today = timezone.localdate()
     context = {"offers": offers_of(Space.objects.published(), request.user, today)}
     if request.user.is_authenticated:
         mine = own_memberships(request.user, today)
         context |= {
-            "welcome": "welcome" in request.GET,
             "decision": latest_decision(mine, today),
             "invitations": invitations_of(request.user),
             "present": [one for one in mine if one.is_open],
@@ -85,7 +84,7 @@ def join(request, slug):
             status = REFUSED
         else:
             messages.success(request, _said_of(membership) % {"space": space})
-            return redirect("portal:memberships")
+            return redirect("portal:welcome_skills" if "welcome" in request.GET else "portal:memberships")
     return render(request, "portal/join.html", {**context, "form": form}, status=status)
 
 

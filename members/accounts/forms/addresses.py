@@ -20,6 +20,7 @@ from ...core.queries import owner_of
 from ...models import User
 from .. import operations
 from ..confirmations import OWN_SIGN_UP
+from .second_factor import CodeMixin
 
 LABELS = {
     "email": _("E-mail address"),
@@ -175,6 +176,22 @@ class ResetPasswordKeyForm(AccountFormMixin, allauth_forms.ResetPasswordKeyForm)
 
 class ReauthenticateForm(AccountFormMixin, allauth_forms.ReauthenticateForm):
     pass
+
+
+class RequestLoginCodeForm(AccountFormMixin, allauth_forms.RequestLoginCodeForm):
+    def clean_email(self):
+        """Find the account of the address. One that nobody has confirmed is nobody's: the mail leads to signing up.
+
+        A code would confirm it, and leave it open to the password of who signed up with it."""
+        email = super().clean_email()
+        _count_for_its_network(email)
+        owner = owner_of(email)
+        self._user = owner if owner and owner.is_active else None
+        return email
+
+
+class ConfirmLoginCodeForm(CodeMixin, allauth_forms.ConfirmLoginCodeForm):
+    help_text = _("The eight figures of our mail.")
 
 
 class ConfirmAddressForm(ReauthenticateForm):

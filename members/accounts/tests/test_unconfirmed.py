@@ -163,7 +163,7 @@ def test_a_second_click_on_signing_up_voids_no_link(client):
 
 def test_a_newcomer_is_greeted_once_their_address_is_confirmed():
     """In the browser in which they signed up, and after they tried to sign in before."""
-    greeting = reverse("portal:memberships", query={"welcome": 1})
+    greeting = reverse("portal:welcome")
     browser, link = signs_up(NEWCOMER)
     assert browser.post(link).url == greeting
     EmailAddress.objects.all().delete()
@@ -193,7 +193,7 @@ def test_another_browser_confirms_with_the_password_and_is_signed_in():
     phone = Client()
     assert phone.post(link).status_code == 400
     assert not EmailAddress.objects.get().verified
-    assert phone.post(link, {"password": PASSWORD}).url == reverse("portal:memberships", query={"welcome": 1})
+    assert phone.post(link, {"password": PASSWORD}).url == reverse("portal:welcome")
     assert EmailAddress.objects.get().verified
     assert "_auth_user_id" in phone.session
 

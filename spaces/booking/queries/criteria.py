@@ -25,7 +25,9 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce
 
-from ...enums import BookedBy, Country, ResourceKind
+from members.enums import Country
+
+from ...enums import BookedBy, ResourceKind
 from ...memberships.rules import Standing
 from ...models import Feature, OpeningHours, Resource, Space, Unit
 from ...models.resources import ONE_UNIT_EACH, ResourceQuerySet

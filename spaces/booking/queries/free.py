@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from math import gcd
 from typing import Any, NamedTuple, cast
 
@@ -204,6 +205,18 @@ class ResourceDay(NamedTuple):
         return sum(is_within(free, start, end) for free in self.free_units)
 
 
+class FreeUnits:
+    """Count the units of a resource that are free for a while. Units that are free at the same times, as most are, are
+    looked at once."""
+
+    def __init__(self, free_units: list[list[Stretch]]) -> None:
+        self.times = Counter(map(tuple, free_units)).items()
+
+    def during(self, start: datetime, end: datetime) -> int:
+        """Return how many units are free all that time."""
+        return sum(units for stretches, units in self.times if is_within(stretches, start, end))
+
+
 def rooted_in(space: Space) -> ResourceQuerySet:
     """Return the resources of the space that do not travel."""
     return cast(ResourceQuerySet, space.resources.all()).rooted()
@@ -296,6 +309,7 @@ def units_in_use(resources: Sequence[Any]) -> dict[int, list[Unit]]:
     return units
 
 
+@lru_cache(maxsize=1024)
 def around(day: date, last: date | None = None) -> Stretch:
     """Return the time from one day before `day` to one day after `last`, or after `day` without a `last`.
 
@@ -330,9 +344,9 @@ def _slots_of_managers(
     resource: Resource, stretches: list[Stretch], free_units: list[list[Stretch]], now: datetime
 ) -> list[Slot]:
     minutes = min(resource.start_interval_minutes, GRAIN_OF_MANAGERS)
-    slots = []
+    slots, units = [], FreeUnits(free_units)
     for start, end in _pieces(stretches, timedelta(minutes=minutes)):
-        free = sum(is_within(unit, start, end) for unit in free_units)
+        free = units.during(start, end)
         slots.append(Slot(start, end, free, len(free_units), end > now, has_begun=start < instant(now) - GRACE))
     return slots
 
@@ -350,9 +364,9 @@ def _slots(resource: Resource, stretches: list[Stretch], free_units: list[list[S
     step = timedelta(minutes=resource.start_interval_minutes)
     shortest, notice = timedelta(minutes=resource.min_minutes), timedelta(minutes=resource.min_notice_minutes)
     earliest = instant(now) + notice if notice else instant(now) - GRACE
-    slots = []
+    slots, units = [], FreeUnits(free_units)
     for start, end in _pieces(stretches, step):
-        free = sum(is_within(unit, start, min(end, start + shortest)) for unit in free_units)
+        free = units.during(start, min(end, start + shortest))
         slots.append(Slot(start, end, free, len(free_units), start >= earliest))
     return slots
 

@@ -24,7 +24,7 @@ from ...models import Booking, Closure, Hold, Occupancy, Resource, Space, Unit
 from ...places.rules import opening_of
 from ...timing.hours import Stretch, day_bounds, is_within
 from ...timing.periods import period
-from .free import ResourceDay, around, day_of, free_time, rooted_in, units_in_use
+from .free import FreeUnits, ResourceDay, around, day_of, free_time, rooted_in, units_in_use
 from .persons import Person, person_of
 from .rooms import rooms_in
 
@@ -137,7 +137,13 @@ def timeline(
     by_unit: dict[int, list[Occupancy]] = {}
     for holder in holders:
         by_unit.setdefault(holder.unit_id, []).append(holder)
-    return [_day(space, day, resources, units, by_unit, person, named) for day in days]
+    return [_day(space, day, resources, units, _of_day(by_unit, day), person, named) for day in days]
+
+
+def _of_day(by_unit: dict[int, list[Occupancy]], day: date) -> dict[int, list[Occupancy]]:
+    """Return of the occupancies of each unit those that may reach into the day."""
+    near = around(day)
+    return {unit: [holder for holder in holders if _overlap(holder.period, near)] for unit, holders in by_unit.items()}
 
 
 def _day(
@@ -274,10 +280,11 @@ def _resource(
     """Make the function that gives the state of a resource in a slot, as everybody sees it."""
     held = [holder for unit in units for holder in by_unit.get(unit.pk, [])]
     own = [holder for holder in held if _is_of(holder, person.user)]
+    units_free = FreeUnits(plan.free_units)
 
     def state_of(slot: Stretch) -> State:
         mine = next((holder for holder in own if holder.booking and _overlap(holder.booking.period, slot)), None)
-        free = sum(is_within(unit, *slot) for unit in plan.free_units)
+        free = units_free.during(*slot)
         if mine:
             return "mine", 0, mine
         if slot.start < person.now:

@@ -13,10 +13,10 @@ from django.utils.translation import ngettext
 from hacktiv.common import dates
 from hacktiv.common.autocompletes import AutocompleteSelect
 from hacktiv.common.forms import PlainForm, UntouchedMixin
-from members.models import User
+from members.models import Organisation, User
 
 from ...core.forms import day_field, within_reach
-from ...models import Membership, MembershipKind, Organisation, Space
+from ...models import Membership, MembershipKind, Space
 from ...models.memberships import LONGEST_MEMBERSHIP
 
 #: In days, from today: the latest last day of a membership, with a year for one that begins later.

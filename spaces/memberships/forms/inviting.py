@@ -9,10 +9,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from hacktiv.common.forms import NameField, PlainForm
+from members.models import Organisation
 
 from ...core.forms import day_field, within_reach
 from ...errors import BookingError
-from ...models import Organisation, Space
+from ...models import Space
 from ..files import LARGEST_FILE, LONGEST_LIST, text_of
 from ..operations import Wish
 from .deciding import KindField, kinds_to_give

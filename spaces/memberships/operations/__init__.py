@@ -11,9 +11,11 @@ from .inviting import (
     forget_invitations,
     invite,
     invite_several,
+    previewed,
     send_again,
     take_back,
 )
+from .joining import join_homes, join_memberships
 from .life import (
     change_kind,
     end_membership,
@@ -44,7 +46,10 @@ __all__ = [
     "give_membership",
     "invite",
     "invite_several",
+    "join_homes",
+    "join_memberships",
     "pause_membership",
+    "previewed",
     "refuse_membership",
     "remind_of_ends",
     "remind_of_requests",

@@ -7,12 +7,12 @@ from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from members.models import User
+from members.models import Organisation, User
 
 from ...core.operations import check_runs, lock_account
 from ...enums import MembershipState, MembershipStep
 from ...errors import BookingError
-from ...models import Membership, MembershipChange, MembershipKind, Organisation, Space
+from ...models import Membership, MembershipChange, MembershipKind, Space
 from .common import check_kind, check_state, give, keep_step, lock_membership, tell_team
 from .life import end_past
 

@@ -6,11 +6,11 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from members.models import User
+from members.models import Organisation, User
 
 from ...enums import MembershipState, MembershipStep
 from ...errors import BookingError
-from ...models import Membership, MembershipKind, Organisation
+from ...models import Membership, MembershipKind
 from .common import check_kind, check_state, give, keep_step, lock_membership, tell_person
 
 

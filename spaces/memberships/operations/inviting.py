@@ -16,14 +16,15 @@ from django.utils.translation import gettext_lazy as _
 from hacktiv.common import dates
 from hacktiv.outbox.models import Message
 from hacktiv.outbox.operations import enqueue, enqueue_all
+from hacktiv.outbox.rendering import render
 from members.core.operations import keep_account
 from members.core.queries import has_confirmed
-from members.models import User
+from members.models import Organisation, User
 
 from ...core.operations import check_runs, lock_account
 from ...core.queries import Recipient, recipients_of, reply_address, runs
 from ...errors import BookingError
-from ...models import Invitation, Membership, MembershipKind, Organisation, Space
+from ...models import Invitation, Membership, MembershipKind, Space
 from ...models.invitations import VALID_FOR
 from ..queries import is_still_given, members_among
 from .asking import current_membership, give_to_locked
@@ -57,6 +58,13 @@ class Invited(NamedTuple):
 
     sent: list[Invitation]
     left_out: list[str]
+
+
+class Preview(NamedTuple):
+    """The mail of an invitation as its person would read it."""
+
+    subject: str
+    text: str
 
 
 class Acceptance(NamedTuple):
@@ -109,6 +117,17 @@ def invite_several(*, space: Space, wishes: Iterable[Wish], by: User | None) -> 
     sent = Invitation.objects.bulk_create(rows)
     enqueue_all([_mail_of(invitation) for invitation in sent])
     return Invited(sent, [email for email in by_address if email in out])
+
+
+def previewed(*, space: Space, wish: Wish, by: User | None) -> Preview:
+    """Return the mail that would invite the address, without its link; nothing is written. Raises as `invite` does."""
+    with transaction.atomic():
+        invitation = invite(space=space, wish=wish, by=by)
+        mail = render(Message.objects.get(key=_mail_of(invitation).key))
+        transaction.set_rollback(True)
+    if mail is None:  # It would be out of date by now.
+        return Preview("", "")
+    return Preview(str(mail.subject), str(mail.body).replace(invitation.token, "…"))
 
 
 @transaction.atomic

@@ -1,14 +1,23 @@
+"""The organisations of the network, and those through which people are members of its spaces."""
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from ..enums import Country
+from ..enums import Country, OrganisationKind
 
 
 class Organisation(models.Model):
-    """A body that runs spaces, organises events or partners in a project."""
+    """A body that runs spaces, organises events, partners in a project, or that people belong to."""
 
     slug = models.SlugField(_("slug"), unique=True)
     name = models.CharField(_("name"), max_length=120)
+    kind = models.CharField(
+        _("kind of organisation"),
+        max_length=11,
+        choices=OrganisationKind,
+        blank=True,
+        help_text=_("Leave it empty while nobody has said it."),
+    )
     legal_name = models.CharField(_("full name"), max_length=200, blank=True)
     country = models.CharField(_("country"), max_length=2, choices=Country)
     street = models.CharField(_("street and number"), max_length=120, blank=True)

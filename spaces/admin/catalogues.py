@@ -5,15 +5,7 @@ from modeltranslation.admin import TranslationAdmin
 
 from members.admin.permissions import NetworkPermissions
 
-from ..models import Feature, Organisation, Service
-
-
-@admin.register(Organisation)
-class OrganisationAdmin(NetworkPermissions, TranslationAdmin):
-    list_display = ("name", "country", "town", "website")
-    list_filter = ("country",)
-    search_fields = ("name", "legal_name")
-    prepopulated_fields = {"slug": ("name",)}
+from ..models import Feature, Service
 
 
 @admin.register(Service)
