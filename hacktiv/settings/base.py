@@ -72,6 +72,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "hacktiv.portal.middleware.StaffSecondFactorMiddleware",
+    "hacktiv.portal.middleware.ErasedMeanwhileMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "hacktiv.common.ratelimit.TooManyRequestsMiddleware",
     "hacktiv.site.middleware.MethodNotAllowedMiddleware",

@@ -4,7 +4,7 @@ from .archives import DataArchive
 from .consents import Consent
 from .feeds import FEED_SIGNER, CalendarFeed
 from .organisations import Affiliation, Organisation
-from .roles import NetworkRole
+from .roles import DatedRole, DatedRoleQuerySet, NetworkRole, held_once
 from .skills import Skill, SkillCategory, UserSkill
 
 __all__ = [
@@ -16,6 +16,8 @@ __all__ = [
     "CalendarFeed",
     "Consent",
     "DataArchive",
+    "DatedRole",
+    "DatedRoleQuerySet",
     "EarlierAddress",
     "NetworkRole",
     "Organisation",
@@ -25,4 +27,5 @@ __all__ = [
     "User",
     "UserManager",
     "UserSkill",
+    "held_once",
 ]

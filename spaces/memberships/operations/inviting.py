@@ -18,11 +18,12 @@ from hacktiv.common import dates
 from hacktiv.outbox.models import Message
 from hacktiv.outbox.operations import enqueue, enqueue_all
 from hacktiv.outbox.rendering import render
+from members.core.operations import keep_account
 from members.core.queries import has_confirmed
 from members.models import Organisation, User
 from members.organisations.queries import is_contact
 
-from ...core.operations import lock_account, lock_accounts, lock_actor
+from ...core.operations import check_runs, lock_account, lock_actor
 from ...core.queries import Recipient, recipients_of, reply_address, runs
 from ...enums import InvitationState
 from ...errors import BookingError
@@ -30,7 +31,7 @@ from ...models import Agreement, Invitation, Membership, MembershipKind, Space
 from ...models.invitations import VALID_FOR
 from ..queries import invited_through, is_still_given, members_among, through
 from .agreements import check_places, lock_agreement, lock_space
-from .asking import current_membership, give_membership
+from .asking import current_membership, give_to_locked
 
 #: Between two sendings of one invitation: who clicks twice, or does not wait for the mail, sends one.
 NOT_AGAIN_WITHIN = timedelta(minutes=10)
@@ -81,10 +82,11 @@ class Acceptance(NamedTuple):
 def invite(*, space: Space, wish: Wish, by: User | None) -> Invitation:
     """Invite an address to a membership of the space, and mail it.
 
-    Raises BookingError `kind`, `not_offered`, `already_member` (of this space), `already_invited`, and of an
-    organisation `no_agreement` and `no_place`."""
+    Raises BookingError `kind`, `not_offered`, `already_member` (of this space), `already_invited`, `not_yours` unless
+    `by` runs the space, and of an organisation `no_agreement` and `no_place`."""
     email = _address(wish.email)
     lock_space(space)
+    check_runs(by, space)
     _check_kind(wish.kind, space)
     if members_among(space, [email]):
         message = _("{address} belongs to a member of {space} already.")
@@ -106,11 +108,12 @@ def invite_several(*, space: Space, wishes: Iterable[Wish], by: User | None) -> 
     """Invite the addresses of a list to the space. Those of its members, and those that it has invited already, are
     left out: the same list sent twice, or by two people at once, invites each address once.
 
-    Raises BookingError `kind`, `not_offered`; then nobody is invited."""
+    Raises BookingError `kind`, `not_offered`, `not_yours`; then nobody is invited."""
     by_address: dict[str, Wish] = {}
     for wish in wishes:
         by_address.setdefault(_address(wish.email), wish)
     lock_space(space)
+    check_runs(by, space)
     for kind in {wish.kind for wish in by_address.values()}:
         _check_kind(kind, space)
     invited = Invitation.objects.unanswered().filter(space=space, email__in=by_address)
@@ -208,8 +211,12 @@ def send_again(*, invitation: Invitation) -> Invitation:
 
 @transaction.atomic
 def take_back(*, invitation: Invitation, by: User | None) -> Invitation:
-    """Make an invitation void; taken back already, it stays as it is. Raises BookingError `answered`, `gone`."""
-    lock_actor(by)
+    """Make an invitation void; taken back already, it stays as it is. Raises BookingError `answered`,
+    `not_yours`, `gone`."""
+    if by and invitation.organisation and is_contact(by, invitation.organisation):
+        lock_actor(by)
+    else:
+        check_runs(by, invitation.space)
     invitation = _lock(invitation)
     if invitation.taken_back_at:
         return invitation
@@ -237,7 +244,7 @@ def accept(*, invitation: Invitation, user: User) -> Acceptance:
     if is_new := membership is None:
         _check_kind(invitation.kind, invitation.space)
         since = invitation.begins_on(today)
-        membership = give_membership(
+        membership = give_to_locked(
             user=user,
             space=invitation.space,
             kind=invitation.kind,
@@ -317,8 +324,10 @@ def _address(email: str) -> str:
 def _lock_people(user: User, invitation: Invitation) -> User:
     """Lock the account of the person, and of who invited them, before the invitation. Return the person as they are
     now. Raises BookingError `gone`."""
-    lock_accounts(user, invitation.made_by)
-    return lock_account(user)
+    user = lock_account(user)
+    if invitation.made_by:
+        keep_account(invitation.made_by)
+    return user
 
 
 def _lock(invitation: Invitation) -> Invitation:
