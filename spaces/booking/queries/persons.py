@@ -15,9 +15,9 @@ from ...errors import BookingError
 from ...memberships.queries import access_of, standing_of
 from ...memberships.rules import LOOKING, STRANGER, Standing
 from ...models import Booking, Resource, Space
-from ...passes.queries import pass_book, shown_schemes
+from ...passes.queries import pass_book_and_bookings, shown_schemes
 from ...passes.rules import Balance, PassBook
-from ...timing.hours import day_bounds, local_day
+from ...timing.hours import local_day
 from ...timing.periods import period
 from ..rules import OF_THE_SPACE, Wish, broken, is_allowed, refusal_of
 
@@ -141,21 +141,20 @@ def person_of(
     by_manager: bool = False,
     anew: bool = False,
 ) -> Person:
-    """Read what the rules need to know of the user: two queries and those of `pass_book`, none for a visitor.
+    """Read what the rules need to know of the user: one query and those of `pass_book`, none for a visitor.
 
     The booking `moved` is left out of account. An operation reads the passes `anew`, a page those that are kept.
     """
     now = now or timezone.now()
     if user is None or not user.is_authenticated:
         return Person(now, standing=LOOKING, by_manager=by_manager, is_change=moved is not None)
-    january = day_bounds(date(local_day(now).year, 1, 1)).start
-    bookings = Booking.objects.live().filter(user=user, place=None, period__endswith__gt=january)
-    bookings = bookings.exclude(pk=moved and moved.pk)
+    schemes = None if anew else shown_schemes()
+    passes, booked = pass_book_and_bookings(user, local_day(now), moved=moved, schemes=schemes)
     return Person(
         now,
         user,
-        tuple(bookings.values_list("resource", "resource__space", "period")),
-        pass_book(user, local_day(now), moved=moved, schemes=None if anew else shown_schemes()),
+        tuple((one.resource, one.space, one.period) for one in booked),
+        passes,
         standing_of(user),
         by_manager,
         is_change=moved is not None,
