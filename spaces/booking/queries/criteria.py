@@ -24,6 +24,7 @@ from django.db.models import (
     Value,
     When,
 )
+from django.db.models.lookups import GreaterThanOrEqual
 
 from ...enums import BookedBy, Country, ResourceKind
 from ...memberships.rules import Standing
@@ -46,10 +47,11 @@ def suited(wanted: Wanted) -> ResourceQuerySet:
     (`FOR_SEVERAL`) whose number of seats is not entered stays in the result, and the page says so; a private office
     does not. A new criterion is one more filter here, and one more field of `Wanted`.
     """
-    resources = described(wanted).filter(min_minutes__lte=wanted.minutes, max_minutes__gte=wanted.minutes)
+    # One filter for all conditions: each is a copy of the query.
+    conditions: list[Any] = [Q(min_minutes__lte=wanted.minutes, max_minutes__gte=wanted.minutes)]
     if wanted.people > 1:
-        resources = resources.alias(room_for=RoomFor(wanted.people)).filter(room_for__gte=wanted.people)
-    return resources
+        conditions.append(GreaterThanOrEqual(RoomFor(wanted.people), wanted.people))
+    return Resource.objects.filter(_is_described(wanted), *conditions)
 
 
 class RoomFor(Func):
@@ -75,12 +77,14 @@ class RoomFor(Func):
 
 def described(wanted: Wanted) -> ResourceQuerySet:
     """Return the resources of the wished kind with the wished features, whatever their size and for however long."""
-    resources: Any = Resource.objects.rooted().filter(is_bookable=True)
-    if wanted.kind:
-        resources = resources.filter(kind=wanted.kind)
+    return Resource.objects.filter(_is_described(wanted))
+
+
+def _is_described(wanted: Wanted) -> Q:
+    described = Q(travels=False, is_bookable=True, **({"kind": wanted.kind} if wanted.kind else {}))
     for slug in wanted.features:
-        resources = resources.filter(Exists(Feature.objects.filter(resources=OuterRef("pk"), slug=slug)))
-    return resources
+        described &= Q(Exists(Feature.objects.filter(resources=OuterRef("pk"), slug=slug)))
+    return described
 
 
 def bookable_by(resources: ResourceQuerySet, person: Person, wanted: Wanted) -> ResourceQuerySet:
@@ -90,10 +94,12 @@ def bookable_by(resources: ResourceQuerySet, person: Person, wanted: Wanted) -> 
     """
     start, end = wanted.stretch
     notice = (start - person.now) // MINUTE
-    resources = resources.filter(max_days_ahead__gte=wanted.days_ahead(person.now))
-    resources = resources.filter(Q(min_notice_minutes=0) | Q(min_notice_minutes__lte=notice))
+    resources = resources.filter(
+        Q(min_notice_minutes=0) | Q(min_notice_minutes__lte=notice),
+        _open_to(person.standing, wanted.day),
+        max_days_ahead__gte=wanted.days_ahead(person.now),
+    )
     home, balance = person.home(wanted.day), person.balance(wanted.day)
-    resources = resources.filter(_open_to(person.standing, wanted.day))
     if person.bookings:
         resources = resources.exclude(pk__in=person.booked_within(start, end))
         open_there = [When(pk=pk, then=Value(count)) for pk, count in person.open_bookings.items()]
