@@ -45,8 +45,8 @@ def _my_page(request, *, voucher_form=None, status=200):
     today = timezone.localdate(now)
     schemes = shown_schemes()
     passes = pass_book(request.user, today, schemes=schemes)
-    home, homes = passes.home(today), homes_to_choose(request.user, today)
     mine = own_memberships(request.user, today)
+    home, homes = passes.home(today), queries.homes_to_choose(mine, today)
     context = {
         "memberships": in_short(mine),
         "contact_of": organisations_of_contact(request.user),
