@@ -28,7 +28,7 @@ def other_dates(event: Event) -> list[Event]:
     return list(Event.objects.announced().filter(series=event.series_id).exclude(pk=event.pk)[:DATES_SHOWN])
 
 
-def what_there_is(registration: Registration) -> Mapping[str, bool]:
+def what_there_is(registration: Registration) -> Mapping[str, object]:
     """Tell in one query if the registration `has_companions` and `has_answers`, as most have neither."""
     return Registration.objects.values(
         has_companions=Exists(registration.companions.standing().order_by()),
