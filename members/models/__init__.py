@@ -6,6 +6,7 @@ from .feeds import FEED_SIGNER, CalendarFeed
 from .organisations import Organisation
 from .roles import NetworkRole
 from .skills import Skill, SkillCategory, UserSkill
+from .unused import UnusedAccount
 
 __all__ = [
     "CONFIRM_SIGNER",
@@ -21,6 +22,7 @@ __all__ = [
     "SignUp",
     "Skill",
     "SkillCategory",
+    "UnusedAccount",
     "User",
     "UserManager",
     "UserSkill",
