@@ -21,6 +21,13 @@ class OrganisationKind(models.TextChoices):
     PUBLIC_BODY = "public_body", _("Public body")
 
 
+class AffiliationRole(models.TextChoices):
+    """What a person is in an organisation. A contact invites its people to memberships, and ends these."""
+
+    CONTACT = "contact", pgettext_lazy("organisation", "Contact")
+    PERSON = "person", pgettext_lazy("organisation", "Person")
+
+
 class Residence(models.TextChoices):
     """A person's country of residence, as the report breaks participations down. Blank: not said."""
 

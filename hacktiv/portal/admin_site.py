@@ -8,6 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from hacktiv.common.paging import MOST_PRINTED
+from hacktiv.merging.queries import proposed_pairs
+from hacktiv.merging.views import pair_page, pairs_page
 from hacktiv.outbox.queries import hold_in_force
 from hacktiv.site.admin_site import DiscreetAdminSite
 from hacktiv.site.health import is_disk_full, mail_late_since
@@ -55,6 +57,7 @@ GROUPS = (
             "members.User",
             "spaces.Membership",
             "spaces.Invitation",
+            "spaces.Agreement",
             "mailings.Mailing",
             "spaces.ContactMessage",
             "spaces.MembershipKind",
@@ -90,6 +93,7 @@ GESTURES = (
     ("spaces.Closure", _("Close a day or a room")),
     ("events.Event", _("New event")),
     ("spaces.Invitation", _("Invite somebody")),
+    ("mailings.Mailing", _("Write to people")),
 )
 #: (page, words) of what managers and the coordinator of all spaces do together.
 TOGETHER = (
@@ -139,7 +143,13 @@ class HacktivAdminSite(DiscreetAdminSite):
 
     def get_urls(self):
         page = self.admin_view(who_may_what_page)
-        return [path("roles/", page, {"site": self}, name="who_may_what"), *super().get_urls()]
+        pairs, pair = self.admin_view(pairs_page), self.admin_view(pair_page)
+        return [
+            path("roles/", page, {"site": self}, name="who_may_what"),
+            path("one-person/", pairs, {"site": self}, name="one_person"),
+            path("one-person/<int:kept_pk>/<int:gone_pk>/", pair, {"site": self}, name="one_person_pair"),
+            *super().get_urls(),
+        ]
 
     def autocomplete_view(self, request):
         return ChoicesView.as_view(admin_site=self)(request)
@@ -161,6 +171,7 @@ class HacktivAdminSite(DiscreetAdminSite):
             "mail_hold": hold,
             "mail_late_since": None if hold else mail_late_since(),
             "refused_mails": self._refused_mails(request, runs, now),
+            "pairs": len(proposed_pairs(request.user)) if administers(request.user) else 0,
             "mail_trouble": today.mail_trouble() if request.user.is_superuser else 0,
             **(extra_context or {}),
         }

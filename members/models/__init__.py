@@ -3,8 +3,8 @@ from .addresses import CONFIRM_SIGNER, STOP_SIGNER, AddressChange
 from .archives import DataArchive
 from .consents import Consent
 from .feeds import FEED_SIGNER, CalendarFeed
-from .organisations import Organisation
-from .roles import NetworkRole
+from .organisations import Affiliation, Organisation
+from .roles import DatedRole, DatedRoleQuerySet, NetworkRole, held_once
 from .skills import Skill, SkillCategory, UserSkill
 from .unused import UnusedAccount
 
@@ -13,9 +13,12 @@ __all__ = [
     "FEED_SIGNER",
     "STOP_SIGNER",
     "AddressChange",
+    "Affiliation",
     "CalendarFeed",
     "Consent",
     "DataArchive",
+    "DatedRole",
+    "DatedRoleQuerySet",
     "EarlierAddress",
     "NetworkRole",
     "Organisation",
@@ -26,4 +29,5 @@ __all__ = [
     "User",
     "UserManager",
     "UserSkill",
+    "held_once",
 ]
