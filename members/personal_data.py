@@ -85,6 +85,7 @@ TIES = [
     tied("members.Affiliation", "user", Merging.DROPPED, exported="organisations", why=HOLDS),
     tied("members.Affiliation", "given_by ended_by", Merging.MOVED, why=ACTED),
     tied("members.CalendarFeed", "user", Merging.DROPPED, exported="person", why="its address stops working"),
+    tied("members.UnusedAccount", "user", Merging.DROPPED, why="an account that is merged is used"),
     tied("members.DataArchive", "user", Merging.DROPPED, why="it holds the export of one account; asked for anew"),
     tied("admin.LogEntry", "user", Merging.MOVED, why="what the person did as staff"),
     tied("account.EmailAddress", "user email", Merging.DROPPED, exported="person", why="becomes an earlier address"),

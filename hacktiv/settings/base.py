@@ -208,6 +208,8 @@ MFA_FORMS = {
     "add_webauthn": "members.accounts.forms.second_factor.AddPasskeyForm",
     "edit_webauthn": "members.accounts.forms.second_factor.EditPasskeyForm",
 }
+#: An account that nobody has used for so many months is erased, after two warnings; none is where it is 0.
+UNUSED_ACCOUNT_MONTHS = env.int("UNUSED_ACCOUNT_MONTHS", default=36)
 #: Whether staff must have a second factor before anything else: they must in production.
 STAFF_SECOND_FACTOR = False
 
@@ -369,6 +371,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "hacktiv.portal.tasks.resume_archives",
         "schedule": 15.0,
         "options": {"expires": 15},
+    },
+    "tend-unused-accounts": {
+        "task": "hacktiv.portal.tasks.tend_unused_accounts",
+        "schedule": crontab(hour=4, minute=20),
+        "options": {"expires": 12 * 3600},
     },
     "forget-archives": {
         "task": "hacktiv.portal.tasks.forget_archives",

@@ -6,6 +6,7 @@ from .feeds import FEED_SIGNER, CalendarFeed
 from .organisations import Affiliation, Organisation
 from .roles import DatedRole, DatedRoleQuerySet, NetworkRole, held_once
 from .skills import Skill, SkillCategory, UserSkill
+from .unused import UnusedAccount
 
 __all__ = [
     "CONFIRM_SIGNER",
@@ -24,6 +25,7 @@ __all__ = [
     "SignUp",
     "Skill",
     "SkillCategory",
+    "UnusedAccount",
     "User",
     "UserManager",
     "UserSkill",
