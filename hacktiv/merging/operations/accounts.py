@@ -128,7 +128,7 @@ def close_account(*, kept: User, gone: User) -> None:
 
     Nothing that is to stay refers to it any more."""
     for archive in DataArchive.objects.select_for_update().filter(user=gone).exclude(file=""):
-        transaction.on_commit(partial(archive.file.storage.delete, archive.file.name), robust=True)
+        transaction.on_commit(partial(archive.file.storage.delete, str(archive.file.name)), robust=True)
     sessions = UserSession.objects.filter(user=gone).values_list("session_key", flat=True)
     Session.objects.filter(session_key__in=list(sessions)).delete()
     people = ContentType.objects.get_for_model(User)
