@@ -49,10 +49,11 @@ LINES = [
     deleted("usersessions.UserSession", "session_key data", found=of_account("user"), why=SECRET),
     deleted("members.NetworkRole", "role", found=of_account("user"), exported="network_roles"),
     deleted("members.DataArchive", "file", found=of_account("user"), why="it holds the export itself"),
+    deleted("members.Affiliation", "role", found=of_account("user"), exported="organisations"),
     by_hand(
         "members.Organisation", "name legal_name street postcode town website description", why="an organisation's"
     ),
-    nothing("members.Organisation", "slug", why="a code"),
+    nothing("members.Organisation", "slug kind", why="a code"),
     nothing("members.SkillCategory", "slug name", why=CATALOGUE),
     nothing("members.Skill", "slug name", why=CATALOGUE),
     by_hand("auth.Group", "name", why="groups of accounts, named by superusers"),
@@ -81,6 +82,8 @@ TIES = [
     tied("members.Consent", "user", Merging.JOINED, exported="person", why="the later decision holds"),
     tied("members.NetworkRole", "user", Merging.DROPPED, exported="network_roles", why=HOLDS),
     tied("members.NetworkRole", "given_by ended_by", Merging.MOVED, why=ACTED),
+    tied("members.Affiliation", "user", Merging.DROPPED, exported="organisations", why=HOLDS),
+    tied("members.Affiliation", "given_by ended_by", Merging.MOVED, why=ACTED),
     tied("members.CalendarFeed", "user", Merging.DROPPED, exported="person", why="its address stops working"),
     tied("members.DataArchive", "user", Merging.DROPPED, why="it holds the export of one account; asked for anew"),
     tied("admin.LogEntry", "user", Merging.MOVED, why="what the person did as staff"),

@@ -133,6 +133,7 @@ TIES = [
     tied("spaces.Handover", "by", Merging.MOVED, why=ACTED),
     tied("spaces.Invitation", "email", Merging.KEPT, exported="invitations", why="found by the earlier address"),
     tied("spaces.Invitation", "membership", Merging.MOVED, exported="invitations", why="goes with its membership"),
+    tied("spaces.Agreement", "made_by", Merging.MOVED, why=ACTED),
     tied("spaces.Invitation", "made_by taken_back_by", Merging.MOVED, why=ACTED),
     tied("spaces.StaffNote", "person", Merging.MOVED, exported="staff_notes"),
     tied("spaces.StaffNote", "author", Merging.MOVED, why=ACTED),

@@ -57,6 +57,7 @@ GROUPS = (
             "members.User",
             "spaces.Membership",
             "spaces.Invitation",
+            "spaces.Agreement",
             "mailings.Mailing",
             "spaces.ContactMessage",
             "spaces.MembershipKind",
@@ -92,6 +93,7 @@ GESTURES = (
     ("spaces.Closure", _("Close a day or a room")),
     ("events.Event", _("New event")),
     ("spaces.Invitation", _("Invite somebody")),
+    ("mailings.Mailing", _("Write to people")),
 )
 #: (page, words) of what managers and the coordinator of all spaces do together.
 TOGETHER = (

@@ -72,6 +72,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "hacktiv.portal.middleware.StaffSecondFactorMiddleware",
+    "hacktiv.portal.middleware.ErasedMeanwhileMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "hacktiv.common.ratelimit.TooManyRequestsMiddleware",
     "hacktiv.site.middleware.MethodNotAllowedMiddleware",
@@ -363,6 +364,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=3, minute=45),
         "options": {"expires": 12 * 3600},
     },
+    "complete-address-changes": {"task": "members.tasks.complete_address_changes", "schedule": 3600.0},
     "resume-archives": {
         "task": "hacktiv.portal.tasks.resume_archives",
         "schedule": 15.0,

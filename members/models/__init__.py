@@ -1,16 +1,23 @@
 from .accounts import EarlierAddress, SignUp, User, UserManager
+from .addresses import CONFIRM_SIGNER, STOP_SIGNER, AddressChange
 from .archives import DataArchive
 from .consents import Consent
 from .feeds import FEED_SIGNER, CalendarFeed
-from .organisations import Organisation
-from .roles import NetworkRole
+from .organisations import Affiliation, Organisation
+from .roles import DatedRole, DatedRoleQuerySet, NetworkRole, held_once
 from .skills import Skill, SkillCategory, UserSkill
 
 __all__ = [
+    "CONFIRM_SIGNER",
     "FEED_SIGNER",
+    "STOP_SIGNER",
+    "AddressChange",
+    "Affiliation",
     "CalendarFeed",
     "Consent",
     "DataArchive",
+    "DatedRole",
+    "DatedRoleQuerySet",
     "EarlierAddress",
     "NetworkRole",
     "Organisation",
@@ -20,4 +27,5 @@ __all__ = [
     "User",
     "UserManager",
     "UserSkill",
+    "held_once",
 ]

@@ -226,6 +226,7 @@ def test_manager_has_the_frequent_gestures_and_the_tables_of_their_space(sign_in
         "/admin/spaces/closure/add/",
         "/admin/events/event/add/",
         "/admin/spaces/invitation/add/",
+        "/admin/mailings/mailing/add/",
     ]
     assert {"spaces.Booking", "spaces.Closure", "events.Event"} <= tables(response)
     assert not {label for label in tables(response) if label.startswith(("reporting.", "outbox.", "auth."))}
