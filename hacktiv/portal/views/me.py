@@ -115,7 +115,8 @@ def delete_account(request):
     leads to where the first one led."""
     if request.method == "POST":
         limit(request, "delete-account", PASSWORDS_AN_HOUR, guards_secret=True)
-    form = DeleteAccountForm(request.POST if request.method == "POST" else None, user=request.user)
+    left = queries.spaces_left_without_manager(request.user, timezone.localdate())
+    form = DeleteAccountForm(request.POST if request.method == "POST" else None, user=request.user, left=left)
     if form.is_valid():
         with suppress(User.DoesNotExist):  # a second click
             operations.erase_person(user=request.user, tells=True)
