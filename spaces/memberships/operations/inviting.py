@@ -26,7 +26,7 @@ from ...core.queries import Recipient, recipients_of, reply_address, runs
 from ...errors import BookingError
 from ...models import Invitation, Membership, MembershipKind, Space
 from ...models.invitations import VALID_FOR
-from ..queries import is_still_given, members_among
+from ..queries import members_among
 from .asking import current_membership, give_to_locked
 
 #: Between two sendings of one invitation: who clicks twice, or does not wait for the mail, sends one.
@@ -254,7 +254,7 @@ def _check_unanswered(invitation: Invitation) -> None:
 def _check_kind(kind: MembershipKind, space: Space) -> None:
     if not kind.is_of(space):
         raise BookingError("kind", _("This kind of membership belongs to another space."))
-    if not is_still_given(kind, timezone.localdate()):
+    if not MembershipKind.objects.given(timezone.localdate()).filter(pk=kind.pk).exists():
         message = _("“{kind}” is offered no more. Ask the space what it offers now.")
         raise BookingError("not_offered", format_lazy(message, kind=kind.name))
 
