@@ -1,3 +1,5 @@
+from enum import Enum
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -94,3 +96,25 @@ NEWS_TOPICS = (
     ConsentPurpose.NEWS_TRAINING,
     ConsentPurpose.NEWS_NETWORK,
 )
+
+
+class ArchiveState(models.TextChoices):
+    """The state of the file in which a person takes their data away."""
+
+    QUEUED = "queued", _("Queued")
+    BUILDING = "building", _("Being made")
+    READY = "ready", _("Ready")
+    FAILED = "failed", _("Failed")
+
+
+#: The states of an archive that a worker makes, or is asked to.
+ARCHIVES_UNDERWAY = (ArchiveState.QUEUED, ArchiveState.BUILDING)
+
+
+class ChangeOutcome(Enum):
+    """The answer to a confirmation of a change of address."""
+
+    WAITS = "it waits for the other mailbox"
+    DONE = "it has taken effect"
+    TAKEN = "another account has the address"
+    LAPSED = "it lacked a confirmation for too long"

@@ -48,6 +48,7 @@ LINES = [
     deleted("usersessions.UserSession", "ip user_agent", found=of_account("user"), exported="person"),
     deleted("usersessions.UserSession", "session_key data", found=of_account("user"), why=SECRET),
     deleted("members.NetworkRole", "role", found=of_account("user"), exported="network_roles"),
+    deleted("members.DataArchive", "file", found=of_account("user"), why="it holds the export itself"),
     deleted("members.Affiliation", "role", found=of_account("user"), exported="organisations"),
     by_hand(
         "members.Organisation", "name legal_name street postcode town website description", why="an organisation's"
@@ -84,6 +85,8 @@ TIES = [
     tied("members.Affiliation", "user", Merging.DROPPED, exported="organisations", why=HOLDS),
     tied("members.Affiliation", "given_by ended_by", Merging.MOVED, why=ACTED),
     tied("members.CalendarFeed", "user", Merging.DROPPED, exported="person", why="its address stops working"),
+    tied("members.UnusedAccount", "user", Merging.DROPPED, why="an account that is merged is used"),
+    tied("members.DataArchive", "user", Merging.DROPPED, why="it holds the export of one account; asked for anew"),
     tied("admin.LogEntry", "user", Merging.MOVED, why="what the person did as staff"),
     tied("account.EmailAddress", "user email", Merging.DROPPED, exported="person", why="becomes an earlier address"),
     tied("account.EmailConfirmation", "email_address", Merging.DROPPED, why=SECRET),

@@ -115,7 +115,7 @@ TIES = [
         exported="home_spaces",
         why="one at a time: on days of both, that of the account that stays",
     ),
-    tied("spaces.Booking", "user", Merging.MOVED, exported="bookings", why="both at one hour stay"),
+    tied("spaces.Booking", "user", Merging.JOINED, exported="bookings", why="two at one time stay both"),
     tied("spaces.Booking", "guest_email", Merging.KEPT, exported="bookings", why="found by the earlier address"),
     tied("spaces.Booking", "created_by decided_by cancelled_by checked_in_by", Merging.MOVED, why=ACTED),
     tied("spaces.Series", "user", Merging.MOVED, exported="series"),

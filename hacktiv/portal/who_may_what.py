@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from hacktiv.common.admin_pages import PagesAdmin
+from members.core.rules import Rights
 from members.enums import NetworkRoleKind
 from members.models import User
 from spaces.enums import Role
@@ -72,8 +73,7 @@ def columns() -> list[Column]:
 def _request(roles: Iterable[str], *, run: bool, desk: bool) -> HttpRequest:
     """Return the request of a person who holds these roles in the network, and runs or receives at some space."""
     person = User()
-    person._network_roles = frozenset(map(str, roles))
-    person._perm_cache = set()
+    person._rights = Rights(permissions=frozenset(), roles=frozenset(map(str, roles)))
     nothing: frozenset[int] = frozenset()
     request: Any = HttpRequest()
     request.user = person
@@ -115,12 +115,16 @@ def _acts(model_admin: Any, column: Column) -> list[Any]:
 
 @require_safe
 def who_may_what_page(request: HttpRequest, site: AdminSite) -> HttpResponse:
-    """Show for each table and page of the admin what each role may do."""
-    asked = columns()
+    """Show for each table and page of the admin what each role may do, or one of them alone (`role`)."""
+    every = columns()
+    chosen = [column for column in every if column.role == request.GET.get("role")]
+    asked = chosen or every
     context = {
         **site.each_context(request),
         "title": _("Who may do what"),
         "columns": asked,
+        "every_column": every,
+        "chosen": chosen[0] if chosen else None,
         "groups": table(site, asked),
     }
     return TemplateResponse(request, "portal/admin/who_may_what.html", context)

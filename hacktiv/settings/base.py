@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "events",
     "training",
     "hacktiv.mailings",
+    "hacktiv.merging",
     "reporting",
     "hacktiv.portal",
     "hacktiv.backup",
@@ -71,6 +72,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "hacktiv.portal.middleware.StaffSecondFactorMiddleware",
+    "hacktiv.portal.middleware.ErasedMeanwhileMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "hacktiv.common.ratelimit.TooManyRequestsMiddleware",
     "hacktiv.site.middleware.MethodNotAllowedMiddleware",
@@ -174,13 +176,21 @@ ACCOUNT_FORMS = {
     "reset_password": "members.accounts.forms.addresses.ResetPasswordForm",
     "reset_password_from_key": "members.accounts.forms.addresses.ResetPasswordKeyForm",
     "reauthenticate": "members.accounts.forms.addresses.ReauthenticateForm",
+    "request_login_code": "members.accounts.forms.addresses.RequestLoginCodeForm",
+    "confirm_login_code": "members.accounts.forms.addresses.ConfirmLoginCodeForm",
 }
+# A code by mail signs in without the password, never without the second factor of who has one.
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 10 * 60
+ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 3
+ACCOUNT_LOGIN_BY_CODE_FORMAT = {"numeric": True, "length": 8}
 # A person has one address; a new one takes its place when it is confirmed.
 ACCOUNT_CHANGE_EMAIL = True
 # An open session alone changes no address: its owner types the password again, once in five minutes.
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
-# So many links to one address, whoever asks; of one network fewer (members/accounts/forms/addresses.py). Each holds.
-ACCOUNT_RATE_LIMITS = {"confirm_email": "20/h/key"}
+# So many links and codes to one address, whoever asks; of one network fewer (members/accounts/forms/addresses.py).
+# Each link holds.
+ACCOUNT_RATE_LIMITS = {"confirm_email": "20/h/key", "request_login_code": "20/m/ip,3/m/key,20/h/key"}
 # A change of password, address or second factor is told to its owner.
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 MFA_ADAPTER = "members.accounts.adapters.SecondFactorAdapter"
@@ -198,6 +208,8 @@ MFA_FORMS = {
     "add_webauthn": "members.accounts.forms.second_factor.AddPasskeyForm",
     "edit_webauthn": "members.accounts.forms.second_factor.EditPasskeyForm",
 }
+#: An account that nobody has used for so many months is erased, after two warnings; none is where it is 0.
+UNUSED_ACCOUNT_MONTHS = env.int("UNUSED_ACCOUNT_MONTHS", default=36)
 #: Whether staff must have a second factor before anything else: they must in production.
 STAFF_SECOND_FACTOR = False
 
@@ -352,6 +364,22 @@ CELERY_BEAT_SCHEDULE = {
     "forget-unconfirmed-accounts": {
         "task": "members.tasks.forget_unconfirmed",
         "schedule": crontab(hour=3, minute=45),
+        "options": {"expires": 12 * 3600},
+    },
+    "complete-address-changes": {"task": "members.tasks.complete_address_changes", "schedule": 3600.0},
+    "resume-archives": {
+        "task": "hacktiv.portal.tasks.resume_archives",
+        "schedule": 15.0,
+        "options": {"expires": 15},
+    },
+    "tend-unused-accounts": {
+        "task": "hacktiv.portal.tasks.tend_unused_accounts",
+        "schedule": crontab(hour=4, minute=20),
+        "options": {"expires": 12 * 3600},
+    },
+    "forget-archives": {
+        "task": "hacktiv.portal.tasks.forget_archives",
+        "schedule": crontab(hour=4, minute=10),
         "options": {"expires": 12 * 3600},
     },
     "erase-answers": {"task": "events.tasks.erase_answers", "schedule": 3600.0},

@@ -5,8 +5,10 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from ..enums import NEWS_TOPICS, ConsentPurpose, SkillDirection
+from ..errors import MemberError
 from ..models import Consent, Skill, User, UserSkill
 from . import rules
 
@@ -79,6 +81,34 @@ def leave_news(*, user: User, topic: ConsentPurpose) -> None:
     person = User.objects.select_for_update().filter(pk=user.pk).first()
     if person:
         _keep_consent(person, topic, given=False)
+
+
+@transaction.atomic
+def give_consent(*, user: User, purpose: ConsentPurpose) -> None:
+    """Note that a person agrees to a purpose from now on. A consent that stands keeps its date.
+
+    Raises MemberError `by_filling_in` for the statistics: what they count is filled in, in the profile."""
+    person = User.objects.select_for_update().get(pk=user.pk)
+    if purpose == ConsentPurpose.STATISTICS:
+        raise MemberError(
+            "by_filling_in", _("You agree to this by filling in your gender or age band in your profile.")
+        )
+    if purpose == ConsentPurpose.DIRECTORY:
+        person.is_listed = True
+        person.save(update_fields=["is_listed"])
+    _keep_consent(person, purpose, given=True)
+
+
+@transaction.atomic
+def withdraw_consent(*, user: User, purpose: ConsentPurpose) -> None:
+    """Take back a person's consent, with what rests on it: the place in the directory, or gender and age band."""
+    person = User.objects.select_for_update().get(pk=user.pk)
+    if purpose == ConsentPurpose.DIRECTORY:
+        person.is_listed = False
+    elif purpose == ConsentPurpose.STATISTICS:
+        person.gender = person.age_band = ""
+    person.save(update_fields=["is_listed", "gender", "age_band"])
+    _keep_consent(person, purpose, given=False)
 
 
 def _keep_consent(person: User, purpose: ConsentPurpose, *, given: bool) -> None:

@@ -119,9 +119,15 @@ def offers_of(spaces: Iterable[Space], user: User | AnonymousUser, on: date) -> 
     return [Offer(space, [kind for kind in kinds if kind.is_of(space)], own.get(space.pk)) for space in spaces]
 
 
+def kinds_offered(space: Space, on: date) -> list[MembershipKind]:
+    """Return the kinds of membership for which people may ask at the space on that day."""
+    return list(MembershipKind.objects.of(space).offered(on))
+
+
 def memberships_of(user: User) -> list[Membership]:
     """Return all memberships of the person, those that count now first, the newest first."""
-    found = with_own_words(Membership.objects.filter(user=user)).select_related("space", "kind", "organisation")
+    found = with_own_words(Membership.objects.filter(user=user))
+    found = found.select_related("space", "kind", "wished_kind", "organisation")
     order = list(MembershipState)
     return sorted(found, key=lambda one: (order.index(MembershipState(one.state)), -one.pk))
 
@@ -155,11 +161,6 @@ def ended_by_their_members(memberships: Iterable[Membership]) -> set[int]:
     latest = changes.order_by("membership_id", "-made_at", "-pk").distinct("membership_id")
     ends = [change for change in latest if change.step == MembershipStep.ENDED]
     return {change.membership_id for change in ends if change.made_by_id == decided[change.membership_id]}
-
-
-def is_still_given(kind: MembershipKind, on: date) -> bool:
-    """Tell if managers may give the kind: its last day is not over."""
-    return kind.ends_on is None or kind.ends_on >= on
 
 
 def members_among(space: Space, addresses: Iterable[str]) -> set[str]:

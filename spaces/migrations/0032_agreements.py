@@ -12,7 +12,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('members', '0013_affiliations'),
+        ('members', '0015_affiliations'),
         ('spaces', '0031_organisations_of_members'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -37,7 +37,14 @@ def main_pages(role):
     if role == "visitor":
         yield from (reverse(name) for name in ("portal:home", "spaces:list", "events:agenda", "training:list"))
         yield from (
-            reverse(name) for name in ("account_login", "account_signup", "portal:privacy", "portal:memberships")
+            reverse(name)
+            for name in (
+                "account_login",
+                "account_request_login_code",
+                "account_signup",
+                "portal:privacy",
+                "portal:memberships",
+            )
         )
         yield reverse("portal:space", args=["la-ferme"])
         yield Scene.objects.first().get_absolute_url()
@@ -64,7 +71,7 @@ def main_pages(role):
         yield reverse("portal:organisation", args=["les-tisserands-exemple"])
         memberships = Membership.objects.current().filter(user__email=demo.MEMBER)
         yield from (reverse("portal:leave", args=[membership.pk]) for membership in memberships[:1])
-        yield reverse("portal:delete_account")
+        yield from (reverse("portal:delete_account"), reverse("portal:my_data"))
         yield from (booking.get_absolute_url() for booking in Booking.objects.filter(user__email=demo.MEMBER)[:1])
         mine = Booking.objects.filter(user__email=demo.MEMBER).live().upcoming()
         yield from (

@@ -179,5 +179,9 @@ def _settle(mailing: Mailing) -> None:
         return
     for name, number in counted_mails(mailing).items():
         setattr(mailing, name, number)
+    if (
+        mailing.sent == mailing.total and mailing.sent and not mailing.gave_up
+    ):  # The stop came too late to keep anybody from it.
+        mailing.state, mailing.stopped_at = MailingState.SENT, None
     mailing.finished_at = timezone.now()
     mailing.save()

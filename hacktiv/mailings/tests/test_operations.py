@@ -303,6 +303,16 @@ def test_what_waits_is_cancelled_when_a_mailing_is_stopped(space, mailoutbox):
     assert refusal.value.code == "not_leaving"
 
 
+def test_a_mailing_stopped_once_all_had_left_is_sent(space):
+    members_of(space, 2)
+    mailing = sent_off(a_draft(space))
+    send_due()
+    assert stop_mailing(mailing=mailing) == 0
+    resume_mailings()
+    mailing.refresh_from_db()
+    assert (mailing.state, mailing.sent, mailing.stopped_at) == (MailingState.SENT, 2, None)
+
+
 def test_a_mail_put_back_in_line_after_the_stop_does_not_leave(space, mailoutbox):
     members_of(space, 1)
     mailing = sent_off(a_draft(space))

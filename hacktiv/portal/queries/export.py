@@ -9,6 +9,7 @@ from events.models import EventOutcome, Participation, Registration, Speaker, Su
 from events.travel.queries.rides import exported as exported_travel
 from hacktiv.common.personal_data import Person, rows_of
 from hacktiv.mailings.models import MailingRecipient
+from hacktiv.merging.queries import merged_accounts
 from hacktiv.outbox.models import Message
 from hacktiv.outbox.operations import refuses_optional
 from members.accounts.queries import export_person
@@ -119,6 +120,7 @@ def export_of(user: User) -> dict[str, Any]:
             _contact(one) for one in rows_of(ContactMessage, person).select_related("space").order_by("pk")
         ],
         "mailings": [_mailing(one) for one in _mailings(person)],
+        "merged_accounts": merged_accounts(user),
     }
 
 
@@ -135,6 +137,7 @@ def _membership(membership: Membership) -> dict[str, Any]:
         "asked_at": membership.asked_at,
         "decided_at": membership.decided_at,
         "renewal_wished_at": membership.renewal_wished_at,
+        "kind_wished": membership.wished_kind.name if membership.wished_kind else "",
         "history": [
             {
                 "step": change.step,

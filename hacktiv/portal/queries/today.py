@@ -19,7 +19,8 @@ from hacktiv.outbox.models import Message, MessageState
 from members.models import User
 from reporting.models import CountedAction, Period, Project
 from reporting.queries.uncounted import half_years_to_count, uncounted_events
-from spaces.booking.queries import FreeNow, SpaceDay, arrivals_on, day_plans
+from spaces.booking.queries import FreeNow, SpaceDay, day_plans
+from spaces.enums import MembershipState
 from spaces.models import Booking, Closure, ContactMessage, Hold, Membership, Space, Wait
 from spaces.places.queries.opening import OpeningState, closures_near, state_now
 from spaces.timing.hours import day_bounds
@@ -66,6 +67,7 @@ class Work:
     contact_messages: list[ContactMessage]
     membership_requests: list[Membership]
     memberships_ending: list[Membership]
+    kinds_wished: list[Membership]
 
     @property
     def run_keys(self) -> frozenset[int]:
@@ -103,6 +105,9 @@ def work_in(spaces: list[Space], now: datetime, runs: list[Space] | None = None)
         .order_by("starts_at", "pk")
     )
     memberships = Membership.objects.filter(space__in=runs).select_related("user", "space", "kind")
+    waiting_or_ending = list(memberships.requested() | memberships.ending_soon(today))
+    requested = [one for one in waiting_or_ending if one.state == MembershipState.REQUESTED]
+    ending = [one for one in waiting_or_ending if one.state != MembershipState.REQUESTED]
     midnight = day_bounds(today).start
     # What began before midnight and goes on, or ended today, is of today too.
     ahead = Q(
@@ -121,7 +126,7 @@ def work_in(spaces: list[Space], now: datetime, runs: list[Space] | None = None)
         runs=runs,
         requests=[one for one in _together(plans, "requests", lambda one: one.start) if one.resource.space in runs],
         arrivals=_together(plans, "arrivals", lambda booking: booking.start),
-        arrivals_tomorrow=arrivals_on(spaces, today + timedelta(days=1), at=now),
+        arrivals_tomorrow=_together(plans, "arrivals_tomorrow", lambda booking: booking.start),
         topics=list(
             TopicProposal.objects.filter(space__in=runs, state=TopicState.PROPOSED, day__gte=today)
             .select_related("user", "space")
@@ -145,8 +150,9 @@ def work_in(spaces: list[Space], now: datetime, runs: list[Space] | None = None)
         contact_messages=list(
             ContactMessage.objects.filter(space__in=runs, answered_at=None).select_related("space").order_by("pk")
         ),
-        membership_requests=list(memberships.requested().order_by("asked_at", "pk")),
-        memberships_ending=list(memberships.ending_soon(today).order_by("until", "pk")[:LISTED]),
+        membership_requests=sorted(requested, key=lambda one: (one.asked_at, one.pk)),
+        kinds_wished=list(memberships.filter(wished_kind__isnull=False).select_related("wished_kind").order_by("pk")),
+        memberships_ending=sorted(ending, key=lambda one: (one.until, one.pk))[:LISTED],
     )
 
 

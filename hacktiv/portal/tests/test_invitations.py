@@ -11,6 +11,7 @@ from django.utils import timezone
 from hacktiv.outbox.models import Message
 from hacktiv.outbox.operations import send_due
 from hacktiv.portal.operations import erase_person
+from members.accounts.tests.second_factor import confirm_password
 from members.models import User
 from members.tests.factories import PASSWORD, UserFactory
 from spaces.enums import InvitationState
@@ -290,7 +291,9 @@ def test_answers_are_counted(sign_in, invitation, zoe):
 
 
 def test_the_export_and_the_erasure_know_it(sign_in, invitation, zoe):
-    exported = sign_in(zoe).get("/fr/me/export/").json()
+    client = sign_in(zoe)
+    confirm_password(client)
+    exported = client.get("/fr/me/export/").json()
     assert [one["words"] for one in exported["invitations"]] == ["À jeudi !"]
     erase_person(user=zoe)
     assert not Invitation.objects.exists()

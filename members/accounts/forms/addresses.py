@@ -20,6 +20,7 @@ from ...core.queries import owner_of
 from ...models import User
 from .. import operations
 from ..confirmations import OWN_SIGN_UP
+from .second_factor import CodeMixin
 
 LABELS = {
     "email": _("E-mail address"),
@@ -149,6 +150,17 @@ class AddEmailForm(AccountFormMixin, allauth_forms.AddEmailForm):
         _count_for_its_network(email)
         return email
 
+    def save(self, request):
+        """Store the address and begin the change to it. A second click that arrives at once begins no other one."""
+        with transaction.atomic():
+            User.objects.select_for_update(no_key=True).get(pk=self.user.pk)
+            own = EmailAddress.objects.filter(user=self.user, verified=False)
+            if asked := own.filter(email__iexact=self.cleaned_data["email"], change__isnull=False).first():
+                return asked
+            address = super().save(request)
+            operations.ask_address_change(address=address)
+            return address
+
 
 class ChangePasswordForm(AccountFormMixin, allauth_forms.ChangePasswordForm):
     pass
@@ -175,6 +187,22 @@ class ResetPasswordKeyForm(AccountFormMixin, allauth_forms.ResetPasswordKeyForm)
 
 class ReauthenticateForm(AccountFormMixin, allauth_forms.ReauthenticateForm):
     pass
+
+
+class RequestLoginCodeForm(AccountFormMixin, allauth_forms.RequestLoginCodeForm):
+    def clean_email(self):
+        """Find the account of the address. One that nobody has confirmed is nobody's: the mail leads to signing up.
+
+        A code would confirm it, and leave it open to the password of who signed up with it."""
+        email = super().clean_email()
+        _count_for_its_network(email)
+        owner = owner_of(email)
+        self._user = owner if owner and owner.is_active else None
+        return email
+
+
+class ConfirmLoginCodeForm(CodeMixin, allauth_forms.ConfirmLoginCodeForm):
+    help_text = _("The eight figures of our mail.")
 
 
 class ConfirmAddressForm(ReauthenticateForm):

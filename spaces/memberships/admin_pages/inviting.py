@@ -5,9 +5,10 @@ from http import HTTPStatus
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from hacktiv.common import dates
 from hacktiv.common.admin_pages import NAMED, Group, Page
@@ -16,8 +17,10 @@ from ...core.admin_pages import form_page
 from ...errors import BookingError
 from ...models import MembershipKind, Space
 from ..forms.inviting import InviteForm, InviteListForm
-from ..operations import invite, invite_several, send_again, take_back
+from ..operations import invite, invite_several, previewed, send_again, take_back
 
+#: The fields that the address of the form may fill in.
+PREFILLED = {"space", "kind", "email", "full_name", "language", "words"}
 #: The field beside which a refusal of an operation is told, by its code; without one, above the form.
 FIELDS = {"already_member": "email", "already_invited": "email", "kind": "kind", "not_offered": "kind"}
 
@@ -25,7 +28,13 @@ FIELDS = {"already_member": "email", "already_invited": "email", "kind": "kind",
 def invite_page(request, *, admin):
     """Invite one person to a membership of one of one's spaces."""
     form = InviteForm(request.POST if request.method == "POST" else None, **_offered(request, admin))
-    if form.is_bound and form.is_valid():
+    words = {"title": _("Invite somebody"), "submit": _("Send the invitation"), "look": _("Look at the mail first")}
+    if form.is_bound and form.is_valid() and "look" in request.POST:
+        try:
+            words["preview"] = previewed(space=form.cleaned_data["space"], wish=form.wish(), by=request.user)
+        except BookingError as error:
+            form.add_error(FIELDS.get(error.code), error.message)
+    elif form.is_bound and form.is_valid():
         try:
             invitation = invite(space=form.cleaned_data["space"], wish=form.wish(), by=request.user)
         except BookingError as error:
@@ -34,7 +43,6 @@ def invite_page(request, *, admin):
             messages.success(request, sent_in_words(invitation))
             return redirect("admin:spaces_invitation_changelist")
     status = HTTPStatus.BAD_REQUEST if form.errors else HTTPStatus.OK
-    words = {"title": _("Invite somebody"), "submit": _("Send the invitation")}
     return form_page(request, admin, form, status=status, template="admin/spaces/invitation/invite.html", **words)
 
 
@@ -48,8 +56,19 @@ def invite_list_page(request, *, admin):
         if is_sent and is_seen and form.preview.invited:
             return _invite_seen(request, form)
         page |= {"preview": form.preview, "shown": form.mark(), "is_changed": is_sent and not is_seen}
+        page["mail"] = _mail_of_first(request, form)
     status = HTTPStatus.BAD_REQUEST if form.errors else HTTPStatus.OK
     return form_page(request, admin, form, status=status, template="admin/spaces/invitation/list.html", **page)
+
+
+def _mail_of_first(request, form):
+    """Return the mail to the first of the list; None where nobody would be invited, or somebody has done so since."""
+    if not form.preview.invited:
+        return None
+    try:
+        return previewed(space=form.cleaned_data["space"], wish=form.preview.wishes[0], by=request.user)
+    except BookingError:
+        return None
 
 
 def _invite_seen(request, form):
@@ -86,6 +105,14 @@ def take_back_page(request, invitation, *, admin):
     return _do(request, invitation, write)
 
 
+@require_safe
+def anew_page(request, invitation, *, admin):
+    """Lead to the form of an invitation, filled in as this one was."""
+    query = {"email": invitation.email, "full_name": invitation.full_name, "words": invitation.words}
+    query |= {"space": invitation.space_id, "kind": invitation.kind_id, "language": invitation.language}
+    return redirect(reverse("admin:spaces_invitation_add", query=query))
+
+
 def sent_in_words(invitation):
     """Say to whom an invitation is sent and until when it is valid."""
     text = _("The invitation to %(address)s is sent: it can be answered until %(day)s.")
@@ -108,12 +135,16 @@ def _offered(request, admin):
     return {
         "spaces": registry[Space].in_scope(request, Space.objects.all()),
         "kinds": registry[MembershipKind].in_scope(request, MembershipKind.objects.all()),
-        "initial": {name: value for name, value in request.GET.items() if name in {"space", "kind", "email"}},
+        "initial": {name: value for name, value in request.GET.items() if name in PREFILLED},
     }
 
 
 def _is_unanswered(invitation):
     return invitation.is_unanswered
+
+
+def _led_to_nothing(invitation):
+    return not invitation.is_open and invitation.membership_id is None
 
 
 PAGES = [
@@ -125,6 +156,7 @@ PAGES = [
         is_possible=_is_unanswered,
         is_done_at_once=True,
     ),
+    Page("anew", anew_page, gettext_lazy("Invite anew…"), is_possible=_led_to_nothing),
     Page(
         "take_back",
         take_back_page,

@@ -13,11 +13,13 @@ from .inviting import (
     invite,
     invite_own_people,
     invite_several,
+    previewed,
     send_again,
     take_back,
 )
+from .joining import join_homes, join_memberships
+from .kinds import change_kind, refuse_kind, take_back_wish, wish_kind
 from .life import (
-    change_kind,
     end_membership,
     end_past_memberships,
     pause_membership,
@@ -48,8 +50,12 @@ __all__ = [
     "invite",
     "invite_own_people",
     "invite_several",
+    "join_homes",
+    "join_memberships",
     "make_agreement",
     "pause_membership",
+    "previewed",
+    "refuse_kind",
     "refuse_membership",
     "remind_of_ends",
     "remind_of_requests",
@@ -59,6 +65,8 @@ __all__ = [
     "set_home_space",
     "take_back",
     "take_back_end",
+    "take_back_wish",
+    "wish_kind",
     "wish_renewal",
     "withdraw_request",
     "write_note",

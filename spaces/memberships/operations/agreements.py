@@ -13,10 +13,11 @@ from django.utils.translation import gettext_lazy as _
 from hacktiv.common import dates
 from members.models import Organisation, User
 
-from ...core.operations import lock_actor
+from ...core.operations import check_runs
 from ...errors import BookingError
 from ...models import Agreement, Invitation, Membership, MembershipKind, Space
-from ..queries import is_still_given, places_used, what_ends_with
+from ..queries import places_used, what_ends_with
+from .common import check_given
 
 
 @transaction.atomic
@@ -34,14 +35,11 @@ def make_agreement(
     members through it already take places too.
 
     Raises BookingError `days`, `held` where they have an agreement on some of these days, `kind`, `not_offered`,
-    `no_place` where more of its people are members there already."""
-    lock_actor(by)
+    `no_place` where more of its people are members there already, `not_yours` unless `by` runs the space."""
+    check_runs(by, space)
     lock_space(space)
     _check_days(since, until)
-    if not kind.is_of(space):
-        raise BookingError("kind", _("This kind of membership belongs to another space."))
-    if not is_still_given(kind, timezone.localdate()):
-        raise BookingError("not_offered", format_lazy(_("“{kind}” is offered no more."), kind=kind.name))
+    check_given(kind, space)
     others = Agreement.objects.filter(organisation=organisation, space=space).exclude(until__lte=since)
     if (others.filter(since__lt=until) if until else others).exists():
         words = _("{organisation} has an agreement with {space} on these days already.")
@@ -59,8 +57,8 @@ def change_agreement(*, agreement: Agreement, places: int, until: date | None, b
     more are taken back, the latest first.
 
     The memberships that end with it (`what_ends_with`) are ended by the caller afterwards, each with what it opened.
-    Raises BookingError `over`, `days`, `held`."""
-    lock_actor(by)
+    Raises BookingError `over`, `days`, `held`, `not_yours` unless `by` runs the space."""
+    check_runs(by, agreement.space)
     lock_space(agreement.space)
     invitations = _lock_invitations(agreement)
     agreement = _lock(agreement.pk)

@@ -29,7 +29,7 @@ def approve_membership(
     is named, and mail the person.
 
     Raises BookingError `decided`, `kind`, `days`, `gone`, `no_agreement`, `no_place`."""
-    membership = lock_membership(membership)
+    membership = lock_membership(membership, by)
     check_state(membership, MembershipState.REQUESTED)
     membership.kind, membership.organisation = kind or membership.kind, organisation or membership.organisation
     check_kind(membership.kind, membership)
@@ -42,7 +42,7 @@ def refuse_membership(*, membership: Membership, by: User | None, reason: str) -
     """Refuse a request with a word, which the person reads. Raises BookingError `reason_needed`, `decided`, `gone`."""
     if not reason.strip():
         raise BookingError("reason_needed", _("Tell the person why."))
-    membership = lock_membership(membership)
+    membership = lock_membership(membership, by)
     check_state(membership, MembershipState.REQUESTED)
     membership.state, membership.reason = MembershipState.REFUSED, reason.strip()
     membership.decided_at, membership.decided_by = timezone.now(), by

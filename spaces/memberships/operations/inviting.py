@@ -17,19 +17,22 @@ from django.utils.translation import gettext_lazy as _
 from hacktiv.common import dates
 from hacktiv.outbox.models import Message
 from hacktiv.outbox.operations import enqueue, enqueue_all
+from hacktiv.outbox.rendering import render
+from members.core.operations import keep_account
 from members.core.queries import has_confirmed
 from members.models import Organisation, User
 from members.organisations.queries import is_contact
 
-from ...core.operations import lock_account, lock_accounts, lock_actor
+from ...core.operations import check_runs, lock_account, lock_actor
 from ...core.queries import Recipient, recipients_of, reply_address, runs
 from ...enums import InvitationState
 from ...errors import BookingError
 from ...models import Agreement, Invitation, Membership, MembershipKind, Space
 from ...models.invitations import VALID_FOR
-from ..queries import invited_through, is_still_given, members_among, through
+from ..queries import invited_through, members_among, through
 from .agreements import check_places, lock_agreement, lock_space
-from .asking import current_membership, give_membership
+from .asking import current_membership, give_to_locked
+from .common import check_given
 
 #: Between two sendings of one invitation: who clicks twice, or does not wait for the mail, sends one.
 NOT_AGAIN_WITHIN = timedelta(minutes=10)
@@ -62,6 +65,13 @@ class Invited(NamedTuple):
     left_out: list[str]
 
 
+class Preview(NamedTuple):
+    """The mail of an invitation as its person would read it."""
+
+    subject: str
+    text: str
+
+
 class Acceptance(NamedTuple):
     """The outcome of an acceptance. `is_new`: the membership was given by it; else the person had it already."""
 
@@ -73,11 +83,12 @@ class Acceptance(NamedTuple):
 def invite(*, space: Space, wish: Wish, by: User | None) -> Invitation:
     """Invite an address to a membership of the space, and mail it.
 
-    Raises BookingError `kind`, `not_offered`, `already_member` (of this space), `already_invited`, and of an
-    organisation `no_agreement` and `no_place`."""
+    Raises BookingError `kind`, `not_offered`, `already_member` (of this space), `already_invited`, `not_yours` unless
+    `by` runs the space, and of an organisation `no_agreement` and `no_place`."""
     email = _address(wish.email)
     lock_space(space)
-    _check_kind(wish.kind, space)
+    check_runs(by, space)
+    check_given(wish.kind, space)
     if members_among(space, [email]):
         message = _("{address} belongs to a member of {space} already.")
         raise BookingError("already_member", format_lazy(message, address=email, space=space.name))
@@ -98,13 +109,14 @@ def invite_several(*, space: Space, wishes: Iterable[Wish], by: User | None) -> 
     """Invite the addresses of a list to the space. Those of its members, and those that it has invited already, are
     left out: the same list sent twice, or by two people at once, invites each address once.
 
-    Raises BookingError `kind`, `not_offered`; then nobody is invited."""
+    Raises BookingError `kind`, `not_offered`, `not_yours`; then nobody is invited."""
     by_address: dict[str, Wish] = {}
     for wish in wishes:
         by_address.setdefault(_address(wish.email), wish)
     lock_space(space)
+    check_runs(by, space)
     for kind in {wish.kind for wish in by_address.values()}:
-        _check_kind(kind, space)
+        check_given(kind, space)
     invited = Invitation.objects.unanswered().filter(space=space, email__in=by_address)
     out = members_among(space, by_address) | set(invited.values_list("email", flat=True))
     now = timezone.now()
@@ -112,6 +124,17 @@ def invite_several(*, space: Space, wishes: Iterable[Wish], by: User | None) -> 
     sent = Invitation.objects.bulk_create(rows)
     enqueue_all([_mail_of(invitation) for invitation in sent])
     return Invited(sent, [email for email in by_address if email in out])
+
+
+def previewed(*, space: Space, wish: Wish, by: User | None) -> Preview:
+    """Return the mail that would invite the address, without its link; nothing is written. Raises as `invite` does."""
+    with transaction.atomic():
+        invitation = invite(space=space, wish=wish, by=by)
+        mail = render(Message.objects.get(key=_mail_of(invitation).key))
+        transaction.set_rollback(True)
+    if mail is None:  # It would be out of date by now.
+        return Preview("", "")
+    return Preview(str(mail.subject), str(mail.body).replace(invitation.token, "…"))
 
 
 @transaction.atomic
@@ -132,7 +155,7 @@ def invite_own_people(
     found = lock_agreement(organisation, space, day)
     if found is None:
         raise BookingError("no_agreement", _("There is no such agreement any more."))
-    _check_kind(found.kind, space)
+    check_given(found.kind, space)
     wanted = list(dict.fromkeys(map(_address, addresses)))
     have = through(found).annotate(address=Lower("user__email")).filter(address__in=wanted)
     invited = invited_through(found).filter(email__in=wanted)
@@ -166,7 +189,7 @@ def send_again(*, invitation: Invitation) -> Invitation:
     Raises BookingError `answered`, `too_soon`, `too_often`, `not_offered`, `already_member`, `gone`."""
     invitation = _lock(invitation)
     _check_unanswered(invitation)
-    _check_kind(invitation.kind, invitation.space)
+    check_given(invitation.kind, invitation.space)
     now = timezone.now()
     # To the contact of an organisation nobody tells who is a member of the space.
     if not invitation.organisation and members_among(invitation.space, [invitation.email]):
@@ -189,8 +212,12 @@ def send_again(*, invitation: Invitation) -> Invitation:
 
 @transaction.atomic
 def take_back(*, invitation: Invitation, by: User | None) -> Invitation:
-    """Make an invitation void; taken back already, it stays as it is. Raises BookingError `answered`, `gone`."""
-    lock_actor(by)
+    """Make an invitation void; taken back already, it stays as it is. Raises BookingError `answered`,
+    `not_yours`, `gone`."""
+    if by and invitation.organisation and is_contact(by, invitation.organisation):
+        lock_actor(by)
+    else:
+        check_runs(by, invitation.space)
     invitation = _lock(invitation)
     if invitation.taken_back_at:
         return invitation
@@ -216,9 +243,9 @@ def accept(*, invitation: Invitation, user: User) -> Acceptance:
     today = timezone.localdate()
     membership = current_membership(user, invitation.space, today)
     if is_new := membership is None:
-        _check_kind(invitation.kind, invitation.space)
+        check_given(invitation.kind, invitation.space)
         since = invitation.begins_on(today)
-        membership = give_membership(
+        membership = give_to_locked(
             user=user,
             space=invitation.space,
             kind=invitation.kind,
@@ -283,14 +310,6 @@ def _check_unanswered(invitation: Invitation) -> None:
         raise BookingError("answered", format_lazy(message, state=invitation.state.label))
 
 
-def _check_kind(kind: MembershipKind, space: Space) -> None:
-    if not kind.is_of(space):
-        raise BookingError("kind", _("This kind of membership belongs to another space."))
-    if not is_still_given(kind, timezone.localdate()):
-        message = _("“{kind}” is offered no more. Ask the space what it offers now.")
-        raise BookingError("not_offered", format_lazy(message, kind=kind.name))
-
-
 def _address(email: str) -> str:
     return email.strip().lower()
 
@@ -298,8 +317,10 @@ def _address(email: str) -> str:
 def _lock_people(user: User, invitation: Invitation) -> User:
     """Lock the account of the person, and of who invited them, before the invitation. Return the person as they are
     now. Raises BookingError `gone`."""
-    lock_accounts(user, invitation.made_by)
-    return lock_account(user)
+    user = lock_account(user)
+    if invitation.made_by:
+        keep_account(invitation.made_by)
+    return user
 
 
 def _lock(invitation: Invitation) -> Invitation:

@@ -334,7 +334,7 @@ def test_the_longest_list_goes_there_and_back(desk, nomade):
 def test_a_list_is_shown_in_a_fixed_number_of_queries(desk, nomade, people, django_assert_num_queries):
     text = "\n".join(f"p{number}@ardenne.example" for number in range(people))
     form = Page(desk.get(SEVERAL).text, SEVERAL).form(SEVERAL)
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(36):
         answer = desk.post(SEVERAL, form.data(people=text))
     assert len(to_invite(answer)) == people
 
@@ -443,3 +443,66 @@ def test_a_paused_member_is_one_and_a_former_one_is_not(desk, ferme, nomade):
     )
     answer = look(desk, "pause@ardenne.example\navant@ardenne.example", kind=nomade.pk)
     assert to_invite(answer) == ["avant@ardenne.example"]
+
+
+# --- looking first, and inviting anew ---
+
+
+def wish(ferme, kind, **more):
+    return {"email": "zoe@ardenne.example", "space": ferme.pk, "kind": kind.pk, "language": "nl", **more}
+
+
+def test_the_mail_of_an_invitation_is_shown_before_it_leaves(desk, ferme, nomade):
+    page = desk.post(ADD, wish(ferme, nomade, words="Tot gauw!", look="1"))
+    assert page.status_code == 200
+    mail = page.context["preview"]
+    assert "Nomade NL" in mail.text and "Tot gauw!" in mail.text
+    assert "/memberships/invitations/…" in mail.text
+    assert (Invitation.objects.count(), Message.objects.count()) == (0, 0)
+    assert mail.subject in page.text
+    desk.post(ADD, wish(ferme, nomade, words="Tot gauw!"))
+    assert Invitation.objects.get().words == "Tot gauw!"
+
+
+def test_a_look_refuses_as_the_sending_does(desk, ferme, nomade):
+    member = MembershipFactory(space=ferme)
+    page = desk.post(ADD, wish(ferme, nomade, email=member.user.email, look="1"))
+    assert page.status_code == 400
+    assert "preview" not in page.context
+    assert page.context["form"].errors.keys() == {"email"}
+
+
+def test_a_list_shows_the_mail_of_the_first_with_its_lines(desk, ferme, nomade):
+    page = look(desk, "zoe@ardenne.example\nbob@ardenne.example", language="nl")
+    assert "Nomade NL" in page.context["mail"].text
+    assert not Message.objects.exists()
+
+
+@pytest.mark.parametrize("end", ["declined", "taken back", "expired"])
+def test_an_invitation_that_led_to_nothing_is_made_anew_from_its_page(desk, manager, ferme, nomade, end):
+    asked = Wish(email="zoe@ardenne.example", kind=nomade, full_name="Zoé", language="nl", words="Tot gauw!")
+    invitation = invite(space=ferme, wish=asked, by=manager)
+    page = f"{LIST}{invitation.pk}/change/"
+    anew = f"{LIST}{invitation.pk}/anew/"
+    assert anew not in Page(desk.get(page).text, page).links
+    now = timezone.now()
+    ends = {
+        "declined": {"declined_at": now},
+        "taken back": {"taken_back_at": now},
+        "expired": {"sent_at": now - timedelta(days=31), "expires_at": now - timedelta(days=1)},
+    }
+    Invitation.objects.update(**ends[end])
+    assert anew in Page(desk.get(page).text, page).links
+    form = desk.get(anew, follow=True).context["form"]
+    filled = {name: form[name].value() for name in ("email", "full_name", "language", "words")}
+    assert filled == {"email": "zoe@ardenne.example", "full_name": "Zoé", "language": "nl", "words": "Tot gauw!"}
+    assert str(form["kind"].value()) == str(nomade.pk)
+
+
+def test_the_manager_of_another_space_invites_nobody_anew(client, manager, ferme, nomade):
+    invitation = invite(space=ferme, wish=Wish(email="zoe@ardenne.example", kind=nomade), by=manager)
+    Invitation.objects.update(declined_at=timezone.now())
+    other = UserFactory()
+    SpaceFactory(managers=[other])
+    client.force_login(other)
+    assert client.get(f"{LIST}{invitation.pk}/anew/").status_code == 404

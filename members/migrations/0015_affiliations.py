@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('members', '0012_organisations'),
+        ('members', '0014_address_change'),
     ]
 
     operations = [
