@@ -363,7 +363,7 @@ def test_home_costs_a_fixed_number_of_queries(sign_in, number, django_assert_num
         MembershipFactory(space=space, state="requested", since=None)
         MembershipFactory(space=space, until=timezone.localdate() + timedelta(days=9))
     client.get(HOME)
-    with django_assert_num_queries(24):
+    with django_assert_num_queries(26):
         assert len(client.get(HOME).context["work"].requests) == number
 
 
