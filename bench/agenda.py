@@ -30,8 +30,9 @@ from events.models import Event, EventType  # noqa: E402
 from hacktiv.common.freshness import refresh  # noqa: E402
 from hacktiv.devstack.prepare import compile_catalogues  # noqa: E402
 from hacktiv.urls import urlpatterns as project_urls  # noqa: E402
-from spaces.enums import Country  # noqa: E402
-from spaces.models import Organisation, Space  # noqa: E402
+from members.enums import Country  # noqa: E402
+from members.models import Organisation  # noqa: E402
+from spaces.models import Space  # noqa: E402
 
 SIZES = (50, 5000)
 ASKED, ROUNDS = 100, 5

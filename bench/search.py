@@ -23,10 +23,12 @@ from django.test import Client  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from hacktiv.devstack.prepare import compile_catalogues  # noqa: E402
+from members.enums import Country  # noqa: E402
+from members.models import Organisation  # noqa: E402
 from spaces.booking.queries import nearest, search  # noqa: E402
 from spaces.booking.queries.wishes import Wanted  # noqa: E402
-from spaces.enums import BookingStatus, Country, ResourceKind  # noqa: E402
-from spaces.models import Booking, Occupancy, OpeningHours, Organisation, Resource, Space, Unit  # noqa: E402
+from spaces.enums import BookingStatus, ResourceKind  # noqa: E402
+from spaces.models import Booking, Occupancy, OpeningHours, Resource, Space, Unit  # noqa: E402
 from spaces.timing.hours import at_local  # noqa: E402
 from spaces.timing.periods import period, with_buffer  # noqa: E402
 
@@ -161,7 +163,7 @@ def run():
     results, plans = {}, []
     for size in SIZES:
         with connection.cursor() as cursor:
-            cursor.execute("TRUNCATE spaces_organisation CASCADE")
+            cursor.execute("TRUNCATE members_organisation CASCADE")
         full = seed(size, first_day)
         for name, ask in questions(first_day + timedelta(days=7), full):
             took, asked = measure(ask)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from hacktiv.common import personal_data
 from hacktiv.common.freshness import declare
 
-from .personal_data import LINES
+from .personal_data import LINES, TIES
 
 #: The tables that the shared pages of the agenda show.
 SHOWN_IN_AGENDA = (
@@ -26,7 +26,7 @@ SHOWN_OF_AN_EVENT = (
     "events.EventSeries",
     "events.Material",
     "events.EventPhoto",
-    "spaces.Organisation",
+    "members.Organisation",
 )
 
 
@@ -40,7 +40,7 @@ class EventsConfig(AppConfig):
             import_module(f"events.{capability}.mails")
         declare("agenda", *map(apps.get_model, SHOWN_IN_AGENDA))
         declare("events", *map(apps.get_model, SHOWN_OF_AN_EVENT))
-        personal_data.declare("events", *LINES)
+        personal_data.declare("events", *LINES, ties=TIES)
         email_confirmed.connect(address_confirmed, dispatch_uid="events.address_confirmed")
 
 

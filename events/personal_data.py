@@ -2,7 +2,7 @@
 
 from django.db.models import Q
 
-from hacktiv.common.personal_data import by_hand, deleted, emptied, kept, nothing, of_account, of_address
+from hacktiv.common.personal_data import Merging, by_hand, deleted, emptied, kept, nothing, of_account, of_address, tied
 
 OF_EVENT = "words of the organisers on the event"
 PROGRAMME = "the network's programme"
@@ -57,4 +57,57 @@ LINES = [
     by_hand("events.MessageRule", "words", why=OF_EVENT),
     nothing("events.Question", "text purpose options", why="asked of everybody"),
     nothing("events.SurveyQuestion", "text choices", why="asked of everybody"),
+]
+
+ACTED = "who did it; the row is another's"
+WITH_REGISTRATION = "goes with the registration that stays"
+
+TIES = [
+    tied("events.Event", "created_by", Merging.MOVED, why=ACTED),
+    tied("events.Change", "made_by", Merging.MOVED, why=ACTED),
+    tied(
+        "events.Registration",
+        "user guest_email participant_number",
+        Merging.JOINED,
+        exported="registrations",
+        why="one at each event: that of the surest presence, else the one with the better place",
+    ),
+    tied("events.Registration", "registered_by", Merging.MOVED, why=ACTED),
+    tied("events.Registration", "brought_by", Merging.MOVED, exported="registrations", why=WITH_REGISTRATION),
+    tied("events.Answer", "registration", Merging.JOINED, exported="registrations", why="to each question the later"),
+    tied(
+        "events.Participation",
+        "participant_number registration",
+        Merging.JOINED,
+        exported="participations",
+        why="one at each event: the surest; it keeps what the other alone knows",
+    ),
+    tied("events.Participation", "marked_by", Merging.MOVED, why=ACTED),
+    tied(
+        "events.ResidenceCorrection", "participation", Merging.MOVED, why="the trace goes with the presence that stays"
+    ),
+    tied("events.ResidenceCorrection", "made_by", Merging.MOVED, why=ACTED),
+    tied("events.WayCorrection", "participation", Merging.MOVED, why="the trace goes with the presence that stays"),
+    tied("events.WayCorrection", "made_by", Merging.MOVED, why=ACTED),
+    tied("events.DeclaredCount", "entered_by", Merging.MOVED, why=ACTED),
+    tied("events.Proof", "added_by checked_by", Merging.MOVED, why=ACTED),
+    tied(
+        "events.SurveyTaken",
+        "participant_number",
+        Merging.JOINED,
+        exported="surveys_answered",
+        why="one for each event; the answers are of nobody, and all stay",
+    ),
+    tied(
+        "events.EventOutcome", "registration", Merging.JOINED, exported="outcomes", why="one for each event: the later"
+    ),
+    tied("events.EventOutcome", "partner", Merging.MOVED, why="named by another person; nobody is their own partner"),
+    tied("events.Ride", "registration", Merging.JOINED, exported="shared_travel", why="one car to drive to each event"),
+    tied("events.RideWish", "registration", Merging.JOINED, exported="shared_travel", why="one for each event"),
+    tied("events.RideSeat", "registration", Merging.JOINED, exported="shared_travel", why="one seat for each way"),
+    tied("events.EventSeries", "made_by", Merging.MOVED, why=ACTED),
+    tied("events.Speaker", "user", Merging.JOINED, exported="talks", why="one for each event; who agreed stays"),
+    tied("events.Speaker", "guest_email", Merging.KEPT, exported="talks", why="found by the earlier address"),
+    tied("events.TopicProposal", "user", Merging.JOINED, exported="topics", why="one proposal for a space and a day"),
+    tied("events.TopicProposal", "decided_by", Merging.MOVED, why=ACTED),
 ]

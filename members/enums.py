@@ -1,6 +1,31 @@
+from enum import Enum
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
+
+
+class Country(models.TextChoices):
+    """The two sides of the border."""
+
+    BE = "BE", _("Belgium")
+    FR = "FR", _("France")
+
+
+class OrganisationKind(models.TextChoices):
+    """The nature of an organisation. Blank: not said."""
+
+    COMPANY = "company", _("Company")
+    ASSOCIATION = "association", _("Association")
+    SCHOOL = "school", _("School")
+    PUBLIC_BODY = "public_body", _("Public body")
+
+
+class AffiliationRole(models.TextChoices):
+    """What a person is in an organisation. A contact invites its people to memberships, and ends these."""
+
+    CONTACT = "contact", pgettext_lazy("organisation", "Contact")
+    PERSON = "person", pgettext_lazy("organisation", "Person")
 
 
 class Residence(models.TextChoices):
@@ -57,6 +82,7 @@ class SkillDirection(models.TextChoices):
 class ConsentPurpose(models.TextChoices):
     DIRECTORY = "directory", _("Be found in the members' directory")
     STATISTICS = "statistics", _("Gender and age band in the semester statistics")
+    PRESENCE = "presence", _("Be seen by the members when I am in a space")
     NEWS_SPACE = "news_space", _("News of my spaces")
     NEWS_EVENTS = "news_events", _("Events to come")
     NEWS_TRAINING = "news_training", _("Training courses")
@@ -70,3 +96,25 @@ NEWS_TOPICS = (
     ConsentPurpose.NEWS_TRAINING,
     ConsentPurpose.NEWS_NETWORK,
 )
+
+
+class ArchiveState(models.TextChoices):
+    """The state of the file in which a person takes their data away."""
+
+    QUEUED = "queued", _("Queued")
+    BUILDING = "building", _("Being made")
+    READY = "ready", _("Ready")
+    FAILED = "failed", _("Failed")
+
+
+#: The states of an archive that a worker makes, or is asked to.
+ARCHIVES_UNDERWAY = (ArchiveState.QUEUED, ArchiveState.BUILDING)
+
+
+class ChangeOutcome(Enum):
+    """The answer to a confirmation of a change of address."""
+
+    WAITS = "it waits for the other mailbox"
+    DONE = "it has taken effect"
+    TAKEN = "another account has the address"
+    LAPSED = "it lacked a confirmation for too long"

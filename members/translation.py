@@ -1,6 +1,6 @@
 from modeltranslation.translator import TranslationOptions, register
 
-from .models import Skill, SkillCategory
+from .models import Organisation, Skill, SkillCategory
 
 
 @register(SkillCategory)
@@ -11,3 +11,8 @@ class SkillCategoryTranslation(TranslationOptions):
 @register(Skill)
 class SkillTranslation(TranslationOptions):
     fields = ("name",)
+
+
+@register(Organisation)
+class OrganisationTranslation(TranslationOptions):
+    fields = ("description",)

@@ -1,10 +1,11 @@
 from django.urls import path
 
-from . import views
+from .profiles import views
 
 app_name = "members"
 
 urlpatterns = [
     path("profile/", views.profile, name="profile"),
+    path("profile/presence/", views.presence, name="presence"),
     path("skills/", views.skills, name="skills"),
 ]

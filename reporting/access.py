@@ -1,10 +1,12 @@
+"""Open the pages of projects to who coordinates, and a partner's own part to the partner's people."""
+
 from functools import wraps
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404
 
-from members.rules import coordinates
+from members.core.rules import coordinates
 
 
 def coordinator_only(view):

@@ -4,18 +4,23 @@ from django.contrib import admin
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.db.models import Prefetch
 from django.urls import path, reverse
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationAdmin
 
 from events.core.rules import proposed_joint
+from hacktiv.common import dates
+from hacktiv.common.admin_pages import Group as Buttons
+from hacktiv.common.admin_pages import Page, PagesAdmin
 from hacktiv.common.autocompletes import AutocompleteSelect, SoundAutocompletes
 from hacktiv.common.dates import day_span
 from hacktiv.common.languages import columns
-from members.rules import coordinates
-from spaces.models import Organisation
+from members.core.rules import coordinates
+from members.models import Organisation
 
 from . import operations
+from .admin_pages import add_page, end_page
 from .models import (
     CountedAction,
     Deliverable,
@@ -23,6 +28,7 @@ from .models import (
     EvidenceFile,
     JointDecision,
     Partner,
+    PartnerPerson,
     Period,
     Project,
     ReportVersion,
@@ -74,6 +80,47 @@ class ProjectAdmin(CoordinatorAdmin, TranslationAdmin):
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
         operations.ensure_periods(project=form.instance)
+
+
+def _is_not_over(row):
+    return not (row.until and row.until <= timezone.localdate())
+
+
+@admin.register(PartnerPerson)
+class PartnerPersonAdmin(CoordinatorAdmin, PagesAdmin):
+    """Show who reads the part of which partner; coordinators open a part and end it."""
+
+    pages = [Page("end", end_page, _("End…"), Buttons.END, is_possible=_is_not_over)]
+    pages_select_related = ("user", "partner__project")
+    list_display = ("user", "partner", "project", "since", "last", "given_by")
+    list_filter = ("partner__project",)
+    list_select_related = ("user", "partner__project", "given_by")
+    search_fields = ("user__last_name", "user__first_name", "user__email", "partner__name")
+    ordering = ("partner__project", "partner__order", "-since", "pk")
+    fields = readonly_fields = ("named", "partner", "since", "last", "given_by", "given_at", "ended_by")
+    actions = None
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def add_view(self, request, form_url="", extra_context=None):
+        return add_page(request, admin=self)
+
+    @admin.display(description=_("person"))
+    def named(self, row):
+        """Name the person without a link: who coordinates does not open every account."""
+        return f"{row.user}, {row.user.email}"
+
+    @admin.display(description=_("project"), ordering="partner__project")
+    def project(self, row):
+        return row.partner.project
+
+    @admin.display(description=_("last day"), ordering="until")
+    def last(self, row):
+        return dates.day(row.last_day, weekday=False) if row.last_day else "–"
 
 
 @admin.register(Period)

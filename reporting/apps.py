@@ -1,9 +1,11 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 from hacktiv.common.personal_data import declare
 
-from .personal_data import LINES
+from .personal_data import LINES, TIES
 
 
 class ReportingConfig(AppConfig):
@@ -11,4 +13,5 @@ class ReportingConfig(AppConfig):
     verbose_name = _("Reporting")
 
     def ready(self):
-        declare("reporting", *LINES)
+        import_module("reporting.mails")
+        declare("reporting", *LINES, ties=TIES)

@@ -64,5 +64,7 @@ class VersionState(models.TextChoices):
     CLOSED = "closed", _("Closed")
 
 
+#: States of a version that waits for a worker, or that one builds.
+UNDERWAY = (VersionState.QUEUED, VersionState.BUILDING)
 #: States of a version that is still worked on. A half-year has at most one such version.
-OPEN_VERSIONS = (VersionState.QUEUED, VersionState.BUILDING, VersionState.BUILT, VersionState.FAILED)
+OPEN_VERSIONS = (*UNDERWAY, VersionState.BUILT, VersionState.FAILED)

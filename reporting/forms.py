@@ -5,6 +5,7 @@ from hacktiv.common.documents import ACCEPT
 from hacktiv.common.forms import PlainForm
 from hacktiv.common.kept_files import KeptFileField, KeptFileInput
 from hacktiv.common.languages import CODES, own_name, texts_of
+from spaces.roles.forms import GiveRoleForm
 
 from .enums import Indicator
 from .operations.closing import LONGEST_REASON
@@ -128,3 +129,20 @@ class EvidenceForm(PlainForm):
         """The keyword argument of `add_evidence` for the row that the file proves."""
         field, row = self.things[self.cleaned_data["proves"]]
         return {field: row}
+
+
+class OpenPartForm(GiveRoleForm):
+    """Open the part of one of these partners to the account that has an address."""
+
+    def __init__(self, *args, partners, find, **kwargs):
+        self.partners = {str(partner.pk): partner for partner in partners}
+        named = [(pk, f"{partner.project}: {partner}") for pk, partner in self.partners.items()]
+        unknown = _("No account has this address: the person signs up first.")
+        super().__init__(*args, roles=named, find=find, unknown=unknown, **kwargs)
+        self.fields["role"].label = _("Partner")
+
+    def wish(self):
+        """Return what the operation asks for: the person, the partner and the days."""
+        wish = super().wish()
+        wish["partner"] = self.partners[wish.pop("role")]
+        return wish

@@ -1,6 +1,6 @@
 """The lines of projects and reports in the table of personal data. Reports count persons and name none."""
 
-from hacktiv.common.personal_data import by_hand, kept, nothing
+from hacktiv.common.personal_data import Merging, by_hand, kept, nothing, tied
 
 OF_PROJECT = "words of the coordination on the project"
 
@@ -20,4 +20,19 @@ LINES = [
     nothing("reporting.ReportVersion", "error", why="an error of the software"),
     nothing("reporting.LoadedRow", "key model row digest", why="names of rows of the network's own files"),
     by_hand("reporting.LoadedRow", "values", why="the network's own files"),
+]
+
+ACTED = "who did it; the row is another's"
+
+TIES = [
+    tied(
+        "reporting.PartnerPerson",
+        "user",
+        Merging.DROPPED,
+        exported="parts_of_partners",
+        why="rights are given anew, not carried over",
+    ),
+    tied("reporting.PartnerPerson", "given_by ended_by", Merging.MOVED, why=ACTED),
+    tied("reporting.EvidenceFile", "added_by checked_by", Merging.MOVED, why=ACTED),
+    tied("reporting.ReportVersion", "closed_by", Merging.EMPTIED, why="nothing of a closed report is written anew"),
 ]

@@ -1,8 +1,9 @@
-"""The coordinator's pages: the projects, the report of a half-year, its closing and its files."""
+"""The coordinator's pages: the projects, the report of a half-year, its closing and its files; a partner's own part."""
 
 from http import HTTPStatus
 
 from django.contrib import messages
+from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -12,12 +13,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from events.models import Proof
 from hacktiv.site.once import sent_once
+from members.core.rules import coordinates
 
 from . import operations
 from .access import coordinator_only
 from .errors import ReportingError
 from .forms import CloseForm, CountForm, EvidenceForm, HighlightsForm, TakeBackForm
 from .models import EvidenceFile, Period, ReportVersion
+from .queries import own_part
 from .queries.projects import projects_with_reports
 from .queries.uncounted import contributions, decided_actions, is_closed, uncounted_events
 from .queries.versions import current_report, current_version, report_of
@@ -200,6 +203,33 @@ def add_evidence(request, project, period):
             messages.success(request, _("The file is kept. It proves something once somebody has checked it."))
             return redirect(period)
     return render(request, "reporting/add_evidence.html", {"period": period, "form": form})
+
+
+@require_safe
+@never_cache
+@login_required
+def own_projects(request):
+    """List the half-years whose part of their own the person reads; 404 for who is of no partner."""
+    projects = list(own_part.own_projects(request.user))
+    if not projects:
+        raise Http404
+    return render(request, "reporting/own_projects.html", {"projects": projects})
+
+
+@require_safe
+@never_cache
+@login_required
+def parts(request, project, period):
+    """Show the part of each partner whose person asks, to coordinators that of all partners; 404 for anybody else."""
+    period = _period(project, period)
+    partners = period.project.partners.order_by("order", "pk")
+    reads_all = coordinates(request.user)
+    if not reads_all:
+        partners = partners.filter(pk__in=own_part.partners_of(request.user).values("pk"))
+        if not partners:
+            raise Http404
+    context = {"period": period, "parts": own_part.own_parts(period, partners), "reads_all": reads_all}
+    return render(request, "reporting/parts.html", context)
 
 
 @require_safe

@@ -6,14 +6,14 @@ from django.utils.translation import gettext_lazy as _
 from hacktiv.common import personal_data
 from hacktiv.common.freshness import declare
 
-from .personal_data import LINES
+from .personal_data import LINES, TIES
 
 #: The tables that shared pages show of the spaces themselves, and of what is free in them.
 SHOWN_OF_SPACES = (
     "spaces.Space",
     "spaces.Space_services",
     "spaces.Service",
-    "spaces.Organisation",
+    "members.Organisation",
     "spaces.OpeningHours",
     "spaces.Closure",
     "spaces.TeamMember",
@@ -30,12 +30,14 @@ SHOWN_OF_SPACES = (
     "spaces.Unit",
 )
 SHOWN_OF_FREE_PLACES = ("spaces.Booking", "spaces.Occupancy", "spaces.Handover")
+#: The tables that say how many people are in a space now.
+SHOWN_OF_PRESENCE = ("spaces.Booking", "members.Consent")
 #: The tables that say which passes there are and whose they are.
 SHOWN_OF_PASSES = (
     "spaces.PassScheme",
     "spaces.PassScheme_homes",
     "spaces.PassScheme_members",
-    "spaces.Organisation",
+    "members.Organisation",
 )
 
 
@@ -51,5 +53,6 @@ class SpacesConfig(AppConfig):
         import_module("spaces.places.files.keeping")
         declare("spaces", *map(apps.get_model, SHOWN_OF_SPACES))
         declare("free_places", *map(apps.get_model, SHOWN_OF_FREE_PLACES))
+        declare("presence", *map(apps.get_model, SHOWN_OF_PRESENCE))
         declare("passes", *map(apps.get_model, SHOWN_OF_PASSES))
-        personal_data.declare("spaces", *LINES)
+        personal_data.declare("spaces", *LINES, ties=TIES)

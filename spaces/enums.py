@@ -6,13 +6,6 @@ from django.utils.translation import pgettext_lazy
 ERASED = "–"
 
 
-class Country(models.TextChoices):
-    """The two sides of the border."""
-
-    BE = "BE", _("Belgium")
-    FR = "FR", _("France")
-
-
 class Weekday(models.IntegerChoices):
     """Count the days as `date.weekday()` does, from Monday 0."""
 
@@ -90,6 +83,9 @@ class MembershipStep(models.TextChoices):
     PAUSED = "paused", pgettext_lazy("membership", "Paused")
     RESUMED = "resumed", _("Resumed")
     CHANGED = "changed", _("Kind changed")
+    KIND_WISHED = "kind_wish", _("Another kind wished for")
+    KIND_KEPT = "kind_kept", _("Another kind refused")
+    KIND_LET_BE = "wish_back", _("Wish for another kind taken back")
     RENEWED = "renewed", _("Renewed")
     ENDED = "ended", pgettext_lazy("membership", "Ended")
     KEPT = "kept", _("End taken back")
@@ -111,6 +107,13 @@ class Right(models.TextChoices):
 
     DIRECTORY = "directory", _("the members' directory")
     EVENTS = "events", _("the events for members")
+
+
+class MonthUnit(models.TextChoices):
+    """In what a kind of membership counts what it includes a month."""
+
+    DAYS = "days", _("days")
+    HOURS = "hours", _("hours")
 
 
 class BookedBy(models.TextChoices):
@@ -178,6 +181,7 @@ class Refusal(models.TextChoices):
     CLOSED = "closed", _("Closed then")
     HOURS_UNKNOWN = "hours_unknown", _("Opening hours not published yet")
     IN_THE_PAST = "in_the_past", _("Already past")
+    MONTH_USED_UP = "month_used_up", _("No day or hour left that month")
     NO_PLACE = "no_place", _("Lent from day to day, not in a series")
     NOT_BOOKABLE = "not_bookable", _("Not offered for booking")
     NOT_FOR_YOU = "not_for_you", _("For members who have the right to it")

@@ -2,7 +2,7 @@
 
 from django.db.models import Case, Value, When
 
-from hacktiv.common.personal_data import by_hand, deleted, emptied, kept, nothing, of_account, of_address
+from hacktiv.common.personal_data import Merging, by_hand, deleted, emptied, kept, nothing, of_account, of_address, tied
 
 from .enums import ERASED
 
@@ -69,7 +69,6 @@ LINES = [
     nothing("spaces.PassScheme", "code", why="a voucher's code"),
     by_hand("spaces.Closure", "reason", why=OF_SPACE),
     nothing("spaces.Hold", "key label", why="the number and the title of an event"),
-    by_hand("spaces.Organisation", "name legal_name street postcode town website description", why="an organisation's"),
     by_hand(
         "spaces.Space",
         "tagline description access access_by_car access_by_train access_by_bicycle accessibility prices contact_email"
@@ -79,7 +78,6 @@ LINES = [
     nothing("spaces.Space", "slug name street postcode town nuts", why="the space's own name and place"),
     by_hand("spaces.Resource", "name description prices", why=OF_SPACE),
     nothing("spaces.Resource", "slug", why="an address of the site"),
-    nothing("spaces.Organisation", "slug", why="a code"),
     nothing("spaces.Unit", "name", why="the number or the name of a place"),
     nothing("spaces.OpenedDay", "opens closes units", why="hours of a space, numbers of its places"),
     nothing("spaces.Service", "slug name icon", why=CATALOGUE),
@@ -91,4 +89,62 @@ LINES = [
     nothing("spaces.Plan", "renditions", why="names of files made from the picture"),
     nothing("spaces.Scene", "renditions", why="names of files made from the picture"),
     by_hand("spaces.Hotspot", "label text", why=OF_SPACE),
+]
+
+ACTED = "who did it; the row is another's"
+
+TIES = [
+    tied("spaces.SpaceRole", "user", Merging.DROPPED, exported="roles", why="rights are given anew, not carried over"),
+    tied("spaces.SpaceRole", "given_by ended_by", Merging.MOVED, why=ACTED),
+    tied(
+        "spaces.Membership",
+        "user",
+        Merging.JOINED,
+        exported="memberships",
+        why="one current membership and one request for each space: those of the account that stays",
+    ),
+    tied("spaces.Membership", "decided_by", Merging.MOVED, why=ACTED),
+    tied(
+        "spaces.MembershipChange", "membership", Merging.MOVED, exported="memberships", why="goes with its membership"
+    ),
+    tied("spaces.MembershipChange", "made_by", Merging.MOVED, why=ACTED),
+    tied(
+        "spaces.HomeSpace",
+        "user",
+        Merging.JOINED,
+        exported="home_spaces",
+        why="one at a time: on days of both, that of the account that stays",
+    ),
+    tied("spaces.Booking", "user", Merging.JOINED, exported="bookings", why="two at one time stay both"),
+    tied("spaces.Booking", "guest_email", Merging.KEPT, exported="bookings", why="found by the earlier address"),
+    tied("spaces.Booking", "created_by decided_by cancelled_by checked_in_by", Merging.MOVED, why=ACTED),
+    tied("spaces.Series", "user", Merging.MOVED, exported="series"),
+    tied("spaces.Series", "guest_email", Merging.KEPT, exported="series", why="found by the earlier address"),
+    tied("spaces.Correction", "noted_by made_by", Merging.MOVED, why=ACTED),
+    tied("spaces.Closure", "created_by", Merging.MOVED, why=ACTED),
+    tied(
+        "spaces.ContactMessage",
+        "email",
+        Merging.KEPT,
+        exported="messages_to_spaces",
+        why="found by the earlier address",
+    ),
+    tied("spaces.ContactMessage", "answered_by", Merging.MOVED, why=ACTED),
+    tied("spaces.Handover", "by", Merging.MOVED, why=ACTED),
+    tied("spaces.Invitation", "email", Merging.KEPT, exported="invitations", why="found by the earlier address"),
+    tied("spaces.Invitation", "membership", Merging.MOVED, exported="invitations", why="goes with its membership"),
+    tied("spaces.Agreement", "made_by", Merging.MOVED, why=ACTED),
+    tied("spaces.Invitation", "made_by taken_back_by", Merging.MOVED, why=ACTED),
+    tied("spaces.StaffNote", "person", Merging.MOVED, exported="staff_notes"),
+    tied("spaces.StaffNote", "author", Merging.MOVED, why=ACTED),
+    tied("spaces.PassScheme_members", "user", Merging.JOINED, exported="passes", why="each pass once"),
+    tied("spaces.Visit", "participant_number", Merging.JOINED, exported="visits", why="one in a space on a day"),
+    tied(
+        "spaces.SideCorrection", "visit", Merging.MOVED, why="the trace of a correction; goes with the visit that stays"
+    ),
+    tied("spaces.SideCorrection", "made_by", Merging.MOVED, why=ACTED),
+    tied("spaces.Document", "added_by", Merging.MOVED, exported="shared_with_managers"),
+    tied("spaces.Notice", "added_by", Merging.MOVED, exported="shared_with_managers"),
+    tied("spaces.Space", "contact_email", Merging.KEPT, why="a space's"),
+    tied("spaces.Wait", "user", Merging.JOINED, exported="waits", why="one place in each line: the earlier"),
 ]

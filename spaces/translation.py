@@ -2,24 +2,7 @@ from modeltranslation.translator import TranslationOptions, register
 
 from hacktiv.common.languages import CODES, MAIN
 
-from .models import (
-    Feature,
-    Hotspot,
-    MembershipKind,
-    Organisation,
-    Photo,
-    Plan,
-    Resource,
-    Scene,
-    Service,
-    Space,
-    TeamMember,
-)
-
-
-@register(Organisation)
-class OrganisationTranslation(TranslationOptions):
-    fields = ("description",)
+from .models import Feature, Hotspot, MembershipKind, Photo, Plan, Resource, Scene, Service, Space, TeamMember
 
 
 @register(Service)

@@ -5,6 +5,8 @@ from io import BytesIO
 
 from django.test import Client
 
+from members.tests.factories import OrganisationFactory
+from reporting.tests.factories import PartnerFactory
 from spaces.booking.forms import ONCE
 from spaces.tests.factories import in_days, picture_bytes
 from tests.five import Post
@@ -57,12 +59,34 @@ TYPED = {
     ("spaces.Membership", "spaces_membership_end"): lambda world: {"last_day": ""},
     ("spaces.MembershipKind", "add"): lambda world: {"starts_on": _day(0), "ends_on": ""},
     ("members.NetworkRole", "add"): lambda world: {"email": world.member.email, "role": "coordinator", "last_day": ""},
+    ("reporting.PartnerPerson", "add"): lambda world: {
+        "email": world.member.email,
+        "role": PartnerFactory(project=world.period.project).pk,
+        "last_day": "",
+    },
     ("spaces.Space", "spaces_space_team"): lambda world: {
         "email": world.member.email,
         "role": "manager",
         "last_day": "",
     },
-    ("spaces.Organisation", "add"): lambda world: {"postcode": "6460"},
+    ("members.Organisation", "add"): lambda world: {"postcode": "6460"},
+    ("members.Organisation", "members_organisation_people"): lambda world: {
+        "email": world.member.email,
+        "role": "contact",
+        "last_day": "",
+    },
+    ("spaces.Agreement", "add"): lambda world: {
+        "organisation": OrganisationFactory().pk,
+        "space": world.space.pk,
+        "kind": world.membership_kind.pk,
+        "last_day": "",
+    },
+    ("spaces.Agreement", "spaces_agreement_people"): lambda world: {
+        "email": world.member.email,
+        "role": "contact",
+        "last_day": "",
+    },
+    ("spaces.Agreement", "spaces_agreement_alter"): lambda world: {"places": 3, "last_day": ""},
     ("spaces.PassScheme", "add"): lambda world: {"ends_on": "", "code": "", "places": ""},
     ("spaces.Resource", "add"): lambda world: {"release_after_minutes": "", "max_open_bookings": ""},
     ("spaces.Resource", "change"): lambda world: described("plan-0-"),
@@ -94,7 +118,9 @@ NOT_CARRIED_OUT = {
     "events.TopicProposal": READ_ONLY,
     "members.NetworkRole": READ_ONLY,
     "outbox.Message": READ_ONLY,
+    "reporting.PartnerPerson": READ_ONLY,
     "reporting.ReportVersion": READ_ONLY,
+    "spaces.Agreement": READ_ONLY,
     "spaces.Booking": {"change", "change booking"},
     "spaces.ContactMessage": READ_ONLY,
     # The list is looked at first.

@@ -60,6 +60,7 @@ STRANGER = "stranger@ardenne.example"
 TO_MEMBERS = {
     "mailings.news",
     "mailings.test",
+    "merging.merged",
     "events.topic_accepted",
     "events.topic_declined",
     "events.travel",
@@ -77,12 +78,14 @@ TO_WHO_AGREED = {"events.speaker", "events.speaker_cancelled", "events.speaker_r
 #: To the teams of spaces:
 TO_TEAMS = {
     "members.role_news",
+    "reporting.part_news",
     "spaces.role_news",
     "events.topic_proposed",
     "spaces.booking_to_decide",
     "spaces.contact",
     "spaces.membership_invitation_answered",
     "spaces.membership_left",
+    "spaces.membership_other_kind",
     "spaces.membership_stays",
     "spaces.membership_to_decide",
     "spaces.membership_to_renew",
@@ -151,7 +154,7 @@ def _written_to(manager, who):
     event = EventFactory()
     register_guest(event=event, by=manager, **who)
     sent_off(a_draft(event=event, by=manager))
-    message = send_message(space=SpaceFactory(), text=TYPED, **who)
+    message = send_message(space=SpaceFactory(managers=[manager]), text=TYPED, **who)
     answer_message(message=message, text="Yes", by=manager)
 
 

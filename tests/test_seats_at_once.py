@@ -29,9 +29,9 @@ from events.registering.operations import (
 from events.tests.factories import EventFactory
 from hacktiv.outbox.models import Message
 from hacktiv.portal.operations import erase_person
+from members.enums import Country
 from members.models import User
 from members.tests.factories import UserFactory
-from spaces.enums import Country
 from spaces.models import Space
 from spaces.tests.factories import HomeSpaceFactory, SpaceFactory
 

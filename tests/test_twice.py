@@ -26,10 +26,10 @@ from django.utils import timezone
 from hacktiv.outbox.models import Message
 from hacktiv.site.models import SentForm
 from hacktiv.site.once import KEPT_FOR, forget_sent_forms, sent_once
-from members.models import User
+from members.accounts.tests.second_factor import code_of
+from members.models import Organisation, User
 from members.tests.factories import PASSWORD, UserFactory
-from members.tests.second_factor import code_of
-from spaces.models import Notice, Organisation
+from spaces.models import Notice
 from spaces.tests.factories import BookingFactory, SpaceFactory, WaitFactory, in_days
 from tests.admin_posts import NOT_CARRIED_OUT, posts_of
 from tests.five import TIMES, Post, send
@@ -140,7 +140,7 @@ def test_one_form_of_each_kind_is_carried_out_once(served):
     """One form that makes what may well be made twice, and one of Django's own for a row of ours."""
     user, page = UserFactory(superuser=True), reverse("spaces:notice_new")
     SpaceFactory(managers=[user])
-    add = reverse("admin:spaces_organisation_add")
+    add = reverse("admin:members_organisation_add")
     organisation = {"slug": "la-ferme", "name": "La Ferme", "country": "BE"}
     for post in (Post(user, page, page, NOTICE), Post(user, add, add, organisation)):
         sent = send(served, post)
@@ -211,7 +211,7 @@ def test_a_form_of_a_session_that_ended_is_not_claimed(writer):
 @pytest.mark.django_db
 def test_a_window_that_a_form_of_the_admin_opened_is_told_again(client):
     client.force_login(UserFactory(superuser=True))
-    page = f"{reverse('admin:spaces_organisation_add')}?_popup=1"
+    page = f"{reverse('admin:members_organisation_add')}?_popup=1"
     wish = (
         Page(client.get(page).text, page).form(urlsplit(page).path).data(slug="la-ferme", name="La Ferme", country="BE")
     )

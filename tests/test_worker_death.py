@@ -21,9 +21,9 @@ from events.models import Event, Registration
 from events.reminders.operations import schedule_messages
 from events.tests.factories import EventFactory
 from hacktiv.celery import app
+from hacktiv.common.leases import LEASE
 from hacktiv.devstack.processes import wait_until
 from hacktiv.mailings.models import Mailing
-from hacktiv.mailings.operations.expanding import LEASE as LEASE_OF_MAILING
 from hacktiv.mailings.tests.factories import a_draft, let_leave
 from hacktiv.outbox.models import Message, MessageState
 from hacktiv.outbox.tests.smtp import SmtpServer
@@ -32,7 +32,6 @@ from members.tests.factories import UserFactory
 from reporting.enums import VersionState
 from reporting.models import ReportVersion
 from reporting.operations import request_build
-from reporting.operations.building import LEASE
 from reporting.tests.factories import CountedEventFactory, PeriodFactory
 from spaces.enums import MembershipState
 from spaces.models import Membership
@@ -216,7 +215,7 @@ def test_a_mailing_of_a_killed_worker_is_taken_over_and_tells_each_once(tmp_path
     mailing.refresh_from_db()
     assert (mailing.expanded_at, mailing.queued) == (None, told)
     rounds = settings.CELERY_BEAT_SCHEDULE["resume-mailings"]["schedule"]
-    assert LEASE_OF_MAILING.total_seconds() + rounds <= MINUTE - 10
+    assert LEASE.total_seconds() + rounds <= MINUTE - 10
     Mailing.objects.update(lease_until=timezone.now())
     with celery_worker(mails=tmp_path, pool="prefork"):
         app.send_task("hacktiv.mailings.tasks.resume_mailings")

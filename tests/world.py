@@ -36,10 +36,21 @@ from hacktiv.mailings.operations.writing import Words
 from hacktiv.mailings.tests.factories import a_draft
 from hacktiv.outbox.models import Message
 from hacktiv.outbox.tests.factories import MessageFactory
+from members.accounts.operations import note_sign_up
 from members.enums import ConsentPurpose
-from members.models import CalendarFeed, Consent, NetworkRole, SignUp, Skill, SkillCategory, User, UserSkill
-from members.operations import note_sign_up
-from members.tests.factories import NetworkRoleFactory, SkillFactory, UserFactory, UserSkillFactory
+from members.models import (
+    Affiliation,
+    CalendarFeed,
+    Consent,
+    NetworkRole,
+    Organisation,
+    SignUp,
+    Skill,
+    SkillCategory,
+    User,
+    UserSkill,
+)
+from members.tests.factories import AffiliationFactory, NetworkRoleFactory, SkillFactory, UserFactory, UserSkillFactory
 from reporting.models import (
     CountedAction,
     Deliverable,
@@ -48,15 +59,24 @@ from reporting.models import (
     JointDecision,
     LoadedRow,
     Partner,
+    PartnerPerson,
     Period,
     Project,
     ReportVersion,
     Stock,
 )
-from reporting.tests.factories import DeliverableFactory, DeviationFactory, PartnerFactory, PeriodFactory, StockFactory
+from reporting.tests.factories import (
+    DeliverableFactory,
+    DeviationFactory,
+    PartnerFactory,
+    PartnerPersonFactory,
+    PeriodFactory,
+    StockFactory,
+)
 from spaces.booking.operations import SeriesRequest, book_series, close, hold
 from spaces.enums import MembershipStep, Pattern, ResourceKind, Role, TravelMode
 from spaces.models import (
+    Agreement,
     Booking,
     Closure,
     ContactMessage,
@@ -71,7 +91,6 @@ from spaces.models import (
     Occupancy,
     Occurrence,
     OpeningHours,
-    Organisation,
     PassScheme,
     Photo,
     Plan,
@@ -91,6 +110,7 @@ from spaces.models import (
 from spaces.places.files.pictures import named_by_content
 from spaces.places.operations import send_message
 from spaces.tests.factories import (
+    AgreementFactory,
     BookingFactory,
     FeatureFactory,
     HomeSpaceFactory,
@@ -301,6 +321,10 @@ BUILDERS = {
         space=world.space, to_space=SpaceFactory(), mode=TravelMode.CAR, minutes=25
     ),
     MembershipKind: lambda world: world.membership_kind,
+    Agreement: lambda world: AgreementFactory(
+        organisation__name=f"Organisation {world.name}", space=world.space, kind=world.membership_kind
+    ),
+    Affiliation: lambda world: AffiliationFactory(organisation=world.object_of(Agreement).organisation),
     Invitation: lambda world: world.invitation,
     Membership: lambda world: world.membership,
     MembershipChange: lambda world: MembershipChange.objects.create(
@@ -381,6 +405,7 @@ BUILDERS = {
     Project: lambda world: world.period.project,
     JointDecision: lambda world: JointDecision.objects.get(pk=world.event.pk),
     Partner: lambda world: PartnerFactory(project=world.period.project, name=f"Partner {world.name}"),
+    PartnerPerson: lambda world: PartnerPersonFactory(partner__project=world.period.project),
     Period: lambda world: world.period,
     CountedAction: lambda world: CountedAction.objects.create(project=world.period.project, event=world.past_event),
     Deviation: lambda world: DeviationFactory(period=world.period, title_fr=f"Deviation {world.name}"),

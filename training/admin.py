@@ -12,9 +12,9 @@ from events.core.admin_pages.scope import EventScopedAdmin, ReadOnlyInline
 from hacktiv.common.dates import day_span
 from hacktiv.common.forms import PlainTextMixin
 from hacktiv.common.languages import column, columns
-from members.admin import NetworkPermissions
+from members.admin.permissions import NetworkPermissions
+from members.core.rules import coordinates
 from members.enums import NetworkRoleKind
-from members.rules import coordinates
 from spaces.core.scoping import ALL_PERMISSIONS
 
 from .errors import TrainingError

@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hacktiv.common.personal_data import declare
 
-from .personal_data import LINES
+from .personal_data import LINES, TIES
 
 
 class TrainingConfig(AppConfig):
@@ -11,4 +11,4 @@ class TrainingConfig(AppConfig):
     verbose_name = _("Training")
 
     def ready(self):
-        declare("training", *LINES)
+        declare("training", *LINES, ties=TIES)

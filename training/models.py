@@ -10,7 +10,8 @@ from django.utils.translation import pgettext_lazy
 
 from events.models import Event
 from members.enums import Residence
-from spaces.models import Organisation, Space
+from members.models import Organisation
+from spaces.models import Space
 
 
 class ProgrammeQuerySet(models.QuerySet):

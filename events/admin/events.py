@@ -15,9 +15,9 @@ from modeltranslation.admin import TranslationAdmin
 from hacktiv.common.admin_pages import PagesAdmin, say_who_is_not_told, told_by_mail
 from hacktiv.common.dates import day, day_span
 from hacktiv.common.languages import column, columns
+from members.core.rules import coordinates
 from members.enums import NetworkRoleKind
 from members.models import User
-from members.rules import coordinates
 from spaces.core.scoping import ALL_PERMISSIONS, DESK, desk_space_ids, run_space_ids
 
 from ..agenda import admin_pages as widget

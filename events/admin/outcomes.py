@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from hacktiv.common.languages import column
 from hacktiv.common.spreadsheets import CONTENT_TYPES, csv_bytes
-from members.rules import coordinates
+from members.core.rules import coordinates
 
 from ..core.admin_pages.scope import EventScopedAdmin
 from ..models import EventOutcome

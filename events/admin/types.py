@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationAdmin, TranslationTabularInline
 
 from hacktiv.common.admin_pages import PagesAdmin
-from members.admin import NetworkPermissions
+from members.admin.permissions import NetworkPermissions
 
 from ..core.admin_pages.forms import ChoicesField
 from ..enums import ProofKind

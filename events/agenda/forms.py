@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from hacktiv.common.dates import day
 from hacktiv.common.forms import PlainForm
 from hacktiv.common.freshness import catalogue
-from spaces.enums import Country
+from members.enums import Country
 from spaces.models import Space
 
 from ..enums import Way

@@ -10,8 +10,8 @@ from django.db.models.functions import Coalesce, Concat, NullIf
 from django.utils import timezone
 
 from hacktiv.common.text import fold
+from members.core.rules import coordinates, facilitates
 from members.models import User
-from members.rules import coordinates, facilitates
 from spaces.models import Space
 
 from ..core import rules

@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from hacktiv.outbox.models import Message
 from hacktiv.outbox.operations import enqueue, enqueue_all
+from members.core.queries import language_of
 from members.models import User
-from members.queries import language_of
 from spaces.models import Resource
 
 from ..enums import SEATED_REGISTRATIONS, EventState, RegistrationStatus

@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 from hacktiv.common.languages import columns
 from hacktiv.common.text import fold
+from members.core.queries import language_of
 from members.models import User
-from members.queries import language_of
 from spaces.core.queries import home_space, side_of, side_of_residence
 from spaces.enums import Right
 from spaces.memberships.queries import may, standing_of

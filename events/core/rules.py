@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from hacktiv.common.dates import moment_in_words
 from hacktiv.outbox.queries import held_for
-from members.models import User
-from members.rules import coordinates, facilitates
+from members.core.rules import coordinates, facilitates
+from members.models import Organisation, User
 from spaces.core.queries import receives, runs
-from spaces.models import Organisation, Space
+from spaces.models import Space
 
 from ..enums import LISTED_REGISTRATIONS, LIVE_REGISTRATIONS, EventState, RegistrationStatus, Way
 from ..errors import EventError

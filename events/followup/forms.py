@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from hacktiv.common.forms import PlainForm
-from members.queries import listed_people
+from members.profiles.queries import listed_people
 
 from ..enums import LONGEST_ANSWER_TO_SURVEY, OutcomeKind, SurveyKind
 

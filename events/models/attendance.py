@@ -9,8 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from hacktiv.common.storage import private_storage
-from members.enums import AgeBand, Gender, Residence, Status
-from spaces.enums import Country
+from members.enums import AgeBand, Country, Gender, Residence, Status
 from spaces.models import ReasonedCorrection, Space
 
 from ..enums import Measure, ProofKind, Way

@@ -14,7 +14,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from hacktiv.common.languages import columns
-from spaces.models import Organisation, Resource, Space
+from members.models import Organisation
+from spaces.models import Resource, Space
 
 from ..enums import WAYS, Audience, ChangeKind, EventState, Mode, ProofKind, Way
 from ..fields import FROM_TYPE, columns_of

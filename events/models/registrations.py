@@ -10,8 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from hacktiv.erasures.models import Erasable
-from members.enums import Residence
-from spaces.enums import Country
+from members.enums import Country, Residence
 from spaces.models.guests import OfAPerson
 
 from ..enums import (

@@ -6,7 +6,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from spaces.enums import Country
+from members.enums import Country
 
 from ..enums import Direction, SeatState
 from .events import Event

@@ -11,8 +11,8 @@ from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from members.enums import Country
 from spaces.booking.queries.holds import refusals_to_hold
-from spaces.enums import Country
 from spaces.models import Closure, Resource, Space
 from spaces.timing import recurrence
 from spaces.timing.hours import Stretch, at_local, instant, local_day

@@ -176,7 +176,8 @@ def month_day(cell):
 
 
 @register.simple_tag
-def event_card(event):
+def event_card(event, *, has_button=True):
     """`{% event_card event %}`: an event of a list (`Event.objects.for_cards`), with the reader's own `registration` if
-    it has one."""
-    return drawn("events/core/_card.html", Card.of(event))
+    it has one. `has_button=False` where the page has its own button to register."""
+    card = Card.of(event)
+    return drawn("events/core/_card.html", card if has_button else card._replace(is_open=False))

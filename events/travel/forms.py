@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from hacktiv.common.forms import PlainForm
-from spaces.enums import Country
+from members.enums import Country
 
 from ..enums import Direction
 from ..models.travel import LONGEST_WAY, MOST_SEATS

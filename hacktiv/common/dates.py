@@ -63,6 +63,12 @@ def _day(moment, weekday, year, language):  # the language is a part of what is 
     return " ".join(parts)
 
 
+def month(day):
+    """Write a month: « décembre », with its year if that is not the present one."""
+    written = _written(date_format(day, "F"))
+    return written if day.year == timezone.localdate().year else f"{written}{NBSP}{day.year}"
+
+
 def moment_in_words(moment):
     """Write a moment: « vendredi 27 novembre, 12 h »."""
     return _("%(day)s, %(hours)s") % {"day": day(moment), "hours": hour(moment)}

@@ -3,16 +3,19 @@
 Each app declares its lines in its module `personal_data` and adds them in `AppConfig.ready`. A line says whose the rows
 are and how they are found, what the export tells of them and what erasing does. The export, the erasure and
 docs/privacy.md follow this table, and `tests/test_personal_data.py` fails for a column of text that has no line.
+
+Beside the lines stand the ties: the columns by which a row refers to a person, and what merging two accounts of one
+person does with each (`hacktiv.merging`). `tests/test_ties.py` fails for such a column without a tie.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
 from django.apps import apps
-from django.db.models import F, Model, Q, QuerySet, TextField
+from django.db.models import CASCADE, SET_NULL, F, Field, Model, Q, QuerySet, TextField
 from django.db.models.functions import Cast
 from django.db.models.lookups import IRegex
 from django.utils.functional import cached_property
@@ -152,12 +155,65 @@ def nothing(model: str, columns: str, *, why: str) -> Line:
     return Line(model, tuple(columns.split()), Fate.NOTHING, why=why)
 
 
+class Merging(Enum):
+    """The fates of a column that refers to the account that goes, when two accounts of one person are merged."""
+
+    MOVED = "goes to the account that stays"
+    JOINED = "goes to the account that stays; what both have becomes one"
+    FILLED = "that of the account that stays, filled where it is empty"
+    DROPPED = "deleted: what the account that stays has holds"
+    EMPTIED = "link emptied"
+    KEPT = "stays as it is"
+
+
+@dataclass(frozen=True)
+class Tie:
+    """Columns by which the rows of one model refer to a person: an account, an address, a participant number, or a row
+    that two accounts may both have. Columns that an account describes itself by have a tie too.
+
+    `exported` names the part of the export that tells the rows; without one `why` says why they are not told."""
+
+    model: str
+    columns: tuple[str, ...]
+    merging: Merging
+    exported: str = ""
+    why: str = ""
+
+    @cached_property
+    def rows(self) -> QuerySet[Model]:
+        return apps.get_model(self.model)._base_manager.all()
+
+    @cached_property
+    def fields(self) -> "list[Field[Any, Any]]":
+        return [self.rows.model._meta.get_field(column) for column in self.columns]  # type: ignore[misc]
+
+    @property
+    def erasing(self) -> str:
+        """Return in words what erasing the person does with the columns: what the database says of them."""
+        ends = {getattr(field.remote_field, "on_delete", None) for field in self.fields if field.remote_field}
+        words = {CASCADE: "row deleted", SET_NULL: "link emptied"}
+        return ", ".join(sorted(words[end] for end in ends)) if ends else "as its line says"
+
+
+def tied(model: str, columns: str, merging: Merging, *, exported: str = "", why: str = "") -> Tie:
+    """Return a tie of columns that are named in one string."""
+    return Tie(model, tuple(columns.split()), merging, exported, why)
+
+
 _lines: dict[str, list[Line]] = {}
+_ties: dict[str, list[Tie]] = {}
 
 
-def declare(app: str, *lines: Line) -> None:
-    """Take the lines of an app into the table."""
+def declare(app: str, *lines: Line, ties: Iterable[Tie] = ()) -> None:
+    """Take the lines and the ties of an app into the table."""
     _lines[app] = list(lines)
+    _ties[app] = list(ties)
+
+
+def all_ties() -> Iterator[Tie]:
+    """Return all ties, each app's together."""
+    for ties in _ties.values():
+        yield from ties
 
 
 def table() -> Iterator[Line]:
@@ -200,6 +256,21 @@ def documented() -> str:
             line.exported or "–",
             line.fate.value,
             line.why or "–",
+        ]
+        rows.append(f"| {' | '.join(cells)} |")
+    return "\n".join(rows)
+
+
+def documented_ties() -> str:
+    """Return the table of ties for docs/privacy.md."""
+    rows = ["| refers to a person by | export | erasing | merging | why |", "|---|---|---|---|---|"]
+    for tie in all_ties():
+        cells = [
+            f"{tie.model}: {', '.join(tie.columns)}",
+            tie.exported or "–",
+            tie.erasing,
+            tie.merging.value,
+            tie.why or "–",
         ]
         rows.append(f"| {' | '.join(cells)} |")
     return "\n".join(rows)

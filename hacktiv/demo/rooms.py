@@ -31,6 +31,7 @@ def load_kind(spaces):
         defaults={
             "space": spaces[kind.space],
             "lasts_months": kind.lasts_months,
+            "included": kind.included,
             "order": 10,
             "is_example": True,
             **kind.name.columns("name"),

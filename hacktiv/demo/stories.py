@@ -27,7 +27,8 @@ from events.rota.queries import free_fridays
 from events.travel.operations import offer_ride, wish_ride
 from events.travel.queries.distances import estimate
 from hacktiv.common.languages import column
-from spaces.enums import Country, Pattern, Weekday
+from members.enums import Country
+from spaces.enums import Pattern, Weekday
 from spaces.timing.hours import at_local
 
 from . import MANAGER, NOWHERE, files

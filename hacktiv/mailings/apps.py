@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hacktiv.common.personal_data import declare
 
-from .personal_data import LINES
+from .personal_data import LINES, TIES
 
 
 class MailingsConfig(AppConfig):
@@ -16,4 +16,4 @@ class MailingsConfig(AppConfig):
     def ready(self):
         """Register the kinds of mail, and the lines of personal data."""
         import_module("hacktiv.mailings.mails")
-        declare("mailings", *LINES)
+        declare("mailings", *LINES, ties=TIES)

@@ -10,8 +10,7 @@ from events.enums import LISTED_REGISTRATIONS, RegistrationStatus
 from events.models import Event
 from hacktiv.common.forms import PlainForm, whole_numbers
 from hacktiv.common.languages import CODES, own_name
-from members.enums import NEWS_TOPICS
-from spaces.enums import Country
+from members.enums import NEWS_TOPICS, Country
 from spaces.models import MembershipKind, Space
 
 from .enums import Sort

@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from hacktiv.outbox.registry import Mail, register
-from members.queries import news_of
+from members.profiles.queries import news_of
 
 from .choices import leave_url
 from .enums import MailingState

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from events.models import Event
 from hacktiv.common.languages import READING_ORDER
+from hacktiv.common.leases import Leased
 from hacktiv.erasures.models import Erasable
 from members.enums import NEWS_TOPICS
 from spaces.models import Space
@@ -31,11 +32,11 @@ class MailingQuerySet(models.QuerySet):
         return self.filter(leaving | Q(state=MailingState.STOPPED), finished_at=None)
 
 
-class Mailing(models.Model):
+class Mailing(Leased):
     """One message to the members of a space, or to the people on the list of an event.
 
     `selection` holds the choice among them, by which they are counted anew at each step. The worker that puts the mails
-    in line holds a lease: `lease_token` until `lease_until`. `sent` and `failed` are counted once nothing waits; until
+    in line holds the lease. `sent` and `failed` are counted once nothing waits; until
     then they are those of people who were erased since. `left_out` holds the numbers of who is left out, by reason.
     """
 
@@ -85,12 +86,9 @@ class Mailing(models.Model):
     expanded_at = models.DateTimeField(_("all in line at"), null=True, blank=True)
     finished_at = models.DateTimeField(_("finished at"), null=True, blank=True)
     stopped_at = models.DateTimeField(_("stopped at"), null=True, blank=True)
-    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0, editable=False)
     gave_up = models.BooleanField(
         _("given up"), default=False, editable=False, help_text=_("Its mails could not be put in line.")
     )
-    lease_token = models.UUIDField(_("lease"), null=True, blank=True, editable=False)
-    lease_until = models.DateTimeField(_("leased until"), null=True, blank=True, editable=False)
     is_example = models.BooleanField(_("example"), default=False)
 
     objects = MailingQuerySet.as_manager()

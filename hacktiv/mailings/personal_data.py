@@ -1,6 +1,6 @@
 """The lines of mailings in the table of personal data."""
 
-from hacktiv.common.personal_data import by_hand, deleted, nothing, of_account, of_address
+from hacktiv.common.personal_data import Merging, by_hand, deleted, nothing, of_account, of_address, tied
 
 LINES = [
     deleted(
@@ -11,4 +11,10 @@ LINES = [
     ),
     by_hand("mailings.MailingText", "subject text", why="words of the space's managers to many people"),
     nothing("mailings.Mailing", "selection left_out", why="numbers and codes of the software"),
+]
+
+TIES = [
+    tied("mailings.Mailing", "author", Merging.MOVED, why="who wrote it; the row is the space's"),
+    tied("mailings.MailingRecipient", "user", Merging.MOVED, exported="mailings"),
+    tied("mailings.MailingRecipient", "email", Merging.KEPT, exported="mailings", why="found by the earlier address"),
 ]

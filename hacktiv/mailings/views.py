@@ -7,8 +7,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from members.operations import leave_news as leave
-from members.queries import news_of
+from members.profiles.operations import leave_news as leave
+from members.profiles.queries import news_of
 
 from .choices import choice_of
 

@@ -12,8 +12,9 @@ from django.db.models import Model
 from events.enums import EventState, Measure
 from events.models import DeclaredCount, Event, EventType
 from hacktiv.common.datafiles import LEFT_OUT, Text
+from members.models import Organisation
 from reporting.models import CountedAction, Deliverable, Deviation, Partner, Period, Project, Stock
-from spaces.models import Organisation, Resource, Service, Space, Unit
+from spaces.models import Resource, Service, Space, Unit
 from training.models import Coaching
 
 from . import files, schema

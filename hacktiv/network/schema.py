@@ -17,11 +17,11 @@ from hacktiv.common.bounds import Bounds
 from hacktiv.common.datafiles import LEFT_OUT, OneOf, Slug, Text, fills, refuse_doubles
 from hacktiv.common.halfyears import HalfYear, calendar_half_years, half_years_from
 from members import models as members
-from members.enums import Residence
+from members.enums import Country, OrganisationKind, Residence
 from reporting import models as reporting
 from reporting.enums import HalfYears, PartnerRole, Side
 from spaces import models as spaces
-from spaces.enums import Country, Emblem, ResourceKind
+from spaces.enums import Emblem, ResourceKind
 from training import models as training
 
 #: The kinds of name that one file gives and others use.
@@ -53,12 +53,13 @@ class SourceFile:
 # --- organisations.toml ---------------------------------------------------------------------------------------------
 
 
-@fills(spaces.Organisation)
+@fills(members.Organisation)
 @dataclass(frozen=True, kw_only=True)
 class Organisation:
     slug: Slug
     name: str
     country: Country
+    kind: OrganisationKind = LEFT_OUT
     legal_name: str = LEFT_OUT
     street: str = LEFT_OUT
     postcode: str = LEFT_OUT

@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hacktiv.common.personal_data import declare
 
-from .personal_data import LINES
+from .personal_data import LINES, TIES
 
 
 class OutboxConfig(AppConfig):
@@ -12,4 +12,4 @@ class OutboxConfig(AppConfig):
     verbose_name = _("Outgoing mail")
 
     def ready(self):
-        declare("outbox", *LINES)
+        declare("outbox", *LINES, ties=TIES)

@@ -2,7 +2,7 @@
 
 from django.db.models import Q
 
-from hacktiv.common.personal_data import Found, Person, deleted, of_address
+from hacktiv.common.personal_data import Found, Merging, Person, deleted, of_address, tied
 
 TO_PERSON = of_address("to_email")
 ON_BEHALF = of_address("reply_to")
@@ -28,4 +28,15 @@ LINES = [
         why="what the sender needs until the mail has left, and the addresses of others",
     ),
     deleted("outbox.OptOut", "email", found=of_address("email"), exported="refuses_reminders_and_questions"),
+]
+
+TIES = [
+    tied("outbox.Message", "to_email reply_to", Merging.KEPT, exported="messages", why="found by the earlier address"),
+    tied(
+        "outbox.OptOut",
+        "email",
+        Merging.JOINED,
+        exported="refuses_reminders_and_questions",
+        why="a refusal of either address holds for the one that stays",
+    ),
 ]

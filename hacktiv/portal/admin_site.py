@@ -8,15 +8,18 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from hacktiv.common.paging import MOST_PRINTED
+from hacktiv.merging.queries import proposed_pairs
+from hacktiv.merging.views import pair_page, pairs_page
 from hacktiv.outbox.queries import hold_in_force
 from hacktiv.site.admin_site import DiscreetAdminSite
 from hacktiv.site.health import is_disk_full, mail_late_since
-from members.rules import administers, coordinates, network_roles
+from members.core.rules import administers, coordinates, network_roles
 from spaces.core.scoping import ScopedAdmin, desk_space_ids, run_space_ids, runs_or_coordinates
 from spaces.models import Space
 
 from .admin_titles import TITLES, with_titles
 from .queries import today
+from .queries.ahead import ahead_of
 from .who_may_what import who_may_what_page
 
 #: (slug, name, tables) of each group of the admin's home page, the most used first. A table of no group comes last.
@@ -54,6 +57,7 @@ GROUPS = (
             "members.User",
             "spaces.Membership",
             "spaces.Invitation",
+            "spaces.Agreement",
             "mailings.Mailing",
             "spaces.ContactMessage",
             "spaces.MembershipKind",
@@ -67,6 +71,7 @@ GROUPS = (
         _("Projects and reports"),
         (
             "reporting.Project",
+            "reporting.PartnerPerson",
             "reporting.Period",
             "reporting.CountedAction",
             "reporting.JointDecision",
@@ -88,6 +93,7 @@ GESTURES = (
     ("spaces.Closure", _("Close a day or a room")),
     ("events.Event", _("New event")),
     ("spaces.Invitation", _("Invite somebody")),
+    ("mailings.Mailing", _("Write to people")),
 )
 #: (page, words) of what managers and the coordinator of all spaces do together.
 TOGETHER = (
@@ -137,7 +143,13 @@ class HacktivAdminSite(DiscreetAdminSite):
 
     def get_urls(self):
         page = self.admin_view(who_may_what_page)
-        return [path("roles/", page, {"site": self}, name="who_may_what"), *super().get_urls()]
+        pairs, pair = self.admin_view(pairs_page), self.admin_view(pair_page)
+        return [
+            path("roles/", page, {"site": self}, name="who_may_what"),
+            path("one-person/", pairs, {"site": self}, name="one_person"),
+            path("one-person/<int:kept_pk>/<int:gone_pk>/", pair, {"site": self}, name="one_person_pair"),
+            *super().get_urls(),
+        ]
 
     def autocomplete_view(self, request):
         return ChoicesView.as_view(admin_site=self)(request)
@@ -153,11 +165,13 @@ class HacktivAdminSite(DiscreetAdminSite):
             "together": [(reverse(page), words) for page, words in TOGETHER if runs_or_coordinates(request)],
             "now": now,
             "work": today.work_in(spaces, now, runs) if spaces else None,
+            "ahead": ahead_of(request.user, now),
             "coordination": today.coordination(request.user, now) if coordinates(request.user) else None,
             "disk_is_full": self._hears_of_the_machine(request) and is_disk_full(),
             "mail_hold": hold,
             "mail_late_since": None if hold else mail_late_since(),
             "refused_mails": self._refused_mails(request, runs, now),
+            "pairs": len(proposed_pairs(request.user)) if administers(request.user) else 0,
             "mail_trouble": today.mail_trouble() if request.user.is_superuser else 0,
             **(extra_context or {}),
         }

@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.contrib.admin import apps as admin_apps
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +16,7 @@ class PortalConfig(AppConfig):
     default = True
 
     def ready(self):
+        import_module("hacktiv.portal.mails")
         declare("portal", *LINES)
 
 

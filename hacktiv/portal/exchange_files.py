@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from hacktiv.common import dates
 from hacktiv.common.halfyears import calendar_half_years
 from hacktiv.common.spreadsheets import Table
-from spaces.enums import Country
+from members.enums import Country
 from spaces.passes.queries import crossings, exchanges
 
 

@@ -4,14 +4,18 @@ from django.http import Http404
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.cache import add_never_cache_headers
 
 from events.core.queries import cards_hold_until
 from events.models import Event
 from hacktiv.common.freshness import catalogue, shared_page
+from members.profiles.queries import shows_presence
 from spaces.enums import Right
 from spaces.lending.queries import equipment_of
-from spaces.memberships.queries import current_at, may
-from spaces.places.queries import facts_of, page_of, states_hold_until
+from spaces.memberships.queries import current_at, is_of_the_network, may
+from spaces.places.queries import facts_of, page_of, states_hold_until, who_is_here
+
+from .queries.directory import people as people_of_directory
 
 #: How many events the page of a space shows.
 NEXT_EVENTS = 3
@@ -32,7 +36,7 @@ def _shared(slug):
     return facts, {"parts": parts, "equipment": equipment_of()}
 
 
-@shared_page("agenda", "spaces")
+@shared_page("agenda", "spaces", "presence")
 def space(request, slug):
     """The page of a published space; else 404."""
     now = timezone.now()
@@ -48,9 +52,31 @@ def space(request, slug):
         .for_cards()[:NEXT_EVENTS]
     )
     events = list(events)
-    membership = request.user.is_authenticated and current_at(request.user, facts.space, timezone.localdate(now))
-    response = render(request, "portal/space.html", {**shown, "next_events": events, "membership": membership})
+    here = who_is_here(facts.space, now)
+    context = {**shown, "next_events": events, "here": here}
+    if request.user.is_authenticated:
+        today = timezone.localdate(now)
+        context["membership"] = current_at(request.user, facts.space, today)
+        if is_of_the_network(request.user, today):
+            context |= _named(request.user, here, today)
+    response = render(request, "portal/space.html", context)
+    if request.user.is_authenticated:
+        add_never_cache_headers(response)
     if not request.META["QUERY_STRING"]:
-        turns = [states_hold_until([shown["space"]], now), cards_hold_until(events, now)]
+        turns = [here.until, states_hold_until([shown["space"]], now), cards_hold_until(events, now)]
         response.shared_until = min([*turns, *(closure.period.upper for closure in shown["closures"])])
     return response
+
+
+def _named(user, here, today):
+    """Return what a member of the network reads of the people in the space: names, and links to those in the
+    directory."""
+    present = here.people()
+    listed = {person.pk for person in present if person.is_listed}
+    if listed and may(user, Right.DIRECTORY):
+        found = people_of_directory(on=today).filter(pk__in=listed).order_by()
+        listed = set(found.values_list("pk", flat=True))
+    else:
+        listed = set()
+    people = [(person, person.pk in listed) for person in present]
+    return {"sees_names": True, "people_here": people, "shows_presence": shows_presence(user)}

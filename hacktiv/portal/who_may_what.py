@@ -115,12 +115,16 @@ def _acts(model_admin: Any, column: Column) -> list[Any]:
 
 @require_safe
 def who_may_what_page(request: HttpRequest, site: AdminSite) -> HttpResponse:
-    """Show for each table and page of the admin what each role may do."""
-    asked = columns()
+    """Show for each table and page of the admin what each role may do, or one of them alone (`role`)."""
+    every = columns()
+    chosen = [column for column in every if column.role == request.GET.get("role")]
+    asked = chosen or every
     context = {
         **site.each_context(request),
         "title": _("Who may do what"),
         "columns": asked,
+        "every_column": every,
+        "chosen": chosen[0] if chosen else None,
         "groups": table(site, asked),
     }
     return TemplateResponse(request, "portal/admin/who_may_what.html", context)

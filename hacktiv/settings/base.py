@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "events",
     "training",
     "hacktiv.mailings",
+    "hacktiv.merging",
     "reporting",
     "hacktiv.portal",
     "hacktiv.backup",
@@ -66,11 +67,12 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "members.middleware.UserLanguageMiddleware",
+    "members.core.middleware.UserLanguageMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "hacktiv.portal.middleware.StaffSecondFactorMiddleware",
+    "hacktiv.portal.middleware.ErasedMeanwhileMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "hacktiv.common.ratelimit.TooManyRequestsMiddleware",
     "hacktiv.site.middleware.MethodNotAllowedMiddleware",
@@ -91,7 +93,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "django.template.context_processors.i18n",
                 "hacktiv.site.context_processors.site",
-                "members.context_processors.rights",
+                "members.core.context_processors.rights",
             ],
             "builtins": ["django.templatetags.l10n", "hacktiv.common.templatetags.hacktiv"],
         },
@@ -143,7 +145,7 @@ def cache_in_redis(url, **more):
 
 # --- people ---------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "members.User"
-AUTHENTICATION_BACKENDS = ["members.backends.MemberBackend"]
+AUTHENTICATION_BACKENDS = ["members.accounts.backends.MemberBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
@@ -153,9 +155,9 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "portal:me"
 # Where a newcomer is led whose address has just been confirmed, unless they came for another page.
-WELCOME_URL = "portal:memberships"
+WELCOME_URL = "portal:welcome"
 ACCOUNT_LOGOUT_REDIRECT_URL = "portal:home"
-ACCOUNT_ADAPTER = "members.adapters.AccountAdapter"
+ACCOUNT_ADAPTER = "members.accounts.adapters.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -166,24 +168,32 @@ ACCOUNT_PREVENT_ENUMERATION = "strict"
 ACCOUNT_CONFIRM_EMAIL_ON_GET = False
 ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
 ACCOUNT_FORMS = {
-    "signup": "members.forms.accounts.SignupForm",
-    "login": "members.forms.accounts.LoginForm",
-    "add_email": "members.forms.accounts.AddEmailForm",
-    "change_password": "members.forms.accounts.ChangePasswordForm",
-    "set_password": "members.forms.accounts.SetPasswordForm",
-    "reset_password": "members.forms.accounts.ResetPasswordForm",
-    "reset_password_from_key": "members.forms.accounts.ResetPasswordKeyForm",
-    "reauthenticate": "members.forms.accounts.ReauthenticateForm",
+    "signup": "members.accounts.forms.addresses.SignupForm",
+    "login": "members.accounts.forms.addresses.LoginForm",
+    "add_email": "members.accounts.forms.addresses.AddEmailForm",
+    "change_password": "members.accounts.forms.addresses.ChangePasswordForm",
+    "set_password": "members.accounts.forms.addresses.SetPasswordForm",
+    "reset_password": "members.accounts.forms.addresses.ResetPasswordForm",
+    "reset_password_from_key": "members.accounts.forms.addresses.ResetPasswordKeyForm",
+    "reauthenticate": "members.accounts.forms.addresses.ReauthenticateForm",
+    "request_login_code": "members.accounts.forms.addresses.RequestLoginCodeForm",
+    "confirm_login_code": "members.accounts.forms.addresses.ConfirmLoginCodeForm",
 }
+# A code by mail signs in without the password, never without the second factor of who has one.
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 10 * 60
+ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 3
+ACCOUNT_LOGIN_BY_CODE_FORMAT = {"numeric": True, "length": 8}
 # A person has one address; a new one takes its place when it is confirmed.
 ACCOUNT_CHANGE_EMAIL = True
 # An open session alone changes no address: its owner types the password again, once in five minutes.
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
-# So many links to one address, whoever asks; of one network fewer (members/forms/accounts.py). Each of them holds.
-ACCOUNT_RATE_LIMITS = {"confirm_email": "20/h/key"}
+# So many links and codes to one address, whoever asks; of one network fewer (members/accounts/forms/addresses.py).
+# Each link holds.
+ACCOUNT_RATE_LIMITS = {"confirm_email": "20/h/key", "request_login_code": "20/m/ip,3/m/key,20/h/key"}
 # A change of password, address or second factor is told to its owner.
 ACCOUNT_EMAIL_NOTIFICATIONS = True
-MFA_ADAPTER = "members.adapters.SecondFactorAdapter"
+MFA_ADAPTER = "members.accounts.adapters.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
 # Who has a passkey may sign in with it alone: it asks for a finger, a face or the code of the device.
 MFA_PASSKEY_LOGIN_ENABLED = True
@@ -192,12 +202,14 @@ MFA_TOTP_TOLERANCE = 1
 # An address waits for its confirmation in nobody's way (ACCOUNT_PREVENT_ENUMERATION), so a new one may be asked for.
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_FORMS = {
-    "authenticate": "members.forms.second_factor.AuthenticateForm",
-    "reauthenticate": "members.forms.second_factor.ReauthenticateForm",
-    "activate_totp": "members.forms.second_factor.ActivateTOTPForm",
-    "add_webauthn": "members.forms.second_factor.AddPasskeyForm",
-    "edit_webauthn": "members.forms.second_factor.EditPasskeyForm",
+    "authenticate": "members.accounts.forms.second_factor.AuthenticateForm",
+    "reauthenticate": "members.accounts.forms.second_factor.ReauthenticateForm",
+    "activate_totp": "members.accounts.forms.second_factor.ActivateTOTPForm",
+    "add_webauthn": "members.accounts.forms.second_factor.AddPasskeyForm",
+    "edit_webauthn": "members.accounts.forms.second_factor.EditPasskeyForm",
 }
+#: An account that nobody has used for so many months is erased, after two warnings; none is where it is 0.
+UNUSED_ACCOUNT_MONTHS = env.int("UNUSED_ACCOUNT_MONTHS", default=36)
 #: Whether staff must have a second factor before anything else: they must in production.
 STAFF_SECOND_FACTOR = False
 
@@ -352,6 +364,22 @@ CELERY_BEAT_SCHEDULE = {
     "forget-unconfirmed-accounts": {
         "task": "members.tasks.forget_unconfirmed",
         "schedule": crontab(hour=3, minute=45),
+        "options": {"expires": 12 * 3600},
+    },
+    "complete-address-changes": {"task": "members.tasks.complete_address_changes", "schedule": 3600.0},
+    "resume-archives": {
+        "task": "hacktiv.portal.tasks.resume_archives",
+        "schedule": 15.0,
+        "options": {"expires": 15},
+    },
+    "tend-unused-accounts": {
+        "task": "hacktiv.portal.tasks.tend_unused_accounts",
+        "schedule": crontab(hour=4, minute=20),
+        "options": {"expires": 12 * 3600},
+    },
+    "forget-archives": {
+        "task": "hacktiv.portal.tasks.forget_archives",
+        "schedule": crontab(hour=4, minute=10),
         "options": {"expires": 12 * 3600},
     },
     "erase-answers": {"task": "events.tasks.erase_answers", "schedule": 3600.0},

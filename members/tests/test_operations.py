@@ -4,10 +4,11 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.db import IntegrityError, connection, transaction
 
+from members.accounts.operations import erase_account
+from members.accounts.queries import export_person
 from members.enums import ConsentPurpose
 from members.models import Consent, User, UserSkill
-from members.operations import erase_account, set_skills, update_profile
-from members.queries import export_person
+from members.profiles.operations import set_skills, update_profile
 
 from .factories import SkillFactory, UserFactory, UserSkillFactory
 

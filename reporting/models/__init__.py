@@ -1,6 +1,7 @@
 from .actions import CountedAction, Deliverable, Deviation, JointDecision, Stock
 from .evidence import EvidenceFile
 from .loading import LoadedRow
+from .people import PartnerPerson
 from .projects import Partner, Period, Project
 from .versions import ReportVersion
 
@@ -12,6 +13,7 @@ __all__ = [
     "JointDecision",
     "LoadedRow",
     "Partner",
+    "PartnerPerson",
     "Period",
     "Project",
     "ReportVersion",

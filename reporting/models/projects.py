@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from spaces.models import Organisation
+from members.models import Organisation
 
 from ..enums import HalfYears, PartnerRole, Side
 

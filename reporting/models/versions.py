@@ -1,4 +1,3 @@
-import uuid
 from typing import Any
 
 from django.conf import settings
@@ -9,7 +8,9 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from ..enums import OPEN_VERSIONS, VersionState
+from hacktiv.common.leases import Leased
+
+from ..enums import OPEN_VERSIONS, UNDERWAY, VersionState
 from .projects import Period
 
 
@@ -24,26 +25,20 @@ class ReportVersionQuerySet(models.QuerySet):
 
     def abandoned(self, now=None):
         """Keep the builds that nobody works on: their worker died, or the order to build was lost."""
-        return self.filter(
-            state__in=(VersionState.QUEUED, VersionState.BUILDING), lease_until__lt=now or timezone.now()
-        )
+        return self.filter(state__in=UNDERWAY, lease_until__lt=now or timezone.now())
 
 
-class ReportVersion(models.Model):
+class ReportVersion(Leased):
     """One numbered report of a half-year: a worker builds it while it is a draft; then it is closed and never changes.
 
-    The worker that builds holds a lease: `lease_token` until `lease_until`. Each write of the build checks the token.
-    If two workers think that the work is theirs, only the one that took the lease last can write. A trigger protects
-    closed rows from changes.
+    Each write of the build checks the token of the lease. If two workers think that the work is theirs, only the one
+    that took the lease last can write. A trigger protects closed rows from changes.
     """
 
     period = models.ForeignKey(Period, on_delete=models.PROTECT, related_name="versions", verbose_name=_("half-year"))
     number = models.PositiveSmallIntegerField(_("version"))
     state = models.CharField(_("state"), max_length=10, choices=VersionState, default=VersionState.QUEUED)
     progress = models.PositiveSmallIntegerField(_("progress (%)"), default=0, validators=[MaxValueValidator(100)])
-    lease_token = models.UUIDField(_("lease"), null=True, blank=True, editable=False)
-    lease_until = models.DateTimeField(_("leased until"), null=True, blank=True, editable=False)
-    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0, editable=False)
     payload = models.JSONField(_("report"), null=True, blank=True, encoder=DjangoJSONEncoder)
     error = models.CharField(_("error"), max_length=300, blank=True)
     queued_at = models.DateTimeField(_("asked for at"), default=timezone.now)
@@ -110,8 +105,4 @@ class ReportVersion(models.Model):
 
     @property
     def is_underway(self):
-        return self.state in (VersionState.QUEUED, VersionState.BUILDING)
-
-    @staticmethod
-    def new_token():
-        return uuid.uuid4()
+        return self.state in UNDERWAY

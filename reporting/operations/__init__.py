@@ -2,14 +2,17 @@ from .building import build, request_build, resume_builds
 from .closing import close
 from .counting import count_events, take_back
 from .evidence import add_evidence, check_evidence
+from .people import add_person, end_person
 from .periods import ensure_periods, write_highlights
 
 __all__ = [
     "add_evidence",
+    "add_person",
     "build",
     "check_evidence",
     "close",
     "count_events",
+    "end_person",
     "ensure_periods",
     "request_build",
     "resume_builds",

@@ -1,27 +1,27 @@
 """Build a report: a row with a state, a progress and a lease, so that no build is lost or half written.
 
-A requested build is a queued row. The worker that builds takes the lease: a fresh token, valid for LEASE. It renews the
-lease at each step in a separate transaction, so that people see the progress at once. It reads the records in one
-snapshot. It writes the report only while the row still has its token: a worker that was taken for dead finds another
-token and writes nothing. If a worker dies its lease runs out, and `resume_builds` (run every 15 seconds by the beat)
-builds the report anew.
+A requested build is a queued row. The worker that builds holds its lease (`hacktiv/common/leases.py`). It notes each
+step in a separate transaction, so that people see the progress at once. It reads the records in one snapshot. It writes
+the report only while the row still has its token: a worker that was taken for dead finds another token and writes
+nothing. If a worker dies its lease runs out, and `resume_builds` (run every 15 seconds by the beat) builds the report
+anew.
 """
 
 from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
-from datetime import timedelta
 
 import structlog
-from celery import current_app
 from django.db import connection, transaction
-from django.db.models import F, Max, Q, QuerySet
+from django.db.models import Max, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from kombu.exceptions import OperationalError as BrokerUnreachable
 
-from ..enums import VersionState
+from hacktiv.common.leases import NO_LEASE, LeaseLost, renewed_lease, take_lease
+from hacktiv.common.orders import order
+
+from ..enums import UNDERWAY, VersionState
 from ..models import Period, ReportVersion
 from ..queries.build import STEPS, build_report
 from ..queries.codec import to_payload
@@ -29,18 +29,10 @@ from ..queries.content import Report
 
 log = structlog.get_logger(__name__)
 
-# A worker that does not renew its lease for so long is taken for dead.
-LEASE = timedelta(seconds=30)
-# A build that is queued for longer is taken up by the beat: the order to the worker was lost.
-WOKEN_WITHIN = timedelta(seconds=10)
 # A build whose workers died so many times is not tried again by itself.
 MAX_ATTEMPTS = 5
 # Characters of an error that a version keeps.
 ERROR_LENGTH = 300
-
-
-class LeaseLost(Exception):
-    """Another worker builds this report by now."""
 
 
 @transaction.atomic
@@ -59,11 +51,10 @@ def request_build(*, period: Period) -> ReportVersion:
     draft.progress = 0
     draft.attempts = 0
     draft.error = ""
-    draft.lease_token = None
     draft.queued_at = timezone.now()
-    draft.lease_until = draft.queued_at + WOKEN_WITHIN
+    draft.await_worker()
     draft.save()
-    transaction.on_commit(lambda: _wake(draft.pk))
+    transaction.on_commit(lambda: order("reporting.tasks.build_report", draft.pk))
     return draft
 
 
@@ -73,18 +64,20 @@ def build(*, version_id: int, after_step: Callable[[str], object] = lambda name:
     It may run twice at once and may die at any moment. `after_step` is called after the progress of each step is
     committed.
     """
-    token = _take_lease(version_id)
+    underway = ReportVersion.objects.filter(pk=version_id, state__in=UNDERWAY)
+    token = take_lease(underway, state=VersionState.BUILDING, progress=0)
     if token is None:
         return False
     version = ReportVersion.objects.select_related("period__project").get(pk=version_id)
     steps = list(STEPS)
 
     def step(name: str) -> None:
-        _renew_lease(version_id, token, progress=5 + 90 * steps.index(name) // len(steps))
+        _note(version_id, token, progress=5 + 90 * steps.index(name) // len(steps))
         after_step(name)
 
     try:
-        payload = to_payload(_read_in_one_snapshot(version, step))
+        with renewed_lease(underway, token):
+            payload = to_payload(_read_in_one_snapshot(version, step))
         _keep(version_id, token, payload)
     except LeaseLost:
         log.info("report_build_taken_over", version=version_id)
@@ -94,8 +87,7 @@ def build(*, version_id: int, after_step: Callable[[str], object] = lambda name:
         _held(version_id, token).update(
             state=VersionState.FAILED,
             error=f"{type(error).__name__}: {error}"[:ERROR_LENGTH],
-            lease_token=None,
-            lease_until=None,
+            **NO_LEASE,
         )
         return False
     return True
@@ -107,55 +99,29 @@ def resume_builds() -> int:
     ReportVersion.objects.abandoned(now).filter(attempts__gte=MAX_ATTEMPTS).update(
         state=VersionState.FAILED,
         error=_("The workers that built this report stopped %(number)d times.") % {"number": MAX_ATTEMPTS},
-        lease_token=None,
-        lease_until=None,
+        **NO_LEASE,
     )
     waiting = list(ReportVersion.objects.abandoned(now).values_list("pk", flat=True))
     return sum(build(version_id=pk) for pk in waiting)
-
-
-def _wake(version_id: int) -> None:
-    try:
-        current_app.send_task("reporting.tasks.build_report", [version_id])
-    except BrokerUnreachable as error:
-        log.warning("report_wake_failed", error=str(error))
-
-
-def _take_lease(version_id: int) -> uuid.UUID | None:
-    now = timezone.now()
-    token = ReportVersion.new_token()
-    taken = (
-        ReportVersion.objects.filter(pk=version_id)
-        .filter(Q(state=VersionState.QUEUED) | Q(state=VersionState.BUILDING, lease_until__lt=now))
-        .update(
-            state=VersionState.BUILDING,
-            lease_token=token,
-            lease_until=now + LEASE,
-            attempts=F("attempts") + 1,
-            progress=0,
-        )
-    )
-    return token if taken else None
 
 
 def _held(version_id: int, token: uuid.UUID) -> QuerySet[ReportVersion]:
     return ReportVersion.objects.filter(pk=version_id, lease_token=token, state=VersionState.BUILDING)
 
 
-def _renew_lease(version_id: int, token: uuid.UUID, *, progress: int) -> None:
+def _note(version_id: int, token: uuid.UUID, *, progress: int) -> None:
     """Commit the progress outside of the snapshot in which the records are read. Raises LeaseLost."""
     apart = connection.copy()
     try:
         with apart.cursor() as cursor:
             cursor.execute(
-                "UPDATE reporting_reportversion SET progress = %s, lease_until = %s"
-                " WHERE id = %s AND lease_token = %s AND state = %s",
-                [progress, timezone.now() + LEASE, version_id, token, VersionState.BUILDING],
+                "UPDATE reporting_reportversion SET progress = %s WHERE id = %s AND lease_token = %s AND state = %s",
+                [progress, version_id, token, VersionState.BUILDING],
             )
-            renewed = cursor.rowcount
+            noted = cursor.rowcount
     finally:
         apart.close()
-    if not renewed:
+    if not noted:
         raise LeaseLost
 
 
@@ -173,8 +139,7 @@ def _keep(version_id: int, token: uuid.UUID, payload: dict) -> None:
         progress=100,
         payload=payload,
         built_at=timezone.now(),
-        lease_token=None,
-        lease_until=None,
+        **NO_LEASE,
     )
     if not kept:
         raise LeaseLost

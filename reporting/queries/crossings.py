@@ -15,7 +15,7 @@ from events.enums import EventState, Mode, ProofKind
 from events.enums import Way as TakingPart
 from hacktiv.common.bounds import ZERO, Bounds
 from hacktiv.common.languages import CODES, columns
-from spaces.enums import Country
+from members.enums import Country
 
 from ..enums import Kind
 from ..figures import Value, value

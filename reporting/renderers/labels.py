@@ -12,8 +12,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from events.enums import Direction, Measure, Mode, ProofKind
 from hacktiv.common.bounds import Bounds
 from hacktiv.common.dates import day as written_day
-from members.enums import AgeBand, Gender, Residence, Status
-from spaces.enums import Country
+from members.enums import AgeBand, Country, Gender, Residence, Status
 
 from ..enums import Indicator, Kind, Origin, PartnerRole, Side
 from ..figures import Value

@@ -8,8 +8,9 @@ from factory.django import DjangoModelFactory
 from events.enums import Measure
 from events.models import DeclaredCount
 from events.tests.factories import HistoryEventFactory
+from members.tests.factories import UserFactory
 from reporting.enums import HalfYears, PartnerRole, Side
-from reporting.models import CountedAction, Deliverable, Deviation, Partner, Period, Project, Stock
+from reporting.models import CountedAction, Deliverable, Deviation, Partner, PartnerPerson, Period, Project, Stock
 from training.models import Coaching
 
 
@@ -47,6 +48,17 @@ class PartnerFactory(DjangoModelFactory):
     name = factory.Sequence(lambda n: f"Partenaire {n}")
     side = Side.WA
     role = PartnerRole.PARTNER
+
+
+class PartnerPersonFactory(DjangoModelFactory):
+    """A person who has read the part of a partner for long."""
+
+    class Meta:
+        model = PartnerPerson
+
+    partner = factory.SubFactory(PartnerFactory)
+    user = factory.SubFactory(UserFactory)
+    since = date(2020, 1, 1)
 
 
 class CoachingFactory(DjangoModelFactory):

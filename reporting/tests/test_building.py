@@ -5,12 +5,14 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from datetime import timedelta
 
 import pytest
 from django.db import connection
 from django.utils import timezone
 
+from hacktiv.common import leases
 from reporting.enums import VersionState
 from reporting.models import ReportVersion
 from reporting.operations import build, request_build, resume_builds
@@ -139,6 +141,23 @@ def test_a_lease_is_short_enough_to_finish_the_report_in_a_minute(period):
     build(version_id=version.pk, after_step=lambda step: leases.append(elsewhere(lease)))
     # The beat looks every 15 seconds.
     assert all(timedelta(seconds=20) < lease <= timedelta(seconds=30) for lease in leases)
+
+
+def test_a_step_longer_than_the_lease_keeps_it(period, monkeypatch):
+    monkeypatch.setattr(leases, "LEASE", timedelta(seconds=2))
+    monkeypatch.setattr(leases, "RENEWED_EVERY", 0.2)
+    version = request_build(period=period)
+    others = []
+
+    def linger(step):
+        if step == "figures":
+            time.sleep(3)
+            others.append(elsewhere(resume_builds))
+
+    assert build(version_id=version.pk, after_step=linger)
+    assert others == [0]
+    version.refresh_from_db()
+    assert (version.state, version.attempts) == (VersionState.BUILT, 1)
 
 
 def test_a_worker_taken_for_dead_writes_nothing(period):

@@ -20,7 +20,7 @@ from events.enums import EventState, Mode, ProofKind, Way
 from events.models import Participation, Proof, ResidenceCorrection
 from events.registering.operations import correct_residence, take_over
 from events.tests.factories import HistoryEventFactory, ParticipationFactory
-from members.operations import update_profile
+from members.profiles.operations import update_profile
 from members.tests.factories import NetworkRoleFactory, UserFactory
 from reporting.operations import close, ensure_periods
 from reporting.queries.build import build_report

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from modeltranslation.admin import TranslationAdmin
 
+from members.core.rules import administers
 from members.enums import NetworkRoleKind
-from members.rules import administers
 
 from ..core.scoping import ScopedAdmin, run_space_ids
 from ..models import Invitation, Membership, MembershipChange, MembershipKind, Resource
@@ -25,12 +25,24 @@ class MembershipKindForm(forms.ModelForm):
 
     def clean(self):
         cleaned = super().clean()
+        self._keep_what_is_included(cleaned)
         taken = [name for name in RIGHTS_OF_A_KIND if name in self.changed_data and not cleaned.get(name)]
         if self.instance.pk and taken and Membership.objects.current().filter(kind=self.instance.pk).exists():
             text = _("Members have it by this kind. Add another kind without it, and change theirs.")
             for name in taken:
                 self.add_error(name, forms.ValidationError(text, code="in_use"))
         return cleaned
+
+    def _keep_what_is_included(self, cleaned):
+        """Refuse to include less a month, or in another unit, while members have the kind."""
+        before = MembershipKind.objects.filter(pk=self.instance.pk).values_list("included", "included_unit").first()
+        now = cleaned.get("included"), cleaned.get("included_unit")
+        if not before or self.errors.keys() & {"included", "included_unit"} or now[0] is None or now == before:
+            return
+        is_less = before[0] is None or now[0] < before[0] or now[1] != before[1]
+        if is_less and Membership.objects.current().filter(kind=self.instance.pk).exists():
+            text = _("Members have more by this kind. Add another kind that includes less, and change theirs.")
+            self.add_error("included", forms.ValidationError(text, code="in_use"))
 
 
 @admin.register(MembershipKind)
@@ -47,7 +59,7 @@ class MembershipKindAdmin(ScopedAdmin, TranslationAdmin):
     formfield_overrides = {models.TextField: {"widget": AdminTextareaWidget(attrs={"rows": 3})}}
     fieldsets = (
         (None, {"fields": ("space", "name", "slug", "description", "prices", "order")}),
-        (gettext_lazy("What it opens"), {"fields": RIGHTS_OF_A_KIND}),
+        (gettext_lazy("What it opens"), {"fields": (*RIGHTS_OF_A_KIND, ("included", "included_unit"))}),
         (
             gettext_lazy("How people get it"),
             {"fields": ("may_be_asked", "needs_approval", "lasts_months", ("starts_on", "ends_on"))},

@@ -4,7 +4,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy
 
 from hacktiv.common.autocompletes import SoundAutocompletes
-from members.admin import NetworkPermissions
+from members.admin.permissions import NetworkPermissions
 
 from ..core.scoping import ScopedAdmin
 from ..models import PassScheme, Visit

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from hacktiv.common import dates
 from hacktiv.common.admin_pages import PagesAdmin
-from members.rules import administers
+from members.core.rules import administers
 
 from ..booking.admin_pages import series
 from ..booking.queries import occurrences_of

@@ -15,8 +15,8 @@ from modeltranslation.admin import TranslationAdmin, TranslationTabularInline
 from hacktiv.common import dates
 from hacktiv.common.admin_pages import Page, PagesAdmin
 from hacktiv.common.forms import NameField, PlainTextMixin, UntouchedMixin
+from members.core.rules import administers
 from members.enums import NetworkRoleKind
-from members.rules import administers
 
 from ..booking.admin_pages import rooms
 from ..core.scoping import ScopedAdmin, ScopedInline
@@ -118,9 +118,17 @@ def hours_page(request, space, *, admin):
     return admin.change_view(request, str(space.pk), extra_context={"title": _("Opening hours")})
 
 
+def agreements_page(request, space, *, admin):
+    """Lead to the agreements of organisations with the space."""
+    return redirect(f"{reverse('admin:spaces_agreement_changelist')}?space__id__exact={space.pk}")
+
+
+AGREEMENTS = Page("agreements", agreements_page, _("Organisations and their places"))
+
+
 @admin.register(Space)
 class SpaceAdmin(ScopedAdmin, PagesAdmin, TranslationAdmin):
-    pages = [*rooms.PAGES_OF_SPACE, Page("hours", hours_page, _("Opening hours")), *team.PAGES]
+    pages = [*rooms.PAGES_OF_SPACE, Page("hours", hours_page, _("Opening hours")), *team.PAGES, AGREEMENTS]
     scope = ""
     manager_permissions = frozenset({"view", "change"})
     desk_permissions = frozenset({"choose"})

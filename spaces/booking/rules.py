@@ -18,6 +18,7 @@ from django.utils.translation import ngettext_lazy
 
 from members.models import User
 
+from ..allowances.rules import Allowance, allowances_of
 from ..enums import BookedBy, BookingStatus, StartInterval
 from ..errors import BookingError
 from ..memberships.rules import STRANGER, Access, Held, Standing, why_not_yet
@@ -57,6 +58,9 @@ class Wish:
     `open_bookings` counts the bookings that the person has of this resource, without one that moves. Equipment that
     travels is taken over at `place`, whose `hours` count; `travels_from` is where it stands until then, if it must be
     brought first. `people` come, and take `unit_count` units.
+
+    `booked` is what counts of the person's bookings in the space, without one that moves, where their membership
+    includes only so much a month. A manager goes beyond it (`goes_beyond`) and says why.
     """
 
     resource: Resource
@@ -72,6 +76,8 @@ class Wish:
     travels_from: Space | None = None
     people: int = 1
     unit_count: int = 1
+    booked: tuple[Stretch, ...] = ()
+    goes_beyond: bool = False
 
     def __post_init__(self) -> None:
         for name in ("start", "end", "now"):
@@ -101,6 +107,13 @@ class Wish:
     def stretches(self) -> list[Stretch]:
         """Return when the space is open on the first day."""
         return opening_of(self.space, self.hours, self.day)
+
+    @property
+    def allowances(self) -> list[Allowance]:
+        """Return what the person's membership includes in the months of the booking, if it includes only so much."""
+        if self.is_loan:
+            return []
+        return allowances_of(self.standing, self.space.pk, self.access, self.start, self.end, self.booked)
 
     @property
     def minutes(self) -> float:
@@ -163,6 +176,15 @@ def begins_on_the_interval(wish: Wish) -> bool:
 def leaves_room_under_the_cap(wish: Wish) -> bool:
     cap = wish.resource.max_open_bookings
     return wish.by_manager or cap is None or wish.open_bookings < cap
+
+
+def exceeded(wish: Wish) -> Allowance | None:
+    """Return what the person's membership includes in the first month in which it does not include the booking."""
+    return next((one for one in wish.allowances if not one.allows(wish.start, wish.end)), None)
+
+
+def stays_within_the_month(wish: Wish) -> bool:
+    return wish.goes_beyond or exceeded(wish) is None
 
 
 def is_long_enough(wish: Wish) -> bool:
@@ -347,6 +369,11 @@ RULES: tuple[tuple[Callable[[Wish], bool], str, Callable[[Wish], Promise]], ...]
             count=wish.resource.max_open_bookings,
             resource=wish.resource.name,
         ),
+    ),
+    (
+        stays_within_the_month,
+        "month_used_up",
+        lambda wish: cast(Allowance, exceeded(wish)).refusal(by_manager=wish.by_manager),
     ),
 )
 

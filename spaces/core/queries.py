@@ -8,11 +8,11 @@ from django.conf import settings
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
+from members.core.queries import administrators
+from members.core.rules import administers
+from members.enums import Country
 from members.models import User
-from members.queries import administrators
-from members.rules import administers
 
-from ..enums import Country
 from ..models import Booking, HomeSpace, Membership, Space, SpaceRole
 
 

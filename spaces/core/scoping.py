@@ -24,7 +24,7 @@ of a scoped admin mix in `ScopedInline`: their rows belong to the parent, so onl
 `raw_id_fields` are refused: their widget names any object that a forged id points to. Use `autocomplete_fields`.
 """
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import ImproperlyConfigured
@@ -32,16 +32,18 @@ from django.db.models import Q
 from django.http import Http404
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
 from hacktiv.common.autocompletes import SoundAutocompletes
-from members.rules import administers, coordinates, network_roles
+from members.core.rules import administers, coordinates, network_roles
 
 from ..enums import Role
 from ..models import Space, SpaceRole
 
 #: The people beyond a space's managers to whom a page opens: its front desk.
 DESK = "desk"
+#: Digits; a longer number is the key of no row.
+LONGEST_KEY = 19
 ALL_PERMISSIONS = frozenset({"view", "add", "change", "delete"})
 
 
@@ -132,6 +134,12 @@ class ScopedChoices(SoundAutocompletes):
         return super().check(**kwargs)
 
 
+def _found_among(queryset, named):
+    """Return how many of the named keys the queryset has; a key that is no number is none of them."""
+    keys = [key for key in named if key.isascii() and key.isdigit() and len(key) < LONGEST_KEY]
+    return queryset.filter(pk__in=keys).count()
+
+
 class ScopedAdmin(ScopedChoices):
     """Mix in before `admin.ModelAdmin` (or `TranslationAdmin`). See the module's docstring."""
 
@@ -198,6 +206,20 @@ class ScopedAdmin(ScopedChoices):
             str(obj.pk),
             label,
         )
+
+    def response_action(self, request, queryset):
+        """Carry the act out on the objects in scope, and say how many of those named are left out."""
+        if request.POST.get("select_across", "0") in {"", "0"} and request.POST.get("action"):
+            named = set(request.POST.getlist(ACTION_CHECKBOX_NAME))
+            number = len(named) - _found_among(queryset, named)
+            if number:
+                text = ngettext(
+                    "%(count)d of the chosen rows is left out: it is gone, or not yours.",
+                    "%(count)d of the chosen rows are left out: they are gone, or not yours.",
+                    number,
+                )
+                messages.warning(request, text % {"count": number})
+        return super().response_action(request, queryset)
 
     def get_list_display(self, request):
         """Leave the space out for a manager who runs only one: it is the same in each row."""

@@ -20,7 +20,7 @@ from django.views.decorators.http import require_safe
 from hacktiv.common import dates
 from hacktiv.common.admin_pages import Page
 from hacktiv.common.forms import PlainForm
-from members.rules import administers
+from members.core.rules import administers
 
 from ..booking.forms import is_a_look
 from ..booking.operations import BookingRequest, book, whom

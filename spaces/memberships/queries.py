@@ -1,6 +1,6 @@
 """Read the memberships of people, and what they open."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Any, NamedTuple, cast
 
@@ -11,13 +11,23 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Lower
 from django.utils import timezone
 
+from members.core.queries import confirmed_addresses
+from members.core.rules import coordinates
 from members.enums import NetworkRoleKind
 from members.models import NetworkRole, User
-from members.queries import confirmed_addresses
-from members.rules import coordinates
 
-from ..enums import BookedBy, MembershipState, MembershipStep, Right
-from ..models import Invitation, Membership, MembershipChange, MembershipKind, Resource, Space, SpaceRole
+from ..enums import BookedBy, MembershipState, MembershipStep, MonthUnit, Right
+from ..models import (
+    Agreement,
+    Invitation,
+    Membership,
+    MembershipChange,
+    MembershipKind,
+    Resource,
+    Space,
+    SpaceRole,
+    StaffNote,
+)
 from ..models.invitations import INVITATION_SIGNER
 from .rules import STRANGER, Access, Held, Standing
 
@@ -25,13 +35,14 @@ from .rules import STRANGER, Access, Held, Standing
 #: where they administer the network.
 OF_HELD = (
     *("kind", "since", "until", "kind__opens_directory", "kind__opens_events", "kind__opens_bookings"),
-    *("state", "end_is_decided", "space__name"),
+    *("state", "end_is_decided", "space__name", "kind__included", "kind__included_unit"),
 )
 NOTHING_HELD = (
     Value(None, models.BigIntegerField()),
     *(Value(None, models.DateField()) for _day in range(2)),
     *(Value(None, models.BooleanField()) for _right in range(3)),
     *(Value(None, models.CharField()), Value(None, models.BooleanField()), Value(None, models.CharField())),
+    *(Value(None, models.PositiveSmallIntegerField()), Value(None, models.CharField())),
 )
 
 
@@ -48,7 +59,7 @@ def standing_of(user: User | AnonymousUser | None) -> Standing:
         all=True,
     )
     held, spaces, administers = [], set(), user.is_superuser
-    for space, kind, since, until, directory, events, bookings, state, is_final, name in rows:
+    for space, kind, since, until, directory, events, bookings, state, is_final, name, included, unit in rows:
         if kind is None and space is None:
             administers = True
         elif kind is None:
@@ -56,7 +67,10 @@ def standing_of(user: User | AnonymousUser | None) -> Standing:
         else:
             opened = {Right.DIRECTORY: directory, Right.EVENTS: events}
             rights = frozenset(right for right, opens in opened.items() if opens)
-            held.append(Held(space, kind, since, until, rights, bookings, MembershipState(state), is_final, name))
+            days = (space, kind, since, until)
+            held.append(
+                Held(*days, rights, bookings, MembershipState(state), is_final, name, included, MonthUnit(unit))
+            )
     return Standing(
         tuple(one for one in held if one.state == MembershipState.ACTIVE),
         frozenset(spaces),
@@ -71,6 +85,14 @@ def may(user: User | AnonymousUser | None, right: Right, on: date | None = None)
     if standing is STRANGER:
         return False
     return standing.may(right, on or timezone.localdate()) or coordinates(cast(User, user))
+
+
+def is_of_the_network(user: User | AnonymousUser, on: date) -> bool:
+    """Tell if the person has an active membership of any space and kind on that day, or runs a space or the network."""
+    standing = standing_of(user)
+    if standing is STRANGER:
+        return False
+    return bool(standing.held_at(None, on) or standing.runs or standing.administers) or coordinates(cast(User, user))
 
 
 def access_of(resource: Resource) -> Access:
@@ -97,9 +119,15 @@ def offers_of(spaces: Iterable[Space], user: User | AnonymousUser, on: date) -> 
     return [Offer(space, [kind for kind in kinds if kind.is_of(space)], own.get(space.pk)) for space in spaces]
 
 
+def kinds_offered(space: Space, on: date) -> list[MembershipKind]:
+    """Return the kinds of membership for which people may ask at the space on that day."""
+    return list(MembershipKind.objects.of(space).offered(on))
+
+
 def memberships_of(user: User) -> list[Membership]:
     """Return all memberships of the person, those that count now first, the newest first."""
-    found = with_own_words(Membership.objects.filter(user=user)).select_related("space", "kind", "organisation")
+    found = with_own_words(Membership.objects.filter(user=user))
+    found = found.select_related("space", "kind", "wished_kind", "organisation")
     order = list(MembershipState)
     return sorted(found, key=lambda one: (order.index(MembershipState(one.state)), -one.pk))
 
@@ -170,3 +198,58 @@ def homes_to_choose(user: User, on: date) -> list[Space]:
     """Return the spaces that the person may make their home on that day: those of their current memberships."""
     current = Membership.objects.current_on(on).filter(user=user)
     return [membership.space for membership in current.select_related("space").order_by("space__order", "pk")]
+
+
+def notes_on(person: User, spaces: Collection[int] | None) -> QuerySet[StaffNote]:
+    """Return the notes of the teams of these spaces (primary keys; None: of all) on the person, the latest first."""
+    at_spaces = Q() if spaces is None else Q(space__in=spaces)
+    return StaffNote.objects.filter(at_spaces, person=person).select_related("space", "author")
+
+
+class Ending(NamedTuple):
+    """What ends with an agreement: memberships, each with its first day without it, and open invitations."""
+
+    memberships: list[tuple[Membership, date]]
+    invitations: list[Invitation]
+
+    def __bool__(self) -> bool:
+        return bool(self.memberships or self.invitations)
+
+
+def through(agreement: Agreement) -> QuerySet[Membership]:
+    """Return the current memberships of the people of the organisation at the space, that take its places."""
+    current = Membership.objects.current().not_over(timezone.localdate())
+    return current.filter(organisation=agreement.organisation_id, space=agreement.space_id)
+
+
+def invited_through(agreement: Agreement) -> QuerySet[Invitation]:
+    """Return the open invitations of people of the organisation to the space: each holds a place until it ends."""
+    return Invitation.objects.open().filter(organisation=agreement.organisation_id, space=agreement.space_id)
+
+
+def places_used(agreement: Agreement, *, besides: Invitation | None = None, but: Membership | None = None) -> int:
+    """Count the places that memberships and open invitations take, without this invitation and this membership."""
+    held, invited = through(agreement), invited_through(agreement)
+    if but and but.pk:
+        held = held.exclude(pk=but.pk)
+    if besides:
+        invited = invited.exclude(pk=besides.pk)
+    return held.count() + invited.count()
+
+
+def what_ends_with(
+    agreement: Agreement, *, places: int, until: date | None, invitations: Iterable[Invitation] | None = None
+) -> Ending:
+    """Return what ends where the agreement has so many places, and ends on that day: all that would last longer, and
+    what is beyond the places, invitations before memberships, the latest first. `invitations` are those that are read
+    already."""
+    today = timezone.localdate()
+    held = list(through(agreement).select_related("user", "kind", "space").order_by("decided_at", "pk"))
+    is_over = until is not None and until <= today
+    kept = [] if is_over else held[:places]
+    ending = [(one, today) for one in held if one not in kept]
+    if until:
+        ending += [(one, until) for one in kept if one.until is None or one.until > until]
+    unanswered = invited_through(agreement) if invitations is None else invitations
+    by_time = sorted((one for one in unanswered if one.is_open), key=lambda one: (one.sent_at, one.pk))
+    return Ending(ending, by_time if is_over else by_time[max(places - len(kept), 0) :])

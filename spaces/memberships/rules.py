@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hacktiv.common import dates
 
-from ..enums import BookedBy, MembershipState, Right
+from ..enums import BookedBy, MembershipState, MonthUnit, Right
 from ..models import MembershipKind
 
 
@@ -22,7 +22,8 @@ class Held:
     """A membership: of which space and kind (primary keys), from when until when, and what it opens.
 
     `until` is the first day after it, None without an end. `books` tells if it opens the resources for members. One
-    that is asked for has no day yet. With `end_is_decided` it is not renewed. `name` is that of the space."""
+    that is asked for has no day yet. With `end_is_decided` it is not renewed. `name` is that of the space. In the space
+    it includes so many of the `unit` each calendar month; None: without limit."""
 
     space: int
     kind: int
@@ -33,6 +34,8 @@ class Held:
     state: MembershipState = MembershipState.ACTIVE
     end_is_decided: bool = False
     name: str = ""
+    included: int | None = None
+    unit: MonthUnit = MonthUnit.DAYS
 
     @property
     def last_day(self) -> date | None:
@@ -97,6 +100,15 @@ class Standing:
     def held_at(self, space: int | None, on: date) -> Held | None:
         """Return the membership of that day at the space (primary key), or at any space."""
         return next((one for one in self._on(on) if space in (None, one.space)), None)
+
+    def limited_at(self, space: int, access: Access, on: date) -> Held | None:
+        """Return the membership at the space (primary key) by which the person books there, on that day, what these
+        people may book, if it includes only so much a month. None for what anybody may book, and for who runs the
+        space."""
+        if access.booked_by == BookedBy.ANYONE or self.administers or space in self.runs:
+            return None
+        held = self.held_at(space, on)
+        return held if held and held.included and Standing((held,)).may_book(access, on) else None
 
     def would_book(self, access: Access, on: date, *, today: date) -> Held | None:
         """Return a membership, not over yet, that would open these resources if it held and were active on that day."""

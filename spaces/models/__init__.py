@@ -1,3 +1,4 @@
+from .agreements import Agreement
 from .bookings import Booking, Closure, Correction, Hold, Occupancy
 from .contact import ContactMessage
 from .corrections import ReasonedCorrection
@@ -5,7 +6,6 @@ from .handovers import Handover
 from .invitations import Invitation
 from .memberships import HomeSpace, Membership, MembershipChange, MembershipKind
 from .notes import StaffNote
-from .organisations import Organisation
 from .passes import PassScheme, SideCorrection, Visit
 from .pictures import Photo, Picture, Plan
 from .practice import Document, Notice
@@ -18,6 +18,7 @@ from .tours import Hotspot, Scene
 from .waits import Wait
 
 __all__ = [
+    "Agreement",
     "Booking",
     "Closure",
     "ContactMessage",
@@ -37,7 +38,6 @@ __all__ = [
     "Occurrence",
     "OpenedDay",
     "OpeningHours",
-    "Organisation",
     "PassScheme",
     "Photo",
     "Picture",

@@ -12,10 +12,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from hacktiv.erasures.models import Erasable
+from members.models import Organisation
 
 from ..enums import InvitationState
 from .memberships import Membership, MembershipKind
-from .organisations import Organisation
 from .spaces import Space
 
 #: An invitation can be answered for so long after each sending.
@@ -121,8 +121,9 @@ class Invitation(Erasable):
         indexes = [models.Index(fields=["email"], name="spaces_invitation_address")]
         constraints = [
             models.UniqueConstraint(
-                fields=["space", "email"],
+                fields=["space", "organisation", "email"],
                 condition=UNANSWERED,
+                nulls_distinct=False,  # The team of the space invites an address once, and each organisation does.
                 name="spaces_invitation_one_open",
                 violation_error_message=_("This address is invited by the space already."),
             ),

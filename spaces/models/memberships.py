@@ -13,13 +13,22 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from hacktiv.common.days import HELD_DAYS, DaysMixin, holds_on
+from members.models import Organisation
 
-from ..enums import CURRENT_MEMBERSHIPS, HELD_MEMBERSHIPS, OPEN_MEMBERSHIPS, MembershipState, MembershipStep
-from .organisations import Organisation
+from ..enums import (
+    CURRENT_MEMBERSHIPS,
+    HELD_MEMBERSHIPS,
+    OPEN_MEMBERSHIPS,
+    MembershipState,
+    MembershipStep,
+    MonthUnit,
+)
 from .spaces import Space
 
 #: In months, for each kind: a membership lasts ten years at most before it is renewed.
 LONGEST_MEMBERSHIP = 120
+#: In days or hours a month: no month has more hours.
+MOST_INCLUDED = 744
 #: So long before its end a membership ends soon: its member is asked whether they wish to renew.
 ENDS_SOON = timedelta(days=30)
 
@@ -57,6 +66,22 @@ class MembershipKind(models.Model):
     opens_directory = models.BooleanField(_("opens the members' directory"), default=True)
     opens_events = models.BooleanField(_("opens the events for members"), default=True)
     opens_bookings = models.BooleanField(_("opens the resources for members"), default=True)
+    included = models.PositiveSmallIntegerField(
+        _("included a month"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(MOST_INCLUDED)],
+        help_text=_(
+            "So much may a member book in the space each calendar month, of what is for members. Empty: without limit."
+        ),
+    )
+    included_unit = models.CharField(
+        _("days or hours"),
+        max_length=5,
+        choices=MonthUnit,
+        default=MonthUnit.DAYS,
+        help_text=_("A day counts whole, however short or many its bookings. Hours are those of all bookings."),
+    )
     may_be_asked = models.BooleanField(
         _("people may ask for it"), default=True, help_text=_("Unticked: only a manager gives it.")
     )
@@ -86,7 +111,12 @@ class MembershipKind(models.Model):
                 condition=Q(starts_on=None) | Q(ends_on=None) | Q(ends_on__gte=F("starts_on")),
                 name="spaces_membershipkind_in_order",
                 violation_error_message=_("The last day does not come before the first."),
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(included=None) | Q(included__gt=0),
+                name="spaces_membershipkind_includes_something",
+                violation_error_message=_("Leave it empty for no limit, or say how much is included."),
+            ),
         ]
 
     def __str__(self):
@@ -176,6 +206,14 @@ class Membership(DaysMixin, models.Model):
         _("told of the end"), null=True, editable=False, help_text=_("The end of which the mail of renewal tells.")
     )
     renewal_wished_at = models.DateTimeField(_("renewal wished at"), null=True, editable=False)
+    wished_kind = models.ForeignKey(
+        MembershipKind,
+        on_delete=models.SET_NULL,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("kind wished for"),
+    )
     is_example = models.BooleanField(_("example"), default=False)
 
     objects = MembershipQuerySet.as_manager()

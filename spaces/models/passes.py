@@ -7,10 +7,11 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from ..enums import Country
+from members.enums import Country
+from members.models import Organisation
+
 from .bookings import Booking
 from .corrections import ReasonedCorrection
-from .organisations import Organisation
 from .spaces import Space
 
 

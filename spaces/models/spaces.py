@@ -5,10 +5,11 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from members.rules import administers
+from members.core.rules import administers
+from members.enums import Country
+from members.models import Organisation
 
-from ..enums import Country, Emblem, Weekday
-from .organisations import Organisation
+from ..enums import Emblem, Weekday
 from .roles import SpaceRole
 
 

@@ -11,11 +11,12 @@ from django.utils.translation import gettext_lazy
 
 from hacktiv.common import dates
 from hacktiv.common.admin_pages import Page
-from members.queries import owner_of
-from members.rules import administers
+from members.core.queries import owner_of
+from members.core.rules import administers
+from members.models import User
 
 from ..core.admin_pages import form_page
-from ..core.queries import known_in
+from ..core.queries import known_in, people_of
 from ..enums import Role
 from ..errors import BookingError
 from .forms import EndRoleForm, GiveRoleForm
@@ -35,7 +36,11 @@ def team_page(request, space, *, admin):
             return found if found and found.is_active else None
         return known_in(space, email)
 
-    form = GiveRoleForm(_sent(request), roles=Role.choices, find=find)
+    people = User.objects.filter(is_active=True)
+    if not administers(request.user):
+        people = people.filter(people_of([space.pk]))
+    choices = {"roles": Role.choices, "people": people, "admin_site": admin.admin_site}
+    form = GiveRoleForm(_sent(request), find=find, **choices)
     if form.is_bound and form.is_valid():
         try:
             made = give_role(space=space, by=request.user, **form.wish())

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from hacktiv.common.ratelimit import limit
 from hacktiv.site.once import sent_once
-from members.rules import administers
+from members.core.rules import administers
 
 from ..booking.views.recurring import first_fault
 from ..core.scoping import runs_or_coordinates

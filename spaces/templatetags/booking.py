@@ -1,4 +1,4 @@
-"""Template tag for pages that come between a choice and its booking."""
+"""Template tag for pages that come between a choice and its booking, and what a membership includes in words."""
 
 from __future__ import annotations
 
@@ -12,10 +12,17 @@ from django.urls import Resolver404, resolve
 
 from hacktiv.common import dates
 
+from ..allowances.rules import included_in_words
 from ..models import Resource, Space
 from ..timing.hours import at_local
 
 register = template.Library()
+
+
+@register.filter
+def included(kind):
+    """Return how much the kind of membership includes a month, in words."""
+    return included_in_words(kind)
 
 
 class Waiting(NamedTuple):

@@ -7,12 +7,14 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory
 from PIL import Image
 
-from members.tests.factories import UserFactory
+from members.enums import Country
+from members.tests.factories import OrganisationFactory, UserFactory
 from spaces.booking.operations import BookingRequest, book, set_units
 from spaces.booking.rules import kept_until
 from spaces.core.queries import managers_of
-from spaces.enums import BookedBy, BookingStatus, Country, MembershipState, ResourceKind, Role
+from spaces.enums import BookedBy, BookingStatus, MembershipState, ResourceKind, Role
 from spaces.models import (
+    Agreement,
     Booking,
     Feature,
     HomeSpace,
@@ -21,7 +23,6 @@ from spaces.models import (
     MembershipKind,
     Occupancy,
     OpeningHours,
-    Organisation,
     PassScheme,
     Photo,
     Resource,
@@ -38,15 +39,6 @@ from spaces.timing.periods import period, with_buffer
 
 #: So long ago the managers of the tests became such: longer than any test looks back.
 MANAGER_FOR = timedelta(days=20 * 365)
-
-
-class OrganisationFactory(DjangoModelFactory):
-    class Meta:
-        model = Organisation
-
-    slug = factory.Sequence(lambda n: f"organisation-{n}")
-    name = factory.Sequence(lambda n: f"Organisation {n}")
-    country = Country.BE
 
 
 class SpaceFactory(DjangoModelFactory):
@@ -179,6 +171,19 @@ class MembershipFactory(DjangoModelFactory):
     space = factory.SubFactory(SpaceFactory)
     kind = factory.SubFactory(MembershipKindFactory)
     state = MembershipState.ACTIVE
+    since = date(2020, 1, 1)
+
+
+class AgreementFactory(DjangoModelFactory):
+    """Two places of an organisation at a space, for long."""
+
+    class Meta:
+        model = Agreement
+
+    organisation = factory.SubFactory(OrganisationFactory)
+    space = factory.SubFactory(SpaceFactory)
+    kind = factory.SubFactory(MembershipKindFactory, space=factory.SelfAttribute("..space"))
+    places = 2
     since = date(2020, 1, 1)
 
 

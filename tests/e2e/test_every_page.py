@@ -37,7 +37,14 @@ def main_pages(role):
     if role == "visitor":
         yield from (reverse(name) for name in ("portal:home", "spaces:list", "events:agenda", "training:list"))
         yield from (
-            reverse(name) for name in ("account_login", "account_signup", "portal:privacy", "portal:memberships")
+            reverse(name)
+            for name in (
+                "account_login",
+                "account_request_login_code",
+                "account_signup",
+                "portal:privacy",
+                "portal:memberships",
+            )
         )
         yield reverse("portal:space", args=["la-ferme"])
         yield Scene.objects.first().get_absolute_url()
@@ -58,11 +65,12 @@ def main_pages(role):
         yield reverse("spaces:repeat", args=["la-ferme"])
         yield reverse("spaces:timeline", args=["la-ferme"])
         yield reverse("portal:member", args=[User.objects.listed().exclude(**own).first().pk])
-        yield f"{reverse('portal:memberships')}?welcome=1"
+        yield from (reverse(f"portal:welcome{step}") for step in ("", "_skills", "_event"))
+        yield reverse("portal:memberships")
         yield reverse("portal:join", args=["coworking-e420"])
         memberships = Membership.objects.current().filter(user__email=demo.MEMBER)
         yield from (reverse("portal:leave", args=[membership.pk]) for membership in memberships[:1])
-        yield reverse("portal:delete_account")
+        yield from (reverse("portal:delete_account"), reverse("portal:my_data"))
         yield from (booking.get_absolute_url() for booking in Booking.objects.filter(user__email=demo.MEMBER)[:1])
         mine = Booking.objects.filter(user__email=demo.MEMBER).live().upcoming()
         yield from (

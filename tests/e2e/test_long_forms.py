@@ -5,7 +5,8 @@ from django.urls import reverse
 
 from events.enums import EventState
 from events.models import Event
-from spaces.models import Organisation, Space
+from members.models import Organisation
+from spaces.models import Space
 from tests.e2e.conftest import DESK, PHONE
 
 pytestmark = pytest.mark.django_db(transaction=True)

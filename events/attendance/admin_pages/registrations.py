@@ -18,9 +18,9 @@ from hacktiv.common.admin_pages import Group, Page, told_by_mail
 from hacktiv.common.forms import PlainForm, whole_numbers
 from hacktiv.common.paging import page_of
 from hacktiv.common.spreadsheets import CONTENT_TYPES, WRITERS
-from members.rules import coordinates
+from members.core.rules import coordinates
+from members.enums import Country
 from spaces.core.scoping import run_space_ids
-from spaces.enums import Country
 
 from ...core import rules
 from ...core.admin_pages.forms import NothingForm

@@ -5,7 +5,7 @@ Managers see the events of their spaces, the coordinator those of the network, f
 
 from django.db.models import Q
 
-from members.rules import administers, coordinates, facilitates
+from members.core.rules import administers, coordinates, facilitates
 from spaces.core.scoping import ScopedAdmin, run_space_ids, runs_or_coordinates
 
 #: The people beyond who runs an event to whom some of its pages open.

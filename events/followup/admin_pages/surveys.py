@@ -21,7 +21,7 @@ from hacktiv.common.forms import PlainTextMixin
 from hacktiv.common.halfyears import add_months, calendar_half_years
 from hacktiv.common.languages import CODES, MAIN, column, columns, name_within_sentence, own_name
 from hacktiv.common.spreadsheets import CONTENT_TYPES, csv_bytes, written, xlsx_bytes
-from members.rules import coordinates
+from members.core.rules import coordinates
 
 from ...enums import MOST_QUESTIONS_OF_SURVEY, EventState, OutcomeKind, SurveyKind
 from ...errors import EventError

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from hacktiv.common.admin_pages import Page
-from members.rules import coordinates, facilitates
+from members.core.rules import coordinates, facilitates
 from spaces.core.scoping import run_space_ids
 from spaces.models import Space
 

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from hacktiv.common.names import may_be_one_person
 from hacktiv.outbox.models import Message
 from hacktiv.outbox.operations import enqueue
+from members.core.rules import known_language
 from members.models import User
-from members.rules import known_language
 
 from ...core.operations import about as about_event
 from ...core.operations import language_of_speaker, locked, tell_speaker

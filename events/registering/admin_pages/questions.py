@@ -15,7 +15,7 @@ from hacktiv.common.admin_pages import Group, Page
 from hacktiv.common.forms import PlainModelForm, UntouchedMixin
 from hacktiv.common.languages import columns
 from hacktiv.common.spreadsheets import CONTENT_TYPES, WRITERS
-from members.admin import NetworkPermissions
+from members.admin.permissions import NetworkPermissions
 
 from ...core.admin_pages.steps import attempt, step_page
 from ...enums import MOST_QUESTIONS_OF_EVENT, EventState

@@ -14,6 +14,7 @@ from .companions import bring_companion, cancel_companion
 from .editing import correct_person, correct_residence, edit_registration, note_residence, note_way
 from .forgetting import forget_guest
 from .guests import confirm_guest, forget_unconfirmed_guests, register_again, register_guest
+from .joining import Joined, Whose, become_one, events_of, lock_events
 from .numbers import count_as_one, number_by_staff, participant_number_of
 from .registrations import (
     accept_offer,
@@ -33,8 +34,11 @@ from .writing import write_to_people
 __all__ = [
     "Answers",
     "Given",
+    "Joined",
+    "Whose",
     "accept_offer",
     "accept_offers",
+    "become_one",
     "bring_companion",
     "cancel_companion",
     "cancel_registration",
@@ -49,8 +53,10 @@ __all__ = [
     "edit_registration",
     "erase_answers",
     "erase_answers_due",
+    "events_of",
     "forget_guest",
     "forget_unconfirmed_guests",
+    "lock_events",
     "note_residence",
     "note_way",
     "number_by_staff",

@@ -4,14 +4,14 @@ import uuid
 
 from allauth.account.models import EmailAddress
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from members.models import EarlierAddress, User
 from spaces.models import Visit
 
-from ...core.operations import locked
 from ...enums import LISTED_REGISTRATIONS
 from ...models import Event, Participation, Registration, SurveyTaken
+from .joining import Joined, Whose, become_one, lock_events
 
 
 def participant_number_of(email: str) -> uuid.UUID:
@@ -54,24 +54,26 @@ def number_by_staff(event: Event, email: str) -> uuid.UUID:
 
 
 @transaction.atomic
-def count_as_one(*, user: User, address: str) -> None:
-    """Give a person and the guest under their address, which they have just confirmed, one number.
+def count_as_one(*, user: User, address: str) -> Joined:
+    """Make a person one with the guest under their address, which they have just confirmed: one number, and the guest's
+    registrations, presences and travel in the account. Where both stand at an event the two become one.
 
-    While the account's number stands nowhere, it takes the guest's. Else the guest's rows take the account's, except at
-    an event where that stands already: two marks at one event are two people until the person takes one over. A number
-    of another account is left alone."""
+    While the account's number stands nowhere, it takes the guest's. A number of another account is left alone."""
+    guests = _guests_under(address, user)
+    events = lock_events(Event.objects.filter(pk__in=guests.order_by().values("event")).order_by("pk"))
+    person = User.objects.select_for_update().get(pk=user.pk)
+    numbers = list(guests.order_by("pk").values_list("participant_number", flat=True))
+    if numbers and not _stands(person.participant_number):
+        person.participant_number = user.participant_number = numbers[0]
+        person.save(update_fields=["participant_number"])
+    return become_one(events, Whose(person, frozenset(numbers), frozenset({address.lower()})))
+
+
+def _guests_under(address: str, user: User) -> QuerySet[Registration]:
+    """Return the rows of guests under this address, but for those that bear the number of another account."""
     accounts = User.objects.exclude(pk=user.pk).values("participant_number")
     rows = Registration.objects.filter(user=None, guest_email__iexact=address)
-    rows = rows.exclude(participant_number__in=accounts)
-    for event in Event.objects.filter(pk__in=rows.order_by().values("event")).order_by("pk"):
-        locked(event)
-    person = User.objects.select_for_update().get(pk=user.pk)
-    guests = list(rows.select_related("event").order_by("pk"))
-    if guests and not _stands(person.participant_number):
-        person.participant_number = user.participant_number = guests[0].participant_number
-        person.save(update_fields=["participant_number"])
-    for registration in guests:
-        renumber(registration, person.participant_number)
+    return rows.exclude(participant_number__in=accounts)
 
 
 def _stands(number: uuid.UUID) -> bool:

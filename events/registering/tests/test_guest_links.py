@@ -28,8 +28,8 @@ from events.registering.operations import (
 from events.tests.factories import EventFactory, GuestRegistrationFactory, RegistrationFactory
 from hacktiv.outbox.models import Message
 from hacktiv.site.models import SentForm
+from members.accounts.tests.test_accounts import delivered
 from members.tests.factories import UserFactory
-from members.tests.test_accounts import delivered
 from spaces.tests.factories import SpaceFactory
 from tests.pages import Page
 

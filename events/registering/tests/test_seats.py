@@ -25,9 +25,8 @@ from events.registering.operations import (
 )
 from events.tests.factories import EventFactory, GuestRegistrationFactory, RegistrationFactory
 from hacktiv.outbox.models import Message
-from members.enums import Residence
+from members.enums import Country, Residence
 from members.tests.factories import UserFactory
-from spaces.enums import Country
 from spaces.tests.factories import HomeSpaceFactory, ResourceFactory, SpaceFactory
 
 pytestmark = pytest.mark.django_db

@@ -19,8 +19,8 @@ from hacktiv.demo.loader import load_demo
 from hacktiv.mailings.models import Mailing
 from hacktiv.network import files as network_files
 from hacktiv.outbox.models import Message, MessageState
+from members.core.rules import coordinates
 from members.models import User
-from members.rules import coordinates
 from reporting.models import Project
 from reporting.queries.build import build_report
 from spaces.enums import BookingStatus

@@ -16,7 +16,7 @@ from hacktiv.common.admin_pages import Group, Page
 from hacktiv.common.forms import whole_numbers
 from hacktiv.common.languages import CODES, name_within_sentence, own_name
 from hacktiv.common.paging import page_of
-from members.rules import administers
+from members.core.rules import administers
 
 from ..errors import MailingError
 from ..models import Mailing

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from events.models import Event
 from hacktiv.common.forms import whole_numbers
-from members.rules import coordinates
+from members.core.rules import coordinates
 from spaces.models import MembershipKind, Space
 
 from ..errors import MailingError

@@ -1,25 +1,24 @@
 """Put the mails of a mailing in line: each person once, though the worker that does so may die at any moment.
 
-The worker takes the lease of a mailing: a fresh token, valid for LEASE, which a timer renews while the worker lives. It
-writes the recipients in batches, each with its mails in one transaction, in which it locks the mailing and finds its
-token still there. A worker that takes over leaves out who has a row already. `resume_mailings`, asked for by the beat,
-takes up what a dead worker left, and notes the end of mailings of which no mail waits any more.
+The worker holds the lease of the mailing (`hacktiv/common/leases.py`). It writes the recipients in batches, each with
+its mails in one transaction, in which it locks the mailing and finds its token still there. A worker that takes over
+leaves out who has a row already. `resume_mailings`, asked for by the beat, takes up what a dead worker left, and notes
+the end of mailings of which no mail waits any more.
 """
 
-import threading
 import uuid
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 import structlog
-from django.db import IntegrityError, connection, transaction
-from django.db.models import F
+from django.db import IntegrityError, transaction
+from django.db.models import F, QuerySet
 from django.db.models.functions import Lower
 from django.utils import timezone
 
 from events.models import Registration
+from hacktiv.common.leases import NO_LEASE, LeaseLost, lock_leased, renewed_lease, take_lease
 from hacktiv.common.locks import lock_address
 from hacktiv.outbox.models import Message, Priority
 from hacktiv.outbox.operations import enqueue_all
@@ -33,10 +32,6 @@ from ..rendering import reply_to
 
 log = structlog.get_logger(__name__)
 
-# A worker that does not renew its lease for so long is taken for dead.
-LEASE = timedelta(seconds=30)
-# Seconds between two renewals.
-RENEWED_EVERY = 10
 # Rows of one transaction.
 BATCH = 500
 # Who was written to is remembered for so long after the mailing.
@@ -47,19 +42,15 @@ MOST_TAKEN = 5
 MOST_ATTEMPTS = 5
 
 
-class LeaseLost(Exception):
-    """The mailing was stopped, or another worker puts its mails in line by now."""
-
-
 def expand(*, mailing_id: int, after_batch: Callable[[int], object] = lambda number: None) -> bool:
     """Put the mails of a mailing in line. Return False if there is nothing to do, or it was stopped or taken over.
 
     It may run twice at once and may die at any moment. `after_batch` is called after each batch is committed."""
-    token = _take_lease(mailing_id)
+    token = take_lease(_leaving(mailing_id).filter(expanded_at=None))
     if token is None:
         return False
     try:
-        with _renewed(mailing_id, token):
+        with renewed_lease(_leaving(mailing_id), token):
             _put_in_line(mailing_id, token, after_batch)
     except LeaseLost:
         log.info("mailing_taken_over", mailing=mailing_id)
@@ -75,7 +66,7 @@ def resume_mailings() -> int:
     that have left; return the first number."""
     now = timezone.now()
     Mailing.objects.abandoned(now).filter(attempts__gte=MOST_TAKEN).update(
-        state=MailingState.STOPPED, stopped_at=now, gave_up=True, lease_token=None, lease_until=None
+        state=MailingState.STOPPED, stopped_at=now, gave_up=True, **NO_LEASE
     )
     waiting = list(Mailing.objects.abandoned(now).values_list("pk", flat=True))
     resumed = sum(expand(mailing_id=pk) for pk in waiting)
@@ -91,35 +82,8 @@ def forget_old() -> int:
     return old.delete()[0]
 
 
-def _take_lease(mailing_id: int) -> uuid.UUID | None:
-    now = timezone.now()
-    token = uuid.uuid4()
-    free = Mailing.objects.filter(pk=mailing_id, state=MailingState.SENDING, expanded_at=None)
-    ordered, abandoned = free.filter(lease_token=None), free.filter(lease_until__lt=now)
-    taken = (ordered | abandoned).update(lease_token=token, lease_until=now + LEASE, attempts=F("attempts") + 1)
-    return token if taken else None
-
-
-@contextmanager
-def _renewed(mailing_id: int, token: uuid.UUID) -> Iterator[None]:
-    """Renew the lease by a timer for as long as the work lasts, however long its steps are."""
-    is_done = threading.Event()
-
-    def renew() -> None:
-        try:
-            while not is_done.wait(RENEWED_EVERY):
-                held = Mailing.objects.filter(pk=mailing_id, lease_token=token)
-                held.update(lease_until=timezone.now() + LEASE)
-        finally:
-            connection.close()
-
-    timer = threading.Thread(target=renew, daemon=True)
-    timer.start()
-    try:
-        yield
-    finally:
-        is_done.set()
-        timer.join()
+def _leaving(mailing_id: int) -> QuerySet[Mailing]:
+    return Mailing.objects.filter(pk=mailing_id, state=MailingState.SENDING)
 
 
 def _put_in_line(mailing_id: int, token: uuid.UUID, after_batch: Callable[[int], object]) -> None:
@@ -139,21 +103,14 @@ def _put_in_line(mailing_id: int, token: uuid.UUID, after_batch: Callable[[int],
             if attempt == MOST_ATTEMPTS:
                 raise
             continue  # somebody was erased meanwhile: read the audience anew
-        _note(mailing, token, expanded_at=timezone.now(), lease_token=None, lease_until=None)
+        _note(mailing, token, expanded_at=timezone.now(), **NO_LEASE)
         return
 
 
 @transaction.atomic
 def _note(mailing: Mailing, token: uuid.UUID, **columns: object) -> None:
-    _lock(mailing, token)
+    lock_leased(_leaving(mailing.pk), token)
     Mailing.objects.filter(pk=mailing.pk).update(**columns)
-
-
-def _lock(mailing: Mailing, token: uuid.UUID) -> None:
-    """Lock the mailing's row. Raises LeaseLost unless it still leaves and is this worker's."""
-    held = Mailing.objects.filter(pk=mailing.pk, lease_token=token, state=MailingState.SENDING)
-    if not held.select_for_update(no_key=True).exists():
-        raise LeaseLost
 
 
 def _still_there(mailing: Mailing, people: Sequence[Addressee]) -> list[Addressee]:
@@ -172,7 +129,7 @@ def _still_there(mailing: Mailing, people: Sequence[Addressee]) -> list[Addresse
 def _write_batch(mailing: Mailing, token: uuid.UUID, people: Sequence[Addressee]) -> None:
     """Write some of the audience as recipients, with the mails of those who are written to."""
     people = _still_there(mailing, people)
-    _lock(mailing, token)
+    lock_leased(_leaving(mailing.pk), token)
     rows = MailingRecipient.objects.bulk_create(
         MailingRecipient(
             mailing=mailing,
@@ -222,5 +179,9 @@ def _settle(mailing: Mailing) -> None:
         return
     for name, number in counted_mails(mailing).items():
         setattr(mailing, name, number)
+    if (
+        mailing.sent == mailing.total and mailing.sent and not mailing.gave_up
+    ):  # The stop came too late to keep anybody from it.
+        mailing.state, mailing.stopped_at = MailingState.SENT, None
     mailing.finished_at = timezone.now()
     mailing.save()

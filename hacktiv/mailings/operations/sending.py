@@ -1,15 +1,12 @@
 """Send a mailing, try it out on oneself, and stop it."""
 
-from datetime import timedelta
 from uuid import uuid4
 
-import structlog
-from celery import current_app
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from kombu.exceptions import OperationalError as BrokerUnreachable
 
+from hacktiv.common.orders import order
 from hacktiv.outbox.operations import cancel_about, enqueue
 from members.models import User
 
@@ -19,11 +16,6 @@ from ..models import Mailing
 from ..queries import fingerprint_of, reach_of
 from ..rendering import reply_to
 from .writing import check_event, locked_draft
-
-log = structlog.get_logger(__name__)
-
-# A mailing that is ordered for longer is taken up by the beat: the order to the worker was lost.
-WOKEN_WITHIN = timedelta(seconds=10)
 
 
 @transaction.atomic
@@ -47,9 +39,9 @@ def send_mailing(*, mailing: Mailing, expected: int, seen: str) -> Mailing:
     mailing.state = MailingState.SENDING
     mailing.started_at = now
     mailing.total = number
-    mailing.lease_until = now + WOKEN_WITHIN
+    mailing.await_worker()
     mailing.save()
-    transaction.on_commit(lambda: _wake(mailing.pk), robust=True)
+    transaction.on_commit(lambda: order("hacktiv.mailings.tasks.expand", mailing.pk), robust=True)
     return mailing
 
 
@@ -63,7 +55,7 @@ def stop_mailing(*, mailing: Mailing) -> int:
         raise MailingError("not_leaving", _("This mailing is not on its way: there is nothing to stop."))
     mailing.state = MailingState.STOPPED
     mailing.stopped_at = timezone.now()
-    mailing.lease_token = mailing.lease_until = None
+    mailing.lease_token, mailing.lease_until = None, None
     mailing.save()
     return cancel_about(about=mailing.about)
 
@@ -84,10 +76,3 @@ def send_test(*, mailing: Mailing, to: User) -> int:
             context={"mailing": mailing.pk},
         )
     return len(texts)
-
-
-def _wake(mailing_id: int) -> None:
-    try:
-        current_app.send_task("hacktiv.mailings.tasks.expand", [mailing_id])
-    except BrokerUnreachable as error:
-        log.warning("mailing_wake_failed", error=str(error))

@@ -11,8 +11,9 @@ from django.utils import timezone
 from events.core.queries import language_of_receiver
 from events.models import Registration
 from hacktiv.outbox.operations import who_refuse
+from members.core.queries import unconfirmed_accounts
 from members.models import User
-from members.queries import unconfirmed_accounts, who_agreed
+from members.profiles.queries import who_agreed
 from spaces.models import HomeSpace, Membership
 
 from ..enums import Audience, LeftOut, Sort

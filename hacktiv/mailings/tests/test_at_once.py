@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from hacktiv.common import leases
 from hacktiv.mailings.enums import MailingState
 from hacktiv.mailings.errors import MailingError
 from hacktiv.mailings.models import Mailing
@@ -94,7 +95,7 @@ def test_eight_workers_put_each_person_in_line_once(mailing, monkeypatch):
 
 def test_workers_that_take_each_other_for_dead_tell_nobody_twice(mailing, monkeypatch):
     monkeypatch.setattr(expanding, "BATCH", 3)
-    monkeypatch.setattr(expanding, "LEASE", timedelta(0))
+    monkeypatch.setattr(leases, "LEASE", timedelta(0))
     let_leave(mailing, 40)
     Mailing.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
     outcomes = all_at_once([lambda: expand(mailing_id=mailing.pk)] * THREADS)

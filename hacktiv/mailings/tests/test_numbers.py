@@ -10,7 +10,7 @@ from hacktiv.mailings.queries import progress_of
 from hacktiv.outbox.models import Message, MessageState
 from hacktiv.outbox.operations import send_due
 from members.enums import ConsentPurpose
-from members.operations import choose_news
+from members.profiles.operations import choose_news
 from members.tests.factories import UserFactory
 from spaces.tests.factories import SpaceFactory
 

@@ -26,7 +26,7 @@ from hacktiv.mailings.queries import addressees, fingerprint_of, mailings_to, pr
 from hacktiv.outbox.models import Message, MessageState, Priority
 from hacktiv.outbox.operations import refuse_optional, send_due
 from members.enums import ConsentPurpose
-from members.operations import choose_news, leave_news
+from members.profiles.operations import choose_news, leave_news
 from members.tests.factories import UserFactory
 from spaces.enums import MembershipState
 from spaces.tests.factories import HomeSpaceFactory, MembershipFactory, MembershipKindFactory, SpaceFactory
@@ -301,6 +301,16 @@ def test_what_waits_is_cancelled_when_a_mailing_is_stopped(space, mailoutbox):
     with pytest.raises(MailingError) as refusal:
         stop_mailing(mailing=mailing)
     assert refusal.value.code == "not_leaving"
+
+
+def test_a_mailing_stopped_once_all_had_left_is_sent(space):
+    members_of(space, 2)
+    mailing = sent_off(a_draft(space))
+    send_due()
+    assert stop_mailing(mailing=mailing) == 0
+    resume_mailings()
+    mailing.refresh_from_db()
+    assert (mailing.state, mailing.sent, mailing.stopped_at) == (MailingState.SENT, 2, None)
 
 
 def test_a_mail_put_back_in_line_after_the_stop_does_not_leave(space, mailoutbox):

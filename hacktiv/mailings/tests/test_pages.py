@@ -14,7 +14,7 @@ from hacktiv.mailings.queries import fingerprint_of
 from hacktiv.outbox.models import Message
 from hacktiv.outbox.operations import send_due
 from members.enums import ConsentPurpose, NetworkRoleKind
-from members.operations import choose_news
+from members.profiles.operations import choose_news
 from members.tests.factories import NetworkRoleFactory, UserFactory
 from spaces.tests.factories import MembershipFactory, MembershipKindFactory, SpaceFactory
 

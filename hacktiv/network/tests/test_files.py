@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 from hacktiv.common.datafiles import DataFileError
 from hacktiv.network import files
 from hacktiv.network.rows import network_rows
-from spaces.models import Organisation
+from members.models import Organisation
 from tests.datafiles import corrections, readers
 
 

@@ -8,8 +8,9 @@ from django.core.management import call_command
 from events.models import Event
 from hacktiv.network.loader import load
 from hacktiv.network.rows import Ref, Row, network_rows
+from members.models import Organisation
 from reporting.models import LoadedRow, Project
-from spaces.models import Organisation, Service, Space
+from spaces.models import Service, Space
 
 pytestmark = pytest.mark.django_db
 

@@ -4,10 +4,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from celery import current_app
 from django.db import connection, transaction
 from django.utils import timezone
-from kombu.exceptions import OperationalError as BrokerUnreachable
+
+from hacktiv.common.orders import order
 
 from .. import registry
 from ..models import Message, MessageState, OptOut
@@ -163,7 +163,4 @@ def wake_after_commit() -> None:
 
 def wake() -> None:
     """Order a task that sends; if the broker is down, the beat does so later."""
-    try:
-        current_app.send_task("hacktiv.outbox.tasks.send_due", expires=60)
-    except BrokerUnreachable as error:
-        log.warning("outbox_wake_failed", error=str(error))
+    order("hacktiv.outbox.tasks.send_due", expires=60)

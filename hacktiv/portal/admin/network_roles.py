@@ -1,60 +1,21 @@
 """The roles in the network: who administers and coordinates it, from when to when; given and ended on own pages."""
 
-from http import HTTPStatus
-
-from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
-from django.shortcuts import redirect
-from django.urls import reverse
-from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.contrib import admin
 from django.utils.translation import gettext_lazy
 
 from hacktiv.common import dates
-from hacktiv.common.admin_pages import Group as Buttons
-from hacktiv.common.admin_pages import Page, PagesAdmin
-from members.admin import NetworkPermissions
-from members.enums import NetworkRoleKind
-from members.errors import MemberError
+from hacktiv.common.admin_pages import PagesAdmin
+from members.admin.permissions import NetworkPermissions
 from members.models import NetworkRole
-from members.operations import end_network_role, give_network_role
-from members.queries import owner_of
-from members.rules import administers
-from spaces.core.admin_pages import form_page
-from spaces.roles.forms import EndRoleForm, GiveRoleForm
 
-#: The field beside which a refusal is said.
-FIELDS = {"days": "last_day", "held": "role"}
-
-
-def end_page(request, role, *, admin):
-    """End a role in the network from a day on."""
-    if not administers(request.user):
-        raise PermissionDenied
-    form = EndRoleForm(_sent(request))
-    back = reverse("admin:members_networkrole_changelist")
-    if form.is_bound and form.is_valid():
-        try:
-            end_network_role(role=role, on=form.cleaned_data["on"], by=request.user)
-        except MemberError as error:
-            form.add_error("on", error.message)
-        else:
-            text = _("The end of the role is noted. A mail says so to %(person)s.")
-            messages.success(request, text % {"person": role.user})
-            return redirect(back)
-    title = _("End a role: %(person)s, %(role)s") % {"person": role.user, "role": role.get_role_display()}
-    return _page(request, admin, form, title=title, submit=_("End the role"), back_url=back)
-
-
-def _is_not_over(role):
-    return not (role.until and role.until <= timezone.localdate())
+from ..admin_pages.network_roles import PAGES, give_page
 
 
 @admin.register(NetworkRole)
 class NetworkRoleAdmin(NetworkPermissions, PagesAdmin):
     """Show who has which role in the network; administrators give and end them."""
 
-    pages = [Page("end", end_page, gettext_lazy("End…"), Buttons.END, is_possible=_is_not_over)]
+    pages = PAGES
     pages_select_related = ("user",)
     list_display = ("user", "role", "since", "last", "given_by")
     list_filter = ("role",)
@@ -80,32 +41,4 @@ class NetworkRoleAdmin(NetworkPermissions, PagesAdmin):
         return dates.day(role.last_day, weekday=False) if role.last_day else "–"
 
     def add_view(self, request, form_url="", extra_context=None):
-        """Give a role to the person with an address."""
-        if not self.has_add_permission(request):
-            raise PermissionDenied
-        unknown = _("No account has this address: the person signs up first.")
-        form = GiveRoleForm(_sent(request), roles=NetworkRoleKind.choices, find=_active_owner_of, unknown=unknown)
-        if form.is_bound and form.is_valid():
-            try:
-                made = give_network_role(by=request.user, **form.wish())
-            except MemberError as error:
-                form.add_error(FIELDS.get(error.code), error.message)
-            else:
-                text = _("%(person)s: %(role)s, from %(day)s. A mail says so.")
-                names = {"person": made.user, "role": made.get_role_display(), "day": dates.day(made.since)}
-                messages.success(request, text % names)
-                return redirect("admin:members_networkrole_changelist")
-        return _page(request, self, form, title=_("Give a role in the network"), submit=_("Give the role"))
-
-
-def _active_owner_of(email):
-    found = owner_of(email)
-    return found if found and found.is_active else None
-
-
-def _page(request, admin, form, **page):
-    return form_page(request, admin, form, status=HTTPStatus.BAD_REQUEST if form.errors else HTTPStatus.OK, **page)
-
-
-def _sent(request):
-    return request.POST if request.method == "POST" else None
+        return give_page(request, admin=self)

@@ -1,4 +1,7 @@
-"""The people of a manager: the list with its filters, sums, files and acts. A person's page is in `person_page`."""
+"""The people of a manager: the list with its filters, sums, files and acts; a person's page is in `admin_pages`."""
+
+from copy import copy
+from typing import NamedTuple
 
 from django.contrib import admin, messages
 from django.contrib.admin.models import CHANGE, LogEntry
@@ -9,24 +12,27 @@ from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from hacktiv.common import dates
 from hacktiv.common.admin_pages import Page, PagesAdmin
 from hacktiv.common.spreadsheets import CONTENT_TYPES, csv_bytes, written, xlsx_bytes
-from members.admin import UserAdmin
+from members.admin.people import UserAdmin
+from members.core.rules import administers
 from members.models import User
-from members.rules import administers
 from spaces.core.queries import people_of
 from spaces.core.scoping import ScopedAdmin, run_space_ids
 from spaces.enums import MembershipState
+from spaces.memberships.admin_pages import notes
+from spaces.memberships.admin_pages.writing import lead_to_mailing
 from spaces.models import Membership
 
-from ..queries.people import sums_of, with_rows
-from . import note_pages, person_page
+from ..admin_pages import person as person_pages
+from ..queries.people import with_rows
 from .people_filters import (
     ALL,
     NOW,
@@ -38,12 +44,26 @@ from .people_filters import (
     VisitFilter,
     condition_of,
 )
-from .writing import lead_to_mailing
 
+#: The sums above the list: their words, and what the filters say where they lead.
+SUMS = (
+    (gettext_lazy("Members"), {"show": "active"}),
+    (pgettext_lazy("memberships", "Requests"), {"show": "requested"}),
+    (gettext_lazy("End within 30 days"), {"show": ALL, "end": "soon"}),
+    (gettext_lazy("Came within 30 days"), {"show": ALL, "came": "late"}),
+)
 #: How many people one act is done for at once: each is a decision with its mail.
 MOST_AT_ONCE = 200
 #: What is done with the rows of a file at once.
 ROWS_AT_ONCE = 1000
+
+
+class Sum(NamedTuple):
+    """A number above the list, what it counts in words, and the address of the list of as many."""
+
+    words: str | Promise
+    number: int
+    address: str
 
 
 class PeopleList(ChangeList):
@@ -65,6 +85,15 @@ class PeopleList(ChangeList):
 
     def url_for_result(self, result):
         return reverse("admin:members_user_person", args=[result.pk])
+
+
+class CountedPeople(PeopleList):
+    """The same list, of which only the number is asked for."""
+
+    def get_results(self, request):
+        self.result_count = self.full_result_count = self.queryset.count()
+        self.result_list, self.can_show_all, self.multi_page = [], False, False
+        self.paginator = None
 
 
 @require_safe
@@ -96,7 +125,7 @@ PAGES = [
 class PeopleAdmin(ScopedAdmin, PagesAdmin, UserAdmin):
     """Show managers their people; superusers have all accounts, and the form of members to change one."""
 
-    pages = [*PAGES, *person_page.PAGES, *note_pages.PAGES]
+    pages = [*PAGES, *person_pages.PAGES, *notes.PAGES]
     manager_permissions = frozenset({"view"})
     desk_permissions = frozenset({"choose"})
     shared_choices = ("groups", "user_permissions")
@@ -137,12 +166,12 @@ class PeopleAdmin(ScopedAdmin, PagesAdmin, UserAdmin):
         person = self.get_object(request, object_id)
         if person is None or request.method not in {"GET", "HEAD"}:
             raise PermissionDenied
-        return person_page.person_page(request, person, admin=self)
+        return person_pages.person_page(request, person, admin=self)
 
     # --- the list ---
 
     def get_changelist(self, request, **kwargs):
-        return PeopleList
+        return CountedPeople if getattr(request, "is_counting", False) else PeopleList
 
     def get_list_filter(self, request):
         shown = super().get_list_filter(request)
@@ -150,10 +179,24 @@ class PeopleAdmin(ScopedAdmin, PagesAdmin, UserAdmin):
 
     def changelist_view(self, request, extra_context=None):
         """Show the list below its sums."""
-        sums = None
-        if request.method in {"GET", "HEAD"} and self.has_view_permission(request):
-            sums = sums_of(self.get_queryset(request), run_space_ids(request), timezone.localdate())
-        return super().changelist_view(request, {"sums": sums, **(extra_context or {})})
+        may_merge = {"may_merge": administers(request.user)}
+        response = super().changelist_view(request, {**may_merge, **(extra_context or {})})
+        shown = getattr(response, "context_data", None)
+        if shown and "cl" in shown and request.method in {"GET", "HEAD"}:
+            shown["sums"] = [self._sum(request, words, wanted) for words, wanted in SUMS]
+        return response
+
+    def _sum(self, request, words, wanted):
+        """Return a sum with the address of the list that it counts: what the filters keep, with another choice for one
+        or two of them."""
+        asked = copy(request)
+        asked.GET = request.GET.copy()
+        asked.GET.pop("p", None)
+        for name, value in wanted.items():
+            asked.GET[name] = value
+        asked.is_counting = True
+        counted = self.get_changelist_instance(asked)
+        return Sum(words, counted.result_count, f"?{asked.GET.urlencode()}")
 
     @admin.display(description=gettext_lazy("e-mail address"), ordering="email")
     def address(self, person):

@@ -7,9 +7,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from hacktiv.common.admin_filters import NarrowedFilter
+from members.enums import Country
 from spaces.core.queries import people_of
 from spaces.core.scoping import run_space_ids
-from spaces.enums import OPEN_MEMBERSHIPS, Country, MembershipState
+from spaces.enums import OPEN_MEMBERSHIPS, MembershipState
 from spaces.models import Membership, MembershipKind, Space
 
 from ..queries.people import NOT_LONG_AGO, OF_LATE, has_come, has_membership, is_at_home_in, is_of_side

@@ -27,13 +27,14 @@ from hacktiv.common.personal_data import Fate, Person
 from hacktiv.erasures.models import person_key
 from hacktiv.erasures.operations import note_erasure, note_rows
 from hacktiv.mailings.operations import count_before_erasing
+from hacktiv.merging.queries import keys_of_merged
 from hacktiv.outbox.models import Message
 from hacktiv.outbox.operations import enqueue
 from hacktiv.outbox.registry import register_written
 from hacktiv.outbox.rendering import text_of
+from members.accounts.operations import erase_account, forget_unconfirmed_of
+from members.core.queries import person_of
 from members.models import User
-from members.operations import erase_account, forget_unconfirmed_of
-from members.queries import person_of
 from spaces.booking.files import calendar_file as file_of_booking
 from spaces.booking.operations import cancel_booking, lock_resources
 from spaces.errors import BookingError
@@ -51,6 +52,7 @@ from ..queries.personal_data import (
     names_of,
     whoever_has,
 )
+from .archiving import forget_archive_of
 
 ERASED_MAIL = "portal.erased"
 register_written({ERASED_MAIL: _("Confirmation of an erasure")}, is_kept=False)
@@ -179,6 +181,8 @@ def _erase(find: Callable[[], Person], held_by: Callable[[Person], list[Held]], 
     if _registrations_to_come(person, now).exists() or _bookings_to_come(person, now).exists():
         raise _CameBetweenError
     _end_what_others_share(held)
+    if person.user:
+        forget_archive_of(user=person.user)
     for line, keys in held:
         rows = line.rows.filter(pk__in=keys)
         if line.fate is Fate.EMPTIED:
@@ -223,7 +227,7 @@ def _say_that_all_is_erased(last: _LastMail, gone: list[_Gone], now: datetime) -
 
 def _remember(person: Person, held: list[Held], *, before: datetime) -> int:
     """Note the keys of what is erased, and give other keys to the rows that stay; return the number of the keys."""
-    own = [person.user.erasure_key] if person.user else []
+    own = [person.user.erasure_key, *keys_of_merged(person.user)] if person.user else []
     note_erasure(keys=own)
     erased = {line.model for line, keys in held if keys}
     rows = [found for found in erasable_rows(person, before=before) if found.model._meta.label in erased]

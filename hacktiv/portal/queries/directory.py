@@ -5,8 +5,9 @@ from datetime import date
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from hacktiv.common.freshness import catalogue
+from members.core.queries import administrators
 from members.models import Skill, User
-from members.queries import administrators, listed_people
+from members.profiles.queries import listed_people
 from spaces.models import HomeSpace, Membership, Space, SpaceRole
 
 

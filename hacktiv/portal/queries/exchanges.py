@@ -8,9 +8,9 @@ from typing import NamedTuple
 from django.db.models import QuerySet
 
 from hacktiv.common.halfyears import HalfYear, calendar_half_years
+from members.core.rules import coordinates
+from members.enums import Country
 from members.models import User
-from members.rules import coordinates
-from spaces.enums import Country
 from spaces.models import Space, Visit
 from spaces.passes.queries import Crossing, Exchange, crossings, exchanges, visits_paid, years_of_visits
 

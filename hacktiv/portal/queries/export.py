@@ -9,10 +9,13 @@ from events.models import EventOutcome, Participation, Registration, Speaker, Su
 from events.travel.queries.rides import exported as exported_travel
 from hacktiv.common.personal_data import Person, rows_of
 from hacktiv.mailings.models import MailingRecipient
+from hacktiv.merging.queries import merged_accounts
 from hacktiv.outbox.models import Message
 from hacktiv.outbox.operations import refuses_optional
-from members.models import NetworkRole, User
-from members.queries import export_person, person_of
+from members.accounts.queries import export_person
+from members.core.queries import person_of
+from members.models import Affiliation, NetworkRole, User
+from reporting.models import PartnerPerson
 from spaces.models import (
     Booking,
     ContactMessage,
@@ -57,6 +60,14 @@ def export_of(user: User) -> dict[str, Any]:
             for role in rows_of(SpaceRole, person).select_related("space")
         ],
         "network_roles": list(rows_of(NetworkRole, person).values("role", "since", "until")),
+        "organisations": [
+            {"organisation": row.organisation.name, "role": row.role, "since": row.since, "until": row.until}
+            for row in rows_of(Affiliation, person).select_related("organisation")
+        ],
+        "parts_of_partners": [
+            {"partner": row.partner.name, "project": row.partner.project.title, "since": row.since, "until": row.until}
+            for row in PartnerPerson.objects.filter(user=person.user).select_related("partner__project")
+        ],
         "invitations": [
             _invitation(invitation)
             for invitation in rows_of(Invitation, person).select_related("space", "kind", "organisation")
@@ -109,6 +120,7 @@ def export_of(user: User) -> dict[str, Any]:
             _contact(one) for one in rows_of(ContactMessage, person).select_related("space").order_by("pk")
         ],
         "mailings": [_mailing(one) for one in _mailings(person)],
+        "merged_accounts": merged_accounts(user),
     }
 
 
@@ -125,6 +137,7 @@ def _membership(membership: Membership) -> dict[str, Any]:
         "asked_at": membership.asked_at,
         "decided_at": membership.decided_at,
         "renewal_wished_at": membership.renewal_wished_at,
+        "kind_wished": membership.wished_kind.name if membership.wished_kind else "",
         "history": [
             {
                 "step": change.step,

@@ -15,13 +15,15 @@ from events.models import Event, Registration, Ride, RideSeat, Speaker
 from events.travel.queries.rides import rides_of
 from hacktiv.common.languages import columns
 from hacktiv.outbox.registry import absolute_url
+from members.core.queries import person_of
+from members.feeds.queries import feed_of
 from members.models import User
-from members.queries import feed_of, person_of
 from spaces.booking.queries import bookings_of, series_of, waits_of
 from spaces.booking.rules import can_be_cancelled
 from spaces.enums import CURRENT_MEMBERSHIPS, LIVE_BOOKINGS
-from spaces.models import Booking, PassScheme, Series, Space, Wait
+from spaces.models import Booking, PassScheme, Series, Space, SpaceRole, Wait
 from spaces.models.guests import own_rows
+from spaces.roles.operations import is_last_manager
 from spaces.timing.hours import local_day
 
 from .memberships import Own
@@ -164,3 +166,9 @@ def held(user: User) -> dict[str, Any]:
         **held_in_numbers(person_of(user)),
         "spaces_run": list(Space.objects.managed_by(user)),
     }
+
+
+def spaces_left_without_manager(user: User, today: date) -> list[str]:
+    """Return the names of the spaces that the person alone manages from this day on."""
+    roles = SpaceRole.objects.of_managers().held(today).filter(user=user).select_related("space")
+    return [role.space.name for role in roles.order_by("space__order", "pk") if is_last_manager(role, today)]

@@ -7,6 +7,8 @@ from typing import NamedTuple
 from django.utils import timezone
 
 from members.models import User
+from spaces.allowances.queries import allowances_in
+from spaces.allowances.rules import Allowance
 from spaces.enums import OPEN_MEMBERSHIPS, MembershipState, MembershipStep
 from spaces.memberships.queries import ended_by_their_members, memberships_of
 from spaces.models import Membership, MembershipChange
@@ -18,7 +20,8 @@ TOLD_FOR = timedelta(days=30)
 class Own(NamedTuple):
     """A membership on the page of its person. `last_day` is None without an end; `is_open` until it is over.
 
-    `ended_on_its_first_day`: that day came, so it was held. `is_left`: the person has ended it themselves."""
+    `ended_on_its_first_day`: that day came, so it was held. `is_left`: the person has ended it themselves. `allowance`:
+    what it leaves of the current month, if it includes only so much."""
 
     membership: Membership
     last_day: date | None
@@ -27,6 +30,7 @@ class Own(NamedTuple):
     may_ask_to_renew: bool
     ended_on_its_first_day: bool = False
     is_left: bool = False
+    allowance: Allowance | None = None
 
     @property
     def is_requested(self) -> bool:
@@ -75,7 +79,12 @@ def own_memberships(user: User, today: date) -> list[Own]:
     used = _ended_on_their_first_day([one for one in found if _has_no_day(one)])
     left = ended_by_their_members(found)
     shown = [_own(one, today, is_left=one.pk in left) for one in found]
-    return [each._replace(ended_on_its_first_day=each.membership.pk in used) for each in shown]
+    active = [each.membership for each in shown if each.is_open and each.membership.state == MembershipState.ACTIVE]
+    left_of = allowances_in(user, active, today.replace(day=1), now=timezone.now())
+    return [
+        each._replace(ended_on_its_first_day=each.membership.pk in used, allowance=left_of.get(each.membership.pk))
+        for each in shown
+    ]
 
 
 def _ended_on_their_first_day(memberships: list[Membership]) -> set[int]:

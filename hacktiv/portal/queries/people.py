@@ -1,15 +1,14 @@
-"""Read the list of a manager's people: what a filter keeps, what its rows show, and the sums above it."""
+"""Read the list of a manager's people: what a filter keeps, and what its rows show."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Max, Q
 
 from hacktiv.common.languages import columns
+from members.enums import Country
 from members.models import User
-from spaces.enums import OPEN_MEMBERSHIPS, Country, MembershipState
 from spaces.models import HomeSpace, Membership, Visit
 
 #: What a row says of a membership.
@@ -59,29 +58,3 @@ def with_rows(people: Iterable[User], spaces: Collection[int], today: date) -> l
         person.home_side = Country(sides[person.pk]).label if person.pk in sides else ""
         person.last_visit = latest.get(person.participant_number)
     return found
-
-
-@dataclass(frozen=True)
-class Sums:
-    """How many of a manager's people are members, ask to be, have a membership that ends soon, came of late."""
-
-    members: int
-    requests: int
-    ending: int
-    came: int
-
-
-def sums_of(people: QuerySet[User], spaces: Collection[int], today: date) -> Sums:
-    """Return the sums over these people, at these spaces. Two queries."""
-    here = Membership.objects.filter(space__in=spaces, state__in=OPEN_MEMBERSHIPS)
-    ending = Membership.objects.ending_soon(today).values("pk")
-    counted = {
-        "members": Q(state=MembershipState.ACTIVE),
-        "requests": Q(state=MembershipState.REQUESTED),
-        "ending": Q(pk__in=ending),
-    }
-    sums = here.aggregate(
-        **{name: Count("user", distinct=True, filter=condition) for name, condition in counted.items()}
-    )
-    came = people.filter(has_come(spaces, after=today - OF_LATE)).count()
-    return Sums(**sums, came=came)

@@ -14,8 +14,8 @@ from events.personal_data import REGISTRATIONS, SPEAKERS
 from hacktiv.common.personal_data import NOBODY, Fate, Line, Person, rows_of, stored_columns, table
 from hacktiv.erasures.models import erasable_models
 from hacktiv.outbox.models import Message
+from members.core.queries import person_of, unconfirmed_accounts
 from members.models import User
-from members.queries import person_of, unconfirmed_accounts
 from spaces.models import Booking, Series
 from spaces.personal_data import BOOKINGS, SERIES
 

@@ -67,6 +67,7 @@ class Work:
     contact_messages: list[ContactMessage]
     membership_requests: list[Membership]
     memberships_ending: list[Membership]
+    kinds_wished: list[Membership]
 
     @property
     def run_keys(self) -> frozenset[int]:
@@ -150,6 +151,7 @@ def work_in(spaces: list[Space], now: datetime, runs: list[Space] | None = None)
             ContactMessage.objects.filter(space__in=runs, answered_at=None).select_related("space").order_by("pk")
         ),
         membership_requests=sorted(requested, key=lambda one: (one.asked_at, one.pk)),
+        kinds_wished=list(memberships.filter(wished_kind__isnull=False).select_related("wished_kind").order_by("pk")),
         memberships_ending=sorted(ending, key=lambda one: (one.until, one.pk))[:LISTED],
     )
 

@@ -13,6 +13,8 @@ from events.models import Proof, TopicProposal
 from events.tests.factories import EventFactory, PastEventFactory, RegistrationFactory
 from hacktiv.outbox.models import MessageState
 from hacktiv.outbox.tests.factories import MessageFactory
+from members.enums import NetworkRoleKind
+from members.models import NetworkRole
 from members.tests.factories import UserFactory
 from reporting.tests.factories import CountedEventFactory, PeriodFactory, ProjectFactory
 from spaces.booking.operations import cancel_booking, close, confirm_booking
@@ -30,6 +32,7 @@ from spaces.tests.factories import (
 )
 from spaces.timing.periods import period
 from tests.pages import Page
+from training.tests.factories import SessionFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -223,6 +226,7 @@ def test_manager_has_the_frequent_gestures_and_the_tables_of_their_space(sign_in
         "/admin/spaces/closure/add/",
         "/admin/events/event/add/",
         "/admin/spaces/invitation/add/",
+        "/admin/mailings/mailing/add/",
     ]
     assert {"spaces.Booking", "spaces.Closure", "events.Event"} <= tables(response)
     assert not {label for label in tables(response) if label.startswith(("reporting.", "outbox.", "auth."))}
@@ -252,7 +256,7 @@ def test_coordinator_sees_what_waits_for_a_decision_or_a_proof(sign_in, coordina
     assert coordination.without_proof == [(event, [ProofKind.AGENDA.label]) for event in (unproven, uncounted)]
     assert response.context["work"] is None
     of_all_spaces = {"members.NetworkRole", "members.Skill", "members.SkillCategory", "spaces.MembershipKind"}
-    of_all_spaces |= {"spaces.Feature", "spaces.Organisation", "spaces.PassScheme", "spaces.Service"}
+    of_all_spaces |= {"spaces.Feature", "members.Organisation", "spaces.PassScheme", "spaces.Service"}
     others = {label for label in tables(response) if label.partition(".")[0] in {"members", "spaces"}}
     assert others == of_all_spaces
     apps = {label.partition(".")[0] for label in set(tables(response)) - others}
@@ -363,7 +367,7 @@ def test_home_costs_a_fixed_number_of_queries(sign_in, number, django_assert_num
         MembershipFactory(space=space, state="requested", since=None)
         MembershipFactory(space=space, until=timezone.localdate() + timedelta(days=9))
     client.get(HOME)
-    with django_assert_num_queries(26):
+    with django_assert_num_queries(30):
         assert len(client.get(HOME).context["work"].requests) == number
 
 
@@ -421,3 +425,39 @@ def test_adding_is_named_as_a_sentence_says_it(sign_in, manager, ferme, address)
     text = Page(sign_in(manager).get(address).text).text
     assert "Ajouter une réservation" in text
     assert "Ajouter :" not in text
+
+
+# --- who has a role in the network and in no space ---
+
+
+@pytest.mark.parametrize("role", [NetworkRoleKind.FACILITATOR, NetworkRoleKind.TRAINER])
+def test_the_first_page_shows_what_is_next_for_a_role_of_the_network(sign_in, role):
+    event, session = EventFactory(), SessionFactory()
+    PastEventFactory()
+    person = UserFactory()
+    NetworkRole.objects.create(user=person, role=role, since=timezone.localdate())
+    answer = sign_in(person).get(HOME)
+    ahead = answer.context["ahead"]
+    if role == NetworkRoleKind.FACILITATOR:
+        assert ({one.pk for one in ahead.events}, ahead.sessions) == ({event.pk, session.event.pk}, [])
+        address = f"/admin/events/event/{event.pk}/change/"
+    else:
+        assert (ahead.events, ahead.sessions) == ([], [session])
+        address = f"/admin/training/session/{session.pk}/change/"
+    assert address in Page(answer.text, HOME).links
+    assert sign_in(person).get(address).status_code == 200
+
+
+def test_a_manager_and_an_administrator_have_no_list_of_the_network(sign_in, manager, ferme):
+    assert sign_in(manager).get(HOME).context["ahead"] is None
+    person = UserFactory()
+    NetworkRole.objects.create(user=person, role=NetworkRoleKind.ADMINISTRATOR, since=timezone.localdate())
+    assert sign_in(person).get(HOME).context["ahead"] is None
+
+
+def test_who_may_do_what_is_read_for_one_role_alone(sign_in, manager, ferme):
+    whole, alone = (sign_in(manager).get("/admin/roles/", query) for query in ({}, {"role": "manager"}))
+    assert [column.role for column in alone.context["columns"]] == ["manager"]
+    assert len(whole.context["columns"]) == 6
+    assert len(alone.text) < len(whole.text) / 2
+    assert len(sign_in(manager).get("/admin/roles/", {"role": "x"}).context["columns"]) == 6

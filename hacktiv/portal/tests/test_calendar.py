@@ -13,8 +13,8 @@ from events.programme.operations import cancel_event, move_event, switch_online
 from events.registering.operations import cancel_registration
 from events.tests.factories import EventFactory, RegistrationFactory, SpeakerFactory
 from hacktiv.common.tests.following import FollowingCalendar, by_icalendar, by_vobject
+from members.feeds.operations import renew_calendar_feed, stop_calendar_feed
 from members.models import FEED_SIGNER, CalendarFeed
-from members.operations import renew_calendar_feed, stop_calendar_feed
 from members.tests.factories import UserFactory
 from spaces.booking.operations import cancel_booking, change_booking
 from spaces.tests.factories import BookingFactory, ResourceFactory, in_days

@@ -11,6 +11,7 @@ from django.utils import timezone
 from hacktiv.outbox.models import Message
 from hacktiv.outbox.operations import send_due
 from hacktiv.portal.operations import erase_person
+from members.accounts.tests.second_factor import confirm_password
 from members.models import User
 from members.tests.factories import PASSWORD, UserFactory
 from spaces.enums import InvitationState
@@ -151,9 +152,18 @@ def test_who_has_no_account_signs_up_confirms_and_accepts(client, invitation):
 
 
 def test_a_newcomer_in_another_browser_finds_the_invitation_on_the_welcome_page(sign_in, invitation, zoe):
-    answer = sign_in(zoe).get(MEMBERSHIPS, {"welcome": 1})
+    answer = sign_in(zoe).get("/fr/welcome/")
     assert answer.context["invitations"] == [invitation]
     assert page_of(invitation) in links_of(answer)
+
+
+def test_my_page_shows_the_open_invitations(sign_in, invitation, zoe):
+    client = sign_in(zoe)
+    form = Page(client.get("/fr/me/").text, "/fr/me/").form(page_of(invitation, "accept/"))
+    client.post(page_of(invitation, "accept/"), form.data())
+    assert Membership.objects.get().user == zoe
+    assert client.get("/fr/me/").context["invited"] == []
+    assert page_of(invitation) not in links_of(client.get("/fr/me/"))
 
 
 def test_the_page_of_memberships_answers_without_the_mail(sign_in, invitation, zoe, space):
@@ -281,7 +291,9 @@ def test_answers_are_counted(sign_in, invitation, zoe):
 
 
 def test_the_export_and_the_erasure_know_it(sign_in, invitation, zoe):
-    exported = sign_in(zoe).get("/fr/me/export/").json()
+    client = sign_in(zoe)
+    confirm_password(client)
+    exported = client.get("/fr/me/export/").json()
     assert [one["words"] for one in exported["invitations"]] == ["À jeudi !"]
     erase_person(user=zoe)
     assert not Invitation.objects.exists()

@@ -128,10 +128,9 @@ def test_a_membership_whose_last_day_is_over_is_an_earlier_one(sign_in, zoe):
 
 
 def test_a_newcomer_has_three_choices_and_may_leave_each(sign_in, zoe, space, kind):
-    page = sign_in(zoe).get(MEMBERSHIPS, {"welcome": 1})
-    assert {f"{join_page(space)}?already=1", "#ask", reverse("events:agenda"), reverse("portal:me")} <= set(
-        links_of(page)
-    )
+    page = sign_in(zoe).get("/fr/welcome/")
+    events, mine = reverse("portal:welcome_event"), reverse("portal:me")
+    assert {f"{join_page(space)}?already=1&welcome=1", f"{MEMBERSHIPS}#ask", events, mine} <= set(links_of(page))
     assert form_of(sign_in(zoe), f"{join_page(space)}?already=1", join_page(space)).fields["note"][0].strip()
     assert not form_of(sign_in(zoe), join_page(space)).fields["note"][0].strip()
 
@@ -866,7 +865,7 @@ def test_the_page_of_memberships_is_named_by_who_reads_it(sign_in, client, zoe, 
     assert title() == "Become a member"
     sign_in(zoe)
     assert title() == "Become a member"
-    assert title(welcome=1) == "Welcome, Zoé"
+    assert Page(client.get("/en/welcome/").text).headings[0][1] == "Welcome, Zoé"
     MembershipFactory(user=zoe, space=space, state="withdrawn", since=None)
     assert title() == "My memberships"
 

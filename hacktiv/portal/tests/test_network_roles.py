@@ -10,9 +10,9 @@ from events.enums import EventState
 from events.tests.factories import EventFactory
 from hacktiv.outbox.models import Message
 from hacktiv.outbox.rendering import render
+from members.core.rules import administers
 from members.enums import NetworkRoleKind
 from members.models import NetworkRole
-from members.rules import administers
 from members.tests.factories import NetworkRoleFactory, UserFactory
 from spaces.core.queries import recipients_of
 from spaces.enums import Right
@@ -24,7 +24,7 @@ from training.tests.factories import SessionFactory
 pytestmark = pytest.mark.django_db
 
 COMMON = (
-    *("spaces_organisation", "spaces_service", "spaces_feature", "spaces_passscheme", "spaces_membershipkind"),
+    *("members_organisation", "spaces_service", "spaces_feature", "spaces_passscheme", "spaces_membershipkind"),
     *("events_eventtype", "training_programme", "members_skill", "members_skillcategory", "members_networkrole"),
 )
 

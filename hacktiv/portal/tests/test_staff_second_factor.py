@@ -10,9 +10,9 @@ from django.test import Client
 from django.urls import reverse
 
 from hacktiv.outbox.operations import send_due
+from members.accounts.tests.second_factor import sign_in, use_application
 from members.enums import NetworkRoleKind
 from members.tests.factories import NetworkRoleFactory, UserFactory
-from members.tests.second_factor import sign_in, use_application
 from spaces.tests.factories import SpaceFactory, manager_of
 from tests.world import coordinator
 

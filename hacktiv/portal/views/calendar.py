@@ -13,8 +13,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from hacktiv.common.calendar import FEED_REFRESH, content_type, ics_feed
 from hacktiv.site.once import sent_once
-from members.operations import renew_calendar_feed, stop_calendar_feed
-from members.queries import feed_by_token
+from members.feeds.operations import renew_calendar_feed, stop_calendar_feed
+from members.feeds.queries import feed_by_token
 
 from ..queries.calendar import entries_of
 

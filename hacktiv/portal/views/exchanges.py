@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from hacktiv.common.paging import page_of
 from hacktiv.common.spreadsheets import CONTENT_TYPES, WRITERS
-from members.rules import coordinates
+from members.core.rules import coordinates
 from spaces.core.scoping import runs_or_coordinates
 
 from .. import exchange_files as files

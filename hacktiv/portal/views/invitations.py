@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from hacktiv.common.dates import day
 from hacktiv.common.ratelimit import limit
 from hacktiv.site.once import sent_once
-from members.queries import has_confirmed
+from members.core.queries import has_confirmed
 from spaces.errors import BookingError
 from spaces.memberships.operations import accept, decline
 from spaces.memberships.queries import invitation_by_token

@@ -1,31 +1,32 @@
-"""Show a person their own page; export and erase what is held about them."""
+"""Show a person their own page; erase what is held about them."""
 
 from contextlib import suppress
 
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
-from django.http import JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods
 
 from hacktiv.common.ratelimit import limit
 from hacktiv.site.once import sent_once
 from members.models import User
+from members.organisations.queries import organisations_of_contact
+from reporting.queries.own_part import partners_of
 from spaces.errors import BookingError
 from spaces.memberships import operations as memberships
-from spaces.memberships.queries import homes_to_choose
+from spaces.memberships.queries import homes_to_choose, invitations_of
 from spaces.passes.operations import redeem_voucher
 from spaces.passes.queries import pass_book, shown_schemes
 
 from .. import operations
 from ..forms import DeleteAccountForm, HomeSpaceForm, VoucherForm, home_space_form
 from ..queries import me as queries
-from ..queries.export import export_of
 from ..queries.memberships import in_short, latest_decision, own_memberships
+from ..queries.welcome import welcome_of
 
 #: By person: a forgotten open session must not serve to guess a password.
 PASSWORDS_AN_HOUR = "5/h"
@@ -48,6 +49,7 @@ def _my_page(request, *, voucher_form=None, status=200):
     home, homes = passes.home(today), queries.homes_to_choose(mine, today)
     context = {
         "memberships": in_short(mine),
+        "contact_of": organisations_of_contact(request.user),
         "decision": latest_decision(mine, today),
         "voucher_form": voucher_form or VoucherForm(),
         "has_vouchers": queries.has_vouchers(schemes, today),
@@ -56,7 +58,10 @@ def _my_page(request, *, voucher_form=None, status=200):
         "balance": passes.balance(today),
         "home_space_form": home_space_form(home, homes),
         "calendar_address": queries.calendar_address(request.user),
+        "is_of_a_partner": partners_of(request.user).exists(),
         "missing": queries.missing_in_profile(request.user),
+        "welcome": welcome_of(request.user) if request.user.is_newcomer else None,
+        "invited": invitations_of(request.user),
     }
     return render(request, "portal/me.html", context, status=status)
 
@@ -102,16 +107,6 @@ def choose_home_space(request):
     return redirect("portal:memberships" if "memberships" in request.POST else "portal:me")
 
 
-@login_required
-@require_GET
-@never_cache
-def export(request):
-    """Answer with everything held about the person, as a file."""
-    response = JsonResponse(export_of(request.user), json_dumps_params={"ensure_ascii": False, "indent": 2})
-    response["Content-Disposition"] = f'attachment; filename="hacktivardenne-{timezone.localdate():%Y-%m-%d}.json"'
-    return response
-
-
 @never_cache
 @sent_once
 @login_required
@@ -120,7 +115,8 @@ def delete_account(request):
     leads to where the first one led."""
     if request.method == "POST":
         limit(request, "delete-account", PASSWORDS_AN_HOUR, guards_secret=True)
-    form = DeleteAccountForm(request.POST if request.method == "POST" else None, user=request.user)
+    left = queries.spaces_left_without_manager(request.user, timezone.localdate())
+    form = DeleteAccountForm(request.POST if request.method == "POST" else None, user=request.user, left=left)
     if form.is_valid():
         with suppress(User.DoesNotExist):  # a second click
             operations.erase_person(user=request.user, tells=True)

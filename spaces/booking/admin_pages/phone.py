@@ -25,7 +25,16 @@ from ...models.resources import WHO_MAY_BOOK
 from ...timing.hours import NOON, at_local
 from .. import operations, queries
 from ..forms import ONCE, PhoneBookingForm, is_a_look, settled, with_day_of_offer
-from ..views.common import Choice, carry_out, first_open, for_somebody, outlook_of, outlook_of_series
+from ..views.common import (
+    Choice,
+    carry_out,
+    first_open,
+    for_somebody,
+    may_go_beyond,
+    outlook_of,
+    outlook_of_series,
+    reason_shown,
+)
 from ..views.recurring import USUAL_LENGTH
 from .arrivals import named
 
@@ -101,10 +110,11 @@ class PhonePage:
         by = self.request.user
         if form.recurs:
             asked = operations.SeriesRequest(**form.series_wish())
-            series = operations.book_series(asked=asked, by=by, as_manager=True)
+            series = operations.book_series(asked=asked, by=by, as_manager=True, beyond=form.cleaned_data["beyond"])
             self._say_it_is_booked(_days_had(series), series, series.person_name)
             return reverse("admin:spaces_series_change", args=[series.pk])
-        booking = operations.book(asked=operations.BookingRequest(**form.wish()), by=by, as_manager=True)
+        asked = operations.BookingRequest(**form.wish())
+        booking = operations.book(asked=asked, by=by, as_manager=True, beyond=form.cleaned_data["beyond"])
         self._say_it_is_booked(dates.span(booking.start, booking.end), booking, named(booking))
         return reverse("admin:spaces_booking_change", args=[booking.pk])
 
@@ -132,12 +142,16 @@ class PhonePage:
         if asked_for:
             user, guest = operations.whom(asked_for)
             whose = operations.is_of(Booking(user=user, **guest))
-        person = queries.person_of(user, by_manager=True)
+        goes_beyond = bool(reason_shown(form)) and may_go_beyond(self.request, plan.resource)
+        person = queries.person_of(user, by_manager=True, goes_beyond=goes_beyond)
         said = {"space": plan.resource.space, "asked_for": asked_for}
         if not plan.slots:
             said["refusal"] = _refusal_of_day(plan, person)
         if form.recurs:
-            return said | for_somebody(self.request, form, None) | outlook_of_series(form, asked, person, whose=whose)
+            said |= for_somebody(self.request, form, None) | outlook_of_series(form, asked, person, whose=whose)
+            if said.get("outlook") and said["outlook"].beyond_the_month:
+                said["asks_why"] = may_go_beyond(self.request, plan.resource)
+            return said
         said |= outlook_of(form, person, error)
         return said | for_somebody(self.request, form, said["outlook"])
 

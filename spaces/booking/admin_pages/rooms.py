@@ -16,9 +16,10 @@ from django.views.decorators.http import require_safe
 from hacktiv.common import dates
 from hacktiv.common.admin_pages import Group, Page
 from hacktiv.common.spreadsheets import CONTENT_TYPES, csv_bytes, written, xlsx_bytes
+from members.enums import Country
 
 from ...core.scoping import DESK
-from ...enums import BookingStatus, Country
+from ...enums import BookingStatus
 from ...models import Occupancy
 from ...places.rules import YEARS_OF_USE
 from ...timing.hours import day_bounds

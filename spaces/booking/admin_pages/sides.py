@@ -13,9 +13,9 @@ from django.utils.translation import gettext_lazy
 from hacktiv.common import dates
 from hacktiv.common.admin_pages import Group, Page
 from hacktiv.common.forms import PlainForm
+from members.enums import Country
 
 from ...core.admin_pages import form_page
-from ...enums import Country
 from ...errors import BookingError
 from ...passes.operations import correct_side
 from ...passes.queries import visit_of

@@ -32,6 +32,15 @@ class PurposeField(forms.CharField):
         super().__init__(**{**usual, "help_text": _("Read by the managers only."), **kwargs})
 
 
+class BeyondField(forms.CharField):
+    """Why a manager books beyond what the person's membership includes in the month."""
+
+    def __init__(self, **kwargs):
+        usual = {"label": _("Why beyond what is included?"), "required": False, "max_length": 500}
+        help_text = _("Only if it is. It becomes a note of the team on this person, who reads it in their data.")
+        super().__init__(**{**usual, "help_text": help_text, **kwargs})
+
+
 class BookingForm(HoursForm):
     """Some hours of a day for some people."""
 
@@ -115,6 +124,7 @@ class ManagersChangeForm(TypedHours, ChangeForm):
 
     start = time_field(pgettext_lazy("hour", "From"))
     end = time_field(pgettext_lazy("hour", "To"))
+    beyond = BeyondField()
 
     def clean(self):
         cleaned = super().clean()

@@ -15,7 +15,7 @@ from ...core.forms import check_clocks, day_field, time_field, within_reach
 from ...enums import Pattern
 from ...models import Booking, Series
 from ...timing.hours import at_local
-from .booking import PurposeField
+from .booking import BeyondField, PurposeField
 from .days import ResourceOfSpacesField
 from .hours import TypedHours
 from .series import SeriesForm
@@ -113,6 +113,7 @@ class PhoneBookingForm(PhoneForm, TypedHours, SeriesForm):
     resource = ResourceOfSpacesField(label=_("What is booked?"))
     pattern = forms.ChoiceField(label=_("How often?"), choices=[(ONCE, _("Once")), *Pattern.choices], initial=ONCE)
     until = day_field(_("Until which day?"), required=False, validators=[within_reach])
+    beyond = BeyondField()
     field_order = ("resource", "pattern", "day", "until", "start", "end", "people", "unit")
 
     def on(self, plan, sent=None, **values):

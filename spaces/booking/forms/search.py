@@ -13,8 +13,9 @@ from django.utils.translation import ngettext, pgettext_lazy
 from hacktiv.common import dates
 from hacktiv.common.forms import PlainForm
 from hacktiv.common.templatetags.hacktiv import wording
+from members.enums import Country
 
-from ...enums import Country, ResourceKind
+from ...enums import ResourceKind
 from ..queries.sentence import COMMA, MOST_PLACES, understand
 from ..queries.sentence.days import NO_SUCH_DAY, OTHER_WEEKDAY, WEEK_OVER, WHOLE_MONTH
 from ..queries.whereabouts import all_features, known_names, places_named, whereabouts

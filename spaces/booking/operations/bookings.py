@@ -11,24 +11,27 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Q
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from hacktiv.common import dates
 from members.models import User
 
+from ...allowances.queries import counted
 from ...core.operations import lock_account
-from ...core.queries import known_in
+from ...core.queries import known_in, runs
 from ...enums import BookingStatus
 from ...errors import BookingError
 from ...memberships.queries import access_of, standing_of
-from ...models import Booking, Occupancy, Resource, Series, Space, Unit, Wait
+from ...models import Booking, Occupancy, Resource, Series, Space, StaffNote, Unit, Wait
+from ...models.notes import LONGEST_NOTE
 from ...passes.operations.visits import check_pass
 from ...timing.hours import instant
 from ...timing.periods import period
 from ..queries.closures import refusal_while_closed
 from ..queries.free import are_free_then, units_free_in
-from ..rules import Wish, already_yours, check, kept_until, taken
+from ..rules import Wish, already_yours, check, exceeded, kept_until, taken
 from .free import travels_from, units_to_take
 from .locks import kept_for, lock_resource, place_and_reach
 from .mail import tell_of_new
@@ -89,6 +92,7 @@ def book(
     as_manager: bool = False,
     tell: bool = True,
     after_waiting: bool = False,
+    beyond: str = "",
 ) -> Booking:
     """Book what is asked for, tell the person by mail and return the booking.
 
@@ -96,12 +100,14 @@ def book(
     holidays, closures and other bookings bind everybody. Only a manager books for a guest.
 
     Without `tell` nobody is mailed: a caller that makes several bookings tells of them in one mail. With
-    `after_waiting` the mail says that a place came free.
+    `after_waiting` the mail says that a place came free. Beyond what the person's membership includes that month a
+    manager of the space books by saying why (`beyond`), which becomes a note of the team on the person.
 
     A second request for the same booking returns the first booking, so that a double click stores nothing twice.
 
     Raises BookingError: a code of `rules.RULES`, or `needs_account`, `no_person`, `already_yours`, `closed`,
-    `pass_used_up`, `taken`, or `unit_taken` when the chosen unit is taken and others are free.
+    `pass_used_up`, `taken`, or `unit_taken` when the chosen unit is taken and others are free, `not_yours` (who says
+    why they go beyond what is included does not run the space).
     """
     start, end, place, unit = asked.start, asked.end, asked.place, asked.unit
     check_order(start, end)
@@ -123,9 +129,11 @@ def book(
     if same and is_the_same(same, booking) and is_in(same, unit, asked.or_another):
         return same
     now = timezone.now()
-    check_wish(booking, now, as_manager, same=same)
+    is_beyond = check_wish(booking, now, as_manager, same=same, beyond=may_go_beyond(booking.resource, by, beyond))
     confirm_or_ask(booking, by, now, as_manager)
     take_units(booking, unit, asked.or_another)
+    if is_beyond and by:
+        note_beyond([booking], by, beyond)
     stop_waiting(booking)
     if tell:
         tell_of_new(booking, after_waiting=after_waiting)
@@ -163,6 +171,29 @@ def check_person(user: User | None, guest_name: str, as_manager: bool) -> None:
         raise BookingError("no_person", _("This account is closed."))
 
 
+def may_go_beyond(resource: Resource, by: User | None, why: str) -> bool:
+    """Tell if somebody goes beyond what a membership includes a month: who runs the space does by saying why.
+
+    Raises BookingError `not_yours` for anybody else."""
+    if not why.strip():
+        return False
+    if by is None or not runs(by, resource.space):
+        raise BookingError("not_yours", _("Only who runs the space books beyond what a membership includes."))
+    return True
+
+
+def note_beyond(bookings: Sequence[Booking], by: User, why: str) -> None:
+    """Keep as a note of the team on the person why so much was booked beyond what their membership includes."""
+    first = bookings[0]
+    if first.user is None:
+        return
+    with translation.override(by.language):
+        words = _("Booked beyond what the membership includes: {what}. {why}")
+        days = "; ".join(dates.span(one.start, one.end) for one in bookings)
+        text = words.format(what=f"{first.resource.name}, {days}", why=why.strip())
+    StaffNote.objects.create(space=first.resource.space, person=first.user, text=text[:LONGEST_NOTE], author=by)
+
+
 def check_wish(
     wished: Booking,
     now: datetime,
@@ -170,31 +201,34 @@ def check_wish(
     *,
     same: Booking | None = None,
     is_move: bool = False,
-) -> None:
+    beyond: bool = False,
+) -> bool:
     """Raise BookingError for whatever stands against a booking before a unit is looked for.
 
     `wished` is the booking as it would be: new, or moved to this time (`is_move`). `same` is a booking that the person
-    has there already.
+    has there already. Return True if a manager goes `beyond` what the person's membership includes.
     """
     moved = wished if is_move else None
-    if wished.user and not as_manager:
-        lock_account(wished.user)  # Their memberships and passes stay as they are until the booking is made.
-    _check_rules(wished, now, as_manager, moved)
+    if wished.user:
+        lock_account(wished.user)  # Their memberships, passes and what they have booked stay until the booking is made.
+    wish = _check_rules(wished, now, as_manager, moved, beyond)
     if same and wished.user:
         raise already_yours(same, by_manager=as_manager)
     if error := refusal_while_closed(wished.resource, wished.start, wished.end, wished.place):
         raise error
     if wished.user and not as_manager and not wished.place:
         check_pass(wished.user, wished.resource, wished.start, moved)
+    return exceeded(wish) is not None
 
 
-def _check_rules(wished: Booking, now: datetime, as_manager: bool, moved: Booking | None) -> None:
-    """Read what the rules need, and check them.
+def _check_rules(wished: Booking, now: datetime, as_manager: bool, moved: Booking | None, beyond: bool) -> Wish:
+    """Read what the rules need, check them, and return the wish.
 
     The lock of the resource is enough: the cap counts bookings of this resource only. A booking that moves counts as no
     new one.
     """
     resource, user, start, end, place = wished.resource, wished.user, wished.start, wished.end, wished.place
+    standing = standing_of(user)
     wish = Wish(
         resource=resource,
         start=start,
@@ -203,14 +237,17 @@ def _check_rules(wished: Booking, now: datetime, as_manager: bool, moved: Bookin
         hours=list((place or resource.space).opening_hours.all()),
         by_manager=as_manager,
         access=access_of(resource),
-        standing=standing_of(user),
+        standing=standing,
         open_bookings=0 if moved else Booking.objects.live().upcoming(now).filter(resource=resource, user=user).count(),
         place=place,
         travels_from=travels_from(resource, start, end, place, now, moved) if resource.travels and place else None,
         people=wished.people or 1,
         unit_count=wished.unit_count,
+        booked=counted(user, standing, resource, start, end, moved=moved, now=now) if user and not place else (),
+        goes_beyond=as_manager and beyond,
     )
     check(wish)
+    return wish
 
 
 def is_of(somebody: Booking | Series) -> Q:

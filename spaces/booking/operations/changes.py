@@ -28,7 +28,17 @@ from ..rules import (
     kept_until,
     refusal_of_people,
 )
-from .bookings import change_units, check_order, check_wish, is_in, of_the_same_person, stop_waiting, take_units
+from .bookings import (
+    change_units,
+    check_order,
+    check_wish,
+    is_in,
+    may_go_beyond,
+    note_beyond,
+    of_the_same_person,
+    stop_waiting,
+    take_units,
+)
 from .locks import lock_booking
 from .mail import former_of, tell_of_change, tell_person
 from .waits import serve_waits
@@ -49,6 +59,7 @@ def change_booking(
     unit: Unit | None = None,
     place: Space | None = None,
     as_manager: bool = False,
+    beyond: str = "",
 ) -> Booking:
     """Change what is named of the booking: its time, how many come, what for, or where a loan is taken over.
 
@@ -57,8 +68,8 @@ def change_booking(
     not. A time that stays is judged by no rule of time, and keeps what was promised of it: the check-in, the release,
     the day of the pass. The person is mailed once, unless only the purpose changes.
 
-    Raises BookingError as `book` does, `over` and `too_late` as `cancel_booking` does, and `lent` once somebody has
-    the equipment.
+    `beyond` means the same as in `book`. Raises BookingError as `book` does, `over` and `too_late` as `cancel_booking`
+    does, and `lent` once somebody has the equipment.
     """
     booking = lock_booking(booking)
     start, end = instant(start or booking.start), instant(end or booking.end)
@@ -82,7 +93,7 @@ def change_booking(
         booking.people, booking.unit_count = people, booking.resource.units_for(people)
     booking.sequence += 1
     if is_moved or booking.resource.travels:
-        _move(booking, start, end, place, unit, by, as_manager)
+        _move(booking, start, end, place, unit, by, as_manager, beyond)
     elif more > 0 and (error := _refusal_of_more(booking, as_manager)):
         raise error
     else:
@@ -116,11 +127,14 @@ def _move(
     unit: Unit | None,
     by: User | None,
     as_manager: bool,
+    beyond: str,
 ) -> None:
     """Save the locked booking with another time or place, its own units first."""
     now, own = timezone.now(), booking.units
     booking.period, booking.place = period(start, end), place
-    check_wish(booking, now, as_manager, same=of_the_same_person(booking), is_move=True)
+    may = may_go_beyond(booking.resource, by, beyond)
+    if check_wish(booking, now, as_manager, same=of_the_same_person(booking), is_move=True, beyond=may) and by:
+        note_beyond([booking], by, beyond)
     Occupancy.objects.filter(booking=booking).delete()
     if booking.status == BookingStatus.CONFIRMED:
         booking.release_at = kept_until(booking.resource, start, now)

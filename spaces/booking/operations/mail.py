@@ -8,7 +8,7 @@ from typing import Any
 
 from hacktiv.outbox.models import Message
 from hacktiv.outbox.operations import enqueue
-from members.queries import language_of
+from members.core.queries import language_of
 
 from ...core.queries import Recipient, recipients_of
 from ...enums import BookingStatus

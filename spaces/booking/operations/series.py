@@ -25,7 +25,17 @@ from ...timing.hours import at_local
 from ...timing.periods import period
 from ..queries import outlook_of_days, person_of
 from ..rules import already_yours, can_be_cancelled
-from .bookings import BookingRequest, book, check_person, confirm_or_ask, is_of, stop_waiting, whom
+from .bookings import (
+    BookingRequest,
+    book,
+    check_person,
+    confirm_or_ask,
+    is_of,
+    may_go_beyond,
+    note_beyond,
+    stop_waiting,
+    whom,
+)
 from .changes import cancel_booking
 from .locks import lock_resource
 from .mail import tell_managers, tell_of_new, tell_of_series
@@ -72,11 +82,11 @@ SAME_DAYS = ("pattern", "first_day", "until", "starts", "ends")
 
 
 @transaction.atomic
-def book_series(*, asked: SeriesRequest, by: User | None, as_manager: bool = False) -> Series:
+def book_series(*, asked: SeriesRequest, by: User | None, as_manager: bool = False, beyond: str = "") -> Series:
     """Book every day of the series and tell the person of all of them in one mail.
 
-    `as_manager` means the same as in `book`. A day that is refused is kept with the code of the rule that refused it,
-    to be shown and tried again. A second request for the same series returns the first series.
+    `as_manager` and `beyond` mean the same as in `book`. A day that is refused is kept with the code of the rule that
+    refused it, to be shown and tried again. A second request for the same series returns the first series.
 
     Raises BookingError: `not_in_order`, `no_person`, `too_many`, `no_day`, or the first day's refusal when every day is
     refused.
@@ -97,7 +107,7 @@ def book_series(*, asked: SeriesRequest, by: User | None, as_manager: bool = Fal
     if same:
         return same
     series.save()
-    _take(series, days, by, as_manager)
+    _take(series, days, by, as_manager, beyond)
     return series
 
 
@@ -179,7 +189,7 @@ def _days(pattern: str, first_day: date, until: date, after: date | None = None)
     return days
 
 
-def _take(series: Series, days: list[date], by: User | None, as_manager: bool) -> None:
+def _take(series: Series, days: list[date], by: User | None, as_manager: bool, beyond: str = "") -> None:
     """Book those of the days that can be booked.
 
     A day that was cancelled takes the new booking. A day that is still booked, because it was too late to cancel it,
@@ -192,12 +202,12 @@ def _take(series: Series, days: list[date], by: User | None, as_manager: bool) -
         row.booking, row.refusal = None, ""
     try:
         with transaction.atomic():
-            _book_at_once(series, rows, by, as_manager)
+            _book_at_once(series, rows, by, as_manager, beyond)
     except IntegrityError:
-        _book_one_by_one(series, rows, by, as_manager)
+        _book_one_by_one(series, rows, by, as_manager, beyond)
     if rows and len(rows) == len(days) and all(row.refusal for row in rows):
         # It raises the refusal, in all its words; or books, where a day of the pass has come back meanwhile.
-        rows[0].booking, rows[0].refusal = _book_day(series, days[0], by, as_manager), ""
+        rows[0].booking, rows[0].refusal = _book_day(series, days[0], by, as_manager, beyond), ""
     Occurrence.objects.bulk_create([row for row in rows if not row.pk])
     Occurrence.objects.bulk_update([row for row in rows if row.pk], ["booking", "refusal"])
     _changed(series)
@@ -207,7 +217,7 @@ def _take(series: Series, days: list[date], by: User | None, as_manager: bool) -
         tell_managers(series.resource.space, "spaces.series_to_decide", series)
 
 
-def _book_at_once(series: Series, rows: list[Occurrence], by: User | None, as_manager: bool) -> None:
+def _book_at_once(series: Series, rows: list[Occurrence], by: User | None, as_manager: bool, beyond: str) -> None:
     """Give each row its booking or its refusal. However many they are, a score of queries.
 
     Raises BookingError of `check_person`, and IntegrityError where a unit is taken by who did not wait for the lock."""
@@ -215,7 +225,7 @@ def _book_at_once(series: Series, rows: list[Occurrence], by: User | None, as_ma
     prefetch_related_objects([resource], "space__opening_hours", *WHO_MAY_BOOK)
     user, guest = whom(series)
     check_person(user, guest.get("guest_name", ""), as_manager)
-    if user and not as_manager:
+    if user:
         lock_passes(user)
     values = {
         "resource": resource,
@@ -228,13 +238,13 @@ def _book_at_once(series: Series, rows: list[Occurrence], by: User | None, as_ma
         [row.day for row in rows],
         series.starts,
         series.ends,
-        person_of(user, now=now, by_manager=as_manager, anew=True),
+        person_of(user, now=now, by_manager=as_manager, anew=True, goes_beyond=may_go_beyond(resource, by, beyond)),
         people=series.people or 1,
         wanted=series.unit_count,
         chosen=series.unit,
         whose=is_of(Booking(**values)),
     )
-    made, held = [], []
+    made, held, more = [], [], []
     for row, outlook in zip(rows, found.days, strict=True):
         row.refusal, row.booking = outlook.refusal, outlook.held
         if outlook.units:
@@ -242,30 +252,34 @@ def _book_at_once(series: Series, rows: list[Occurrence], by: User | None, as_ma
             row.booking = Booking(**values, period=span, created_by=by)
             confirm_or_ask(row.booking, by, now, as_manager)
             made.append(row.booking)
+            if outlook.is_beyond:
+                more.append(row.booking)
             held += [Occupancy(unit=unit, period=outlook.kept, booking=row.booking) for unit in outlook.units]
     Booking.objects.bulk_create(made)
     Occupancy.objects.bulk_create(held)
+    if more and by:
+        note_beyond(more, by, beyond)
     if user and Wait.objects.filter(booking=None, user=user, resource=resource).exists():
         for booking in made:
             stop_waiting(booking)
 
 
-def _book_one_by_one(series: Series, rows: list[Occurrence], by: User | None, as_manager: bool) -> None:
+def _book_one_by_one(series: Series, rows: list[Occurrence], by: User | None, as_manager: bool, beyond: str) -> None:
     for row in rows:
         row.booking, row.refusal = None, ""
         try:
-            row.booking = _book_day(series, row.day, by, as_manager)
+            row.booking = _book_day(series, row.day, by, as_manager, beyond)
         except BookingError as error:
             row.refusal = error.code
 
 
-def _book_day(series: Series, day: date, by: User | None, as_manager: bool) -> Booking:
+def _book_day(series: Series, day: date, by: User | None, as_manager: bool, beyond: str = "") -> Booking:
     """Book the day, in its own savepoint. Raises `already_yours` for a booking that belongs to another series."""
     start, end = at_local(day, series.starts), at_local(day, series.ends)
     with transaction.atomic():
         wish = {name: getattr(series, name) for name in OF_EACH_DAY}
         asked = BookingRequest(start=start, end=end, or_another=True, **wish)
-        booking = book(asked=asked, by=by, as_manager=as_manager, tell=False)
+        booking = book(asked=asked, by=by, as_manager=as_manager, tell=False, beyond=beyond)
         if Occurrence.objects.filter(booking=booking).exists():
             raise already_yours(booking, by_manager=as_manager)
     return booking

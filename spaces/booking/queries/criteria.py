@@ -26,7 +26,9 @@ from django.db.models import (
 )
 from django.db.models.lookups import GreaterThanOrEqual
 
-from ...enums import BookedBy, Country, ResourceKind
+from members.enums import Country
+
+from ...enums import BookedBy, ResourceKind
 from ...memberships.rules import Standing
 from ...models import Feature, Resource, Space
 from ...models.resources import ONE_UNIT_EACH, ResourceQuerySet

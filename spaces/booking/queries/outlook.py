@@ -11,7 +11,9 @@ from typing import Any
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.db.models import Exists, OuterRef, Q
+from django.utils.functional import Promise
 
+from ...allowances.rules import Allowance
 from ...enums import Refusal
 from ...errors import BookingError
 from ...memberships.queries import access_of
@@ -32,7 +34,8 @@ class Outlook:
     """A booking of [start, end) as it would be now, or the `refusal` that would meet it.
 
     `elsewhere` are the person's other bookings in that time: they may be kept, and are named. `balance` holds the
-    passes of a person who would go to another space than their own.
+    passes of a person who would go to another space than their own, `allowances` what their membership includes in the
+    months of the booking, which they do not count yet.
     """
 
     resource: Resource
@@ -41,6 +44,13 @@ class Outlook:
     refusal: BookingError | None = None
     elsewhere: list[Booking] = field(default_factory=list)
     balance: Balance | None = None
+    allowances: list[Allowance] = field(default_factory=list)
+
+    @property
+    def taken_of_the_month(self) -> list[tuple[Allowance, Promise | str]]:
+        """Return what is included in each month, with what the booking takes of it in words; "" where nothing."""
+        taken = [(one, one.takes(self.start, self.end)) for one in self.allowances]
+        return [(one, one.in_words(amount) if amount else "") for one, amount in taken]
 
     @property
     def takes_a_day(self) -> bool:
@@ -69,14 +79,14 @@ def outlook(
     """Return what a booking of the plan's resource would be for the person, who comes with others if `people` is more
     than 1: three queries at most, none for a visitor where the time is free. The booking `besides` becomes this one:
     where its time stays, only so many people can be refused."""
-    resource, elsewhere, balance = plan.resource, [], None
+    resource, elsewhere, balance, allowances = plan.resource, [], None, []
     if person.user.is_authenticated and start < end:
         if person.booked_within(start, end) - {resource.pk}:
             there = Booking.objects.live().filter(user=person.user, period__overlap=period(start, end), place=None)
             elsewhere = list(
                 there.exclude(resource=resource).select_related("resource__space").order_by("period", "pk")
             )
-        balance = person.balance(local_day(start))
+        balance, allowances = person.balance(local_day(start)), person.allowances(resource, start, end)
     if balance and not balance.counts(resource.space):
         balance = None
     if besides and (besides.start, besides.end) == (start, end):
@@ -85,7 +95,7 @@ def outlook(
         closed_then = partial(refusal_while_closed, resource, start, end)
         free_then = partial(are_free_then, resource, start, end, plan.wanted, besides)
         refusal = _refusal(plan, start, end, person, people, closed_then, free_then)
-    return Outlook(resource, start, end, refusal, elsewhere, balance)
+    return Outlook(resource, start, end, refusal, elsewhere, balance, allowances)
 
 
 def _refusal_at_its_time(booking: Booking, wanted: int, people: int, person: Person) -> BookingError | None:
@@ -110,12 +120,14 @@ class DayOutlook:
     """A day of a series as it would be now: booked, or refused.
 
     A booking that the person has at these hours already (`held`) becomes the day. Else it takes the `units` for the
-    time `kept`, which is its own with that to prepare and to clear up."""
+    time `kept`, which is its own with that to prepare and to clear up. `is_beyond`: a manager goes beyond what the
+    person's membership includes."""
 
     day: date
     resource: Resource
     error: BookingError | None = None
     takes_a_day: bool = False
+    is_beyond: bool = False
     held: Booking | None = None
     units: list[Unit] = field(default_factory=list)
     kept: DateTimeTZRange | None = None
@@ -153,7 +165,15 @@ class SeriesOutlook:
     @property
     def for_others(self) -> BookingError | None:
         """Return the refusal of the first day that the person's memberships, or the lack of one, do not open."""
-        return next((day.error for day in self.days if day.refusal == Refusal.NOT_FOR_YOU), None)
+        return self._first(Refusal.NOT_FOR_YOU)
+
+    @property
+    def beyond_the_month(self) -> BookingError | None:
+        """Return the refusal of the first day that the person's membership does not include."""
+        return self._first(Refusal.MONTH_USED_UP)
+
+    def _first(self, refusal: Refusal) -> BookingError | None:
+        return next((day.error for day in self.days if day.refusal == refusal), None)
 
 
 def outlook_of_days(
@@ -211,7 +231,8 @@ def outlook_of_days(
         balance = person.balance(day)
         takes = balance is not None and balance.takes(resource.space, day)
         took = sorted(free, key=lambda unit: unit != chosen)[:wanted]
-        found.append(DayOutlook(day, resource, takes_a_day=takes, units=took, kept=kept))
+        beyond = person.goes_beyond and person.is_beyond(resource, start, end)
+        found.append(DayOutlook(day, resource, takes_a_day=takes, is_beyond=beyond, units=took, kept=kept))
         for unit in took:
             taken_of[unit.pk].append(kept)
         person = person.having(resource, start, end)

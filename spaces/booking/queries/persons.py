@@ -11,15 +11,17 @@ from django.utils import timezone
 
 from members.models import User
 
+from ...allowances.rules import Allowance
+from ...enums import BookedBy
 from ...errors import BookingError
 from ...memberships.queries import access_of, standing_of
 from ...memberships.rules import LOOKING, STRANGER, Standing
 from ...models import Booking, Resource, Space
-from ...passes.queries import pass_book_and_bookings, shown_schemes
+from ...passes.queries import Booked, pass_book_and_bookings, shown_schemes
 from ...passes.rules import Balance, PassBook
-from ...timing.hours import local_day
+from ...timing.hours import Stretch, local_day
 from ...timing.periods import period
-from ..rules import OF_THE_SPACE, Wish, broken, is_allowed, refusal_of
+from ..rules import OF_THE_SPACE, Wish, broken, exceeded, is_allowed, refusal_of
 
 
 @dataclass(frozen=True)
@@ -28,7 +30,8 @@ class Person:
 
     `by_manager`: a manager acts for them, whom fewer rules bind. `is_change`: they change a booking, which opens no new
     one. `bookings` are the live bookings since the first of
-    January, as (resource's pk, space's pk, period), without loans of equipment that travels.
+    January, as (resource's pk, space's pk, period), without loans of equipment that travels. `counted` are those of
+    them that count for what a membership includes a month, by space's pk. With `goes_beyond` a manager books more.
     """
 
     now: datetime
@@ -38,6 +41,8 @@ class Person:
     standing: Standing = STRANGER
     by_manager: bool = False
     is_change: bool = False
+    counted: dict[int, tuple[Stretch, ...]] = field(default_factory=dict)
+    goes_beyond: bool = False
     _balances: dict[date, Balance | None] = field(default_factory=dict, init=False, compare=False)
 
     def home(self, day: date) -> Space | None:
@@ -66,7 +71,19 @@ class Person:
             pk, day = passes.user.pk, (resource.space_id, local_day(start))
             passes = replace(passes, booked={**passes.booked, pk: {*passes.booked.get(pk, ()), day}})
         held = (*self.bookings, (resource.pk, resource.space_id, period(start, end)))
-        return replace(self, bookings=held, passes=passes)
+        counted = self.counted
+        if resource.booked_by != BookedBy.ANYONE:
+            there = (*counted.get(resource.space_id, ()), Stretch(start, end))
+            counted = {**counted, resource.space_id: there}
+        return replace(self, bookings=held, passes=passes, counted=counted)
+
+    def allowances(self, resource: Resource, start: datetime, end: datetime) -> list[Allowance]:
+        """Return what the person's membership includes in the months of such a booking, if it includes only so much."""
+        return self._wish(resource, start, end).allowances
+
+    def is_beyond(self, resource: Resource, start: datetime, end: datetime) -> bool:
+        """Tell if their membership does not include such a booking in its months."""
+        return exceeded(self._wish(resource, start, end)) is not None
 
     def may_book(self, resource: Resource, start: datetime, end: datetime) -> bool:
         """Tell if the person may book the resource then, if a unit is free and nothing is closed.
@@ -129,6 +146,8 @@ class Person:
             standing=self.standing,
             open_bookings=0 if self.is_change else self.open_bookings[resource.pk],
             place=place,
+            booked=self.counted.get(resource.space_id, ()),
+            goes_beyond=self.goes_beyond,
             **further,
         )
 
@@ -140,6 +159,7 @@ def person_of(
     moved: Booking | None = None,
     by_manager: bool = False,
     anew: bool = False,
+    goes_beyond: bool = False,
 ) -> Person:
     """Read what the rules need to know of the user: one query and those of `pass_book`, none for a visitor.
 
@@ -158,4 +178,16 @@ def person_of(
         standing_of(user),
         by_manager,
         is_change=moved is not None,
+        counted=_counted(booked, now),
+        goes_beyond=goes_beyond,
     )
+
+
+def _counted(booked: list[Booked], now: datetime) -> dict[int, tuple[Stretch, ...]]:
+    """Return what counts of these bookings for what memberships include a month, as `allowances.queries.counted` reads
+    it."""
+    counted: dict[int, tuple[Stretch, ...]] = {}
+    for one in booked:
+        if one.booked_by != BookedBy.ANYONE and not one.is_left_unanswered(now):
+            counted[one.space] = (*counted.get(one.space, ()), Stretch(one.period.lower, one.period.upper))
+    return counted

@@ -20,7 +20,9 @@ from typing import Any
 from django.conf import settings
 from django.db import connection
 
-from ...enums import BookingStatus, Country
+from members.enums import Country
+
+from ...enums import BookingStatus
 from ...models import Resource
 from ...timing.hours import day_bounds
 from ...timing.public_holidays import holiday_on

@@ -41,9 +41,9 @@ def wish(**changes):
 
 
 def refusal(a_wish):
-    with pytest.raises(BookingError) as caught:
-        check(a_wish)
     with translation.override("en"):
+        with pytest.raises(BookingError) as caught:
+            check(a_wish)
         return caught.value.code, str(caught.value.message)
 
 
@@ -151,6 +151,17 @@ def test_a_wish_within_every_rule_is_granted():
             {"resource": {"seats": 4}, "people": 5},
             "too_many_people",
             "Les Serres is for 4 people at most. Choose another room.",
+        ),
+        (
+            {
+                "space": {"pk": 1},
+                "access": Access(BookedBy.MEMBERS),
+                "standing": Standing((Held(1, 7, date(2020, 1, 1), name="La Ferme", included=1),)),
+                "booked": (Stretch(local(MONDAY + timedelta(days=1), 9), local(MONDAY + timedelta(days=1), 10)),),
+            },
+            "month_used_up",
+            "Your membership of La Ferme includes 1 day a month. Left in March\N{NO-BREAK SPACE}2027: 0 days. "
+            "It begins anew on Thursday 1\N{NO-BREAK SPACE}April 2027; if you need more, ask the team.",
         ),
     ],
 )

@@ -29,6 +29,7 @@ from spaces.tests.factories import (
     FeatureFactory,
     HomeSpaceFactory,
     MembershipFactory,
+    MembershipKindFactory,
     PassSchemeFactory,
     PhotoFactory,
     ResourceFactory,
@@ -852,3 +853,12 @@ def test_a_week_says_what_stands_against_this_person(fields, code, why):
     ((_room, cells),) = by_week(wanted(day=monday), person=person_of(member)).spaces[0].found
     with translation.override("en"):
         assert {(cell.kind, cell.refusal, str(cell.why)) for cell in cells} == {("barred", code, why)}
+
+
+@pytest.mark.parametrize("opens", [True, False])
+def test_a_member_whose_kind_opens_no_booking_is_told_so(client, opens):
+    member = MembershipFactory(kind=MembershipKindFactory(opens_bookings=opens)).user
+    client.force_login(member)
+    answer = client.get("/en/spaces/search/")
+    assert bool(answer.context["opens_no_booking"]) is not opens
+    assert ("opens no places for members" in answer.text) is not opens

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from hacktiv.common.admin_pages import told_by_mail
 from members.models import User
+from members.profiles.queries import shows_presence
 
 from ...core.admin_pages import say_if_not_told
 from ...enums import BookingStatus
@@ -26,7 +27,7 @@ from .. import operations, queries
 from ..files import calendar_file
 from ..forms import CancelForm, ChangeForm, CheckInForm, ManagersChangeForm, is_a_look, settled, with_day_of_offer
 from ..rules import can_be_cancelled, can_be_checked_in, can_check_in_oneself, cancelled_until
-from .common import carry_out, for_somebody, outlook_of
+from .common import carry_out, for_somebody, may_go_beyond, outlook_of, reason_shown
 from .own import own_booking
 
 #: The fields of the form that say when.
@@ -49,8 +50,15 @@ def booking(request, booking, is_mine, by):
         "can_be_taken_over": booking.can_be_taken_over_by(request.user),
         "balance": _balance_of(booking) if is_mine else None,
         "missed_until": queries.missed_until(booking, now) if is_mine else None,
+        "shows_presence": shows_presence(request.user) if is_mine and _is_here_today(request, booking, now) else None,
     }
     return render(request, "spaces/booking/booking.html", context)
+
+
+def _is_here_today(request, booking, now):
+    """Return whether the person who reads the page comes to the space today, or is there."""
+    comes = booking.user == request.user and booking.is_live and not booking.place
+    return comes and local_day(booking.start) == local_day(now)
 
 
 def _balance_of(booking):
@@ -188,8 +196,12 @@ class ChangePage:
         asked = form.cleaned_data
         wish = {"start": start, "end": end, "people": asked["people"], "purpose": asked["purpose"]}
         wish |= {"unit": asked.get("unit"), "by": self.by, "as_manager": self.as_manager}
+        wish["beyond"] = asked.get("beyond", "")
         self._say_what_is_done(operations.change_booking(booking=self.booking, **wish))
         return self.back_url
+
+    def _goes_beyond(self, form):
+        return self.as_manager and bool(reason_shown(form)) and may_go_beyond(self.request, self.booking.resource)
 
     def _say_what_is_done(self, changed):
         is_told = changed.sequence != self.booking.sequence
@@ -213,7 +225,8 @@ class ChangePage:
         context |= {"error": error, "action": self.request.path, "back_url": self.back_url}
         context["was"] = urlencode(_as_it_is(self.booking))
         if plan:
-            person = queries.person_of(self.booking.user, moved=self.booking, by_manager=self.as_manager)
+            wish = {"moved": self.booking, "by_manager": self.as_manager, "goes_beyond": self._goes_beyond(form)}
+            person = queries.person_of(self.booking.user, **wish)
             context |= outlook_of(form, person, error, moved=self.booking)
             if self.as_manager:
                 context |= for_somebody(self.request, form, context["outlook"])
@@ -241,4 +254,5 @@ def door(request, token):
         for booking in bookings
     ]
     context = {"resource": resource, "space": resource.space, "today": today}
+    context["shows_presence"] = shows_presence(request.user)
     return render(request, "spaces/booking/door.html", context, status=400 if request.method == "POST" else 200)

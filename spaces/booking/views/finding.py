@@ -55,6 +55,8 @@ def find(request):
     context["stranger"] = request.user.is_authenticated and not person.standing.belongs
     if context["stranger"]:
         person = replace(person, standing=LOOKING)
+    elif request.user.is_authenticated:
+        context["opens_no_booking"] = not person.standing.books_as_a_member(form.cleaned_data["day"])
     there = form.whereabouts(person.home(form.cleaned_data["day"]))
     wanted = form.wanted(there)
     context["visitor"] = not request.user.is_authenticated

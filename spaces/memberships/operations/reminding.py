@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from members.queries import administrators
+from members.core.queries import administrators
 
 from ...models import Membership
 from .common import mail_to, tell_team

@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 from django.db.models import Count, Q, QuerySet
 
-from ...enums import Country
+from members.enums import Country
+
 from ...models import Booking, Space, Visit
 from ...timing.hours import local_day
 

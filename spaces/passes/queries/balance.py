@@ -26,15 +26,20 @@ def shown_schemes() -> list[PassScheme]:
     return list(_schemes().select_related("employer"))
 
 
+#: What is read of a booking, in the order of the fields of `Booked`.
+COLUMNS = ("user", "resource", "resource__space", "period", "status", "resource__booked_by")
+
+
 class Booked(NamedTuple):
     """A live booking of somebody, without loans of equipment that travels: its person, resource and space by their
-    keys."""
+    keys, and who may book the resource (`BookedBy`)."""
 
     user: int
     resource: int
     space: int
     period: DateTimeTZRange
     status: str
+    booked_by: str
 
     def is_left_unanswered(self, now: datetime) -> bool:
         return self.status == BookingStatus.REQUESTED and self.period.upper <= now
@@ -93,7 +98,7 @@ def _first_that_counts(schemes: list[PassScheme], on: date) -> datetime:
 def _booked(people: Iterable[int], first: datetime, moved: Booking | None) -> list[Booked]:
     bookings = Booking.objects.live().filter(user__in=people, period__endswith__gt=first, place=None)
     rows = bookings.exclude(pk=moved and moved.pk)
-    return [Booked(*row) for row in rows.values_list("user", "resource", "resource__space", "period", "status")]
+    return [Booked(*row) for row in rows.values_list(*COLUMNS)]
 
 
 def _book(

@@ -2,16 +2,13 @@
 
 from itertools import product
 
-import structlog
-from celery import current_app
 from django.db import connection, transaction
 from django.db.models.signals import post_delete, post_save, pre_save
-from kombu.exceptions import OperationalError
+
+from hacktiv.common.orders import order
 
 from ...models import Photo, Plan, Scene
 from .pictures import ENCODING, widths_of
-
-log = structlog.get_logger(__name__)
 
 
 def forget_replaced(sender, instance, raw=False, **kwargs):
@@ -45,10 +42,7 @@ def _remove_after_commit(picture):
 
 
 def _wake():
-    try:
-        current_app.send_task("spaces.tasks.draw_pictures", expires=60)
-    except OperationalError as error:
-        log.warning("pictures_wake_failed", error=str(error))
+    order("spaces.tasks.draw_pictures", expires=60)
 
 
 for model in (Photo, Plan, Scene):

@@ -7,7 +7,8 @@ from django.db import connection
 from django.db.models import Exists, Max, Min, OuterRef
 from django.utils import timezone
 
-from ...enums import Country
+from members.enums import Country
+
 from ...models import Occupancy, OpeningHours, Space
 from ...timing.hours import local_day
 from ...timing.public_holidays import holiday_on

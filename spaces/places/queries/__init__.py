@@ -12,12 +12,14 @@ from .opening import (
     with_opening,
 )
 from .pages import SpecialDays, WeekdayHours, facts_of, page_of, scene_of, special_days, week_of
+from .presence import WhoIsHere, who_is_here
 
 __all__ = [
     "Holiday",
     "OpeningState",
     "SpecialDays",
     "WeekdayHours",
+    "WhoIsHere",
     "bookings_shut_out",
     "facts_of",
     "holidays_ahead",
@@ -29,5 +31,6 @@ __all__ = [
     "state_now",
     "states_hold_until",
     "week_of",
+    "who_is_here",
     "with_opening",
 ]

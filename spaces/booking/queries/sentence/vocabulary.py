@@ -6,7 +6,9 @@ A word more is a word more in one of these tables, and a phrase more in `test_se
 import re
 from datetime import time
 
-from ....enums import Country, ResourceKind
+from members.enums import Country
+
+from ....enums import ResourceKind
 
 #: By number of the weekday, from Monday 0.
 WEEKDAYS = {

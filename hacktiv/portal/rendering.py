@@ -1,0 +1,117 @@
+"""Write the file in which a person takes their data away: JSON for programs, a page for people, and their own files."""
+
+import json
+import zipfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import PurePath
+from tempfile import TemporaryFile
+from typing import IO, Any, NamedTuple
+
+from django.apps import apps
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db.models import FileField, Model
+from django.db.models.fields.files import FieldFile
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+from django.utils.dateparse import parse_datetime
+from django.utils.text import get_valid_filename
+
+from hacktiv.common.personal_data import rows_of
+from members.core.queries import person_of
+from members.models import User
+
+from .archive_words import in_words
+from .queries.export import export_of
+
+
+class OwnFile(NamedTuple):
+    """A file that a person has brought: its name in the archive, and where it lies. `is_there` is False for one that is
+    lost."""
+
+    name: str
+    file: FieldFile
+    is_there: bool
+
+
+class Told(NamedTuple):
+    """A value of the export for people: its name, and either words, or a list of further values."""
+
+    name: str
+    words: str = ""
+    parts: "list[Told] | None" = None
+
+
+@contextmanager
+def zipped(user: User, *, step: Callable[[int], None]) -> Iterator[IO[bytes]]:
+    """Give a file with everything held about a person. `step` is told the progress, up to 90, and may stop it."""
+    step(5)
+    told = export_of(user)
+    data = json.dumps(told, cls=DjangoJSONEncoder, ensure_ascii=False, indent=2)
+    step(40)
+    files = list(_files_of(user))
+    with TemporaryFile() as target:
+        with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr("data.json", data)
+            archive.writestr("index.html", page_of(user, json.loads(data), files))
+            for number, one in enumerate(files, 1):
+                step(40 + 50 * number // len(files))
+                if one.is_there:
+                    with one.file.open("rb") as source, archive.open(one.name, "w") as copy:
+                        for chunk in source.chunks():
+                            copy.write(chunk)
+        step(90)
+        yield target
+
+
+def page_of(user: User, told: dict[str, Any], files: list[OwnFile]) -> str:
+    """Return the page that shows people what the JSON holds, in their language."""
+    with translation.override(user.language):
+        parts = [_told(name, value) for name, value in told.items() if name != "exported_at"]
+        context = {
+            "person": user,
+            "language": user.language,
+            "made_at": parse_datetime(told["exported_at"]),
+            "parts": parts,
+            "files": files,
+        }
+        return render_to_string("portal/archive/index.html", context)
+
+
+def _files_of(user: User) -> Iterator[OwnFile]:
+    """Return the files in the rows that the table of personal data says are the person's own."""
+    person = person_of(user)
+    number = 0
+    for model in apps.get_models():
+        fields = [field for field in model._meta.concrete_fields if isinstance(field, FileField)]
+        for row in rows_of(model, person).order_by("pk") if fields else ():
+            for file in filter(None, (getattr(row, field.attname) for field in fields)):
+                number += 1
+                name = f"files/{number:03d}-{_readable_name(row, file)}"
+                yield OwnFile(name, file, file.storage.exists(file.name))
+
+
+def _readable_name(row: Model, file: FieldFile) -> str:
+    """Return the name that the person gave the file, else the one that it bears here."""
+    stored = PurePath(file.name or "")
+    given = get_valid_filename(getattr(row, "file_name", "") or stored.name)[-80:]
+    return given if PurePath(given).suffix else f"{given}{stored.suffix}"
+
+
+def _told(name: str, value: Any) -> Told:
+    if isinstance(value, dict):
+        return Told(in_words(name), parts=[_told(key, inner) for key, inner in value.items()])
+    if isinstance(value, list):
+        return Told(in_words(name), parts=[_told(str(number), inner) for number, inner in enumerate(value, 1)])
+    return Told(in_words(name), words=_value_in_words(value))
+
+
+def _value_in_words(value: Any) -> str:
+    if value is None or value == "":
+        return "–"
+    if isinstance(value, bool):
+        return in_words("yes" if value else "no")
+    moment = parse_datetime(value) if isinstance(value, str) and "T" in value else None
+    if moment:
+        return timezone.localtime(moment).strftime("%Y-%m-%d %H:%M") if timezone.is_aware(moment) else str(moment)
+    return str(value)

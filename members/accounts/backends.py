@@ -1,0 +1,16 @@
+"""How people sign in, and what they may."""
+
+from allauth.account.auth_backends import AuthenticationBackend
+
+from ..core.rules import read_rights
+
+
+class MemberBackend(AuthenticationBackend):
+    """allauth's, but that it reads a person's permissions, those of their groups and their roles at once."""
+
+    def get_all_permissions(self, user_obj, obj=None):
+        if not user_obj.is_active or user_obj.is_anonymous or user_obj.is_superuser or obj is not None:
+            return super().get_all_permissions(user_obj, obj)
+        if not hasattr(user_obj, "_perm_cache"):
+            read_rights(user_obj)
+        return user_obj._perm_cache

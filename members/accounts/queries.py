@@ -1,0 +1,100 @@
+"""Queries of what keeps an account: sessions, second factors, and its export."""
+
+import json
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.models import Session
+
+from hacktiv.common.personal_data import Person
+
+from ..models import (
+    CalendarFeed,
+    User,
+)
+
+
+def sessions_of(person: Person) -> list[str]:
+    """Return the keys of the sessions in which the person is signed in, or that hold one of their addresses.
+
+    What a session holds can only be seen by reading each; ended ones are cleared every night."""
+    pk = str(person.user.pk) if person.user else None
+    addresses = person.addresses | person.typed
+    found = []
+    for session in Session.objects.iterator():
+        held = session.get_decoded()
+        words = json.dumps(held, default=str, ensure_ascii=False).lower()
+        if (pk and held.get(SESSION_KEY) == pk) or any(address in words for address in addresses):
+            found.append(session.session_key)
+    return found
+
+
+def has_second_factor(user: User) -> bool:
+    """Return whether the person has a passkey or an application with codes; recovery codes only stand in for these."""
+    return Authenticator.objects.filter(user_id=user.pk).exclude(type=Authenticator.Type.RECOVERY_CODES).exists()
+
+
+def export_person(user: User) -> dict[str, Any]:
+    """Return all data that this app holds on a person, as plain values for a file."""
+    feed = CalendarFeed.objects.filter(user=user).first()
+    return {
+        "calendar_feed": feed and {"is_on": feed.is_on, "renewed_at": feed.renewed_at.isoformat()},
+        "account": {
+            "email": user.email,
+            "joined_on": user.date_joined.isoformat(),
+            "last_sign_in": user.last_login.isoformat() if user.last_login else None,
+            "participant_number": str(user.participant_number),
+            "addresses": [
+                {"email": address.email, "verified": address.verified, "primary": address.primary}
+                for address in EmailAddress.objects.filter(user=user).order_by("pk")
+            ],
+            "earlier_addresses": [
+                {"email": address.email, "left_at": address.left_at.isoformat()}
+                for address in user.earlier_addresses.order_by("left_at", "pk")
+            ],
+            "second_factors": [
+                {
+                    "type": factor.type,
+                    "name": factor.data.get("name", ""),
+                    "made_at": factor.created_at.isoformat(),
+                    "last_used_at": factor.last_used_at.isoformat() if factor.last_used_at else None,
+                }
+                for factor in Authenticator.objects.filter(user=user).order_by("created_at", "pk")
+            ],
+            "sessions": [
+                {"began_at": session.created_at.isoformat(), "address": session.ip, "browser": session.user_agent}
+                for session in UserSession.objects.filter(user=user).order_by("created_at", "pk")
+            ],
+        },
+        "profile": {
+            name: getattr(user, name)
+            for name in (
+                "first_name",
+                "last_name",
+                "language",
+                "headline",
+                "about",
+                "website",
+                "residence",
+                "status",
+                "gender",
+                "age_band",
+                "is_listed",
+            )
+        },
+        "skills": [
+            {"skill": row.skill.name, "direction": row.direction}
+            for row in user.user_skills.select_related("skill").order_by("direction", "skill__slug")
+        ],
+        "consents": [
+            {
+                "purpose": consent.purpose,
+                "given_at": consent.given_at.isoformat(),
+                "withdrawn_at": consent.withdrawn_at.isoformat() if consent.withdrawn_at else None,
+            }
+            for consent in user.consents.order_by("given_at", "pk")
+        ],
+    }

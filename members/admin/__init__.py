@@ -1,0 +1,3 @@
+from . import organisations, people, permissions, skills
+
+__all__ = ["organisations", "people", "permissions", "skills"]

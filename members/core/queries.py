@@ -1,0 +1,79 @@
+"""Queries of who has an address, and who administers the network."""
+
+from allauth.account.models import EmailAddress
+from django.contrib.admin.models import ADDITION, LogEntry
+from django.db.models import Exists, OuterRef, Q, QuerySet, TextField
+from django.db.models.functions import Cast, Lower
+
+from hacktiv.common.personal_data import Person
+
+from ..enums import NetworkRoleKind
+from ..models import EarlierAddress, NetworkRole, User
+
+
+def language_of(email: str, *, otherwise: str) -> str:
+    """Return the language in which to write to an address: that of its account, without one `otherwise`."""
+    owner = owner_of(email)
+    return owner.language if owner else otherwise
+
+
+def person_of(user: User) -> Person:
+    """Return whose rows belong to an account: those under its confirmed address, and under its earlier ones.
+
+    An address that another account has by now is that account's. One that was never confirmed may be anybody's."""
+    addresses = EmailAddress.objects.filter(user=user)
+    confirmed = {address.email.lower() for address in addresses if address.verified}
+    typed = {address.email.lower() for address in addresses if not address.verified}
+    confirmed |= {user.email.lower()} - typed
+    confirmed |= set(EarlierAddress.objects.filter(user=user).values_list("email", flat=True))
+    others = User.objects.exclude(pk=user.pk).annotate(address=Lower("email")).filter(address__in=confirmed | typed)
+    taken = set(others.values_list("address", flat=True))
+    return Person(user=user, addresses=frozenset(confirmed - taken), typed=frozenset(typed - taken - confirmed)).under(
+        user.get_full_name()
+    )
+
+
+def owner_of(email: str) -> User | None:
+    """Return the account that has an address. One that nobody has confirmed has none."""
+    return User.objects.exclude(pk__in=unconfirmed_accounts().order_by()).filter(email__iexact=email).first()
+
+
+def confirmed_addresses(user: User) -> QuerySet[EmailAddress, str]:
+    """Return the addresses, in lower case, that the person has confirmed by a link sent there; no query by itself."""
+    confirmed = EmailAddress.objects.filter(user=user, verified=True).annotate(address=Lower("email"))
+    return confirmed.values_list("address", flat=True)
+
+
+def has_confirmed(user: User, email: str) -> bool:
+    """Return whether the person has confirmed this address."""
+    return confirmed_addresses(user).filter(address=email.lower()).exists()
+
+
+def unconfirmed_accounts() -> QuerySet[User]:
+    """Return the accounts that somebody opened on the site and whose address nobody has confirmed.
+
+    Whoever typed the address may be a stranger to it, and nobody can have signed in. An account that the staff opened
+    is none of them."""
+    own = EmailAddress.objects.filter(user=OuterRef("pk"))
+    opened_by_staff = LogEntry.objects.filter(
+        content_type__app_label="members",
+        content_type__model="user",
+        action_flag=ADDITION,
+        object_id=Cast(OuterRef("pk"), TextField()),
+    )
+    return User.objects.filter(
+        Exists(own.filter(email__iexact=OuterRef("email"), verified=False)),
+        ~Exists(own.filter(verified=True)),
+        ~Exists(opened_by_staff),
+        last_login=None,
+        is_staff=False,
+        is_superuser=False,
+        groups=None,
+        network_roles=None,
+    )
+
+
+def administrators() -> QuerySet[User]:
+    """Return the active people who administer the network today, superusers among them."""
+    roles = NetworkRole.objects.held().filter(role=NetworkRoleKind.ADMINISTRATOR)
+    return User.objects.filter(Q(is_superuser=True) | Q(pk__in=roles.order_by().values("user")), is_active=True)

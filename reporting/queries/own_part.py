@@ -1,0 +1,93 @@
+"""Read a partner's own part of a half-year: what it did, what of it counts, and what is still owed for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Prefetch, QuerySet, prefetch_related_objects
+
+from events.models import Event
+from members.models import User
+
+from ..enums import Kind
+from ..figures import Value, added
+from ..models import Partner, PartnerPerson, Period, Project
+from .content import Action
+from .parts import action_part
+from .records import Placed, placed_actions, windows
+from .uncounted import uncounted_events
+
+
+@dataclass(frozen=True)
+class OwnPart:
+    """The part of one partner in a half-year.
+
+    An event of two partners is in the part of each, so parts are not added up. `uncounted` are held events of the
+    partner on which the coordination has not decided, `elsewhere` those whose dates lie in several half-years."""
+
+    partner: Partner
+    actions: tuple[Action, ...]
+    held: Value
+    participations: Value
+    elsewhere: tuple[Action, ...]
+    uncounted: tuple[Event, ...]
+
+    @property
+    def lacking_proof(self) -> int:
+        """Return how many of its actions owe a proof that nobody has added and checked."""
+        return sum(action.lacks_proof for action in (*self.actions, *self.elsewhere))
+
+
+def partners_of(user: User | AnonymousUser) -> QuerySet[Partner]:
+    """Return the partners whose part the person reads today."""
+    if not user.is_active or isinstance(user, AnonymousUser):
+        return Partner.objects.none()
+    held = PartnerPerson.objects.held().filter(user=user)
+    return Partner.objects.filter(pk__in=held.order_by().values("partner"))
+
+
+def own_projects(user: User) -> QuerySet[Project]:
+    """Return the projects in which the person reads a part, each with its half-years and those partners."""
+    mine = partners_of(user)
+    return (
+        Project.objects.filter(partners__in=mine)
+        .distinct()
+        .order_by("is_example", "-starts_on")
+        .prefetch_related(
+            Prefetch("partners", queryset=mine.order_by("order", "pk"), to_attr="own_partners"),
+            Prefetch("periods", queryset=Period.objects.order_by("-starts_on")),
+        )
+    )
+
+
+def own_parts(period: Period, partners: Iterable[Partner]) -> list[OwnPart]:
+    """Return the part of each of these partners of the project in the half-year. In a fixed number of queries."""
+    project = period.project
+    periods = list(project.periods.order_by("starts_on"))
+    _before, now, _so_far = windows(periods, period)
+    shares = [placed for placed in now.share(placed_actions(project, periods)) if placed.is_event]
+    events = uncounted_events([period])[period]
+    prefetch_related_objects([placed.event for placed in shares], "space")
+    return [_part_of(partner, shares, events) for partner in partners]
+
+
+def _part_of(partner: Partner, shares: Iterable[Placed], uncounted: Iterable[Event]) -> OwnPart:
+    own = [placed for placed in shares if _is_of(partner, placed.event)]
+    return OwnPart(
+        partner=partner,
+        actions=tuple(action_part(placed) for placed in own if placed.period_id is not None),
+        held=added(Kind.EVENTS, [placed.held for placed in own]),
+        participations=added(Kind.PARTICIPATIONS, [placed.participations for placed in own]),
+        elsewhere=tuple(action_part(placed) for placed in own if placed.period_id is None),
+        uncounted=tuple(event for event in uncounted if _is_of(partner, event)),
+    )
+
+
+def _is_of(partner: Partner, event: Event) -> bool:
+    """Return whether the partner's organisation organises the event or operates its space."""
+    if partner.organisation_id is None:
+        return False
+    operates = event.space is not None and event.space.operator_id == partner.organisation_id
+    return operates or any(each.pk == partner.organisation_id for each in event.organisers.all())

@@ -1,0 +1,67 @@
+"""Read what of a person's bookings counts for what their memberships include a month."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from django.db.models import QuerySet
+
+from members.models import User
+
+from ..enums import BookedBy, MonthUnit
+from ..memberships.queries import access_of
+from ..memberships.rules import Held, Standing
+from ..models import Booking, Membership, Resource
+from ..timing.hours import Stretch, day_bounds
+from ..timing.periods import period
+from .rules import Allowance, allowances_of
+
+
+def _counting(user: User, bounds: Stretch, now: datetime) -> QuerySet[Booking]:
+    """Return the bookings that count in that time: those that hold a place that is for members. What was cancelled,
+    refused, given to others or never answered does not count, nor do loans of equipment."""
+    live = Booking.objects.live().not_left_unanswered(now).filter(user=user, place=None)
+    return live.filter(period__overlap=period(*bounds)).exclude(resource__booked_by=BookedBy.ANYONE)
+
+
+def counted(
+    user: User,
+    standing: Standing,
+    resource: Resource,
+    start: datetime,
+    end: datetime,
+    *,
+    now: datetime,
+    moved: Booking | None = None,
+) -> tuple[Stretch, ...]:
+    """Return what counts in the months of a booking of the resource, without the booking that moves. No query where
+    nothing is limited."""
+    limited = allowances_of(standing, resource.space_id, access_of(resource), start, end, ())
+    if not limited:
+        return ()
+    bounds = Stretch(limited[0].bounds.start, limited[-1].bounds.end)
+    found = _counting(user, bounds, now).filter(resource__space=resource.space_id)
+    if moved:
+        found = found.exclude(pk=moved.pk)
+    return tuple(Stretch(stretch.lower, stretch.upper) for stretch in found.values_list("period", flat=True))
+
+
+def allowances_in(user: User, memberships: Iterable[Membership], month: date, *, now: datetime) -> dict[int, Allowance]:
+    """Return by primary key what those of the person's memberships that include only so much a month leave of that one,
+    which begins on the day `month`. One query, none without such a membership."""
+    limited = {one.pk: one for one in memberships if one.kind.included and one.kind.opens_bookings}
+    if not limited:
+        return {}
+    spaces = {one.space_id for one in limited.values()}
+    bounds = Stretch(day_bounds(month).start, Allowance(_held(next(iter(limited.values()))), month).bounds.end)
+    booked: defaultdict[int, list[Stretch]] = defaultdict(list)
+    rows = _counting(user, bounds, now).filter(resource__space__in=spaces).values_list("resource__space", "period")
+    for space, stretch in rows:
+        booked[space].append(Stretch(stretch.lower, stretch.upper))
+    return {pk: Allowance(_held(one), month, tuple(booked[one.space_id])) for pk, one in limited.items()}
+
+
+def _held(membership: Membership) -> Held:
+    kind = membership.kind
+    days = (membership.space_id, kind.pk, membership.since, membership.until)
+    return Held(*days, name=membership.space.name, included=kind.included, unit=MonthUnit(kind.included_unit))
