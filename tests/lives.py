@@ -32,13 +32,14 @@ from events.tests.factories import EventFactory, RegistrationFactory
 from events.travel.operations import accept_seat, ask_seat, offer_ride, wish_ride
 from hacktiv.common.personal_data import Fate, Person, table
 from hacktiv.mailings.tests.factories import a_draft, sent_off
+from hacktiv.merging.models import Merging
 from hacktiv.outbox.operations import refuse_optional
 from hacktiv.outbox.tests.factories import MessageFactory
 from hacktiv.site.models import SentForm
 from members.accounts.operations import keep_earlier_address, note_sign_up
 from members.models import DataArchive
 from members.profiles.operations import update_profile
-from members.tests.factories import NetworkRoleFactory, UserFactory
+from members.tests.factories import AffiliationFactory, NetworkRoleFactory, UserFactory
 from reporting.tests.factories import PartnerPersonFactory
 from spaces.booking.operations import SeriesRequest, book_series, cancel_booking, refuse_booking
 from spaces.enums import HandoverKind
@@ -235,7 +236,9 @@ class Life:
         refuse_membership(membership=asked, by=self.staff, reason="Complet")
         SpaceRoleFactory(user=self.user)
         NetworkRoleFactory(user=self.user)
+        AffiliationFactory(user=self.user)
         PartnerPersonFactory(user=self.user)
+        Merging.objects.create(kept=self.user, merged_by=self.staff, facts={"account": 1})
         StaffNote.objects.create(space=asked.space, person=self.user, text="Vient le mardi", author=self.staff)
         WaitFactory(user=self.user, purpose="Atelier")
         TopicProposal.objects.create(

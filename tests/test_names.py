@@ -60,6 +60,7 @@ STRANGER = "stranger@ardenne.example"
 TO_MEMBERS = {
     "mailings.news",
     "mailings.test",
+    "merging.merged",
     "events.topic_accepted",
     "events.topic_declined",
     "events.travel",
@@ -84,6 +85,7 @@ TO_TEAMS = {
     "spaces.contact",
     "spaces.membership_invitation_answered",
     "spaces.membership_left",
+    "spaces.membership_other_kind",
     "spaces.membership_stays",
     "spaces.membership_to_decide",
     "spaces.membership_to_renew",

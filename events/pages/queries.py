@@ -1,12 +1,14 @@
 """Read what the page of an event shows to all alike."""
 
-from django.db.models import prefetch_related_objects
+from collections.abc import Mapping
+
+from django.db.models import Exists, prefetch_related_objects
 
 from hacktiv.common.freshness import catalogue
 
 from ..core.queries import event_of
 from ..enums import ChangeKind
-from ..models import Change, Event
+from ..models import Change, Event, Registration
 
 #: The further dates of a series that its page links to.
 DATES_SHOWN = 8
@@ -24,6 +26,14 @@ def other_dates(event: Event) -> list[Event]:
     if not event.series_id:
         return []
     return list(Event.objects.announced().filter(series=event.series_id).exclude(pk=event.pk)[:DATES_SHOWN])
+
+
+def what_there_is(registration: Registration) -> Mapping[str, object]:
+    """Tell in one query if the registration `has_companions` and `has_answers`, as most have neither."""
+    return Registration.objects.values(
+        has_companions=Exists(registration.companions.standing().order_by()),
+        has_answers=Exists(registration.answers.order_by()),
+    ).get(pk=registration.pk)
 
 
 @catalogue("agenda", "events")

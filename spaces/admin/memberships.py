@@ -58,12 +58,14 @@ class EndFilter(admin.SimpleListFilter):
     parameter_name = "end"
 
     def lookups(self, request, model_admin):
-        return [("soon", _("Within 30 days")), ("wished", _("Renewal wished")), ("open", _("Without an end"))]
+        wishes = [("wished", _("Renewal wished")), ("kind", _("Another kind wished for"))]
+        return [("soon", _("Within 30 days")), *wishes, ("open", _("Without an end"))]
 
     def queryset(self, request, queryset):
         if self.value() == "soon":
             return queryset.ending_soon(timezone.localdate())
-        kept = {"wished": Q(renewal_wished_at__isnull=False), "open": Q(until=None, since__isnull=False)}
+        kept = {"kind": Q(wished_kind__isnull=False)}
+        kept |= {"wished": Q(renewal_wished_at__isnull=False), "open": Q(until=None, since__isnull=False)}
         return queryset.filter(kept.get(self.value(), Q()))
 
 
@@ -118,7 +120,7 @@ class MembershipAdmin(ScopedAdmin, PagesAdmin):
     The portal registers it, with the pages of steps that also cancel bookings and registrations."""
 
     pages = PAGES
-    pages_select_related = ("user", "space", "kind")
+    pages_select_related = ("user", "space", "kind", "wished_kind")
     manager_permissions = frozenset({"view", "add"})
     change_form_template = "admin/spaces/membership/change_form.html"
     list_display = ("person", "kind", "space", "state", "first_day", "last_day", "asked")
@@ -147,6 +149,7 @@ class MembershipAdmin(ScopedAdmin, PagesAdmin):
         "decided_moment",
         "decided_by",
         "renewal_moment",
+        "wished_kind",
         "is_example",
     )
     readonly_fields = fields
@@ -159,6 +162,7 @@ class MembershipAdmin(ScopedAdmin, PagesAdmin):
         "decided_moment": "decided_at",
         "decided_by": "decided_by",
         "renewal_moment": "renewal_wished_at",
+        "wished_kind": "wished_kind",
         "is_example": "is_example",
     }
 

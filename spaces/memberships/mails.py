@@ -57,8 +57,16 @@ def membership_news(context):
         is_over=change.until is not None and change.until <= timezone.localdate(),
         is_own=is_own,
         opens=opened_by(change.kind) if change.step in TELL_WHAT_OPENS else (),
+        before=_kind_before(change) if change.step == MembershipStep.CHANGED else None,
         reason="" if is_own else change.reason,
     )
+
+
+def _kind_before(change):
+    """Return what the membership opened before its kind was changed: the kind, and its doors in words; None where the
+    history does not say."""
+    earlier = change.membership.changes.select_related("kind").filter(pk__lt=change.pk).order_by("pk").last()
+    return earlier and {"kind": earlier.kind, "opens": opened_by(earlier.kind)}
 
 
 @register("spaces.membership_ends", label=_("Membership: it ends soon"))
@@ -85,6 +93,17 @@ def membership_to_renew(context):
     """Tell the team of the wish; None once it was granted."""
     membership = _membership(context, *CURRENT_MEMBERSHIPS)
     return _to_team(membership) if membership and membership.renewal_wished_at else None
+
+
+@register("spaces.membership_other_kind", label=_("To the team: another kind wished for"))
+def membership_other_kind(context):
+    """Tell the team of the wish, with the words of then; None once it is answered or taken back."""
+    found = MembershipChange.objects.select_related("membership__user", "membership__space", "membership__kind")
+    change = found.filter(pk=context["change"], membership__wished_kind__isnull=False).first()
+    if change is None:
+        return None
+    membership = change.membership
+    return _to_team(membership, wished=membership.wished_kind, note=change.reason)
 
 
 @register("spaces.membership_stays", label=_("To the team: the person stays a member"))
@@ -134,6 +153,9 @@ def membership_invitation_answered(context):
         return None
     membership = invitation.membership
     page = "admin:spaces_membership_change" if membership else "admin:spaces_invitation_change"
+    url = absolute_url(page, (membership or invitation).pk)
+    if context.get("to_contact") and invitation.organisation:
+        url = absolute_url("portal:organisation", invitation.organisation.slug)
     return Mail(
         context={
             "invitation": invitation,
@@ -143,6 +165,6 @@ def membership_invitation_answered(context):
             "kind": membership.kind if membership else invitation.kind,
             "first_day": membership.since if membership else None,
             "last_day": membership.last_day if membership else None,
-            "url": absolute_url(page, (membership or invitation).pk),
+            "url": url,
         }
     )

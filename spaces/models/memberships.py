@@ -209,6 +209,14 @@ class Membership(DaysMixin, models.Model):
         _("told of the end"), null=True, editable=False, help_text=_("The end of which the mail of renewal tells.")
     )
     renewal_wished_at = models.DateTimeField(_("renewal wished at"), null=True, editable=False)
+    wished_kind = models.ForeignKey(
+        MembershipKind,
+        on_delete=models.SET_NULL,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("kind wished for"),
+    )
     is_example = models.BooleanField(_("example"), default=False)
 
     objects = MembershipQuerySet.as_manager()

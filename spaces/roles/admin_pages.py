@@ -11,9 +11,10 @@ from hacktiv.common import dates
 from hacktiv.common.admin_pages import Page
 from members.core.queries import active_owner_of
 from members.core.rules import administers
+from members.models import User
 
 from ..core.admin_pages import form_page, sent
-from ..core.queries import known_in
+from ..core.queries import known_in, people_of
 from ..enums import Role
 from ..errors import BookingError
 from .forms import EndRoleForm, GiveRoleForm
@@ -32,7 +33,11 @@ def team_page(request, space, *, admin):
             return active_owner_of(email)
         return known_in(space, email)
 
-    form = GiveRoleForm(sent(request), roles=Role.choices, find=find)
+    people = User.objects.filter(is_active=True)
+    if not administers(request.user):
+        people = people.filter(people_of([space.pk]))
+    choices = {"roles": Role.choices, "people": people, "admin_site": admin.admin_site}
+    form = GiveRoleForm(sent(request), find=find, **choices)
     if form.is_bound and form.is_valid():
         try:
             made = give_role(space=space, by=request.user, **form.wish())

@@ -1,6 +1,7 @@
 """Give profile, consents, skills and addresses of an account to the one that stays. Both are locked."""
 
 from datetime import datetime
+from functools import partial
 from typing import NamedTuple
 
 from allauth.account.models import EmailAddress
@@ -8,11 +9,12 @@ from allauth.usersessions.models import UserSession
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
+from django.db import transaction
 from django.utils import timezone
 
 from hacktiv.outbox.operations import refuse_optional, refuses_optional
 from members.enums import ConsentPurpose
-from members.models import Consent, EarlierAddress, User, UserSkill
+from members.models import Consent, DataArchive, EarlierAddress, User, UserSkill
 
 #: What is filled where it is empty, whatever was agreed to.
 PLAIN = ("first_name", "last_name", "residence", "status")
@@ -122,7 +124,11 @@ def join_addresses(*, kept: User, gone: User) -> None:
 
 
 def close_account(*, kept: User, gone: User) -> None:
-    """Sign the account that goes out everywhere and delete it. Nothing that is to stay refers to it any more."""
+    """Sign the account that goes out everywhere and delete it, with the file of its data once this is committed.
+
+    Nothing that is to stay refers to it any more."""
+    for archive in DataArchive.objects.select_for_update().filter(user=gone).exclude(file=""):
+        transaction.on_commit(partial(archive.file.storage.delete, str(archive.file.name)), robust=True)
     sessions = UserSession.objects.filter(user=gone).values_list("session_key", flat=True)
     Session.objects.filter(session_key__in=list(sessions)).delete()
     people = ContentType.objects.get_for_model(User)

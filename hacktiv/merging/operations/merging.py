@@ -7,12 +7,14 @@ from django.contrib.admin.models import CHANGE, LogEntry
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from events.models import Event
 from events.registering.operations import become_one
 from hacktiv.common.personal_data import Merging as Fate
 from hacktiv.common.personal_data import Tie, all_ties
 from hacktiv.outbox.operations import enqueue
 from members.core.queries import unconfirmed_accounts
 from members.models import NetworkRole, User
+from spaces.booking.operations import join_bookings
 from spaces.memberships.operations import join_homes, join_memberships
 from spaces.models import SpaceRole
 from spaces.passes.operations import join_passes, join_visits
@@ -51,12 +53,35 @@ def merge_accounts(*, kept: User, gone: User, by: User) -> Merging:
 def _merge(kept: User, gone: User, by: User) -> Merging:
     kept, gone, events = lock_all(kept, gone, by)
     _check(kept, gone, by)
-    trace = Merging(kept=kept, merged_by=by, gone_key=gone.erasure_key)
-    held = _held(gone)
-    trace.rows = {model: {column: len(keys) for column, keys in columns.items()} for model, columns in held.items()}
-    was_listed = kept.is_listed
-    roles = _roles_of(gone)
+    held, roles, was_listed = _held(gone), _roles_of(gone), kept.is_listed
+    became_one = _join(kept, gone, by, events)
+    _move(kept, gone)
+    _check_nothing_is_left(gone)
+    trace = Merging.objects.create(
+        kept=kept,
+        merged_by=by,
+        gone_key=gone.erasure_key,
+        rows={model: {column: len(keys) for column, keys in columns.items()} for model, columns in held.items()},
+        facts={
+            "account": gone.pk,
+            "participant_number": str(gone.participant_number),
+            "given": held,
+            "became_one": became_one,
+            "roles": roles,
+        },
+    )
+    old = gone.email, gone.language
+    close_account(kept=kept, gone=gone)
+    LogEntry.objects.log_actions(by.pk, [kept], CHANGE, "Merged with another account.", single_object=True)
+    told = {"unlisted": was_listed and not kept.is_listed, "roles": bool(roles), **_told_of(became_one)}
+    _tell(trace, kept, *old, told)
+    return trace
+
+
+def _join(kept: User, gone: User, by: User, events: list[Event]) -> dict[str, Any]:
+    """Give what both may have to the account that stays, by rules of their own. Return what became one, by table."""
     at_events = become_one(events, whose(kept, gone))
+    bookings = join_bookings(kept=kept, gone=gone)
     visits = join_visits(kept=kept, gone=gone)
     memberships = join_memberships(kept=kept, gone=gone, by=by)
     join_homes(kept=kept, gone=gone)
@@ -64,23 +89,8 @@ def _merge(kept: User, gone: User, by: User) -> Merging:
     doubles = join_doubles(kept=kept, gone=gone)
     join_profiles(kept=kept, gone=gone)
     join_addresses(kept=kept, gone=gone)
-    _move(kept, gone)
-    became_one = {"at_events": asdict(at_events), "visits": visits, "memberships": asdict(memberships), **doubles}
-    trace.facts = {
-        "account": gone.pk,
-        "participant_number": str(gone.participant_number),
-        "given": held,
-        "became_one": became_one,
-        "roles": roles,
-    }
-    trace.save()
-    old = gone.email, gone.language
-    _check_nothing_is_left(gone)
-    close_account(kept=kept, gone=gone)
-    LogEntry.objects.log_actions(by.pk, [kept], CHANGE, "Merged with another account.", single_object=True)
-    told = {"unlisted": was_listed and not kept.is_listed, "roles": bool(roles), **_told_of(became_one)}
-    _tell(trace, kept, *old, told)
-    return trace
+    found = {"at_events": asdict(at_events), "bookings": bookings, "visits": visits}
+    return {**found, "memberships": asdict(memberships), **doubles}
 
 
 def _check(kept: User, gone: User, by: User) -> None:

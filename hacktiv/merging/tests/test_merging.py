@@ -240,7 +240,8 @@ def test_one_home_at_a_time(merge, kept, gone):
 
 
 def test_bookings_of_both_at_one_hour_stay(merge, kept, gone):
-    own, theirs = BookingFactory(user=kept), BookingFactory(user=gone)
+    room = ResourceFactory(units=2)
+    own, theirs = BookingFactory(user=kept, resource=room), BookingFactory(user=gone, resource=room)
     merge()
     assert list(Booking.objects.filter(user=kept).order_by("pk")) == [own, theirs]
     assert {booking.status for booking in Booking.objects.all()} == {own.status}

@@ -13,6 +13,7 @@ from spaces.enums import CURRENT_MEMBERSHIPS, MembershipState
 from spaces.memberships.admin_pages.steps import AskFirst, in_state, is_current, step
 from spaces.memberships.forms.deciding import ChangeKindForm, EndForm, PauseForm, day_after
 from spaces.memberships.operations import change_kind, end_membership, pause_membership
+from spaces.memberships.rules import opened_by
 
 from ..operations.giving_back import carry_out, what_is_lost
 
@@ -34,14 +35,17 @@ def change_kind_page(request, membership, *, admin):
     def change_of(data):
         return partial(change_kind, membership=membership, kind=data["kind"], by=request.user, until=data["until"])
 
-    form = ChangeKindForm(sent(request), membership=membership)
+    form = ChangeKindForm(sent(request), membership=membership, initial={"kind": membership.wished_kind_id})
     words = {
         "title": _("Change the kind"),
         "submit": _("Change the kind"),
         "done": _("The membership is of another kind now."),
         "remark": _("The days of the membership stay.") if membership.until else _("It has no end."),
     }
-    if not form.fields["kind"].queryset.exists():
+    kinds = [membership.kind, *form.fields["kind"].queryset]
+    words["kinds"] = [(kind, opened_by(kind), kind == membership.kind) for kind in kinds]
+    words["wished"] = membership.wished_kind
+    if len(kinds) == 1:
         messages.error(request, _("There is no other kind of membership to choose from: add one first."))
         return redirect("admin:spaces_membership_change", membership.pk)
     return _taking_away(request, membership, form, CURRENT_MEMBERSHIPS, change_of, admin=admin, **words)

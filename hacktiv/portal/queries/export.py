@@ -14,7 +14,7 @@ from hacktiv.outbox.models import Message
 from hacktiv.outbox.operations import refuses_optional
 from members.accounts.queries import export_person
 from members.core.queries import person_of
-from members.models import NetworkRole, User
+from members.models import Affiliation, NetworkRole, User
 from reporting.models import PartnerPerson
 from spaces.models import (
     Booking,
@@ -69,6 +69,10 @@ def _where_they_belong(user: User, person: Person) -> dict[str, Any]:
             for role in rows_of(SpaceRole, person).select_related("space")
         ],
         "network_roles": list(rows_of(NetworkRole, person).values("role", "since", "until")),
+        "organisations": [
+            {"organisation": row.organisation.name, "role": row.role, "since": row.since, "until": row.until}
+            for row in rows_of(Affiliation, person).select_related("organisation")
+        ],
         "parts_of_partners": [
             {"partner": row.partner.name, "project": row.partner.project.title, "since": row.since, "until": row.until}
             for row in PartnerPerson.objects.filter(user=person.user).select_related("partner__project")
@@ -163,6 +167,7 @@ def _membership(membership: Membership) -> dict[str, Any]:
         "asked_at": membership.asked_at,
         "decided_at": membership.decided_at,
         "renewal_wished_at": membership.renewal_wished_at,
+        "kind_wished": membership.wished_kind.name if membership.wished_kind else "",
         "history": [
             {
                 "step": change.step,

@@ -19,7 +19,8 @@ from hacktiv.outbox.models import Message, MessageState
 from members.models import User
 from reporting.models import CountedAction, Period, Project
 from reporting.queries.uncounted import half_years_to_count, uncounted_events
-from spaces.booking.queries import FreeNow, SpaceDay, arrivals_on, day_plans
+from spaces.booking.queries import FreeNow, SpaceDay, day_plans
+from spaces.enums import MembershipState
 from spaces.models import Booking, Closure, ContactMessage, Hold, Membership, Space, Wait
 from spaces.places.queries.opening import OpeningState, closures_near, state_now
 from spaces.timing.hours import day_bounds
@@ -66,6 +67,7 @@ class Work:
     contact_messages: list[ContactMessage]
     membership_requests: list[Membership]
     memberships_ending: list[Membership]
+    kinds_wished: list[Membership]
 
     @property
     def run_keys(self) -> frozenset[int]:
@@ -138,12 +140,11 @@ def _bookings_in(spaces: list[Space], runs: list[Space], plans: list[SpaceDay], 
     free_now: list[Any] = [free for plan in plans for free in plan.resources if free.resource.is_bookable]
     for free in free_now:
         free.resource.space.state = states[free.resource.space_id]
-    tomorrow = timezone.localdate(now) + timedelta(days=1)
     waits = Wait.objects.live(now).filter(resource__space__in=spaces).select_related("user", "resource__space")
     return {
         "requests": [one for one in _together(plans, "requests", lambda one: one.start) if one.resource.space in runs],
         "arrivals": _together(plans, "arrivals", lambda booking: booking.start),
-        "arrivals_tomorrow": arrivals_on(spaces, tomorrow, at=now),
+        "arrivals_tomorrow": _together(plans, "arrivals_tomorrow", lambda booking: booking.start),
         "holds": _together(plans, "holds", lambda hold: hold.period.lower),
         "free_now": free_now,
         "waits": list(waits.order_by("period", "created_at", "pk")[:LISTED]),
@@ -163,10 +164,15 @@ def _people_of(runs: list[Space], today: date) -> dict[str, Any]:
     """Return who has written to the spaces, asks them for a membership, or is a member there not for long."""
     written = ContactMessage.objects.filter(space__in=runs, answered_at=None)
     memberships = Membership.objects.filter(space__in=runs).select_related("user", "space", "kind")
+    waiting_or_ending = list(memberships.requested() | memberships.ending_soon(today))
+    requested = [one for one in waiting_or_ending if one.state == MembershipState.REQUESTED]
+    ending = [one for one in waiting_or_ending if one.state != MembershipState.REQUESTED]
+    wished = memberships.filter(wished_kind__isnull=False).select_related("wished_kind")
     return {
         "contact_messages": list(written.select_related("space").order_by("pk")),
-        "membership_requests": list(memberships.requested().order_by("asked_at", "pk")),
-        "memberships_ending": list(memberships.ending_soon(today).order_by("until", "pk")[:LISTED]),
+        "membership_requests": sorted(requested, key=lambda one: (one.asked_at, one.pk)),
+        "kinds_wished": list(wished.order_by("pk")),
+        "memberships_ending": sorted(ending, key=lambda one: (one.until, one.pk))[:LISTED],
     }
 
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 from hacktiv.common.ratelimit import limit
 from hacktiv.site.once import sent_once
 from members.models import User
+from members.organisations.queries import organisations_of_contact
 from reporting.queries.own_part import partners_of
 from spaces.errors import BookingError
 from spaces.memberships import operations as memberships
@@ -44,10 +45,11 @@ def _my_page(request, *, voucher_form=None, status=200):
     today = timezone.localdate(now)
     schemes = shown_schemes()
     passes = pass_book(request.user, today, schemes=schemes)
-    home, homes = passes.home(today), homes_to_choose(request.user, today)
     mine = own_memberships(request.user, today)
+    home, homes = passes.home(today), queries.homes_to_choose(mine, today)
     context = {
         "memberships": in_short(mine),
+        "contact_of": organisations_of_contact(request.user),
         "decision": latest_decision(mine, today),
         "voucher_form": voucher_form or VoucherForm(),
         "has_vouchers": queries.has_vouchers(schemes, today),
@@ -113,7 +115,8 @@ def delete_account(request):
     leads to where the first one led."""
     if request.method == "POST":
         limit(request, "delete-account", PASSWORDS_AN_HOUR, guards_secret=True)
-    form = DeleteAccountForm(request.POST if request.method == "POST" else None, user=request.user)
+    left = queries.spaces_left_without_manager(request.user, timezone.localdate())
+    form = DeleteAccountForm(request.POST if request.method == "POST" else None, user=request.user, left=left)
     if form.is_valid():
         with suppress(User.DoesNotExist):  # a second click
             operations.erase_person(user=request.user, tells=True)

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from functools import partial, wraps
+from http import HTTPStatus
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from hacktiv.common.dates import day
 from hacktiv.common.ratelimit import limit
 from hacktiv.site.once import sent_once
+from members.organisations.queries import organisations_of_contact
 from spaces.core.queries import home_space
 from spaces.enums import MembershipState
 from spaces.errors import BookingError
@@ -21,10 +23,12 @@ from spaces.memberships.operations import (
     ask_membership,
     end_membership,
     take_back_end,
+    take_back_wish,
+    wish_kind,
     wish_renewal,
     withdraw_request,
 )
-from spaces.memberships.queries import homes_to_choose, invitations_of, offers_of
+from spaces.memberships.queries import homes_to_choose, invitations_of, kinds_offered, offers_of
 from spaces.models import Membership, Space
 
 from ..forms import JoinForm, LeaveForm, home_space_form
@@ -50,6 +54,7 @@ def memberships(request):
         context |= {
             "decision": latest_decision(mine, today),
             "invitations": invitations_of(request.user),
+            "contact_of": organisations_of_contact(request.user),
             "present": [one for one in mine if one.is_open],
             "earlier": [one for one in mine if not one.is_open],
             "home_space": (home := home_space(request.user, today)),
@@ -107,7 +112,7 @@ def _own_membership(view):
     @sent_once
     @wraps(view)
     def shown(request, pk):
-        found = Membership.objects.select_related("space", "kind", "user")
+        found = Membership.objects.select_related("space", "kind", "user", "wished_kind")
         membership = get_object_or_404(found, pk=pk, user=request.user)
         if request.method == "POST":
             limit(request, "membership", MEMBERSHIPS_AN_HOUR)
@@ -142,6 +147,42 @@ def renew(request, membership):
             if not wished.renewal_wished_at:
                 words = _("Your membership of %(space)s is renewed.")
             messages.success(request, words % {"space": membership.space})
+    return redirect("portal:memberships")
+
+
+@_own_membership
+def another_kind(request, membership):
+    """Ask the team for another kind that the space offers."""
+    today = timezone.localdate()
+    kinds = [kind for kind in kinds_offered(membership.space, today) if kind != membership.kind]
+    context = {"own": own(membership, today), "space": membership.space, "kinds": kinds}
+    form, status = JoinForm(request.POST if request.method == "POST" else None, kinds=kinds), HTTPStatus.OK
+    if form.is_bound and form.is_valid():
+        try:
+            words = form.cleaned_data["note"]
+            wish_kind(membership=membership, kind=form.cleaned_data["kind"], by=request.user, words=words)
+        except BookingError as refusal:
+            form.add_error(None, refusal.message)
+            status = REFUSED
+        else:
+            text = _("Your wish is with the team of %(space)s: the answer comes by e-mail.")
+            messages.success(request, text % {"space": membership.space})
+            return redirect("portal:memberships")
+    elif form.errors:
+        status = WRONG
+    return render(request, "portal/another_kind.html", {**context, "form": form}, status=status)
+
+
+@_own_membership
+def keep_kind(request, membership):
+    """Take back the wish for another kind."""
+    if request.method == "POST":
+        try:
+            take_back_wish(membership=membership, by=request.user)
+        except BookingError as refusal:
+            messages.error(request, refusal.message)
+        else:
+            messages.success(request, _("Your wish for another kind is taken back."))
     return redirect("portal:memberships")
 
 

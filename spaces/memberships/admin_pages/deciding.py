@@ -20,6 +20,7 @@ from ..forms.deciding import ApproveForm, GiveForm, RefuseForm, RenewForm, day_a
 from ..operations import (
     approve_membership,
     give_membership,
+    refuse_kind,
     refuse_membership,
     renew_membership,
     resume_membership,
@@ -49,6 +50,19 @@ def refuse_page(request, membership, *, admin):
     words = {"title": _("Refuse the request"), "submit": _("Refuse")}
     form = RefuseForm(sent(request))
     return step(request, membership, form, [MembershipState.REQUESTED], write, admin=admin, **words)
+
+
+def refuse_kind_page(request, membership, *, admin):
+    """Refuse the wish for another kind with a word."""
+
+    def write(data):
+        refuse_kind(membership=membership, by=request.user, reason=data["reason"])
+        return [_("The wish for another kind is refused.")]
+
+    words = {"title": _("Refuse another kind"), "submit": _("Refuse")}
+    if membership.wished_kind:
+        words["remark"] = _("Wished for: %(kind)s") % {"kind": membership.wished_kind}
+    return step(request, membership, RefuseForm(sent(request)), CURRENT_MEMBERSHIPS, write, admin=admin, **words)
 
 
 @require_POST
@@ -111,9 +125,14 @@ def _can_be_renewed(membership):
     return is_current(membership) and membership.until is not None
 
 
+def _wishes_another_kind(membership):
+    return is_current(membership) and membership.wished_kind_id is not None
+
+
 PAGES = [
     Page("approve", approve_page),
     Page("refuse", refuse_page),
+    Page("refuse_kind", refuse_kind_page, gettext_lazy("Refuse another kind…"), is_possible=_wishes_another_kind),
     Page("renew", renew_page, gettext_lazy("Renew…"), is_possible=_can_be_renewed),
     Page(
         "resume",

@@ -1,5 +1,6 @@
 """Write memberships: ask, invite, decide, pause, change, renew, end, stay; choose a home space among them."""
 
+from .agreements import change_agreement, make_agreement
 from .asking import ask_membership, give_membership, withdraw_request
 from .common import check_state
 from .deciding import approve_membership, refuse_membership
@@ -10,14 +11,15 @@ from .inviting import (
     decline,
     forget_invitations,
     invite,
+    invite_own_people,
     invite_several,
     previewed,
     send_again,
     take_back,
 )
 from .joining import join_homes, join_memberships
+from .kinds import change_kind, refuse_kind, take_back_wish, wish_kind
 from .life import (
-    change_kind,
     end_membership,
     end_past_memberships,
     pause_membership,
@@ -34,6 +36,7 @@ __all__ = [
     "accept",
     "approve_membership",
     "ask_membership",
+    "change_agreement",
     "change_kind",
     "check_state",
     "choose_home_space",
@@ -45,11 +48,14 @@ __all__ = [
     "forget_invitations",
     "give_membership",
     "invite",
+    "invite_own_people",
     "invite_several",
     "join_homes",
     "join_memberships",
+    "make_agreement",
     "pause_membership",
     "previewed",
+    "refuse_kind",
     "refuse_membership",
     "remind_of_ends",
     "remind_of_requests",
@@ -59,6 +65,8 @@ __all__ = [
     "set_home_space",
     "take_back",
     "take_back_end",
+    "take_back_wish",
+    "wish_kind",
     "wish_renewal",
     "withdraw_request",
     "write_note",

@@ -14,6 +14,9 @@ from ...models import HomeSpace, Membership
 from .common import keep_step
 from .life import end_past
 
+#: Days from the first to the day before the second; None is without an end.
+Days = tuple[date, date | None]
+
 
 @dataclass
 class JoinedMemberships:
@@ -36,28 +39,30 @@ def join_memberships(*, kept: User, gone: User, by: User) -> JoinedMemberships:
         if membership.state == MembershipState.REQUESTED and theirs.open():
             _withdraw(membership, by, joined)
         elif membership.state in HELD_MEMBERSHIPS:
-            _fit_in(membership, list(theirs), by, joined)
+            _fit_in(membership, list(theirs), kept, by, joined)
         membership.user = kept
         membership.save()
     return joined
 
 
-def _fit_in(membership: Membership, theirs: list[Membership], by: User, joined: JoinedMemberships) -> None:
+def _fit_in(membership: Membership, theirs: list[Membership], kept: User, by: User, joined: JoinedMemberships) -> None:
     """Let a membership leave the days that those of the account that stays have at the space; end it where one of them
     is current, or where no day is left."""
     was_current = membership.state in CURRENT_MEMBERSHIPS
-    is_double = was_current and any(one.state in CURRENT_MEMBERSHIPS for one in theirs)
-    held = [(cast(date, one.since), one.until) for one in theirs if one.state in HELD_MEMBERSHIPS]
+    twin = next((one for one in theirs if was_current and one.state in CURRENT_MEMBERSHIPS), None)
+    if twin:
+        _begin_by_now(twin, membership)
+    parts = _parts_left(membership, theirs, ends_by=timezone.localdate() if twin else None)
     since = cast(date, membership.since)
-    parts = days_left(since, membership.until, held)
-    if is_double:
-        today = timezone.localdate()
-        parts = [(first, min(end or today, today)) for first, end in parts if first < today]
     if not parts:
         membership.until = since
     else:
-        membership.since, membership.until = parts[-1] if was_current and not is_double else max(parts, key=_length)
-    if is_double or (was_current and not parts):
+        chosen = parts[-1] if was_current and not twin else max(parts, key=_length)
+        membership.since, membership.until = chosen
+        for part in parts:
+            if part != chosen:
+                _keep_days(membership, part, kept)
+    if twin or (was_current and not parts):
         membership.state, membership.end_is_decided = MembershipState.ENDED, True
         membership.renewal_wished_at = None
         keep_step(membership, MembershipStep.ENDED, by)
@@ -68,7 +73,33 @@ def _fit_in(membership: Membership, theirs: list[Membership], by: User, joined: 
                 _withdraw(request, by, joined)
 
 
-def _length(part: tuple[date, date | None]) -> timedelta:
+def _begin_by_now(twin: Membership, membership: Membership) -> None:
+    """Let the membership that stays begin today, where it begins later and the other holds today."""
+    today = timezone.localdate()
+    if membership.holds(today) and cast(date, twin.since) > today:
+        twin.since = today
+        twin.save(update_fields=["since"])
+
+
+def _parts_left(membership: Membership, theirs: list[Membership], *, ends_by: date | None) -> list[Days]:
+    held = [(cast(date, one.since), one.until) for one in theirs if one.state in HELD_MEMBERSHIPS]
+    parts: list[Days] = days_left(membership.since, membership.until, held)
+    if ends_by is None:
+        return parts
+    return [(first, min(end or ends_by, ends_by)) for first, end in parts if first < ends_by]
+
+
+def _keep_days(membership: Membership, days: Days, kept: User) -> None:
+    """Keep days of a membership on which it held too, before or after those that it keeps itself."""
+    past = Membership.objects.get(pk=membership.pk)
+    past.pk, past.user, past._state.adding = None, kept, True
+    past.since, past.until = days
+    past.state, past.end_is_decided, past.renewal_wished_at = MembershipState.ENDED, True, None
+    membership.save()
+    past.save()
+
+
+def _length(part: Days) -> timedelta:
     first, end = part
     return (end or date.max) - first
 

@@ -1,4 +1,4 @@
-"""Pause, resume, change, renew and end a membership, and take an end back."""
+"""Pause, resume, renew and end a membership, and take an end back."""
 
 from datetime import date, timedelta
 from typing import cast
@@ -13,11 +13,11 @@ from members.models import User
 
 from ...enums import CURRENT_MEMBERSHIPS, MembershipState, MembershipStep
 from ...errors import BookingError
-from ...models import Membership, MembershipKind
+from ...models import Membership
 from ...models.memberships import LONGEST_MEMBERSHIP
 from ..queries import ended_by_their_members
+from .agreements import check_renewal
 from .common import (
-    check_kind,
     check_state,
     keep_home,
     keep_step,
@@ -54,28 +54,9 @@ def resume_membership(*, membership: Membership, by: User | None) -> Membership:
 
 
 @transaction.atomic
-def change_kind(
-    *, membership: Membership, kind: MembershipKind, by: User | None, until: date | None = None
-) -> Membership:
-    """Make it a membership of another kind from now on; its days stay, but one without an end ends on `until`.
-
-    Raises BookingError `decided`, `kind`, `days`, `gone`."""
-    membership = lock_membership(membership, by)
-    check_state(membership, *CURRENT_MEMBERSHIPS)
-    check_kind(kind, membership)
-    if membership.kind == kind:
-        return membership
-    if until and until <= timezone.localdate():
-        raise BookingError("days", _("The last day is over already."))
-    membership.kind, membership.until = kind, membership.until or until
-    membership.save(update_fields=["kind", "until"])
-    tell_person(keep_step(membership, MembershipStep.CHANGED, by))
-    return membership
-
-
-@transaction.atomic
 def wish_renewal(*, membership: Membership, by: User) -> Membership:
-    """Ask the team to renew a membership that ends soon; one of a kind that nobody approves is renewed at once.
+    """Ask the team to renew a membership that ends soon; one of a kind that nobody approves is renewed at once, unless
+    the person has it through an organisation.
 
     Raises BookingError `decided`, `no_end`, `end_decided`, `too_early`, `gone`."""
     membership = lock_membership(membership, by, by_its_person=True)
@@ -88,7 +69,7 @@ def wish_renewal(*, membership: Membership, by: User) -> Membership:
     if not membership.ends_soon(timezone.localdate()):
         message = _("It lasts until {day}: it can be renewed in its last month.")
         raise BookingError("too_early", format_lazy(message, day=dates.day(membership.last_day)))
-    if not membership.kind.needs_approval and membership.kind.lasts_months:
+    if not (membership.kind.needs_approval or membership.organisation) and membership.kind.lasts_months:
         return _renew(membership, by, membership.renewed_end())
     membership.renewal_wished_at = timezone.now()
     membership.save(update_fields=["renewal_wished_at"])
@@ -116,6 +97,7 @@ def renew_membership(*, membership: Membership, by: User | None, until: date | N
 
 def _renew(membership: Membership, by: User | None, until: date | None) -> Membership:
     ended_on = _check_ends(membership)
+    check_renewal(membership, ended_on, until)
     membership.until, membership.renewal_wished_at, membership.end_is_decided = until, None, False
     membership.reason = ""
     membership.save(update_fields=["until", "renewal_wished_at", "end_is_decided", "reason"])
@@ -130,7 +112,7 @@ def end_membership(*, membership: Membership, by: User | None, on: date, reason:
 
     Its home ends with it. Ended for the same day again, it stays as it is. Raises BookingError `decided`, `days`,
     `gone`."""
-    membership = lock_membership(membership, by, by_its_person=True)
+    membership = lock_membership(membership, by, by_its_person=True, by_its_contact=True)
     check_state(membership, *CURRENT_MEMBERSHIPS)
     if membership.end_is_decided and membership.until == on:
         return membership
@@ -175,10 +157,10 @@ def take_back_end(*, membership: Membership, by: User) -> Membership:
 
 
 def _stop(membership: Membership, until: date, *, at_once: bool) -> None:
-    membership.until = until
+    membership.until, membership.wished_kind = until, None
     if at_once:
         membership.state = MembershipState.ENDED
-    membership.save(update_fields=["until", "state", "reason", "end_is_decided", "renewal_wished_at"])
+    membership.save(update_fields=["until", "state", "reason", "end_is_decided", "renewal_wished_at", "wished_kind"])
     leave_home(membership, until)
 
 

@@ -31,6 +31,7 @@ NEWS = [
     (MembershipStep.ENDED, 10),
     (MembershipStep.ENDED, 0),
     (MembershipStep.KEPT, None),
+    (MembershipStep.KIND_KEPT, None),
 ]
 TO_TEAMS = [
     "membership_to_decide",
@@ -165,3 +166,28 @@ def test_no_team_is_asked_to_decide_what_is_decided():
         assert written(kind, "fr", membership=membership.pk) is None
     Membership.objects.update(state=MembershipState.ENDED, until=date(2025, 1, 1))
     assert written("membership_to_renew", "fr", membership=membership.pk) is None
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_team_reads_which_kind_is_wished_for_until_it_is_decided(language):
+    membership = membership_of(wished_kind=MembershipKindFactory(name="Sédentaire"))
+    change = MembershipChange.objects.create(
+        membership=membership, step="kind_wish", kind=membership.kind, reason="Je viens plus souvent"
+    )
+    context = {"membership": membership.pk, "change": change.pk}
+    mail = written("membership_other_kind", language, **context)
+    page = f"/admin/spaces/membership/{membership.pk}/"
+    check_whole(mail, "Nomade", "Sédentaire", "Zoé", "Je viens plus souvent", page)
+    Membership.objects.update(wished_kind=None)
+    assert written("membership_other_kind", language, **context) is None
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_mail_of_another_kind_says_what_the_one_before_opened(language):
+    membership = membership_of()
+    before = MembershipKindFactory(name="Visiteur", opens_bookings=False, opens_directory=False, opens_events=False)
+    MembershipChange.objects.create(membership=membership, step="given", kind=before)
+    change = MembershipChange.objects.create(membership=membership, step="changed", kind=membership.kind)
+    mail = written("membership_news", language, change=change.pk)
+    check_whole(mail, "Nomade", "Visiteur")
+    assert mail.body.index("Visiteur") < mail.body.rindex("- ")
