@@ -22,7 +22,7 @@ class OrganisationKind(models.TextChoices):
 
 
 class AffiliationRole(models.TextChoices):
-    """What a person is in an organisation. A contact invites its people to memberships, and ends these."""
+    """The role of a person in an organisation. A contact invites its people to memberships, and ends these."""
 
     CONTACT = "contact", pgettext_lazy("organisation", "Contact")
     PERSON = "person", pgettext_lazy("organisation", "Person")

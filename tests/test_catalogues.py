@@ -62,7 +62,7 @@ def test_a_word_of_several_meanings_has_the_context_of_each():
     found = {text: {m.context for m in catalogue("nl") if m.id == text} for text in SEVERAL_MEANINGS}
     assert found == {
         "left out": {"action of a report", "date of a series"},
-        "Take it back": {"seat in a car"},
+        "Take it back": {"consent", "seat in a car"},
         "unit": {None, "one of a resource", "equipment"},
         "units": {"one of a resource"},
     }

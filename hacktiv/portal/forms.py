@@ -75,7 +75,7 @@ class DirectoryForm(PlainForm):
 
 
 class IntroductionForm(SkillsForm):
-    """What a newcomer says of themselves: a line, their skills, and whether they may be found."""
+    """Introduce a newcomer: a line about them, their skills, and whether they may be found."""
 
     headline = forms.CharField(
         label=_("Headline"), max_length=140, required=False, help_text=_("What you do, in one line.")

@@ -25,7 +25,7 @@ MINUTE, INSTANT = timedelta(minutes=1), timedelta(microseconds=1)
 
 @dataclass(frozen=True)
 class Allowance:
-    """What a membership, `held`, includes in its space in the month that begins on the day `month`, and what of the
+    """The share of a month, begun on the day `month`, that the membership `held` includes in its space, and what of the
     bookings that count, `booked`, uses it. Days, or minutes where hours are included.
 
     Bookings of one day take one day together, however short they are. Hours are those of each booking, in real time on

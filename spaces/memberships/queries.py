@@ -202,7 +202,7 @@ def notes_on(person: User, spaces: Collection[int] | None) -> QuerySet[StaffNote
 
 
 class Ending(NamedTuple):
-    """What ends with an agreement: memberships, each with its first day without it, and open invitations."""
+    """The ends that come with an agreement's: memberships, each with its first day without it, and open invitations."""
 
     memberships: list[tuple[Membership, date]]
     invitations: list[Invitation]

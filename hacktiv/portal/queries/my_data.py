@@ -126,7 +126,8 @@ MEANINGS = {
 
 
 class ConsentShown(NamedTuple):
-    """What a person agreed to, or did not: the consent that stands, and those that were taken back, newest first."""
+    """A purpose that a person agreed to, or did not: the consent that stands, and those that were taken back,
+    newest first."""
 
     purpose: ConsentPurpose
     meaning: Promise | str
