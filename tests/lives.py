@@ -32,6 +32,7 @@ from events.tests.factories import EventFactory, RegistrationFactory
 from events.travel.operations import accept_seat, ask_seat, offer_ride, wish_ride
 from hacktiv.common.personal_data import Fate, Person, table
 from hacktiv.mailings.tests.factories import a_draft, sent_off
+from hacktiv.merging.models import Merging
 from hacktiv.outbox.operations import refuse_optional
 from hacktiv.outbox.tests.factories import MessageFactory
 from hacktiv.site.models import SentForm
@@ -237,6 +238,7 @@ class Life:
         NetworkRoleFactory(user=self.user)
         AffiliationFactory(user=self.user)
         PartnerPersonFactory(user=self.user)
+        Merging.objects.create(kept=self.user, merged_by=self.staff, facts={"account": 1})
         StaffNote.objects.create(space=asked.space, person=self.user, text="Vient le mardi", author=self.staff)
         WaitFactory(user=self.user, purpose="Atelier")
         TopicProposal.objects.create(

@@ -60,6 +60,7 @@ STRANGER = "stranger@ardenne.example"
 TO_MEMBERS = {
     "mailings.news",
     "mailings.test",
+    "merging.merged",
     "events.topic_accepted",
     "events.topic_declined",
     "events.travel",

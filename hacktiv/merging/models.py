@@ -42,7 +42,7 @@ class Merging(models.Model):
     @property
     def total(self):
         """Return how many rows went to the account that stayed."""
-        return sum(number for columns in self.rows.values() for number in columns.values())
+        return sum(max(columns.values()) for columns in self.rows.values())
 
 
 class TwoPeople(models.Model):

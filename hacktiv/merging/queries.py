@@ -146,7 +146,7 @@ class Share(NamedTuple):
 
 
 class Foreseen(NamedTuple):
-    """What merging two accounts does: table by table, and what both have of which one stays."""
+    """The effects of merging two accounts: table by table, and the things that both have and of which one stays."""
 
     shares: list[Share]
     events: list[Event]

@@ -178,13 +178,25 @@ class HacktivAdminSite(DiscreetAdminSite):
         return super().index(request, context)
 
     def get_app_list(self, request, app_label=None):
-        """Return the tables grouped by what people do, not by the app that holds them."""
-        apps = super().get_app_list(request, app_label)
+        """Return the tables grouped by what people do, not by the app that holds them.
+
+        Django asks for them twice on the first page: a request makes them once."""
+        if app_label is not None:
+            return self._with_words(super().get_app_list(request, app_label))[0]
+        if not hasattr(request, "_tables_in_groups"):
+            request._tables_in_groups = self._in_groups(super().get_app_list(request))
+        return request._tables_in_groups
+
+    @staticmethod
+    def _with_words(apps):
+        """Return the apps, and their tables by label, each with the words that add a row."""
         models = {model["model"]._meta.label: model for app in apps for model in app["models"]}
         for label, model in models.items():
             model["add_words"] = TITLES[label][0]
-        if app_label is not None:
-            return apps
+        return apps, models
+
+    def _in_groups(self, apps):
+        models = self._with_words(apps)[1]
         groups = []
         for slug, name, labels in GROUPS:
             mine = [models.pop(label) for label in labels if label in models]

@@ -209,7 +209,8 @@ class EraseGuestForm(PlainForm):
 
 
 class DeleteAccountForm(PlainForm):
-    """Erasing an account asks for its password: an open session is not enough."""
+    """Erasing an account asks for its password: an open session is not enough. `left` are the names of the spaces that
+    nobody manages then: the person agrees to it apart."""
 
     password = forms.CharField(
         label=_("Your password"),
@@ -219,9 +220,12 @@ class DeleteAccountForm(PlainForm):
     )
     understood = forms.BooleanField(label=_("I understand that nothing of it can be brought back."))
 
-    def __init__(self, *args, user, **kwargs):
+    def __init__(self, *args, user, left=(), **kwargs):
         super().__init__(*args, **kwargs)
         self.user = user
+        if left:
+            words = _("I understand that nobody manages %(spaces)s then. Better give the role to somebody first.")
+            self.fields["leaves_nobody"] = forms.BooleanField(label=words % {"spaces": ", ".join(left)})
 
     def clean_password(self):
         password = self.cleaned_data["password"]

@@ -163,11 +163,6 @@ def ended_by_their_members(memberships: Iterable[Membership]) -> set[int]:
     return {change.membership_id for change in ends if change.made_by_id == decided[change.membership_id]}
 
 
-def is_still_given(kind: MembershipKind, on: date) -> bool:
-    """Tell if managers may give the kind: its last day is not over."""
-    return kind.ends_on is None or kind.ends_on >= on
-
-
 def members_among(space: Space, addresses: Iterable[str]) -> set[str]:
     """Return those of the addresses, in lower case, that current members of the space have; of all others nothing is
     told."""

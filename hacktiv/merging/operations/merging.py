@@ -79,7 +79,7 @@ def _merge(kept: User, gone: User, by: User) -> Merging:
 
 
 def _join(kept: User, gone: User, by: User, events: list[Event]) -> dict[str, Any]:
-    """Join what both accounts may have, by the rules of each; return the keys that became one, by table."""
+    """Give what both may have to the account that stays, by rules of their own. Return what became one, by table."""
     at_events = become_one(events, whose(kept, gone))
     bookings = join_bookings(kept=kept, gone=gone)
     visits = join_visits(kept=kept, gone=gone)

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from functools import partial
-from http import HTTPStatus
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -21,7 +20,7 @@ from members.core.rules import administers
 from members.enums import AffiliationRole
 from members.models import Affiliation
 from members.organisations.operations import affiliate, end_affiliation
-from spaces.core.admin_pages import form_page
+from spaces.core.admin_pages import form_page, sent
 from spaces.core.queries import known_in
 from spaces.errors import BookingError
 from spaces.memberships.forms.agreements import AgreementForm, ChangeAgreementForm
@@ -36,14 +35,6 @@ from ..operations.giving_back import Lost, carry_out, what_is_lost
 FIELDS = {"days": "last_day", "held": "organisation", "no_place": "places", "kind": "kind", "not_offered": "kind"}
 
 
-def _sent(request):
-    return request.POST if request.method == "POST" else None
-
-
-def _page(request, admin, form, **page):
-    return form_page(request, admin, form, status=HTTPStatus.BAD_REQUEST if form.errors else HTTPStatus.OK, **page)
-
-
 def _refuse(form, error, fields=FIELDS):
     field = fields.get(error.code)
     form.add_error(field if field in form.fields else None, error.message)
@@ -55,7 +46,7 @@ def make_page(request, *, admin):
         raise PermissionDenied
     registry = admin.admin_site._registry
     form = AgreementForm(
-        _sent(request),
+        sent(request),
         spaces=registry[Space].in_scope(request, Space.objects.all()),
         kinds=registry[MembershipKind].in_scope(request, MembershipKind.objects.all()),
         initial=request.GET.dict(),
@@ -69,7 +60,7 @@ def make_page(request, *, admin):
             words = _("%(organisation)s has its places. Say next who of it invites its people.")
             messages.success(request, words % {"organisation": made.organisation})
             return redirect("admin:spaces_agreement_people", made.pk)
-    return _page(request, admin, form, title=_("Add an agreement"), submit=_("Make the agreement"))
+    return form_page(request, admin, form, title=_("Add an agreement"), submit=_("Make the agreement"))
 
 
 @dataclass(frozen=True)
@@ -92,7 +83,7 @@ def _ends(request, membership, on):
 def change_page(request, agreement, *, admin):
     """Change the places or the end, once what ends with it was seen."""
     known = {"places": agreement.places, "last_day": agreement.last_day}
-    form = ChangeAgreementForm(_sent(request), initial=known)
+    form = ChangeAgreementForm(sent(request), initial=known)
     back = reverse("admin:spaces_agreement_change", args=[agreement.pk])
     page = {"agreement": agreement, "used": places_used(agreement), "back_url": back}
     if form.is_bound and form.is_valid():
@@ -109,7 +100,7 @@ def change_page(request, agreement, *, admin):
             _refuse(form, error)
     title = _("Places and end of the agreement")
     template = "admin/spaces/agreement/change.html"
-    return _page(request, admin, form, title=title, submit=_("Change the agreement"), template=template, **page)
+    return form_page(request, admin, form, title=title, submit=_("Change the agreement"), template=template, **page)
 
 
 def _what_is_lost(request, coming):
@@ -165,7 +156,7 @@ def people_of_organisation_page(request, organisation, *, admin):
 
 
 def _people(request, organisation, find, *, here, back, admin):
-    form = GiveRoleForm(_sent(request), roles=AffiliationRole.choices, find=find)
+    form = GiveRoleForm(sent(request), roles=AffiliationRole.choices, find=find)
     form.fields["role"].label = _("What they are there")
     if form.is_bound and form.is_valid():
         try:
@@ -178,7 +169,7 @@ def _people(request, organisation, find, *, here, back, admin):
             messages.success(request, words % names)
             return redirect(here)
     rows = organisation.affiliations.select_related("user", "given_by").order_by("role", "since", "pk")
-    return _page(
+    return form_page(
         request,
         admin,
         form,
@@ -208,7 +199,7 @@ def person_of_organisation_end_page(request, organisation, affiliation, *, admin
 
 def _end_person(request, organisation, affiliation, here, *, admin):
     row = get_object_or_404(Affiliation.objects.select_related("user"), pk=affiliation, organisation=organisation)
-    form = EndRoleForm(_sent(request))
+    form = EndRoleForm(sent(request))
     form.fields["on"].label = _("First day without it")
     if form.is_bound and form.is_valid():
         try:
@@ -219,7 +210,7 @@ def _end_person(request, organisation, affiliation, here, *, admin):
             messages.success(request, _("The end is noted."))
             return redirect(here)
     words = {"person": row.user, "organisation": organisation}
-    return _page(
+    return form_page(
         request,
         admin,
         form,

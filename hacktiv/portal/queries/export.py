@@ -36,11 +36,20 @@ def export_of(user: User) -> dict[str, Any]:
     """Return everything held about the person, by kind: also what was made for them as a guest, under an address that
     they have confirmed. The table of personal data says which rows are theirs."""
     person = person_of(user)
-    registrations = rows_of(Registration, person).select_related("event")
-    numbers = {user.participant_number, *registrations.values_list("participant_number", flat=True)}
     return {
         "exported_at": timezone.now().isoformat(),
         "person": export_person(user),
+        **_where_they_belong(user, person),
+        **_what_they_booked(person),
+        **_what_they_took_part_in(user, person),
+        **_where_they_came(user),
+        **_mail_to_and_from_them(user, person),
+        "merged_accounts": merged_accounts(user),
+    }
+
+
+def _where_they_belong(user: User, person: Person) -> dict[str, Any]:
+    return {
         "home_spaces": [
             {"space": home.space.name, "since": home.since, "until": home.until}
             for home in user.homes.select_related("space").order_by("since")
@@ -72,6 +81,11 @@ def export_of(user: User) -> dict[str, Any]:
             _invitation(invitation)
             for invitation in rows_of(Invitation, person).select_related("space", "kind", "organisation")
         ],
+    }
+
+
+def _what_they_booked(person: Person) -> dict[str, Any]:
+    return {
         "bookings": [_booking(booking) for booking in _bookings(person)],
         "series": [_series(series) for series in rows_of(Series, person).select_related("resource__space")],
         "shared_with_managers": [
@@ -80,6 +94,13 @@ def export_of(user: User) -> dict[str, Any]:
             for one in rows_of(model, person)
         ],
         "waits": [_wait(wait) for wait in rows_of(Wait, person).select_related("resource__space")],
+    }
+
+
+def _what_they_took_part_in(user: User, person: Person) -> dict[str, Any]:
+    registrations = rows_of(Registration, person).select_related("event")
+    numbers = {user.participant_number, *registrations.values_list("participant_number", flat=True)}
+    return {
         "registrations": [
             _registration(registration)
             for registration in registrations.prefetch_related("answers__question", "companions")
@@ -104,6 +125,11 @@ def export_of(user: User) -> dict[str, Any]:
             _outcome(outcome)
             for outcome in rows_of(EventOutcome, person).select_related("registration__event", "partner")
         ],
+    }
+
+
+def _where_they_came(user: User) -> dict[str, Any]:
+    return {
         "visits": [
             _visit(visit)
             for visit in Visit.objects.filter(participant_number=user.participant_number).select_related(
@@ -114,13 +140,17 @@ def export_of(user: User) -> dict[str, Any]:
             {"name": scheme.name, "days": scheme.days, "from": scheme.starts_on, "to": scheme.ends_on}
             for scheme in PassScheme.objects.filter(members=user)
         ],
+    }
+
+
+def _mail_to_and_from_them(user: User, person: Person) -> dict[str, Any]:
+    return {
         "refuses_reminders_and_questions": refuses_optional(user.email),
         "messages": [_message(message) for message in rows_of(Message, person)],
         "messages_to_spaces": [
             _contact(one) for one in rows_of(ContactMessage, person).select_related("space").order_by("pk")
         ],
         "mailings": [_mailing(one) for one in _mailings(person)],
-        "merged_accounts": merged_accounts(user),
     }
 
 

@@ -14,7 +14,7 @@ from events.tests.factories import EventFactory, PastEventFactory, RegistrationF
 from hacktiv.outbox.models import Message
 from members.accounts.tests.second_factor import confirm_password
 from members.enums import SkillDirection
-from members.tests.factories import UserFactory, UserSkillFactory
+from members.tests.factories import PASSWORD, UserFactory, UserSkillFactory
 from spaces.booking.operations import cancel_booking
 from spaces.models import HomeSpace
 from spaces.tests.factories import (
@@ -26,6 +26,7 @@ from spaces.tests.factories import (
     PassSchemeFactory,
     ResourceFactory,
     SpaceFactory,
+    make_manager,
     running_booking,
 )
 from tests.pages import Page
@@ -127,7 +128,7 @@ def test_my_page_costs_a_fixed_number_of_queries(sign_in, zoe, number, django_as
         cancel_booking(booking=BookingFactory(user=zoe, days=day), by=zoe)
     client = sign_in(zoe)
     client.get(ME)
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(18):
         assert len(diary(client).past_bookings) == number
 
 
@@ -268,3 +269,17 @@ def test_a_booking_is_cancelled_from_the_list_of_mine(sign_in, zoe):
     form = Page(client.get(address).text, address).form(address)
     assert client.post(form.path, form.data()).status_code == 302
     assert reverse("spaces:booking_cancel", args=[booking.reference]) not in Page(client.get(ME).text).links
+
+
+def test_the_only_manager_of_a_space_agrees_to_leave_it_without_one(sign_in, zoe):
+    space = SpaceFactory(name="Le Quai", managers=[zoe])
+    client = sign_in(zoe)
+    sent = {"password": PASSWORD, "understood": "on"}
+    assert "Le Quai" in client.get("/fr/me/delete/").context["form"]["leaves_nobody"].label
+    answer = client.post("/fr/me/delete/", sent)
+    assert answer.status_code == 400
+    assert answer.context["form"].errors.keys() == {"leaves_nobody"}
+    make_manager(space, UserFactory())
+    assert "leaves_nobody" not in client.get("/fr/me/delete/").context["form"].fields
+    assert client.post("/fr/me/delete/", sent).status_code == 302
+    assert not type(zoe).objects.filter(pk=zoe.pk).exists()

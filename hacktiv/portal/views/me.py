@@ -45,8 +45,8 @@ def _my_page(request, *, voucher_form=None, status=200):
     today = timezone.localdate(now)
     schemes = shown_schemes()
     passes = pass_book(request.user, today, schemes=schemes)
-    home, homes = passes.home(today), homes_to_choose(request.user, today)
     mine = own_memberships(request.user, today)
+    home, homes = passes.home(today), queries.homes_to_choose(mine, today)
     context = {
         "memberships": in_short(mine),
         "contact_of": organisations_of_contact(request.user),
@@ -115,7 +115,8 @@ def delete_account(request):
     leads to where the first one led."""
     if request.method == "POST":
         limit(request, "delete-account", PASSWORDS_AN_HOUR, guards_secret=True)
-    form = DeleteAccountForm(request.POST if request.method == "POST" else None, user=request.user)
+    left = queries.spaces_left_without_manager(request.user, timezone.localdate())
+    form = DeleteAccountForm(request.POST if request.method == "POST" else None, user=request.user, left=left)
     if form.is_valid():
         with suppress(User.DoesNotExist):  # a second click
             operations.erase_person(user=request.user, tells=True)

@@ -16,7 +16,8 @@ from members.models import Organisation, User
 from ...core.operations import check_runs
 from ...errors import BookingError
 from ...models import Agreement, Invitation, Membership, MembershipKind, Space
-from ..queries import is_still_given, places_used, what_ends_with
+from ..queries import places_used, what_ends_with
+from .common import check_given
 
 
 @transaction.atomic
@@ -38,10 +39,7 @@ def make_agreement(
     check_runs(by, space)
     lock_space(space)
     _check_days(since, until)
-    if not kind.is_of(space):
-        raise BookingError("kind", _("This kind of membership belongs to another space."))
-    if not is_still_given(kind, timezone.localdate()):
-        raise BookingError("not_offered", format_lazy(_("“{kind}” is offered no more."), kind=kind.name))
+    check_given(kind, space)
     others = Agreement.objects.filter(organisation=organisation, space=space).exclude(until__lte=since)
     if (others.filter(since__lt=until) if until else others).exists():
         words = _("{organisation} has an agreement with {space} on these days already.")

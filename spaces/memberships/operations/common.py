@@ -17,7 +17,7 @@ from ...core.operations import check_runs, lock_account, lock_actor
 from ...core.queries import home_space, recipients_of
 from ...enums import HELD_MEMBERSHIPS, MembershipState, MembershipStep
 from ...errors import BookingError
-from ...models import HomeSpace, Membership, MembershipChange, MembershipKind
+from ...models import HomeSpace, Membership, MembershipChange, MembershipKind, Space
 from .homes import set_home_space
 
 
@@ -36,6 +36,15 @@ def lock_membership(
         check_runs(by, membership.space)
     found = Membership.objects.select_for_update(of=["self"]).select_related("user", "space", "kind")
     return found.get(pk=membership.pk)
+
+
+def check_given(kind: MembershipKind, space: Space) -> None:
+    """Raise BookingError `kind` for a kind of another space, `not_offered` for one that is offered no more."""
+    if not kind.is_of(space):
+        raise BookingError("kind", _("This kind of membership belongs to another space."))
+    if not MembershipKind.objects.given(timezone.localdate()).filter(pk=kind.pk).exists():
+        message = _("“{kind}” is offered no more. Ask the space what it offers now.")
+        raise BookingError("not_offered", format_lazy(message, kind=kind.name))
 
 
 def check_state(membership: Membership, *states: MembershipState) -> None:

@@ -29,9 +29,10 @@ from ...enums import InvitationState
 from ...errors import BookingError
 from ...models import Agreement, Invitation, Membership, MembershipKind, Space
 from ...models.invitations import VALID_FOR
-from ..queries import invited_through, is_still_given, members_among, through
+from ..queries import invited_through, members_among, through
 from .agreements import check_places, lock_agreement, lock_space
 from .asking import current_membership, give_to_locked
+from .common import check_given
 
 #: Between two sendings of one invitation: who clicks twice, or does not wait for the mail, sends one.
 NOT_AGAIN_WITHIN = timedelta(minutes=10)
@@ -87,7 +88,7 @@ def invite(*, space: Space, wish: Wish, by: User | None) -> Invitation:
     email = _address(wish.email)
     lock_space(space)
     check_runs(by, space)
-    _check_kind(wish.kind, space)
+    check_given(wish.kind, space)
     if members_among(space, [email]):
         message = _("{address} belongs to a member of {space} already.")
         raise BookingError("already_member", format_lazy(message, address=email, space=space.name))
@@ -115,7 +116,7 @@ def invite_several(*, space: Space, wishes: Iterable[Wish], by: User | None) -> 
     lock_space(space)
     check_runs(by, space)
     for kind in {wish.kind for wish in by_address.values()}:
-        _check_kind(kind, space)
+        check_given(kind, space)
     invited = Invitation.objects.unanswered().filter(space=space, email__in=by_address)
     out = members_among(space, by_address) | set(invited.values_list("email", flat=True))
     now = timezone.now()
@@ -154,7 +155,7 @@ def invite_own_people(
     found = lock_agreement(organisation, space, day)
     if found is None:
         raise BookingError("no_agreement", _("There is no such agreement any more."))
-    _check_kind(found.kind, space)
+    check_given(found.kind, space)
     wanted = list(dict.fromkeys(map(_address, addresses)))
     have = through(found).annotate(address=Lower("user__email")).filter(address__in=wanted)
     invited = invited_through(found).filter(email__in=wanted)
@@ -188,7 +189,7 @@ def send_again(*, invitation: Invitation) -> Invitation:
     Raises BookingError `answered`, `too_soon`, `too_often`, `not_offered`, `already_member`, `gone`."""
     invitation = _lock(invitation)
     _check_unanswered(invitation)
-    _check_kind(invitation.kind, invitation.space)
+    check_given(invitation.kind, invitation.space)
     now = timezone.now()
     # To the contact of an organisation nobody tells who is a member of the space.
     if not invitation.organisation and members_among(invitation.space, [invitation.email]):
@@ -242,7 +243,7 @@ def accept(*, invitation: Invitation, user: User) -> Acceptance:
     today = timezone.localdate()
     membership = current_membership(user, invitation.space, today)
     if is_new := membership is None:
-        _check_kind(invitation.kind, invitation.space)
+        check_given(invitation.kind, invitation.space)
         since = invitation.begins_on(today)
         membership = give_to_locked(
             user=user,
@@ -307,14 +308,6 @@ def _check_unanswered(invitation: Invitation) -> None:
     if not invitation.is_unanswered:
         message = _("Nothing is done: this invitation is “{state}”.")
         raise BookingError("answered", format_lazy(message, state=invitation.state.label))
-
-
-def _check_kind(kind: MembershipKind, space: Space) -> None:
-    if not kind.is_of(space):
-        raise BookingError("kind", _("This kind of membership belongs to another space."))
-    if not is_still_given(kind, timezone.localdate()):
-        message = _("“{kind}” is offered no more. Ask the space what it offers now.")
-        raise BookingError("not_offered", format_lazy(message, kind=kind.name))
 
 
 def _address(email: str) -> str:

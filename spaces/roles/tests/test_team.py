@@ -236,3 +236,27 @@ def at_once(jobs):
         thread.start()
     for thread in threads:
         thread.join(30)
+
+
+# --- choosing among the people of the space ---
+
+
+def test_a_manager_chooses_somebody_of_the_space(client, team, ferme, member):
+    sent = {"person": member.pk, "role": Role.FRONT_DESK, "since": f"{in_days(0)}"}
+    assert client.post(team.address, sent).status_code == 302
+    assert SpaceRole.objects.get(user=member).role == Role.FRONT_DESK
+
+
+def test_somebody_of_another_space_is_not_to_be_chosen(client, team):
+    other = MembershipFactory().user
+    for sent in ({"person": other.pk}, {"person": other.pk, "email": other.email}, {}):
+        answer = client.post(team.address, {**sent, "role": Role.FRONT_DESK, "since": f"{in_days(0)}"})
+        assert answer.status_code == 400
+    assert not SpaceRole.objects.filter(user=other).exists()
+
+
+def test_a_person_and_the_address_of_another_do_not_go_together(client, team, ferme, member):
+    other = MembershipFactory(space=ferme).user
+    sent = {"person": member.pk, "email": other.email, "role": Role.FRONT_DESK, "since": f"{in_days(0)}"}
+    answer = client.post(team.address, sent)
+    assert answer.context["form"].errors.keys() == {"email"}
