@@ -189,3 +189,12 @@ def test_the_page_goes_on_where_the_visitor_was(person):
     assert answer.url == f"{url('account_confirm_login_code')}?next=%2Ffr%2Fdirectory%2F"
     answer = browser.post(answer.url, {"code": code_in(delivered()[0]), "next": "/fr/directory/"})
     assert answer.url == "/fr/directory/"
+
+
+def test_who_waits_for_a_code_goes_back_to_the_password(person):
+    browser, _answer = asks(person.email)
+    assert browser.get(url("account_login")).url == url("account_confirm_login_code")
+    assert browser.post(url("account_logout"), {"next": url("account_login")}).url == url("account_login")
+    assert browser.get(url("account_login")).status_code == 200
+    sign_in(browser, person)
+    assert is_signed_in(browser)
