@@ -1,4 +1,4 @@
-"""Note that somebody belongs to an organisation from a day on, and until when. Each locks the person's row."""
+"""Note that somebody belongs to an organisation from a day on, and until when. Each locks the person's account."""
 
 from datetime import date
 
@@ -6,9 +6,13 @@ from django.db import transaction
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from ..core.operations import lock_account, lock_actor
+from ..core.rules import administers
 from ..enums import AffiliationRole
 from ..errors import MemberError
 from ..models import Affiliation, Organisation, User
+from ..roles.operations import check_new, end_on
+from ..roles.operations.dated import locked_role
 
 
 @transaction.atomic
@@ -20,36 +24,41 @@ def affiliate(
     since: date,
     until: date | None = None,
     by: User | None,
+    for_a_space: bool = False,
 ) -> Affiliation:
-    """Note that the person belongs to the organisation from `since` to the day before `until`.
+    """Note that the person belongs to the organisation from `since` to the day before `until`. `for_a_space`: the
+    caller has checked that `by` runs a space that has an agreement with it.
 
-    Raises MemberError `days`, `held` where they belong to it on some of these days already, `gone`."""
-    _lock_account(user)
-    if until and until <= since:
-        raise MemberError("days", _("It ends after it begins."))
-    held = Affiliation.objects.filter(user=user, organisation=organisation).exclude(until__lte=since)
-    if (held.filter(since__lt=until) if until else held).exists():
+    Raises MemberError `not_yours` unless `by` administers the network or acts for such a space, `days`, `held` where
+    the person belongs to it on some of these days already, `gone`."""
+    user = _locked_person(user, by, for_a_space)
+    rows = Affiliation.objects.filter(organisation=organisation)
+    try:
+        check_new(rows, user=user, since=since, until=until, error=MemberError)
+    except MemberError as error:
+        if error.code != "held":
+            raise
         words = _("{person} belongs to {organisation} on these days already.")
-        raise MemberError("held", format_lazy(words, person=user, organisation=organisation))
+        raise MemberError("held", format_lazy(words, person=user, organisation=organisation)) from None
     days = {"since": since, "until": until}
     return Affiliation.objects.create(user=user, organisation=organisation, role=role, **days, given_by=by)
 
 
 @transaction.atomic
-def end_affiliation(*, affiliation: Affiliation, on: date, by: User | None) -> Affiliation:
+def end_affiliation(*, affiliation: Affiliation, on: date, by: User | None, for_a_space: bool = False) -> Affiliation:
     """Note that the person belongs to the organisation no more: `on` is the first day without it. Their memberships
-    through it stay. Raises MemberError `over` where it ends by then already, `gone`."""
-    _lock_account(affiliation.user)
-    found = Affiliation.objects.select_related("user", "organisation").get(pk=affiliation.pk)
-    on = max(on, found.since)
-    if found.until and found.until <= on:
-        raise MemberError("over", _("It ends by then already."))
-    found.until, found.ended_by = on, by
-    found.save(update_fields=["until", "ended_by"])
+    through it stay.
+
+    Raises MemberError `not_yours` as `affiliate` does, `over` where it ends by then already, `gone`."""
+    _locked_person(affiliation.user, by, for_a_space)
+    found = locked_role(affiliation, MemberError)
+    end_on(found, on, by=by, error=MemberError)
     return found
 
 
-def _lock_account(user: User) -> None:
-    """Lock the account: one transaction at a time notes where a person belongs. Raises MemberError `gone`."""
-    if not User.objects.select_for_update(no_key=True).filter(pk=user.pk).first():
-        raise MemberError("gone", _("This account was erased."))
+def _locked_person(user: User, by: User | None, for_a_space: bool) -> User:
+    person = lock_account(user, MemberError)
+    lock_actor(by, MemberError)
+    if by and not (for_a_space or administers(by)):
+        raise MemberError("not_yours", _("Who administers the network decides that."))
+    return person

@@ -24,7 +24,13 @@ from spaces.core.admin_pages import form_page, sent
 from spaces.core.queries import known_in
 from spaces.errors import BookingError
 from spaces.memberships.forms.agreements import AgreementForm, ChangeAgreementForm
-from spaces.memberships.operations import change_agreement, end_membership, make_agreement
+from spaces.memberships.operations import (
+    change_agreement,
+    end_membership,
+    end_person,
+    make_agreement,
+    name_person,
+)
 from spaces.memberships.queries import places_used, what_ends_with
 from spaces.models import MembershipKind, Space
 from spaces.roles.forms import EndRoleForm, GiveRoleForm
@@ -139,7 +145,8 @@ def people_page(request, agreement, *, admin):
 
     here = reverse("admin:spaces_agreement_people", args=[agreement.pk])
     back = reverse("admin:spaces_agreement_change", args=[agreement.pk])
-    return _people(request, agreement.organisation, find, here=here, back=back, admin=admin)
+    name = partial(name_person, agreement=agreement)
+    return _people(request, agreement.organisation, find, name, here=here, back=back, admin=admin)
 
 
 def people_of_organisation_page(request, organisation, *, admin):
@@ -152,15 +159,16 @@ def people_of_organisation_page(request, organisation, *, admin):
 
     here = reverse("admin:members_organisation_people", args=[organisation.pk])
     back = reverse("admin:members_organisation_change", args=[organisation.pk])
-    return _people(request, organisation, find, here=here, back=back, admin=admin)
+    name = partial(affiliate, organisation=organisation)
+    return _people(request, organisation, find, name, here=here, back=back, admin=admin)
 
 
-def _people(request, organisation, find, *, here, back, admin):
+def _people(request, organisation, find, name, *, here, back, admin):
     form = GiveRoleForm(sent(request), roles=AffiliationRole.choices, find=find)
     form.fields["role"].label = _("What they are there")
     if form.is_bound and form.is_valid():
         try:
-            made = affiliate(organisation=organisation, by=request.user, **form.wish())
+            made = name(by=request.user, **form.wish())
         except OperationError as error:
             _refuse(form, error, {"days": "last_day", "held": "email"})
         else:
@@ -187,23 +195,24 @@ def _people(request, organisation, find, *, here, back, admin):
 def person_end_page(request, agreement, affiliation, *, admin):
     """Note that somebody belongs to the organisation of the agreement no more."""
     here = reverse("admin:spaces_agreement_people", args=[agreement.pk])
-    return _end_person(request, agreement.organisation, affiliation, here, admin=admin)
+    end = partial(end_person, agreement=agreement)
+    return _end_person(request, agreement.organisation, affiliation, end, here, admin=admin)
 
 
 def person_of_organisation_end_page(request, organisation, affiliation, *, admin):
     """Note that somebody belongs to the organisation no more: administrators of the network."""
     _check_administers(request)
     here = reverse("admin:members_organisation_people", args=[organisation.pk])
-    return _end_person(request, organisation, affiliation, here, admin=admin)
+    return _end_person(request, organisation, affiliation, end_affiliation, here, admin=admin)
 
 
-def _end_person(request, organisation, affiliation, here, *, admin):
+def _end_person(request, organisation, affiliation, end, here, *, admin):
     row = get_object_or_404(Affiliation.objects.select_related("user"), pk=affiliation, organisation=organisation)
     form = EndRoleForm(sent(request))
     form.fields["on"].label = _("First day without it")
     if form.is_bound and form.is_valid():
         try:
-            end_affiliation(affiliation=row, on=form.cleaned_data["on"], by=request.user)
+            end(affiliation=row, on=form.cleaned_data["on"], by=request.user)
         except OperationError as error:
             form.add_error("on", error.message)
         else:

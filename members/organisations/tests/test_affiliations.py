@@ -78,3 +78,13 @@ def test_two_at_once_note_it_once():
 
     with ThreadPoolExecutor(8) as pool:
         assert sorted(pool.map(note, range(8))) == [*["held"] * 7, "noted"]
+
+
+def test_who_administers_nothing_notes_nobody():
+    row, somebody, today = AffiliationFactory(), UserFactory(), timezone.localdate()
+    for write in (
+        lambda: affiliate(**wish(user=UserFactory(), organisation=row.organisation, by=somebody)),
+        lambda: end_affiliation(affiliation=row, on=today, by=somebody),
+    ):
+        with pytest.raises(MemberError, check=lambda error: error.code == "not_yours"):
+            write()

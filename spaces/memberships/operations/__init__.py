@@ -1,6 +1,6 @@
 """Write memberships: ask, invite, decide, pause, change, renew, end, stay; choose a home space among them."""
 
-from .agreements import change_agreement, make_agreement
+from .agreements import change_agreement, end_person, make_agreement, name_person
 from .asking import ask_membership, give_membership, withdraw_request
 from .common import check_state
 from .deciding import approve_membership, refuse_membership
@@ -45,6 +45,7 @@ __all__ = [
     "delete_note",
     "end_membership",
     "end_past_memberships",
+    "end_person",
     "forget_invitations",
     "give_membership",
     "invite",
@@ -53,6 +54,7 @@ __all__ = [
     "join_homes",
     "join_memberships",
     "make_agreement",
+    "name_person",
     "pause_membership",
     "previewed",
     "refuse_kind",

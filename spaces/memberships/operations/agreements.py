@@ -11,9 +11,11 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from hacktiv.common import dates
-from members.models import Organisation, User
+from members.enums import AffiliationRole
+from members.models import Affiliation, Organisation, User
+from members.organisations.operations import affiliate, end_affiliation
 
-from ...core.operations import check_runs
+from ...core.operations import check_runs, lock_account
 from ...errors import BookingError
 from ...models import Agreement, Invitation, Membership, MembershipKind, Space
 from ..queries import places_used, what_ends_with
@@ -79,6 +81,42 @@ def change_agreement(*, agreement: Agreement, places: int, until: date | None, b
         invitation.taken_back_at, invitation.taken_back_by = timezone.now(), by
         invitation.save(update_fields=["taken_back_at", "taken_back_by"])
     return agreement
+
+
+@transaction.atomic
+def name_person(
+    *,
+    agreement: Agreement,
+    user: User,
+    role: AffiliationRole,
+    since: date,
+    until: date | None = None,
+    by: User | None,
+) -> Affiliation:
+    """Note that somebody belongs to the organisation of an agreement, as its contact or as one of its people.
+
+    Raises BookingError `not_yours` unless `by` runs the space, `gone`; MemberError as `affiliate` does."""
+    lock_account(user)
+    check_runs(by, agreement.space)
+    return affiliate(
+        user=user,
+        organisation=agreement.organisation,
+        role=role,
+        since=since,
+        until=until,
+        by=by,
+        for_a_space=True,
+    )
+
+
+@transaction.atomic
+def end_person(*, agreement: Agreement, affiliation: Affiliation, on: date, by: User | None) -> Affiliation:
+    """Note that somebody belongs to the organisation of an agreement no more.
+
+    Raises BookingError `not_yours` unless `by` runs the space, `gone`; MemberError as `end_affiliation` does."""
+    lock_account(affiliation.user)
+    check_runs(by, agreement.space)
+    return end_affiliation(affiliation=affiliation, on=on, by=by, for_a_space=True)
 
 
 def within_agreement(
