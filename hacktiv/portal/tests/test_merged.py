@@ -6,9 +6,11 @@ from django.urls import reverse
 
 from events.registering.operations import register
 from events.tests.factories import EventFactory
+from hacktiv.common.personal_data import all_ties
 from hacktiv.erasures.models import Erasure
 from hacktiv.merging.models import Merging, TwoPeople
 from hacktiv.merging.operations import merge_accounts
+from hacktiv.merging.queries import refers_to_people
 from hacktiv.outbox.models import Message
 from hacktiv.portal.operations import erase_person
 from hacktiv.portal.queries.export import export_of
@@ -148,3 +150,18 @@ def test_erasing_after_a_merging_erases_all_of_both(a_superuser, kept, gone, tmp
     trace = Merging.objects.get()
     assert (trace.kept, trace.facts) == (None, {})
     assert key in set(Erasure.objects.values_list("key", flat=True))
+
+
+def test_the_pages_cost_a_fixed_number_of_queries(sign_in, a_superuser, kept, gone, django_assert_max_num_queries):
+    """However much both have: one query a table of people, and few for what both have."""
+    tables = sum(1 for tie in all_ties() for column in tie.columns if refers_to_people(tie, column))
+    page = reverse("admin:one_person_pair", args=[kept.pk, gone.pk])
+    client = sign_in(a_superuser)
+    client.get(page)
+    for number in (1, 3):
+        for _each in range(number):
+            for user in (kept, gone):
+                register(event=EventFactory(), user=user)
+                BookingFactory(user=user)
+        with django_assert_max_num_queries(2 * tables + 50):
+            client.get(page)
