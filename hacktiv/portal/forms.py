@@ -216,9 +216,7 @@ class DeleteAccountForm(PlainForm):
         super().__init__(*args, **kwargs)
         self.user = user
         if left:
-            words = _(
-                "I understand that nobody manages %(spaces)s then. Better give the role to somebody first."
-            )
+            words = _("I understand that nobody manages %(spaces)s then. Better give the role to somebody first.")
             self.fields["leaves_nobody"] = forms.BooleanField(label=words % {"spaces": ", ".join(left)})
 
     def clean_password(self):
