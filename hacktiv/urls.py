@@ -23,7 +23,14 @@ from hacktiv.portal.views.calendar import calendar_feed
 from hacktiv.site.health import healthz
 from hacktiv.site.media import media
 from hacktiv.site.once import ASKED_ANEW, sent_once
-from members.accounts.views import ConfirmEmailView, ConfirmLoginCodeView, EmailView
+from members.accounts.views import (
+    ConfirmEmailView,
+    ConfirmLoginCodeView,
+    EmailView,
+    confirm_old_address,
+    give_up_old_address,
+    stop_address_change,
+)
 
 handler400 = "hacktiv.site.error_pages.bad_request"
 handler500 = "hacktiv.site.error_pages.failed"
@@ -55,6 +62,9 @@ urlpatterns = [
         ),
         path("accounts/login/code/confirm/", ConfirmLoginCodeView.as_view(), name="account_confirm_login_code"),
         path("accounts/email/", EmailView.as_view(), name="account_email"),
+        path("accounts/email/give-up/", sent_once(give_up_old_address), name="account_give_up_old_address"),
+        path("accounts/email/<str:token>/confirm/", sent_once(confirm_old_address), name="account_confirm_old_address"),
+        path("accounts/email/<str:token>/stop/", sent_once(stop_address_change), name="account_stop_address_change"),
         path("accounts/2fa/totp/activate/", sent_once(activate_totp), name="mfa_activate_totp"),
         path("accounts/2fa/totp/deactivate/", sent_once(deactivate_totp), name="mfa_deactivate_totp"),
         path(

@@ -1,3 +1,5 @@
+from enum import Enum
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -17,6 +19,13 @@ class OrganisationKind(models.TextChoices):
     ASSOCIATION = "association", _("Association")
     SCHOOL = "school", _("School")
     PUBLIC_BODY = "public_body", _("Public body")
+
+
+class AffiliationRole(models.TextChoices):
+    """What a person is in an organisation. A contact invites its people to memberships, and ends these."""
+
+    CONTACT = "contact", pgettext_lazy("organisation", "Contact")
+    PERSON = "person", pgettext_lazy("organisation", "Person")
 
 
 class Residence(models.TextChoices):
@@ -100,3 +109,12 @@ class ArchiveState(models.TextChoices):
 
 #: The states of an archive that a worker makes, or is asked to.
 ARCHIVES_UNDERWAY = (ArchiveState.QUEUED, ArchiveState.BUILDING)
+
+
+class ChangeOutcome(Enum):
+    """The answer to a confirmation of a change of address."""
+
+    WAITS = "it waits for the other mailbox"
+    DONE = "it has taken effect"
+    TAKEN = "another account has the address"
+    LAPSED = "it lacked a confirmation for too long"

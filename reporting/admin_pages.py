@@ -1,16 +1,14 @@
 """Pages of the admin on which coordinators open the part of a partner to somebody, and end it."""
 
-from http import HTTPStatus
-
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from hacktiv.common import dates
-from members.core.queries import owner_of
+from members.core.queries import active_owner_of
 from members.core.rules import coordinates
-from spaces.core.admin_pages import form_page
+from spaces.core.admin_pages import form_page, sent
 from spaces.roles.forms import EndRoleForm
 
 from . import operations
@@ -28,7 +26,7 @@ def add_page(request, *, admin):
     if not admin.has_add_permission(request):
         raise PermissionDenied
     partners = Partner.objects.select_related("project").order_by("project__is_example", "-project__starts_on", "order")
-    form = OpenPartForm(_sent(request), partners=partners, find=_active_owner_of)
+    form = OpenPartForm(sent(request), partners=partners, find=active_owner_of)
     if form.is_bound and form.is_valid():
         try:
             made = operations.add_person(by=request.user, **form.wish())
@@ -39,14 +37,14 @@ def add_page(request, *, admin):
             names = {"person": made.user, "partner": made.partner, "day": dates.day(made.since)}
             messages.success(request, text % names)
             return redirect(LIST)
-    return _page(request, admin, form, title=_("Open the part of a partner"), submit=_("Open the part"))
+    return form_page(request, admin, form, title=_("Open the part of a partner"), submit=_("Open the part"))
 
 
 def end_page(request, row, *, admin):
     """End that the person reads the part, from a day on."""
     if not coordinates(request.user):
         raise PermissionDenied
-    form = EndRoleForm(_sent(request))
+    form = EndRoleForm(sent(request))
     if form.is_bound and form.is_valid():
         try:
             operations.end_person(person=row, on=form.cleaned_data["on"], by=request.user)
@@ -57,18 +55,4 @@ def end_page(request, row, *, admin):
             messages.success(request, text % {"person": row.user})
             return redirect(LIST)
     title = _("End the reading: %(person)s, %(partner)s") % {"person": row.user, "partner": row.partner}
-    return _page(request, admin, form, title=title, submit=_("End the reading"))
-
-
-def _active_owner_of(email):
-    found = owner_of(email)
-    return found if found and found.is_active else None
-
-
-def _page(request, admin, form, **page):
-    status = HTTPStatus.BAD_REQUEST if form.errors else HTTPStatus.OK
-    return form_page(request, admin, form, status=status, **page)
-
-
-def _sent(request):
-    return request.POST if request.method == "POST" else None
+    return form_page(request, admin, form, title=title, submit=_("End the reading"))

@@ -5,6 +5,7 @@ from io import BytesIO
 
 from django.test import Client
 
+from members.tests.factories import OrganisationFactory
 from reporting.tests.factories import PartnerFactory
 from spaces.booking.forms import ONCE
 from spaces.tests.factories import in_days, picture_bytes
@@ -69,6 +70,23 @@ TYPED = {
         "last_day": "",
     },
     ("members.Organisation", "add"): lambda world: {"postcode": "6460"},
+    ("members.Organisation", "members_organisation_people"): lambda world: {
+        "email": world.member.email,
+        "role": "contact",
+        "last_day": "",
+    },
+    ("spaces.Agreement", "add"): lambda world: {
+        "organisation": OrganisationFactory().pk,
+        "space": world.space.pk,
+        "kind": world.membership_kind.pk,
+        "last_day": "",
+    },
+    ("spaces.Agreement", "spaces_agreement_people"): lambda world: {
+        "email": world.member.email,
+        "role": "contact",
+        "last_day": "",
+    },
+    ("spaces.Agreement", "spaces_agreement_alter"): lambda world: {"places": 3, "last_day": ""},
     ("spaces.PassScheme", "add"): lambda world: {"ends_on": "", "code": "", "places": ""},
     ("spaces.Resource", "add"): lambda world: {"release_after_minutes": "", "max_open_bookings": ""},
     ("spaces.Resource", "change"): lambda world: described("plan-0-"),
@@ -102,6 +120,7 @@ NOT_CARRIED_OUT = {
     "outbox.Message": READ_ONLY,
     "reporting.PartnerPerson": READ_ONLY,
     "reporting.ReportVersion": READ_ONLY,
+    "spaces.Agreement": READ_ONLY,
     "spaces.Booking": {"change", "change booking"},
     "spaces.ContactMessage": READ_ONLY,
     # The list is looked at first.

@@ -32,13 +32,14 @@ from events.tests.factories import EventFactory, RegistrationFactory
 from events.travel.operations import accept_seat, ask_seat, offer_ride, wish_ride
 from hacktiv.common.personal_data import Fate, Person, table
 from hacktiv.mailings.tests.factories import a_draft, sent_off
+from hacktiv.merging.models import Merging
 from hacktiv.outbox.operations import refuse_optional
 from hacktiv.outbox.tests.factories import MessageFactory
 from hacktiv.site.models import SentForm
 from members.accounts.operations import keep_earlier_address, note_sign_up
 from members.models import DataArchive
 from members.profiles.operations import update_profile
-from members.tests.factories import NetworkRoleFactory, UserFactory
+from members.tests.factories import AffiliationFactory, NetworkRoleFactory, UserFactory
 from reporting.tests.factories import PartnerPersonFactory
 from spaces.booking.operations import SeriesRequest, book_series, cancel_booking, refuse_booking
 from spaces.enums import HandoverKind
@@ -99,10 +100,15 @@ class Life:
         self._what_is_to_come()
         self._bookings()
         wish = Wish(email=self.address, full_name=self.name, kind=MembershipKindFactory(), words="Bienvenue")
-        decline(invitation=invite(space=SpaceFactory(), wish=wish, by=self.staff), user=None, words="Non merci")
+        decline(
+            invitation=invite(space=SpaceFactory(managers=[self.staff]), wish=wish, by=self.staff),
+            user=None,
+            words="Non merci",
+        )
         sent_off(a_draft(event=self.coming.event, by=self.staff))
         wrote = {"name": self.name, "email": self.address, "text": "Une place ?", "language": "fr"}
-        answer_message(message=send_message(space=SpaceFactory(), **wrote), text="Oui", by=self.staff)
+        message = send_message(space=SpaceFactory(managers=[self.staff]), **wrote)
+        answer_message(message=message, text="Oui", by=self.staff)
         if member:
             self._of_a_member()
         refuse_optional(email=self.address)
@@ -224,11 +230,15 @@ class Life:
         book_series(asked=asked, by=self.staff, as_manager=True)
 
     def _of_a_member(self):
-        asked = ask_membership(user=self.user, space=SpaceFactory(), kind=MembershipKindFactory(), words="Je tourne")
+        asked = ask_membership(
+            user=self.user, space=SpaceFactory(managers=[self.staff]), kind=MembershipKindFactory(), words="Je tourne"
+        )
         refuse_membership(membership=asked, by=self.staff, reason="Complet")
         SpaceRoleFactory(user=self.user)
         NetworkRoleFactory(user=self.user)
+        AffiliationFactory(user=self.user)
         PartnerPersonFactory(user=self.user)
+        Merging.objects.create(kept=self.user, merged_by=self.staff, facts={"account": 1})
         StaffNote.objects.create(space=asked.space, person=self.user, text="Vient le mardi", author=self.staff)
         WaitFactory(user=self.user, purpose="Atelier")
         TopicProposal.objects.create(

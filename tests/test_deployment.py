@@ -226,7 +226,7 @@ def test_a_variable_that_compose_only_passes_on_is_never_empty():
     assert passed_on == {
         "SECRET_KEY_FALLBACKS",
         *("CSRF_TRUSTED_ORIGINS", "DATABASE_LOCK_TIMEOUT", "DATABASE_PATIENCE", "DATABASE_STATEMENT_TIMEOUT"),
-        *("BROKER_TIMEOUT", "DISK_FREE_MB", "MAIL_LATE_MINUTES"),
+        *("BROKER_TIMEOUT", "DISK_FREE_MB", "MAIL_LATE_MINUTES", "UNUSED_ACCOUNT_MONTHS"),
     }
 
 

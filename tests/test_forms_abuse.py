@@ -2,7 +2,7 @@
 
 from copy import deepcopy
 from dataclasses import dataclass, field
-from datetime import time
+from datetime import time, timedelta
 from html import escape
 from itertools import cycle, product
 from urllib.parse import urlencode, urlsplit
@@ -17,14 +17,15 @@ from django.utils import timezone
 
 from events.tests.factories import GuestRegistrationFactory, RegistrationFactory
 from events.travel.operations import accept_seat, ask_seat, offer_ride, wish_ride
-from members.tests.factories import PASSWORD, UserFactory
+from members.tests.factories import PASSWORD, AffiliationFactory, UserFactory
 from reporting.enums import VersionState
 from reporting.models import ReportVersion
 from reporting.queries.build import build_report
 from reporting.queries.codec import to_payload
-from spaces.memberships.operations import Wish, end_membership, give_membership, invite
-from spaces.models import Membership, Notice
+from spaces.memberships.operations import Wish, end_membership, give_membership, invite, invite_own_people
+from spaces.models import Invitation, Membership, Notice
 from spaces.tests.factories import (
+    AgreementFactory,
     BookingFactory,
     EquipmentFactory,
     MembershipFactory,
@@ -89,6 +90,11 @@ def at_report(view):
     return at(f"reporting:{view}", "period.project.slug", "period.label")
 
 
+def to_directory(world):
+    return reverse("portal:choose_consent", args=["directory"])
+
+
+to_directory.view_name = "portal:choose_consent"
 at_travel = at("events:travel", "registration.token")
 
 
@@ -111,8 +117,7 @@ CASES = {
     ),
     "agree to be listed": Case(
         at("portal:my_data"),
-        typed=lambda w: {"give": "1"},
-        action=lambda w: reverse("portal:choose_consent", args=["directory"]),
+        action=to_directory,
     ),
     "ask for the file of my data": Case(at("portal:my_data"), action=at("portal:ask_archive")),
     "change the password": Case(
@@ -159,6 +164,27 @@ CASES = {
     "end a membership": Case(
         at("portal:leave", "elsewhere.pk"),
         typed=lambda w: {"last": f"{timezone.localdate()}", "reason": "Je déménage"},
+    ),
+    "invite one's own people": Case(
+        at("portal:organisation", "agreement.organisation.slug"),
+        typed=lambda w: {
+            "agreement": w.agreement.pk,
+            "addresses": "lea@ardenne.example",
+            "language": "fr",
+            "words": "Venez",
+        },
+    ),
+    "invite one of one's own again": Case(
+        at("portal:organisation", "agreement.organisation.slug"),
+        action=at("portal:organisation_again", "agreement.organisation.slug", "of_organisation.pk"),
+    ),
+    "take an invitation of one's own back": Case(
+        at("portal:organisation", "agreement.organisation.slug"),
+        action=at("portal:organisation_back", "agreement.organisation.slug", "of_organisation.pk"),
+    ),
+    "end somebody's membership": Case(
+        at("portal:organisation_end", "agreement.organisation.slug", "through_organisation.pk"),
+        typed=lambda w: {"last": f"{timezone.localdate()}"},
     ),
     "renew the calendar's address": Case(at("portal:me"), action=at("portal:renew_calendar")),
     "close the calendar's address": Case(at("portal:me"), action=at("portal:stop_calendar")),
@@ -284,6 +310,15 @@ def world_of_forms():
     world.other_kind = MembershipKindFactory()
     Membership.objects.filter(pk=world.elsewhere.pk).update(wished_kind=MembershipKindFactory())
     MembershipFactory(user=world.manager, kind=world.elsewhere.kind)
+    world.agreement = AgreementFactory(places=5)
+    AffiliationFactory(user=world.member, organisation=world.agreement.organisation)
+    through = {"space": world.agreement.space, "organisation": world.agreement.organisation}
+    world.through_organisation = MembershipFactory(**through)
+    [world.of_organisation] = invite_own_people(
+        agreement=world.agreement, addresses=["ana@ardenne.example"], language="fr", by=world.member
+    ).sent
+    earlier = timezone.now() - timedelta(days=2)
+    Invitation.objects.filter(pk=world.of_organisation.pk).update(sent_at=earlier)
     today = timezone.localdate()
     world.left = give_membership(
         user=world.member, space=SpaceFactory(), kind=world.elsewhere.kind, since=today, by=None
@@ -526,6 +561,7 @@ PAGES = {
     "portal:memberships": at("portal:memberships"),
     "portal:join": at("portal:join", "unknown_space.slug"),
     "portal:leave": at("portal:leave", "elsewhere.pk"),
+    "portal:organisation": at("portal:organisation", "agreement.organisation.slug"),
     "events:event": at("events:event", "event.slug"),
 }
 

@@ -60,6 +60,8 @@ STRANGER = "stranger@ardenne.example"
 TO_MEMBERS = {
     "mailings.news",
     "mailings.test",
+    "merging.merged",
+    "portal.losses",
     "events.topic_accepted",
     "events.topic_declined",
     "events.travel",
@@ -153,7 +155,7 @@ def _written_to(manager, who):
     event = EventFactory()
     register_guest(event=event, by=manager, **who)
     sent_off(a_draft(event=event, by=manager))
-    message = send_message(space=SpaceFactory(), text=TYPED, **who)
+    message = send_message(space=SpaceFactory(managers=[manager]), text=TYPED, **who)
     answer_message(message=message, text="Yes", by=manager)
 
 

@@ -26,6 +26,7 @@ from events.tests.factories import (
 )
 from hacktiv.mailings.choices import leave_path
 from hacktiv.outbox.choices import choice_path
+from members.accounts.operations import ask_address_change
 from members.enums import ConsentPurpose
 from members.profiles.operations import choose_news
 from members.tests.factories import PASSWORD, UserFactory
@@ -268,6 +269,24 @@ def confirm_email():
     return Post(None, page, page, {"password": PASSWORD})
 
 
+def of_an_address_change(name):
+    """Return what makes the form behind one of the links to the old mailbox of a change of address."""
+
+    def post():
+        address = UserFactory().emailaddress_set.create(email="neuve@ardenne.example")
+        change = ask_address_change(address=address)
+        token = change.confirm_token if name == "account_confirm_old_address" else change.stop_token
+        return Post(None, reverse(name, args=[token]), reverse(name, args=[token]), {})
+
+    return post
+
+
+def give_up_old_address():
+    user = UserFactory()
+    ask_address_change(address=user.emailaddress_set.create(email="neuve@ardenne.example"))
+    return Post(user, reverse("account_email"), reverse("account_give_up_old_address"), {})
+
+
 def reset_password_from_key():
     user = UserFactory()
     key = default_token_generator.make_token(user)
@@ -330,6 +349,10 @@ POSTS = {
     "leave_news": leave_news,
     "mail_choice": mail_choice,
     "account_confirm_email": confirm_email,
+    "account_confirm_old_address": of_an_address_change("account_confirm_old_address"),
+    "account_stop_address_change": of_an_address_change("account_stop_address_change"),
+    "account_give_up_old_address": give_up_old_address,
+    "account_confirm_login_code": of_an_account("account_confirm_login_code", {"code": "0000-0000"}),
     "account_reset_password_from_key": reset_password_from_key,
     "account_reauthenticate": reauthenticate,
     "account_set_password": set_password,

@@ -39,6 +39,7 @@ from hacktiv.outbox.tests.factories import MessageFactory
 from members.accounts.operations import note_sign_up
 from members.enums import ConsentPurpose
 from members.models import (
+    Affiliation,
     CalendarFeed,
     Consent,
     NetworkRole,
@@ -49,7 +50,7 @@ from members.models import (
     User,
     UserSkill,
 )
-from members.tests.factories import NetworkRoleFactory, SkillFactory, UserFactory, UserSkillFactory
+from members.tests.factories import AffiliationFactory, NetworkRoleFactory, SkillFactory, UserFactory, UserSkillFactory
 from reporting.models import (
     CountedAction,
     Deliverable,
@@ -75,6 +76,7 @@ from reporting.tests.factories import (
 from spaces.booking.operations import SeriesRequest, book_series, close, hold
 from spaces.enums import MembershipStep, Pattern, ResourceKind, Role, TravelMode
 from spaces.models import (
+    Agreement,
     Booking,
     Closure,
     ContactMessage,
@@ -108,6 +110,7 @@ from spaces.models import (
 from spaces.places.files.pictures import named_by_content
 from spaces.places.operations import send_message
 from spaces.tests.factories import (
+    AgreementFactory,
     BookingFactory,
     FeatureFactory,
     HomeSpaceFactory,
@@ -318,6 +321,10 @@ BUILDERS = {
         space=world.space, to_space=SpaceFactory(), mode=TravelMode.CAR, minutes=25
     ),
     MembershipKind: lambda world: world.membership_kind,
+    Agreement: lambda world: AgreementFactory(
+        organisation__name=f"Organisation {world.name}", space=world.space, kind=world.membership_kind
+    ),
+    Affiliation: lambda world: AffiliationFactory(organisation=world.object_of(Agreement).organisation),
     Invitation: lambda world: world.invitation,
     Membership: lambda world: world.membership,
     MembershipChange: lambda world: MembershipChange.objects.create(

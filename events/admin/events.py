@@ -25,7 +25,7 @@ from ..attendance.admin_pages import door, lists, online_lists, proofs, registra
 from ..core import rules
 from ..core.admin_pages.forms import ChoicesField, EventForm, local_time_field
 from ..core.admin_pages.scope import COORDINATION, PARTNERS, EventScopedAdmin, ReadOnlyInline
-from ..core.queries import audience_of, with_partners
+from ..core.queries import audience_of, of_desk, of_partners
 from ..enums import EventState, ProofKind, RegistrationStatus, Way
 from ..errors import EventError
 from ..followup.admin_pages import certificates, surveys
@@ -239,9 +239,9 @@ class EventAdmin(EventScopedAdmin, PagesAdmin, TranslationAdmin):
         if COORDINATION in opens_to and coordinates(request.user):
             return Event.objects.visible()
         if PARTNERS in opens_to:
-            own |= Q(pk__in=with_partners(run_space_ids(request)).order_by().values("pk"))
+            own |= of_partners(run_space_ids(request))
         if DESK in opens_to:
-            own |= Q(space__in=desk_space_ids(request)) & ~Q(state=EventState.DRAFT)
+            own |= of_desk(desk_space_ids(request))
         return Event.objects.filter(own)
 
     def get_object(self, request, object_id, from_field=None):

@@ -15,7 +15,7 @@ from members.models import User
 from spaces.models import Space
 
 from ..core import rules
-from ..core.queries import by_name, with_partners
+from ..core.queries import by_name, of_desk, of_partners
 from ..enums import LISTED_REGISTRATIONS, RegistrationStatus
 from ..models import DeclaredCount, Event, Proof, Registration
 from ..models.attendance import NOTHING_IMPORTED
@@ -62,23 +62,31 @@ class RegistrationFilter:
         return found.order_by(*in_order, "pk")
 
 
-def doors_of(user: User | AnonymousUser) -> list[Event]:
-    """Return the events at whose door a manager checks people in now, the first to begin first."""
-    if not user.is_authenticated:
-        return []
-    now = timezone.now()
-    spaces = [space.pk for space in Space.objects.run_by(user)]
-    desk = Space.objects.staffed_by(user)
-    ours = Q(space__in=desk) | Q(pk__in=with_partners(spaces).order_by().values("pk"))
-    if coordinates(user):
-        ours |= Q(space=None)
+def checked_in_by(user: User | AnonymousUser) -> QuerySet[Event]:
+    """Return the events at which the person checks people in: those that they run, those of the front desks where they
+    work, and those of which they are a partner, as a manager of a space whose operator is among the organisers."""
+    if not user.is_authenticated or not user.is_active:
+        return Event.objects.none()
     if facilitates(user):
-        ours = Q()
+        return Event.objects.all()
+    runs = [space.pk for space in Space.objects.run_by(user)]
+    found = Q(space__in=runs) | of_desk(Space.objects.staffed_by(user)) | of_partners(runs)
+    return Event.objects.filter(found | Q(space=None) if coordinates(user) else found)
+
+
+def may_check_in(user: User | AnonymousUser, event: Event) -> bool:
+    """Return whether the person checks people in at the event."""
+    return checked_in_by(user).filter(pk=event.pk).exists()
+
+
+def doors_of(user: User | AnonymousUser) -> list[Event]:
+    """Return the events at whose door a person checks people in now, the first to begin first."""
+    now = timezone.now()
     days = {
         "earliest__lte": timezone.localdate(now + rules.SELF_CHECK_IN_MARGIN),
         "latest__gte": timezone.localdate(now),
     }
-    events = Event.objects.filter(ours, **days).order_by("starts_at", "pk")
+    events = checked_in_by(user).filter(**days).order_by("starts_at", "pk")
     return [event for event in events if rules.is_at_the_door(event)]
 
 

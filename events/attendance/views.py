@@ -18,7 +18,7 @@ from ..core.files.tickets import registration_of_ticket
 from ..core.queries import registration_of
 from ..core.views import own_registration, step, visible_event
 from . import operations
-from .queries import doors_of
+from .queries import doors_of, may_check_in
 
 
 @never_cache
@@ -46,7 +46,7 @@ def ticket(request, code):
     registration = registration_of_ticket(code)
     if not request.user.is_authenticated and registration:
         return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
-    if registration and rules.may_check_in(request.user, registration.event):
+    if registration and may_check_in(request.user, registration.event):
         door = reverse("admin:events_event_door", args=[registration.event_id])
         return redirect(f"{door}?{urlencode({'ticket': code})}")
     if registration and registration.user == request.user:

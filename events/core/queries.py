@@ -141,10 +141,20 @@ def registrations_at(user: User | AnonymousUser, events: Sequence[Event]) -> Non
 
 def with_partners(spaces: Iterable[int]) -> QuerySet[Event]:
     """Return the events that an operator of these spaces (primary keys) helps to organise, while partners see who
-    comes. As `rules.may_check_in`."""
+    comes."""
     since = timezone.localdate() - PARTNERS_AFTER
     operated = Event.organisers.through.objects.filter(event=OuterRef("pk"), organisation__spaces__in=list(spaces))
     return Event.objects.visible().filter(Exists(operated), latest__gte=since)
+
+
+def of_partners(spaces: Iterable[int]) -> Q:
+    """Return the filter for the events that who manages these spaces sees as a partner."""
+    return Q(pk__in=with_partners(spaces).order_by().values("pk"))
+
+
+def of_desk(spaces: Any) -> Q:
+    """Return the filter for the events at these spaces at whose door their front desk works."""
+    return Q(space__in=spaces) & ~Q(state=EventState.DRAFT)
 
 
 def event_of(slug: str) -> Event | None:

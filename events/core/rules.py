@@ -13,8 +13,7 @@ from hacktiv.common.dates import moment_in_words
 from hacktiv.outbox.queries import held_for
 from members.core.rules import coordinates, facilitates
 from members.models import Organisation, User
-from spaces.core.queries import receives, runs
-from spaces.models import Space
+from spaces.core.queries import runs
 
 from ..enums import LISTED_REGISTRATIONS, LIVE_REGISTRATIONS, EventState, RegistrationStatus, Way
 from ..errors import EventError
@@ -236,19 +235,6 @@ def holder(event: Event) -> str:
 def was_withdrawn(event: Event) -> bool:
     """Return True for a draft that was announced before: each change of what was announced counts."""
     return event.state == EventState.DRAFT and event.sequence > 0
-
-
-def may_check_in(user: User | AnonymousUser, event: Event) -> bool:
-    """Return whether the person checks people in: they run the event, work at its space's front desk, or are its
-    partner, as a manager of a space whose operator is among the organisers. As `queries.with_partners`."""
-    if not user.is_active or event.state == EventState.DRAFT or event.space is None:
-        return may_run(user, event) or _is_partner(user, event)
-    return receives(user, event.space) or facilitates(user) or _is_partner(user, event)
-
-
-def _is_partner(user: User | AnonymousUser, event: Event) -> bool:
-    is_seen = event.state != EventState.DRAFT and event.latest >= timezone.localdate() - PARTNERS_AFTER
-    return is_seen and user.is_active and event.organisers.filter(spaces__in=Space.objects.managed_by(user)).exists()
 
 
 def is_at_the_door(event: Event, now: datetime | None = None) -> bool:

@@ -1,12 +1,12 @@
 """Read what the page of an event shows to all alike."""
 
-from django.db.models import prefetch_related_objects
+from django.db.models import Value, prefetch_related_objects
 
 from hacktiv.common.freshness import catalogue
 
 from ..core.queries import event_of
 from ..enums import ChangeKind
-from ..models import Change, Event
+from ..models import Change, Event, Registration
 
 #: The further dates of a series that its page links to.
 DATES_SHOWN = 8
@@ -24,6 +24,13 @@ def other_dates(event: Event) -> list[Event]:
     if not event.series_id:
         return []
     return list(Event.objects.announced().filter(series=event.series_id).exclude(pk=event.pk)[:DATES_SHOWN])
+
+
+def what_there_is(registration: Registration) -> set[str]:
+    """Tell in one query if the registration has « companions » and « answers », as most have neither."""
+    companions = registration.companions.standing().order_by().values_list(Value("companions"))
+    answers = registration.answers.order_by().values_list(Value("answers"))
+    return {name for (name,) in companions.union(answers)}
 
 
 @catalogue("agenda", "events")

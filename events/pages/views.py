@@ -21,7 +21,7 @@ from ..enums import ChangeKind, RegistrationStatus
 from ..followup.queries import asks_survey
 from ..followup.rules import has_taken_part, is_erased
 from ..travel.queries.rides import notice_of
-from .queries import moved_online, other_dates, shown_event
+from .queries import moved_online, other_dates, shown_event, what_there_is
 
 
 def seats_shown(event, openings):
@@ -60,9 +60,9 @@ def event_page(request, event, *, refusal=None):
     return render(request, "events/pages/event.html", context, status=CONFLICT if refusal else 200)
 
 
-def company_of(registration):
+def company_of(registration, *, has_companions):
     """Return the person's companions with a seat or in line, and `may_bring`: True if they may bring another."""
-    companions = with_positions(registration.companions.standing().order_by("pk"))
+    companions = with_positions(registration.companions.standing().order_by("pk")) if has_companions else []
     may_bring = rules.refusal_to_bring(registration, len(companions)) is None
     return {"companions": companions, "may_bring": may_bring}
 
@@ -87,6 +87,8 @@ def registration(request, registration):
     if registration.status == RegistrationStatus.UNCONFIRMED:
         return redirect("events:confirm_guest", token=registration.token)
     registration.position = position_in_line(registration)
+    there = what_there_is(registration)
+    came = has_taken_part(registration) and not is_erased(registration)
     context = {
         "registration": registration,
         "event": registration.event,
@@ -99,11 +101,11 @@ def registration(request, registration):
         "other_ways": [way for way in registration.event.ways if way != registration.way],
         "can_check_in": rules.self_check_in_is_open(registration.event) and registration.is_confirmed,
         "is_present": hasattr(registration, "participation"),
-        "has_taken_part": has_taken_part(registration) and not is_erased(registration),
-        "asks_survey": asks_survey(registration),
+        "has_taken_part": came,
+        "asks_survey": came and asks_survey(registration),
         "board": notice_of(registration.event, registration),
-        "answers": registration.answers.select_related("question"),
-        **company_of(registration),
+        "answers": registration.answers.select_related("question") if "answers" in there else (),
+        **company_of(registration, has_companions="companions" in there),
         "may_answer": rules.can_answer(registration) and registration.event.questions.exists(),
     }
     return render(request, "events/pages/registration.html", context)

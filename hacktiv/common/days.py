@@ -25,3 +25,21 @@ class DaysMixin:
     def holds(self, on):
         """Return True if the day is one of them."""
         return self.since is not None and self.since <= on and not (self.until and self.until <= on)
+
+
+def days_left(since, until, taken):
+    """Return the parts of the days from `since` to the day before `until` (None: without an end) that lie on none of
+    the `taken` ones, each as (since, until), by time."""
+    parts = [(since, until)]
+    for begins, ends in taken:
+        left = []
+        for first, end in parts:
+            if (end is not None and begins >= end) or (ends is not None and ends <= first) or begins == ends:
+                left.append((first, end))
+                continue
+            if first < begins:
+                left.append((first, begins))
+            if ends is not None and (end is None or ends < end):
+                left.append((ends, end))
+        parts = left
+    return sorted(((first, end) for first, end in parts if first != end), key=lambda part: part[0])

@@ -12,6 +12,7 @@ no cookie (`shared_page`). A cache that is down costs time, and nothing else.
 import gzip
 import hashlib
 import re
+import threading
 from collections import defaultdict
 from datetime import datetime, timedelta
 from functools import wraps
@@ -21,6 +22,7 @@ from typing import Any, NamedTuple
 import structlog
 from django.conf import settings
 from django.core.cache import cache
+from django.core.signals import request_finished, request_started
 from django.db import connection
 from django.db.backends.signals import connection_created
 from django.http import HttpResponse
@@ -118,6 +120,8 @@ def _is_writing(subjects):
 
 def refresh(*subjects):
     """Throw away the pages of these subjects at once."""
+    if _request.states is not None:
+        _request.states = {}
     try:
         cache.set_many({_state_key(subject): time_ns() for subject in subjects}, timeout=None)
     except RedisError as error:
@@ -243,12 +247,39 @@ def _find(state_keys, key):
     return states, None
 
 
+class _Request(threading.local):
+    """The numbers of the states that the request of this thread has read: what it shows is as it was then. None outside
+    a request."""
+
+    states: dict[str, int] | None = None
+
+
+_request = _Request()
+
+
+def _begin(**_signal):
+    _request.states = {}
+
+
+def _end(**_signal):
+    _request.states = None
+
+
+request_started.connect(_begin, dispatch_uid="common.freshness.begin")
+request_finished.connect(_end, dispatch_uid="common.freshness.end")
+
+
 def _states(state_keys, more=()):
-    """The numbers of the present states, which are set where there are none, and what stands under `more` keys."""
-    found = cache.get_many([*state_keys, *more])
+    """The numbers of the present states, which are set where there are none, and what stands under `more` keys. A
+    request asks once for each."""
+    known = {} if _request.states is None else _request.states
+    found = {name: known[name] for name in state_keys if name in known}
+    if asked := [*(name for name in state_keys if name not in found), *more]:
+        found |= cache.get_many(asked)
     for missing in [name for name in state_keys if name not in found]:
         cache.add(missing, time_ns(), timeout=None)
         found[missing] = cache.get(missing)
+    known |= {name: found[name] for name in state_keys}
     return tuple(found[name] for name in state_keys), found
 
 

@@ -156,7 +156,7 @@ def nothing(model: str, columns: str, *, why: str) -> Line:
 
 
 class Merging(Enum):
-    """What merging two accounts of one person does with a column that refers to the one that goes."""
+    """The fates of a column that refers to the account that goes, when two accounts of one person are merged."""
 
     MOVED = "goes to the account that stays"
     JOINED = "goes to the account that stays; what both have becomes one"

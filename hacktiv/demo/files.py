@@ -35,6 +35,10 @@ def invitation() -> schema.Invitation:
     return _people().invitation
 
 
+def agreement() -> schema.Agreement:
+    return _people().agreement
+
+
 @cache
 def rooms() -> schema.RoomFile:
     return read(DATA / "rooms.toml", schema.RoomFile, _names_of_the_network())

@@ -14,7 +14,7 @@ from .equipment import load_equipment
 from .events import load_events, load_training
 from .mailings import load_mailing
 from .passes import load_passes
-from .people import load_people, members_of
+from .people import load_agreement, load_people, members_of
 from .pictures import load_pictures
 from .plan import load_plan
 from .practice import load_practice
@@ -49,6 +49,7 @@ def load_demo() -> dict[str, int]:
         load_hours(spaces)
         load_rooms(spaces)
         load_kind(spaces)
+        load_agreement(spaces, everybody, today)
         load_pictures(spaces)
         load_plan(spaces)
         events = load_events(people, spaces, now, today)

@@ -7,11 +7,11 @@ from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
 from hacktiv.network import files as network
-from members.enums import ConsentPurpose, NetworkRoleKind, SkillDirection
-from members.models import Consent, NetworkRole, Skill, User, UserSkill
+from members.enums import AffiliationRole, ConsentPurpose, NetworkRoleKind, SkillDirection
+from members.models import Affiliation, Consent, NetworkRole, Organisation, Skill, User, UserSkill
 from spaces.enums import MembershipState, MembershipStep, Role
 from spaces.memberships.operations import ask_membership
-from spaces.models import HomeSpace, Invitation, Membership, MembershipChange, MembershipKind, SpaceRole
+from spaces.models import Agreement, HomeSpace, Invitation, Membership, MembershipChange, MembershipKind, SpaceRole
 from spaces.models.invitations import VALID_FOR
 from spaces.timing.hours import NOON, at_local
 
@@ -125,6 +125,19 @@ def _invite(invitation, spaces):
             "expires_at": sent + VALID_FOR,
         },
     )
+
+
+def load_agreement(spaces, people, today):
+    """Give the organisation its places and its contact."""
+    wanted, since = files.agreement(), today - MEMBER_FOR
+    known = {"name": wanted.name, "kind": wanted.kind, "country": wanted.country}
+    organisation, _made = Organisation.objects.get_or_create(slug=wanted.organisation, defaults=known)
+    kind = MembershipKind.objects.get(slug=files.rooms().membership.slug)
+    terms = {"kind": kind, "places": wanted.places, "since": since, "is_example": True}
+    Agreement.objects.get_or_create(organisation=organisation, space=spaces[wanted.space], defaults=terms)
+    if contact := people.get(wanted.contact):
+        days = {"role": AffiliationRole.CONTACT, "since": since}
+        Affiliation.objects.get_or_create(user=contact, organisation=organisation, defaults=days)
 
 
 def _kind():

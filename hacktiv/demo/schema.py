@@ -13,7 +13,7 @@ from events.enums import Audience, Mode, OutcomeKind
 from hacktiv.common.bounds import Bounds
 from hacktiv.common.datafiles import LEFT_OUT, OneOf, Slug, Text, fills, refuse_doubles
 from members import models as members
-from members.enums import AgeBand, Gender, Residence, Status
+from members.enums import AgeBand, Country, Gender, OrganisationKind, Residence, Status
 from reporting import models as reporting
 from reporting.enums import PartnerRole, Side
 from spaces import models as spaces
@@ -102,9 +102,25 @@ class Invitation:
     words: str
 
 
+@fills(spaces.Agreement, without=("organisation", "kind"))
+@fills(members.Organisation, without=("organisation", "space", "places", "contact"))
+@dataclass(frozen=True, kw_only=True)
+class Agreement:
+    """The places of an example organisation at a space, of the kind of rooms.toml; `contact` is an address."""
+
+    organisation: Slug
+    name: str
+    kind: OrganisationKind
+    country: Country
+    space: SpaceSlug
+    places: int
+    contact: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class PersonFile:
     invitation: Invitation
+    agreement: Agreement
     person: tuple[Person, ...]
 
     def __post_init__(self) -> None:

@@ -8,6 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from hacktiv.common.paging import MOST_PRINTED
+from hacktiv.merging.queries import proposed_pairs
+from hacktiv.merging.views import pair_page, pairs_page
 from hacktiv.outbox.queries import hold_in_force
 from hacktiv.site.admin_site import DiscreetAdminSite
 from hacktiv.site.health import is_disk_full, mail_late_since
@@ -55,6 +57,7 @@ GROUPS = (
             "members.User",
             "spaces.Membership",
             "spaces.Invitation",
+            "spaces.Agreement",
             "mailings.Mailing",
             "spaces.ContactMessage",
             "spaces.MembershipKind",
@@ -140,7 +143,13 @@ class HacktivAdminSite(DiscreetAdminSite):
 
     def get_urls(self):
         page = self.admin_view(who_may_what_page)
-        return [path("roles/", page, {"site": self}, name="who_may_what"), *super().get_urls()]
+        pairs, pair = self.admin_view(pairs_page), self.admin_view(pair_page)
+        return [
+            path("roles/", page, {"site": self}, name="who_may_what"),
+            path("one-person/", pairs, {"site": self}, name="one_person"),
+            path("one-person/<int:kept_pk>/<int:gone_pk>/", pair, {"site": self}, name="one_person_pair"),
+            *super().get_urls(),
+        ]
 
     def autocomplete_view(self, request):
         return ChoicesView.as_view(admin_site=self)(request)
@@ -162,19 +171,32 @@ class HacktivAdminSite(DiscreetAdminSite):
             "mail_hold": hold,
             "mail_late_since": None if hold else mail_late_since(),
             "refused_mails": self._refused_mails(request, runs, now),
+            "pairs": len(proposed_pairs(request.user)) if administers(request.user) else 0,
             "mail_trouble": today.mail_trouble() if request.user.is_superuser else 0,
             **(extra_context or {}),
         }
         return super().index(request, context)
 
     def get_app_list(self, request, app_label=None):
-        """Return the tables grouped by what people do, not by the app that holds them."""
-        apps = super().get_app_list(request, app_label)
+        """Return the tables grouped by what people do, not by the app that holds them.
+
+        Django asks for them twice on the first page: a request makes them once."""
+        if app_label is not None:
+            return self._with_words(super().get_app_list(request, app_label))[0]
+        if not hasattr(request, "_tables_in_groups"):
+            request._tables_in_groups = self._in_groups(super().get_app_list(request))
+        return request._tables_in_groups
+
+    @staticmethod
+    def _with_words(apps):
+        """Return the apps, and their tables by label, each with the words that add a row."""
         models = {model["model"]._meta.label: model for app in apps for model in app["models"]}
         for label, model in models.items():
             model["add_words"] = TITLES[label][0]
-        if app_label is not None:
-            return apps
+        return apps, models
+
+    def _in_groups(self, apps):
+        models = self._with_words(apps)[1]
         groups = []
         for slug, name, labels in GROUPS:
             mine = [models.pop(label) for label in labels if label in models]

@@ -36,6 +36,7 @@ TITLES = {
     "reporting.Project": (_("Add a project"), _("Change the project")),
     "reporting.ReportVersion": (_("Add a report"), _("Change the report")),
     "reporting.Stock": (_("Add a snapshot"), _("Change the snapshot")),
+    "spaces.Agreement": (_("Add an agreement"), _("Agreement with an organisation")),
     "spaces.Booking": (_("Add a booking"), _("Change the booking")),
     "spaces.Closure": (_("Add a closure"), _("Change the closure")),
     "spaces.ContactMessage": (_("Add a message"), _("Change the message")),

@@ -1,4 +1,8 @@
+import re
+
 from django import forms
+from django.conf import settings
+from django.core.validators import validate_email
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -6,7 +10,7 @@ from hacktiv.common.forms import PlainForm
 from members.enums import Country, SkillDirection
 from members.models import Skill
 from members.profiles.forms import SkillsForm
-from spaces.models import MembershipKind, Space
+from spaces.models import Agreement, MembershipKind, Space
 
 from .queries.directory import skills_to_choose, spaces_to_choose
 
@@ -15,6 +19,10 @@ def _offer(field, objects):
     """Have a field offer these objects, which are read already; what is chosen is looked for in its queryset."""
     shown = [(field.prepare_value(one), field.label_from_instance(one)) for one in objects]
     field.choices = [("", field.empty_label), *shown]
+
+
+#: In characters: what the column of an address holds.
+LONGEST_ADDRESS = 254
 
 
 class DirectoryForm(PlainForm):
@@ -224,3 +232,69 @@ class DeleteAccountForm(PlainForm):
         if not self.user.check_password(password):
             raise forms.ValidationError(_("This is not your password."), code="wrong_password")
         return password
+
+
+class InviteOwnForm(PlainForm):
+    """The addresses that a contact of an organisation invites to its places."""
+
+    agreement = forms.ModelChoiceField(label=_("Places"), queryset=Agreement.objects.none(), empty_label=None)
+    addresses = forms.CharField(
+        label=_("E-mail addresses"),
+        max_length=20_000,
+        widget=forms.Textarea(attrs={"rows": 4, "spellcheck": "false"}),
+        help_text=_("One a line, or with commas between them."),
+    )
+    language = forms.ChoiceField(label=_("Language of the mail"), choices=settings.LANGUAGES)
+    words = forms.CharField(
+        label=_("A word from you"),
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("It stands in the mail."),
+    )
+
+    def __init__(self, *args, agreements, **kwargs):
+        super().__init__(*args, **kwargs)
+        field = self.fields["agreement"]
+        field.queryset = Agreement.objects.filter(pk__in=[one.pk for one in agreements]).select_related("space", "kind")
+        field.label_from_instance = lambda one: f"{one.space.name} – {one.kind.name}"
+        if len(agreements) == 1:
+            field.initial = agreements[0].pk
+            field.widget = forms.HiddenInput()
+
+    def clean_addresses(self):
+        """Return the addresses, each once, and name those that are none."""
+        found = (word.strip("<>") for word in re.split(r"[\s,;]+", self.cleaned_data["addresses"]))
+        written = [word for word in found if word]
+        wrong = [word for word in written if not _is_address(word)]
+        if wrong:
+            message = _("No e-mail address: %(what)s") % {"what": ", ".join(wrong[:10])}
+            raise forms.ValidationError(message, code="invalid")
+        if not written:
+            raise forms.ValidationError(_("Write at least one address."), code="required")
+        return list(dict.fromkeys(word.lower() for word in written))
+
+
+def _is_address(word):
+    try:
+        validate_email(word)
+    except forms.ValidationError:
+        return False
+    return len(word) <= LONGEST_ADDRESS
+
+
+class EndOfOneForm(LeaveForm):
+    """The last day of the membership of somebody of an organisation, which its contact ends."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        del self.fields["reason"]
+        self.fields["last"].label = _("Last day of the membership")
+
+    def clean_last(self):
+        last = self.cleaned_data["last"]
+        if last < self.first:
+            raise forms.ValidationError(_("The last day is today or later."), code="past")
+        if self.furthest and last > self.furthest:
+            raise forms.ValidationError(_("It ends before that day already."), code="beyond")
+        return last

@@ -17,3 +17,9 @@ def resume_archives():
 def forget_archives():
     """Delete the archives whose time is over."""
     operations.forget_archives()
+
+
+@shared_task(name="hacktiv.portal.tasks.tend_unused_accounts")
+def tend_unused_accounts():
+    """Warn people whose account nobody uses, and erase the accounts of those who do not come back."""
+    operations.tend_unused_accounts()

@@ -10,6 +10,7 @@ from .views.invitations import accept_invitation, decline_invitation, invitation
 from .views.me import choose_home_space, delete_account, me, redeem
 from .views.memberships import another_kind, join, keep_kind, leave, memberships, renew, stay, withdraw
 from .views.my_data import archive_file, archive_state, ask_archive, choose_consent, export, my_data
+from .views.organisations import end_of_one, invite_again, organisation, take_invitation_back
 from .views.welcome import end_welcome, welcome, welcome_event, welcome_register, welcome_skills
 
 app_name = "portal"
@@ -29,6 +30,10 @@ urlpatterns = [
     path("memberships/invitations/<str:token>/", invitation, name="invitation"),
     path("memberships/invitations/<str:token>/accept/", accept_invitation, name="accept_invitation"),
     path("memberships/invitations/<str:token>/decline/", decline_invitation, name="decline_invitation"),
+    path("organisations/<slug:slug>/", organisation, name="organisation"),
+    path("organisations/<slug:slug>/invitations/<int:pk>/again/", invite_again, name="organisation_again"),
+    path("organisations/<slug:slug>/invitations/<int:pk>/back/", take_invitation_back, name="organisation_back"),
+    path("organisations/<slug:slug>/people/<int:pk>/end/", end_of_one, name="organisation_end"),
     path("directory/", directory, name="directory"),
     path("directory/<int:pk>/", member, name="member"),
     path("directory/<int:pk>/contact/", contact_member, name="contact_member"),

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from hacktiv.common.admin_pages import PagesAdmin
+from members.core.rules import Rights
 from members.enums import NetworkRoleKind
 from members.models import User
 from spaces.enums import Role
@@ -72,8 +73,7 @@ def columns() -> list[Column]:
 def _request(roles: Iterable[str], *, run: bool, desk: bool) -> HttpRequest:
     """Return the request of a person who holds these roles in the network, and runs or receives at some space."""
     person = User()
-    person._network_roles = frozenset(map(str, roles))
-    person._perm_cache = set()
+    person._rights = Rights(permissions=frozenset(), roles=frozenset(map(str, roles)))
     nothing: frozenset[int] = frozenset()
     request: Any = HttpRequest()
     request.user = person

@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "events",
     "training",
     "hacktiv.mailings",
+    "hacktiv.merging",
     "reporting",
     "hacktiv.portal",
     "hacktiv.backup",
@@ -71,6 +72,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "hacktiv.portal.middleware.StaffSecondFactorMiddleware",
+    "hacktiv.portal.middleware.ErasedMeanwhileMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "hacktiv.common.ratelimit.TooManyRequestsMiddleware",
     "hacktiv.site.middleware.MethodNotAllowedMiddleware",
@@ -206,6 +208,8 @@ MFA_FORMS = {
     "add_webauthn": "members.accounts.forms.second_factor.AddPasskeyForm",
     "edit_webauthn": "members.accounts.forms.second_factor.EditPasskeyForm",
 }
+#: An account that nobody has used for so many months is erased, after two warnings; none is where it is 0.
+UNUSED_ACCOUNT_MONTHS = env.int("UNUSED_ACCOUNT_MONTHS", default=36)
 #: Whether staff must have a second factor before anything else: they must in production.
 STAFF_SECOND_FACTOR = False
 
@@ -362,10 +366,16 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=3, minute=45),
         "options": {"expires": 12 * 3600},
     },
+    "complete-address-changes": {"task": "members.tasks.complete_address_changes", "schedule": 3600.0},
     "resume-archives": {
         "task": "hacktiv.portal.tasks.resume_archives",
         "schedule": 15.0,
         "options": {"expires": 15},
+    },
+    "tend-unused-accounts": {
+        "task": "hacktiv.portal.tasks.tend_unused_accounts",
+        "schedule": crontab(hour=4, minute=20),
+        "options": {"expires": 12 * 3600},
     },
     "forget-archives": {
         "task": "hacktiv.portal.tasks.forget_archives",

@@ -66,7 +66,9 @@ class _CarriedOut(Exception):
 
 
 #: Statements that write or lock: before the first of them the form is claimed.
-_CHANGES = re.compile(r"\s*(?:INSERT|UPDATE|DELETE|WITH)\b|.*\bFOR (?:NO KEY )?UPDATE\b|.*\bpg_advisory", re.S)
+_CHANGES = re.compile(
+    r"\s*(?:INSERT|UPDATE|DELETE|WITH)\b|.*\bFOR (?:(?:NO KEY )?UPDATE|KEY SHARE)\b|.*\bpg_advisory", re.S
+)
 _SAVES = "SAVEPOINT "
 _UNDOES = "ROLLBACK TO SAVEPOINT "
 

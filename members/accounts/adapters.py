@@ -3,6 +3,7 @@ from urllib.parse import urlsplit
 from uuid import uuid4
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.models import EmailAddress
 from allauth.core.internal import ratelimit
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
@@ -10,6 +11,7 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.hashers import check_password
 from django.urls import reverse, translate_url
 from django.utils import timezone, translation
@@ -22,14 +24,19 @@ from hacktiv.outbox.rendering import text_of
 
 from ..core import rules
 from ..core.queries import owner_of
+from ..enums import ChangeOutcome
+from ..errors import MemberError
 from ..models import User
 from . import devices
 from .confirmations import OWN_SIGN_UP, SignUpConfirmation
-from .operations import forget_unconfirmed_of, keep_earlier_address
+from .operations import confirm_new_address, forget_unconfirmed_of, keep_earlier_address
 
 #: The names that people read for the mails of allauth, by the names of its templates.
 ACCOUNT_MAILS = {
     "account_already_exists": _("Account opened already"),
+    "address_change": _("Change of address, for the present mailbox"),
+    "address_change_without_old": _("Change of address without the present mailbox"),
+    "address_kept": _("Change of address that came to nothing"),
     "address_wanted": _("Address asked for by another account"),
     "email_changed": _("Address changed"),
     "email_confirm": _("Address confirmed"),
@@ -164,10 +171,37 @@ class AccountAdapter(DefaultAccountAdapter):
         return super().get_email_confirmation_url(request, emailconfirmation)
 
     def confirm_email(self, request, email_address):
-        """Confirm an address. An account that somebody else opened for it, and nobody has confirmed, goes."""
+        """Confirm an address. An account that somebody else opened for it, and nobody has confirmed, goes.
+
+        The address to which an account changes takes the place of the present one once that has confirmed it too."""
+        if email_address.pk and not email_address.verified and EmailAddress.objects.get_verified(email_address.user):
+            return self._confirm_new(request, email_address)
         if email_address.email.lower() != email_address.user.email.lower():
             forget_unconfirmed_of(email=email_address.email)
         return super().confirm_email(request, email_address)
+
+    def _confirm_new(self, request, email_address):
+        """Confirm the new mailbox of a change; say what it waits for, or why it comes to nothing."""
+        try:
+            outcome = confirm_new_address(address=email_address)
+        except MemberError as refusal:
+            self.add_message(request, messages.ERROR, message=refusal.message)
+            return False
+        named = {"email": email_address.email}
+        said = {
+            ChangeOutcome.DONE: (messages.SUCCESS, _("%(email)s is the address of your account now.")),
+            ChangeOutcome.WAITS: (
+                messages.INFO,
+                _("%(email)s is confirmed. Now open the link that we sent to your present address."),
+            ),
+            ChangeOutcome.TAKEN: (
+                messages.ERROR,
+                _("Another account has %(email)s by now: your address stays as it is."),
+            ),
+        }
+        level, words = said[outcome]
+        self.add_message(request, level, message=words % named)
+        return outcome != ChangeOutcome.TAKEN
 
     def send_confirmation_mail(self, request, emailconfirmation, signup):
         """Mail the link that confirms an address; where another account has it, confirmed, tell its owner instead.

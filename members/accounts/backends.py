@@ -2,7 +2,7 @@
 
 from allauth.account.auth_backends import AuthenticationBackend
 
-from ..core.rules import read_rights
+from ..core.rules import rights_kept_of
 
 
 class MemberBackend(AuthenticationBackend):
@@ -11,6 +11,4 @@ class MemberBackend(AuthenticationBackend):
     def get_all_permissions(self, user_obj, obj=None):
         if not user_obj.is_active or user_obj.is_anonymous or user_obj.is_superuser or obj is not None:
             return super().get_all_permissions(user_obj, obj)
-        if not hasattr(user_obj, "_perm_cache"):
-            read_rights(user_obj)
-        return user_obj._perm_cache
+        return rights_kept_of(user_obj).permissions

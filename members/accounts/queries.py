@@ -37,54 +37,20 @@ def has_second_factor(user: User) -> bool:
     return Authenticator.objects.filter(user_id=user.pk).exclude(type=Authenticator.Type.RECOVERY_CODES).exists()
 
 
+#: What the profile says of a person.
+OF_PROFILE = (
+    *("first_name", "last_name", "language", "headline", "about", "website"),
+    *("residence", "status", "gender", "age_band", "is_listed"),
+)
+
+
 def export_person(user: User) -> dict[str, Any]:
     """Return all data that this app holds on a person, as plain values for a file."""
     feed = CalendarFeed.objects.filter(user=user).first()
     return {
         "calendar_feed": feed and {"is_on": feed.is_on, "renewed_at": feed.renewed_at.isoformat()},
-        "account": {
-            "email": user.email,
-            "joined_on": user.date_joined.isoformat(),
-            "last_sign_in": user.last_login.isoformat() if user.last_login else None,
-            "participant_number": str(user.participant_number),
-            "addresses": [
-                {"email": address.email, "verified": address.verified, "primary": address.primary}
-                for address in EmailAddress.objects.filter(user=user).order_by("pk")
-            ],
-            "earlier_addresses": [
-                {"email": address.email, "left_at": address.left_at.isoformat()}
-                for address in user.earlier_addresses.order_by("left_at", "pk")
-            ],
-            "second_factors": [
-                {
-                    "type": factor.type,
-                    "name": factor.data.get("name", ""),
-                    "made_at": factor.created_at.isoformat(),
-                    "last_used_at": factor.last_used_at.isoformat() if factor.last_used_at else None,
-                }
-                for factor in Authenticator.objects.filter(user=user).order_by("created_at", "pk")
-            ],
-            "sessions": [
-                {"began_at": session.created_at.isoformat(), "address": session.ip, "browser": session.user_agent}
-                for session in UserSession.objects.filter(user=user).order_by("created_at", "pk")
-            ],
-        },
-        "profile": {
-            name: getattr(user, name)
-            for name in (
-                "first_name",
-                "last_name",
-                "language",
-                "headline",
-                "about",
-                "website",
-                "residence",
-                "status",
-                "gender",
-                "age_band",
-                "is_listed",
-            )
-        },
+        "account": _account(user),
+        "profile": {name: getattr(user, name) for name in OF_PROFILE},
         "skills": [
             {"skill": row.skill.name, "direction": row.direction}
             for row in user.user_skills.select_related("skill").order_by("direction", "skill__slug")
@@ -96,5 +62,36 @@ def export_person(user: User) -> dict[str, Any]:
                 "withdrawn_at": consent.withdrawn_at.isoformat() if consent.withdrawn_at else None,
             }
             for consent in user.consents.order_by("given_at", "pk")
+        ],
+    }
+
+
+def _account(user: User) -> dict[str, Any]:
+    """Return how the person signs in, and from where they have."""
+    return {
+        "email": user.email,
+        "joined_on": user.date_joined.isoformat(),
+        "last_sign_in": user.last_login.isoformat() if user.last_login else None,
+        "participant_number": str(user.participant_number),
+        "addresses": [
+            {"email": address.email, "verified": address.verified, "primary": address.primary}
+            for address in EmailAddress.objects.filter(user=user).order_by("pk")
+        ],
+        "earlier_addresses": [
+            {"email": address.email, "left_at": address.left_at.isoformat()}
+            for address in user.earlier_addresses.order_by("left_at", "pk")
+        ],
+        "second_factors": [
+            {
+                "type": factor.type,
+                "name": factor.data.get("name", ""),
+                "made_at": factor.created_at.isoformat(),
+                "last_used_at": factor.last_used_at.isoformat() if factor.last_used_at else None,
+            }
+            for factor in Authenticator.objects.filter(user=user).order_by("created_at", "pk")
+        ],
+        "sessions": [
+            {"began_at": session.created_at.isoformat(), "address": session.ip, "browser": session.user_agent}
+            for session in UserSession.objects.filter(user=user).order_by("created_at", "pk")
         ],
     }

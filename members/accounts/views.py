@@ -1,20 +1,31 @@
 """The pages of addresses, with our words."""
 
 from allauth.account import views
+from allauth.account.decorators import reauthentication_required
 from allauth.account.models import EmailAddress
 from allauth.account.stages import EmailVerificationStage, LoginStageController
 from allauth.account.utils import perform_login
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth import logout
+from django.contrib.auth.decorators import login_required
+from django.core.signing import BadSignature
 from django.db import transaction
 from django.http import Http404, HttpResponseRedirect
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
+from django.utils.formats import date_format
+from django.utils.timezone import localtime, now
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
 
 from hacktiv.common.locks import lock_address
 
 from ..core.queries import owner_of
-from ..models import User
+from ..enums import ChangeOutcome
+from ..errors import MemberError
+from ..models import CONFIRM_SIGNER, STOP_SIGNER, AddressChange, User
+from . import operations
 from .confirmations import OWN_SIGN_UP, confirmation_of, confirmed_address
 from .forms.addresses import NO_MAIL_LEFT, ConfirmAddressForm
 
@@ -27,6 +38,11 @@ class EmailView(views.EmailView):
         if not self._did_send_verification_email:
             messages.error(request, NO_MAIL_LEFT)
         return answer
+
+    def get_context_data(self, **kwargs):
+        """Show how far a change has come."""
+        change = AddressChange.objects.filter(address__user=self.request.user).select_related("address").first()
+        return super().get_context_data(change=change, **kwargs)
 
 
 class ConfirmLoginCodeView(views.ConfirmLoginCodeView):
@@ -132,3 +148,84 @@ def _signed_in(request, person):
     stage = LoginStageController.enter(request, EmailVerificationStage.key)
     login = stage and stage.login
     return bool(login and login.user == person and login.initiated_at >= person.date_joined.timestamp())
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@reauthentication_required(allow_get=True)
+def give_up_old_address(request):
+    """Have a change of address take effect without the old mailbox, which its person no longer has."""
+    if request.method == "POST":
+        try:
+            change = operations.give_up_old_address(user=request.user)
+        except MemberError as refusal:
+            messages.error(request, refusal.message)
+        else:
+            if change.without_old_at:
+                day = date_format(localtime(change.without_old_at), "DATE_FORMAT")
+                words = _("Your address changes on %(day)s, unless somebody stops it from the present mailbox.")
+                messages.success(request, words % {"day": day})
+    return redirect("account_email")
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def confirm_old_address(request, token):
+    """Confirm a change of address from the old mailbox. To open the link changes nothing."""
+    change = _change_of(token, CONFIRM_SIGNER)
+    if request.method != "POST" or change is None:
+        return _address_change_page(request, change)
+    try:
+        outcome = operations.confirm_old_address(change_id=change.pk)
+    except MemberError as refusal:
+        messages.error(request, refusal.message)
+        return redirect("account_email" if request.user.is_authenticated else "account_login")
+    named = {"email": change.address.email}
+    if outcome == ChangeOutcome.DONE:
+        messages.success(request, _("%(email)s is the address of your account now.") % named)
+    elif outcome == ChangeOutcome.TAKEN:
+        messages.error(request, _("Another account has %(email)s by now: your address stays as it is.") % named)
+    else:
+        messages.info(
+            request, _("Thank you. The address changes once the link that we sent to %(email)s is followed.") % named
+        )
+    return redirect("account_email" if request.user == change.address.user else "account_login")
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def stop_address_change(request, token):
+    """Stop a change of address that the owner of the old mailbox has not asked for, by a button."""
+    change = _change_of(token, STOP_SIGNER)
+    if request.method != "POST" or change is None:
+        return _address_change_page(request, change, stops=True)
+    try:
+        person = operations.stop_address_change(change_id=change.pk)
+    except MemberError as refusal:
+        messages.error(request, refusal.message)
+        return redirect("account_login")
+    if request.user == person:
+        logout(request)
+    words = _(
+        "The change is stopped, and your account is signed out everywhere. Choose a new password: the former one is"
+        " void."
+    )
+    messages.success(request, words)
+    return redirect("account_reset_password")
+
+
+def _change_of(token, signer):
+    """Return the change that a link names; None where it is forged, done, taken back or stopped."""
+    try:
+        pk = int(signer.unsign(token))
+    except (BadSignature, ValueError):
+        return None
+    return AddressChange.objects.select_related("address__user").filter(pk=pk).first()
+
+
+def _address_change_page(request, change, *, stops=False):
+    if change and not stops and change.lapses_at <= now():
+        change = None
+    context = {"change": change, "stops": stops}
+    return render(request, "members/accounts/address_change.html", context, status=200 if change else 404)

@@ -1,14 +1,15 @@
-"""The admin of the organisations. Administrators of the network edit them; the coordinator reads them."""
+"""The admin of the organisations. Administrators of the network edit them; the coordinator reads them.
 
-from django.contrib import admin
+The portal registers it, with the pages of their people (`hacktiv/portal/admin/agreements.py`)."""
+
 from modeltranslation.admin import TranslationAdmin
 
-from ..models import Organisation
+from hacktiv.common.admin_pages import PagesAdmin
+
 from .permissions import NetworkPermissions
 
 
-@admin.register(Organisation)
-class OrganisationAdmin(NetworkPermissions, TranslationAdmin):
+class OrganisationAdmin(NetworkPermissions, PagesAdmin, TranslationAdmin):
     list_display = ("name", "kind", "country", "town", "website")
     list_filter = ("kind", "country")
     search_fields = ("name", "legal_name")

@@ -38,6 +38,12 @@ def owner_of(email: str) -> User | None:
     return User.objects.exclude(pk__in=unconfirmed_accounts().order_by()).filter(email__iexact=email).first()
 
 
+def active_owner_of(email: str) -> User | None:
+    """Return the account that has an address, unless it is closed."""
+    found = owner_of(email)
+    return found if found and found.is_active else None
+
+
 def confirmed_addresses(user: User) -> QuerySet[EmailAddress, str]:
     """Return the addresses, in lower case, that the person has confirmed by a link sent there; no query by itself."""
     confirmed = EmailAddress.objects.filter(user=user, verified=True).annotate(address=Lower("email"))

@@ -1,6 +1,6 @@
 """Rules about people and their rights that read as sentences."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser, Permission
@@ -17,26 +17,37 @@ def known_language(code: str | None) -> str:
 
 
 def network_roles(user: User | AnonymousUser) -> frozenset[str]:
-    """Return the roles that the person holds in the network today; a superuser holds all.
-
-    They are kept on the person's instance, so one request asks once."""
+    """Return the roles that the person holds in the network today; a superuser holds all."""
     if not user.is_active or isinstance(user, AnonymousUser):
         return frozenset()
     if user.is_superuser:
         return frozenset(NetworkRoleKind.values)
-    if not hasattr(user, "_network_roles"):
-        read_rights(user)
-    return user._network_roles
+    return rights_kept_of(user).roles
 
 
-def read_rights(user: User) -> None:
-    """Keep on the person's instance, for the request, their roles in the network and the permissions that Django asks
-    for. One query."""
+class Rights(NamedTuple):
+    """The permissions that Django asks for, and the roles in the network."""
+
+    permissions: frozenset[str]
+    roles: frozenset[str]
+
+
+def rights_kept_of(user: User) -> Rights:
+    """Return the person's rights, read once for each instance, so that one request asks once."""
+    if not hasattr(user, "_rights"):
+        user._rights = rights_of(user)
+    return user._rights
+
+
+def rights_of(user: User) -> Rights:
+    """Return the person's rights, in one query."""
     given = Permission.objects.filter(Q(user=user) | Q(group__user=user)).order_by()
     roles: Any = NetworkRole.objects.held().filter(user=user).order_by().values_list(Value(""), "role")
     rows = set(given.values_list("content_type__app_label", "codename").union(roles))
-    user._perm_cache = {f"{app}.{name}" for app, name in rows if app}
-    user._network_roles = frozenset(name for app, name in rows if not app)
+    return Rights(
+        permissions=frozenset(f"{app}.{name}" for app, name in rows if app),
+        roles=frozenset(name for app, name in rows if not app),
+    )
 
 
 def administers(user: User | AnonymousUser) -> bool:

@@ -1,23 +1,33 @@
 from .accounts import EarlierAddress, SignUp, User, UserManager
+from .addresses import CONFIRM_SIGNER, STOP_SIGNER, AddressChange
 from .archives import DataArchive
 from .consents import Consent
 from .feeds import FEED_SIGNER, CalendarFeed
-from .organisations import Organisation
-from .roles import NetworkRole
+from .organisations import Affiliation, Organisation
+from .roles import DatedRole, DatedRoleQuerySet, NetworkRole, held_once
 from .skills import Skill, SkillCategory, UserSkill
+from .unused import UnusedAccount
 
 __all__ = [
+    "CONFIRM_SIGNER",
     "FEED_SIGNER",
+    "STOP_SIGNER",
+    "AddressChange",
+    "Affiliation",
     "CalendarFeed",
     "Consent",
     "DataArchive",
+    "DatedRole",
+    "DatedRoleQuerySet",
     "EarlierAddress",
     "NetworkRole",
     "Organisation",
     "SignUp",
     "Skill",
     "SkillCategory",
+    "UnusedAccount",
     "User",
     "UserManager",
     "UserSkill",
+    "held_once",
 ]

@@ -1,6 +1,7 @@
 """People with an account, and what comes before and after an address."""
 
 import uuid
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
@@ -40,10 +41,8 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
 class User(AbstractBaseUser, PermissionsMixin, Erasable):
     """A person with an account. They sign in with their e-mail address."""
 
-    #: The person's roles in the network, once `rules.read_rights` has read them.
-    _network_roles: frozenset[str]
-    #: Django's own name for the person's permissions, read with them.
-    _perm_cache: set[str]
+    #: The person's rights, once `rules.rights_kept_of` has read them.
+    _rights: Any
 
     address_column = "email"
     email = models.EmailField(

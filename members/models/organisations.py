@@ -1,9 +1,15 @@
 """The organisations of the network, and those through which people are members of its spaces."""
 
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeOperators
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from ..enums import Country, OrganisationKind
+from hacktiv.common.days import HELD_DAYS, DaysMixin, holds_on
+
+from ..enums import AffiliationRole, Country, OrganisationKind
+from .accounts import User
 
 
 class Organisation(models.Model):
@@ -33,3 +39,59 @@ class Organisation(models.Model):
 
     def __str__(self):
         return self.name
+
+
+class AffiliationQuerySet(models.QuerySet):
+    def held(self, on=None):
+        """Keep those of that day (default: today)."""
+        return self.filter(holds_on(on or timezone.localdate()))
+
+    def of_contacts(self):
+        return self.filter(role=AffiliationRole.CONTACT)
+
+
+class Affiliation(DaysMixin, models.Model):
+    """A person belongs to an organisation from one day to another, as its contact or as one of its people."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="affiliations", verbose_name=_("person"))
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="affiliations", verbose_name=_("organisation")
+    )
+    role = models.CharField(
+        _("what they are there"), max_length=7, choices=AffiliationRole, default=AffiliationRole.PERSON
+    )
+    since = models.DateField(_("since"))
+    until = models.DateField(_("until"), null=True, blank=True, help_text=_("The first day after it."))
+    given_at = models.DateTimeField(_("given at"), default=timezone.now)
+    given_by = models.ForeignKey(
+        User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("given by")
+    )
+    ended_by = models.ForeignKey(
+        User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("ended by")
+    )
+
+    objects = AffiliationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("person of an organisation")
+        verbose_name_plural = _("people of organisations")
+        ordering = ["role", "since", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(until=None) | models.Q(until__gte=models.F("since")),
+                name="members_affiliation_in_order",
+                violation_error_message=_("It ends after it begins."),
+            ),
+            ExclusionConstraint(
+                name="members_affiliation_once_at_a_time",
+                expressions=[
+                    ("user", RangeOperators.EQUAL),
+                    ("organisation", RangeOperators.EQUAL),
+                    (HELD_DAYS, RangeOperators.OVERLAPS),
+                ],
+                violation_error_message=_("This person belongs to the organisation on these days already."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.user} – {self.organisation}"

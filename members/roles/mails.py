@@ -1,4 +1,4 @@
-"""Gather the mail about a role in the network when it leaves."""
+"""Gather the mail about a role in the network when it leaves; it is alike for the roles of every app."""
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -6,14 +6,15 @@ from django.utils.translation import gettext_lazy as _
 from hacktiv.outbox.registry import Mail, absolute_url, register
 
 from ..models import NetworkRole
-from .operations import ROLE_NEWS
+from .operations.dated import ENDED
+from .operations.network import ROLE_NEWS
 
 
-@register(ROLE_NEWS, label=_("Role in the network: given or ended"))
-def role_news(context):
-    """Tell the person that they have a role, or from when on they no longer have it; None once it is out of date."""
-    role = NetworkRole.objects.select_related("user").filter(pk=context["role"]).first()
-    ends = context["news"] == "ended"
+def mail_about(roles, context, *, page="admin:index"):
+    """Return the mail that says to a person that they have one of these roles, or from when on they no longer have it,
+    with a link to a page; None once it is out of date."""
+    role = roles.select_related("user").filter(pk=context["role"]).first()
+    ends = context["news"] == ENDED
     if role is None or (ends and role.until is None):
         return None
     is_over = role.until is not None and role.until <= timezone.localdate()
@@ -26,6 +27,11 @@ def role_news(context):
             "ends": ends,
             "is_over": is_over,
             "last_day": role.last_day,
-            "url": absolute_url("admin:index"),
+            "url": absolute_url(page),
         }
     )
+
+
+@register(ROLE_NEWS, label=_("Role in the network: given or ended"))
+def role_news(context):
+    return mail_about(NetworkRole.objects.all(), context)

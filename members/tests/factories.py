@@ -6,8 +6,8 @@ import factory
 from allauth.account.models import EmailAddress
 from django.utils import timezone
 
-from members.enums import Country, NetworkRoleKind, SkillDirection
-from members.models import NetworkRole, Organisation, Skill, SkillCategory, User, UserSkill
+from members.enums import AffiliationRole, Country, NetworkRoleKind, SkillDirection
+from members.models import Affiliation, NetworkRole, Organisation, Skill, SkillCategory, User, UserSkill
 
 PASSWORD = "genêts-et-bruyères"
 
@@ -47,6 +47,18 @@ class OrganisationFactory(factory.django.DjangoModelFactory):
     slug = factory.Sequence(lambda n: f"organisation-{n}")
     name = factory.Sequence(lambda n: f"Organisation {n}")
     country = Country.BE
+
+
+class AffiliationFactory(factory.django.DjangoModelFactory):
+    """A contact of an organisation, for long."""
+
+    class Meta:
+        model = Affiliation
+
+    user = factory.SubFactory(UserFactory)
+    organisation = factory.SubFactory(OrganisationFactory)
+    role = AffiliationRole.CONTACT
+    since = factory.LazyFunction(lambda: timezone.localdate() - timedelta(days=3650))
 
 
 class NetworkRoleFactory(factory.django.DjangoModelFactory):

@@ -288,7 +288,6 @@ class BookingAdmin(ScopedAdmin, PagesAdmin):
             form,
             title=title,
             submit=submit,
-            status=400 if form.errors else 200,
             objects=queryset,
             action=request.POST["action"],
             back=request.POST.get("back", ""),

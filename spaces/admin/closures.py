@@ -136,7 +136,7 @@ class ClosureAdmin(ScopedAdmin, admin.ModelAdmin):
                     messages.info(request, _waiting_in_words(waiting))
                 _tell(request, seen)
                 return redirect(reverse("admin:spaces_closure_changelist"))
-        return form_page(request, self, form, status=400 if form.errors else 200, **page)
+        return form_page(request, self, form, **page)
 
 
 def _waiting_in_words(people):

@@ -315,7 +315,6 @@ class MembershipAdmin(ScopedAdmin, PagesAdmin):
             form,
             title=title,
             submit=submit,
-            status=400 if form.errors else 200,
             template="admin/spaces/membership/several.html",
             lead=told_by_mail(len(rows), will=True),
             rows=rows,

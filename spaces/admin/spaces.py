@@ -118,9 +118,17 @@ def hours_page(request, space, *, admin):
     return admin.change_view(request, str(space.pk), extra_context={"title": _("Opening hours")})
 
 
+def agreements_page(request, space, *, admin):
+    """Lead to the agreements of organisations with the space."""
+    return redirect(f"{reverse('admin:spaces_agreement_changelist')}?space__id__exact={space.pk}")
+
+
+AGREEMENTS = Page("agreements", agreements_page, _("Organisations and their places"))
+
+
 @admin.register(Space)
 class SpaceAdmin(ScopedAdmin, PagesAdmin, TranslationAdmin):
-    pages = [*rooms.PAGES_OF_SPACE, Page("hours", hours_page, _("Opening hours")), *team.PAGES]
+    pages = [*rooms.PAGES_OF_SPACE, Page("hours", hours_page, _("Opening hours")), *team.PAGES, AGREEMENTS]
     scope = ""
     manager_permissions = frozenset({"view", "change"})
     desk_permissions = frozenset({"choose"})

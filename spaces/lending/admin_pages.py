@@ -26,7 +26,7 @@ from ..booking.forms import is_a_look
 from ..booking.operations import BookingRequest, book, whom
 from ..booking.queries import person_of
 from ..booking.views.common import carry_out
-from ..core.admin_pages import form_page, say_if_not_told
+from ..core.admin_pages import form_page, say_if_not_told, sent
 from ..core.scoping import run_space_ids, runs_a_space
 from ..errors import BookingError
 from ..models import Booking, Handover, Resource, Space
@@ -136,7 +136,7 @@ def bring_page(request, unit_id, *, admin):
     if piece is None or not _may_bring(request, piece):
         raise Http404
     unit, standing = piece.unit, piece.standing
-    form = SpaceNoteForm(_sent(request), initial=request.GET.dict(), spaces=_destinations(request, piece))
+    form = SpaceNoteForm(sent(request), initial=request.GET.dict(), spaces=_destinations(request, piece))
     title = _("%(piece)s: arrived from %(space)s") % {"piece": unit, "space": standing}
     operation = partial(bring, unit=unit, from_space=standing)
     return _note(request, form, operation, admin=admin, title=title, submit=_("It has arrived"))
@@ -144,7 +144,7 @@ def bring_page(request, unit_id, *, admin):
 
 def hand_over_page(request, booking_id, *, admin):
     booking = _loan(request, booking_id)
-    form = NoteForm(_sent(request))
+    form = NoteForm(sent(request))
     title = _("Hand over to %(person)s: %(what)s") % {"person": _person(booking), "what": booking.resource.name}
     operation = partial(hand_over, booking=booking)
     return _note(request, form, operation, admin=admin, title=title, submit=_("It is handed over"))
@@ -153,7 +153,7 @@ def hand_over_page(request, booking_id, *, admin):
 def return_page(request, booking_id, *, admin):
     booking = _loan(request, booking_id)
     spaces = Space.objects.filter(Q(is_published=True) | Q(pk=booking.place_id))
-    form = SpaceNoteForm(_sent(request), initial={"space": booking.place_id}, spaces=spaces)
+    form = SpaceNoteForm(sent(request), initial={"space": booking.place_id}, spaces=spaces)
     title = _("Brought back by %(person)s: %(what)s") % {"person": _person(booking), "what": booking.resource.name}
     operation = partial(take_back, booking=booking)
     return _note(request, form, operation, admin=admin, title=title, submit=_("It is brought back"))
@@ -170,11 +170,7 @@ def _note(request, form, operation, *, admin, **page):
         else:
             messages.success(request, _("Noted, %(moment)s.") % {"moment": dates.hour(timezone.now())})
             return redirect(back)
-    return form_page(request, admin, form, status=400 if form.errors else 200, back_url=back, **page)
-
-
-def _sent(request):
-    return request.POST if request.method == "POST" else None
+    return form_page(request, admin, form, back_url=back, **page)
 
 
 def _tends(request, *spaces):

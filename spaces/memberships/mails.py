@@ -153,6 +153,9 @@ def membership_invitation_answered(context):
         return None
     membership = invitation.membership
     page = "admin:spaces_membership_change" if membership else "admin:spaces_invitation_change"
+    url = absolute_url(page, (membership or invitation).pk)
+    if context.get("to_contact") and invitation.organisation:
+        url = absolute_url("portal:organisation", invitation.organisation.slug)
     return Mail(
         context={
             "invitation": invitation,
@@ -162,6 +165,6 @@ def membership_invitation_answered(context):
             "kind": membership.kind if membership else invitation.kind,
             "first_day": membership.since if membership else None,
             "last_day": membership.last_day if membership else None,
-            "url": absolute_url(page, (membership or invitation).pk),
+            "url": url,
         }
     )

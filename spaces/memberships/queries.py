@@ -17,7 +17,17 @@ from members.enums import NetworkRoleKind
 from members.models import NetworkRole, User
 
 from ..enums import BookedBy, MembershipState, MembershipStep, MonthUnit, Right
-from ..models import Invitation, Membership, MembershipChange, MembershipKind, Resource, Space, SpaceRole, StaffNote
+from ..models import (
+    Agreement,
+    Invitation,
+    Membership,
+    MembershipChange,
+    MembershipKind,
+    Resource,
+    Space,
+    SpaceRole,
+    StaffNote,
+)
 from ..models.invitations import INVITATION_SIGNER
 from .rules import STRANGER, Access, Held, Standing
 
@@ -153,11 +163,6 @@ def ended_by_their_members(memberships: Iterable[Membership]) -> set[int]:
     return {change.membership_id for change in ends if change.made_by_id == decided[change.membership_id]}
 
 
-def is_still_given(kind: MembershipKind, on: date) -> bool:
-    """Tell if managers may give the kind: its last day is not over."""
-    return kind.ends_on is None or kind.ends_on >= on
-
-
 def members_among(space: Space, addresses: Iterable[str]) -> set[str]:
     """Return those of the addresses, in lower case, that current members of the space have; of all others nothing is
     told."""
@@ -194,3 +199,52 @@ def notes_on(person: User, spaces: Collection[int] | None) -> QuerySet[StaffNote
     """Return the notes of the teams of these spaces (primary keys; None: of all) on the person, the latest first."""
     at_spaces = Q() if spaces is None else Q(space__in=spaces)
     return StaffNote.objects.filter(at_spaces, person=person).select_related("space", "author")
+
+
+class Ending(NamedTuple):
+    """What ends with an agreement: memberships, each with its first day without it, and open invitations."""
+
+    memberships: list[tuple[Membership, date]]
+    invitations: list[Invitation]
+
+    def __bool__(self) -> bool:
+        return bool(self.memberships or self.invitations)
+
+
+def through(agreement: Agreement) -> QuerySet[Membership]:
+    """Return the current memberships of the people of the organisation at the space, that take its places."""
+    current = Membership.objects.current().not_over(timezone.localdate())
+    return current.filter(organisation=agreement.organisation_id, space=agreement.space_id)
+
+
+def invited_through(agreement: Agreement) -> QuerySet[Invitation]:
+    """Return the open invitations of people of the organisation to the space: each holds a place until it ends."""
+    return Invitation.objects.open().filter(organisation=agreement.organisation_id, space=agreement.space_id)
+
+
+def places_used(agreement: Agreement, *, besides: Invitation | None = None, but: Membership | None = None) -> int:
+    """Count the places that memberships and open invitations take, without this invitation and this membership."""
+    held, invited = through(agreement), invited_through(agreement)
+    if but and but.pk:
+        held = held.exclude(pk=but.pk)
+    if besides:
+        invited = invited.exclude(pk=besides.pk)
+    return held.count() + invited.count()
+
+
+def what_ends_with(
+    agreement: Agreement, *, places: int, until: date | None, invitations: Iterable[Invitation] | None = None
+) -> Ending:
+    """Return what ends where the agreement has so many places, and ends on that day: all that would last longer, and
+    what is beyond the places, invitations before memberships, the latest first. `invitations` are those that are read
+    already."""
+    today = timezone.localdate()
+    held = list(through(agreement).select_related("user", "kind", "space").order_by("decided_at", "pk"))
+    is_over = until is not None and until <= today
+    kept = [] if is_over else held[:places]
+    ending = [(one, today) for one in held if one not in kept]
+    if until:
+        ending += [(one, until) for one in kept if one.until is None or one.until > until]
+    unanswered = invited_through(agreement) if invitations is None else invitations
+    by_time = sorted((one for one in unanswered if one.is_open), key=lambda one: (one.sent_at, one.pk))
+    return Ending(ending, by_time if is_over else by_time[max(places - len(kept), 0) :])

@@ -1,3 +1,4 @@
+from .agreements import Agreement
 from .bookings import Booking, Closure, Correction, Hold, Occupancy
 from .contact import ContactMessage
 from .corrections import ReasonedCorrection
@@ -17,6 +18,7 @@ from .tours import Hotspot, Scene
 from .waits import Wait
 
 __all__ = [
+    "Agreement",
     "Booking",
     "Closure",
     "ContactMessage",

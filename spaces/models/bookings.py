@@ -110,6 +110,8 @@ class Booking(ForSomebody, Erasable):
         related_name="+",
         verbose_name=_("cancelled by"),
     )
+    # Two accounts of one person had booked for one time before they were merged: both bookings stay.
+    stands_beside = models.BooleanField(_("beside another booking"), default=False, db_default=False, editable=False)
     checked_in_at = models.DateTimeField(_("checked in at"), null=True, blank=True)
     checked_in_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -176,7 +178,7 @@ class Booking(ForSomebody, Erasable):
                     ("resource", RangeOperators.EQUAL),
                     ("period", RangeOperators.OVERLAPS),
                 ],
-                condition=Q(status__in=LIVE_BOOKINGS, user__isnull=False),
+                condition=Q(status__in=LIVE_BOOKINGS, user__isnull=False, stands_beside=False),
                 violation_error_message=_("This person already has a booking there at that time."),
             ),
         ]

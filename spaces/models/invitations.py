@@ -121,8 +121,9 @@ class Invitation(Erasable):
         indexes = [models.Index(fields=["email"], name="spaces_invitation_address")]
         constraints = [
             models.UniqueConstraint(
-                fields=["space", "email"],
+                fields=["space", "organisation", "email"],
                 condition=UNANSWERED,
+                nulls_distinct=False,  # The team of the space invites an address once, and each organisation does.
                 name="spaces_invitation_one_open",
                 violation_error_message=_("This address is invited by the space already."),
             ),

@@ -38,10 +38,13 @@ class MembershipKindQuerySet(models.QuerySet):
         """Keep the kinds of the space and those of the network."""
         return self.filter(Q(space=None) | Q(space=space))
 
+    def given(self, on):
+        """Keep the kinds that managers give on that day or before they are offered: all but those offered no more."""
+        return self.filter(Q(ends_on=None) | Q(ends_on__gte=on))
+
     def offered(self, on):
         """Keep the kinds for which a person may ask on that day."""
-        dated = (Q(starts_on=None) | Q(starts_on__lte=on)) & (Q(ends_on=None) | Q(ends_on__gte=on))
-        return self.filter(dated, may_be_asked=True)
+        return self.given(on).filter(Q(starts_on=None) | Q(starts_on__lte=on), may_be_asked=True)
 
 
 class MembershipKind(models.Model):

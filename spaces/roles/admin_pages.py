@@ -1,7 +1,5 @@
 """The page of a space's team: who has which role from when to when, to give one and to end one."""
 
-from http import HTTPStatus
-
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -11,11 +9,11 @@ from django.utils.translation import gettext_lazy
 
 from hacktiv.common import dates
 from hacktiv.common.admin_pages import Page
-from members.core.queries import owner_of
+from members.core.queries import active_owner_of
 from members.core.rules import administers
 from members.models import User
 
-from ..core.admin_pages import form_page
+from ..core.admin_pages import form_page, sent
 from ..core.queries import known_in, people_of
 from ..enums import Role
 from ..errors import BookingError
@@ -32,15 +30,14 @@ def team_page(request, space, *, admin):
 
     def find(email):
         if administers(request.user):
-            found = owner_of(email)
-            return found if found and found.is_active else None
+            return active_owner_of(email)
         return known_in(space, email)
 
     people = User.objects.filter(is_active=True)
     if not administers(request.user):
         people = people.filter(people_of([space.pk]))
     choices = {"roles": Role.choices, "people": people, "admin_site": admin.admin_site}
-    form = GiveRoleForm(_sent(request), find=find, **choices)
+    form = GiveRoleForm(sent(request), find=find, **choices)
     if form.is_bound and form.is_valid():
         try:
             made = give_role(space=space, by=request.user, **form.wish())
@@ -57,7 +54,7 @@ def team_page(request, space, *, admin):
     for role in roles:
         over = role.until is not None and role.until <= max(today, role.since)
         shown["past" if over else "now" if role.holds(today) else "coming"].append(role)
-    return _page(
+    return form_page(
         request,
         admin,
         form,
@@ -76,7 +73,7 @@ def role_end_page(request, space, spacerole, *, admin):
     back = reverse("admin:spaces_space_team", args=[space.pk])
     last = is_last_manager(role, timezone.localdate())
     asks = _("I understand that nobody manages the space then: mail to its team goes to the network's administrators.")
-    form = EndRoleForm(_sent(request), asks=asks if last or "understood" in request.POST else None)
+    form = EndRoleForm(sent(request), asks=asks if last or "understood" in request.POST else None)
     if form.is_bound and form.is_valid():
         on = form.cleaned_data["on"]
         try:
@@ -93,15 +90,7 @@ def role_end_page(request, space, spacerole, *, admin):
             return redirect(back)
     title = _("End a role: %(person)s, %(role)s") % {"person": role.user, "role": role.get_role_display()}
     words = {"title": title, "submit": _("End the role"), "back_url": back, "space": space}
-    return _page(request, admin, form, template=END, role=role, **words)
-
-
-def _page(request, admin, form, **page):
-    return form_page(request, admin, form, status=HTTPStatus.BAD_REQUEST if form.errors else HTTPStatus.OK, **page)
-
-
-def _sent(request):
-    return request.POST if request.method == "POST" else None
+    return form_page(request, admin, form, template=END, role=role, **words)
 
 
 PAGES = [

@@ -143,6 +143,15 @@ class ShownRoom(NamedTuple):
 
 
 def _shown_room(room, space):
+    """Return the facts of a room; those of one that is kept for many searches (`with_rooms`) are kept with it."""
+    language = get_language()
+    kept = room.__dict__.setdefault("shown_in", {})
+    if language not in kept:
+        kept[language] = _facts_of(room, space)
+    return kept[language]
+
+
+def _facts_of(room, space):
     pictures = (
         ShownPicture(
             ShownImage(photo.image.url), tuple(photo.sources), photo.alternative_text, photo.width, photo.height

@@ -32,16 +32,17 @@ class ShownBlock(NamedTuple):
 
 
 class ShownRow(NamedTuple):
-    """A room on one day; `label` is its name as phones show it beside a cell."""
+    """A room on one day; `label` is its name as phones show it beside a cell, and only the table of a day names its
+    kind."""
 
     name: Wording
     label: str
-    kind_name: str
     total: int
     book_address: str
     is_closed: bool
     is_over: bool
     blocks: tuple[ShownBlock, ...]
+    kind_name: str = ""
 
     @property
     def own_blocks(self) -> list[ShownBlock]:
@@ -63,7 +64,8 @@ class ShownDay(NamedTuple):
 @register.simple_tag
 def timeline_row(row: Row, space: Space) -> SafeString:
     """Draw `{% timeline_row row space %}`: a room half hour by half hour, in the table of a day."""
-    return drawn("spaces/booking/_timeline_row.html", _shown_row(row, reverse("spaces:book", args=[space.slug])))
+    shown = _shown_row(row, reverse("spaces:book", args=[space.slug]))
+    return drawn("spaces/booking/_timeline_row.html", shown._replace(kind_name=str(row.resource.get_kind_display())))
 
 
 @register.simple_tag
@@ -79,7 +81,6 @@ def _shown_row(row: Row, book_address: str) -> ShownRow:
     return ShownRow(
         name=wording_of(room, "name"),
         label=room.name,
-        kind_name=str(room.get_kind_display()),
         total=row.total,
         book_address=f"{book_address}?resource={room.slug}",
         is_closed=row.is_closed,

@@ -14,6 +14,7 @@ from spaces.booking.rules import kept_until
 from spaces.core.queries import managers_of
 from spaces.enums import BookedBy, BookingStatus, MembershipState, ResourceKind, Role
 from spaces.models import (
+    Agreement,
     Booking,
     Feature,
     HomeSpace,
@@ -170,6 +171,19 @@ class MembershipFactory(DjangoModelFactory):
     space = factory.SubFactory(SpaceFactory)
     kind = factory.SubFactory(MembershipKindFactory)
     state = MembershipState.ACTIVE
+    since = date(2020, 1, 1)
+
+
+class AgreementFactory(DjangoModelFactory):
+    """Two places of an organisation at a space, for long."""
+
+    class Meta:
+        model = Agreement
+
+    organisation = factory.SubFactory(OrganisationFactory)
+    space = factory.SubFactory(SpaceFactory)
+    kind = factory.SubFactory(MembershipKindFactory, space=factory.SelfAttribute("..space"))
+    places = 2
     since = date(2020, 1, 1)
 
 

@@ -33,8 +33,8 @@ FROZEN = (("residence",), ("status",), ("gender",), ("age_band",), ("home_space_
 
 @dataclass
 class Joined:
-    """What became one, by event (primary keys): registrations given back, presences, surveys, and answers or outcomes
-    of which the later stays."""
+    """Keep what became one, by event (primary keys): registrations given back, presences, surveys, and answers or
+    outcomes of which the later stays."""
 
     registrations: list[int] = field(default_factory=list)
     presences: list[int] = field(default_factory=list)

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from django import template
 from django.utils.formats import date_format, localize
-from django.utils.html import format_html, format_html_join
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import mark_safe
 from django.utils.text import capfirst
 from django.utils.translation import get_language
@@ -233,10 +233,14 @@ def _group(name, choices):
 
 
 def _option(choice):
-    label = localize(choice["label"])
-    return format_html(
-        '\n  <option value="{}"{}>{}</option>\n', str(choice["value"]), attributes(choice["attrs"]), label
-    )
+    # Escaped before they are kept, as a text and the same one that is safe are equal.
+    value, label = conditional_escape(str(choice["value"])), conditional_escape(localize(choice["label"]))
+    return _drawn_option(value, label, tuple(choice["attrs"].items()))
+
+
+@lru_cache(maxsize=2048)  # the hours of a day and the choices of a form are the same for all
+def _drawn_option(value, label, attrs):
+    return format_html('\n  <option value="{}"{}>{}</option>\n', value, attributes(dict(attrs)), label)
 
 
 @register.filter

@@ -1,6 +1,6 @@
 """The admin of what touches several apps: people and what their spaces know of them; memberships, whose end gives
 bookings and registrations back; roles in the network."""
 
-from . import memberships, network_roles, people
+from . import agreements, memberships, network_roles, people
 
-__all__ = ["memberships", "network_roles", "people"]
+__all__ = ["agreements", "memberships", "network_roles", "people"]

@@ -179,7 +179,8 @@ class PeopleAdmin(ScopedAdmin, PagesAdmin, UserAdmin):
 
     def changelist_view(self, request, extra_context=None):
         """Show the list below its sums."""
-        response = super().changelist_view(request, extra_context)
+        may_merge = {"may_merge": administers(request.user)}
+        response = super().changelist_view(request, {**may_merge, **(extra_context or {})})
         shown = getattr(response, "context_data", None)
         if shown and "cl" in shown and request.method in {"GET", "HEAD"}:
             shown["sums"] = [self._sum(request, words, wanted) for words, wanted in SUMS]

@@ -1,7 +1,5 @@
 """Pages on which administrators give a role in the network, and end one."""
 
-from http import HTTPStatus
-
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect
@@ -12,12 +10,12 @@ from django.utils.translation import gettext_lazy
 
 from hacktiv.common import dates
 from hacktiv.common.admin_pages import Group, Page
-from members.core.queries import owner_of
+from members.core.queries import active_owner_of
 from members.core.rules import administers
 from members.enums import NetworkRoleKind
 from members.errors import MemberError
 from members.roles.operations import end_network_role, give_network_role
-from spaces.core.admin_pages import form_page
+from spaces.core.admin_pages import form_page, sent
 from spaces.roles.forms import EndRoleForm, GiveRoleForm
 
 #: The field beside which a refusal is said.
@@ -29,7 +27,7 @@ def give_page(request, *, admin):
     if not admin.has_add_permission(request):
         raise PermissionDenied
     unknown = _("No account has this address: the person signs up first.")
-    form = GiveRoleForm(_sent(request), roles=NetworkRoleKind.choices, find=_active_owner_of, unknown=unknown)
+    form = GiveRoleForm(sent(request), roles=NetworkRoleKind.choices, find=active_owner_of, unknown=unknown)
     if form.is_bound and form.is_valid():
         try:
             made = give_network_role(by=request.user, **form.wish())
@@ -40,14 +38,14 @@ def give_page(request, *, admin):
             names = {"person": made.user, "role": made.get_role_display(), "day": dates.day(made.since)}
             messages.success(request, text % names)
             return redirect("admin:members_networkrole_changelist")
-    return _page(request, admin, form, title=_("Give a role in the network"), submit=_("Give the role"))
+    return form_page(request, admin, form, title=_("Give a role in the network"), submit=_("Give the role"))
 
 
 def end_page(request, role, *, admin):
     """End a role in the network from a day on."""
     if not administers(request.user):
         raise PermissionDenied
-    form = EndRoleForm(_sent(request))
+    form = EndRoleForm(sent(request))
     back = reverse("admin:members_networkrole_changelist")
     if form.is_bound and form.is_valid():
         try:
@@ -59,20 +57,7 @@ def end_page(request, role, *, admin):
             messages.success(request, text % {"person": role.user})
             return redirect(back)
     title = _("End a role: %(person)s, %(role)s") % {"person": role.user, "role": role.get_role_display()}
-    return _page(request, admin, form, title=title, submit=_("End the role"), back_url=back)
-
-
-def _active_owner_of(email):
-    found = owner_of(email)
-    return found if found and found.is_active else None
-
-
-def _page(request, admin, form, **page):
-    return form_page(request, admin, form, status=HTTPStatus.BAD_REQUEST if form.errors else HTTPStatus.OK, **page)
-
-
-def _sent(request):
-    return request.POST if request.method == "POST" else None
+    return form_page(request, admin, form, title=title, submit=_("End the role"), back_url=back)
 
 
 def _is_not_over(role):

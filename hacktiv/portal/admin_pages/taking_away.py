@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from hacktiv.common.admin_pages import NAMED, Group, Page
+from spaces.core.admin_pages import sent
 from spaces.enums import CURRENT_MEMBERSHIPS, MembershipState
-from spaces.memberships.admin_pages.steps import AskFirst, in_state, is_current, sent, step
+from spaces.memberships.admin_pages.steps import AskFirst, in_state, is_current, step
 from spaces.memberships.forms.deciding import ChangeKindForm, EndForm, PauseForm, day_after
 from spaces.memberships.operations import change_kind, end_membership, pause_membership
 from spaces.memberships.rules import opened_by

@@ -4,6 +4,7 @@ from .archiving import ask_archive, forget_archives, make_archive, resume_archiv
 from .contact import contact_member
 from .erasing import NothingHeldError, erase_address, erase_companion, erase_guest, erase_person
 from .giving_back import Lost, carry_out, what_is_lost
+from .retiring import tend_unused_accounts
 from .welcome import introduce
 
 __all__ = [
@@ -20,5 +21,6 @@ __all__ = [
     "introduce",
     "make_archive",
     "resume_archives",
+    "tend_unused_accounts",
     "what_is_lost",
 ]

@@ -27,6 +27,7 @@ from hacktiv.common.personal_data import Fate, Person
 from hacktiv.erasures.models import person_key
 from hacktiv.erasures.operations import note_erasure, note_rows
 from hacktiv.mailings.operations import count_before_erasing
+from hacktiv.merging.queries import keys_of_merged
 from hacktiv.outbox.models import Message
 from hacktiv.outbox.operations import enqueue
 from hacktiv.outbox.registry import register_written
@@ -226,7 +227,7 @@ def _say_that_all_is_erased(last: _LastMail, gone: list[_Gone], now: datetime) -
 
 def _remember(person: Person, held: list[Held], *, before: datetime) -> int:
     """Note the keys of what is erased, and give other keys to the rows that stay; return the number of the keys."""
-    own = [person.user.erasure_key] if person.user else []
+    own = [person.user.erasure_key, *keys_of_merged(person.user)] if person.user else []
     note_erasure(keys=own)
     erased = {line.model for line, keys in held if keys}
     rows = [found for found in erasable_rows(person, before=before) if found.model._meta.label in erased]

@@ -9,11 +9,12 @@ from events.models import EventOutcome, Participation, Registration, Speaker, Su
 from events.travel.queries.rides import exported as exported_travel
 from hacktiv.common.personal_data import Person, rows_of
 from hacktiv.mailings.models import MailingRecipient
+from hacktiv.merging.queries import merged_accounts
 from hacktiv.outbox.models import Message
 from hacktiv.outbox.operations import refuses_optional
 from members.accounts.queries import export_person
 from members.core.queries import person_of
-from members.models import NetworkRole, User
+from members.models import Affiliation, NetworkRole, User
 from reporting.models import PartnerPerson
 from spaces.models import (
     Booking,
@@ -35,11 +36,20 @@ def export_of(user: User) -> dict[str, Any]:
     """Return everything held about the person, by kind: also what was made for them as a guest, under an address that
     they have confirmed. The table of personal data says which rows are theirs."""
     person = person_of(user)
-    registrations = rows_of(Registration, person).select_related("event")
-    numbers = {user.participant_number, *registrations.values_list("participant_number", flat=True)}
     return {
         "exported_at": timezone.now().isoformat(),
         "person": export_person(user),
+        **_where_they_belong(user, person),
+        **_what_they_booked(person),
+        **_what_they_took_part_in(user, person),
+        **_where_they_came(user),
+        **_mail_to_and_from_them(user, person),
+        "merged_accounts": merged_accounts(user),
+    }
+
+
+def _where_they_belong(user: User, person: Person) -> dict[str, Any]:
+    return {
         "home_spaces": [
             {"space": home.space.name, "since": home.since, "until": home.until}
             for home in user.homes.select_related("space").order_by("since")
@@ -59,6 +69,10 @@ def export_of(user: User) -> dict[str, Any]:
             for role in rows_of(SpaceRole, person).select_related("space")
         ],
         "network_roles": list(rows_of(NetworkRole, person).values("role", "since", "until")),
+        "organisations": [
+            {"organisation": row.organisation.name, "role": row.role, "since": row.since, "until": row.until}
+            for row in rows_of(Affiliation, person).select_related("organisation")
+        ],
         "parts_of_partners": [
             {"partner": row.partner.name, "project": row.partner.project.title, "since": row.since, "until": row.until}
             for row in PartnerPerson.objects.filter(user=person.user).select_related("partner__project")
@@ -67,6 +81,11 @@ def export_of(user: User) -> dict[str, Any]:
             _invitation(invitation)
             for invitation in rows_of(Invitation, person).select_related("space", "kind", "organisation")
         ],
+    }
+
+
+def _what_they_booked(person: Person) -> dict[str, Any]:
+    return {
         "bookings": [_booking(booking) for booking in _bookings(person)],
         "series": [_series(series) for series in rows_of(Series, person).select_related("resource__space")],
         "shared_with_managers": [
@@ -75,6 +94,13 @@ def export_of(user: User) -> dict[str, Any]:
             for one in rows_of(model, person)
         ],
         "waits": [_wait(wait) for wait in rows_of(Wait, person).select_related("resource__space")],
+    }
+
+
+def _what_they_took_part_in(user: User, person: Person) -> dict[str, Any]:
+    registrations = rows_of(Registration, person).select_related("event")
+    numbers = {user.participant_number, *registrations.values_list("participant_number", flat=True)}
+    return {
         "registrations": [
             _registration(registration)
             for registration in registrations.prefetch_related("answers__question", "companions")
@@ -99,6 +125,11 @@ def export_of(user: User) -> dict[str, Any]:
             _outcome(outcome)
             for outcome in rows_of(EventOutcome, person).select_related("registration__event", "partner")
         ],
+    }
+
+
+def _where_they_came(user: User) -> dict[str, Any]:
+    return {
         "visits": [
             _visit(visit)
             for visit in Visit.objects.filter(participant_number=user.participant_number).select_related(
@@ -109,6 +140,11 @@ def export_of(user: User) -> dict[str, Any]:
             {"name": scheme.name, "days": scheme.days, "from": scheme.starts_on, "to": scheme.ends_on}
             for scheme in PassScheme.objects.filter(members=user)
         ],
+    }
+
+
+def _mail_to_and_from_them(user: User, person: Person) -> dict[str, Any]:
+    return {
         "refuses_reminders_and_questions": refuses_optional(user.email),
         "messages": [_message(message) for message in rows_of(Message, person)],
         "messages_to_spaces": [

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, Value
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -20,12 +20,13 @@ from members.feeds.queries import feed_of
 from members.models import User
 from spaces.booking.queries import bookings_of, series_of, waits_of
 from spaces.booking.rules import can_be_cancelled
-from spaces.enums import LIVE_BOOKINGS
+from spaces.enums import CURRENT_MEMBERSHIPS, LIVE_BOOKINGS
 from spaces.models import Booking, PassScheme, Series, Space, SpaceRole, Wait
 from spaces.models.guests import own_rows
 from spaces.roles.operations import is_last_manager
 from spaces.timing.hours import local_day
 
+from .memberships import Own
 from .personal_data import held_in_numbers
 
 #: How many past bookings and registrations my page shows of each; the export has all.
@@ -64,6 +65,18 @@ class Diary:
     past_bookings: list[Booking]
 
 
+def _rarer_dates(user: User, now: datetime, registrations: list[Registration]) -> set[str]:
+    """Return in one query which of the rarer dates the person has: most have none, and each takes a query or two."""
+    rows: dict[str, Any] = {
+        "waits": Wait.objects.live(now).filter(user=user),
+        "talks": Speaker.objects.agreed().filter(user=user),
+        "invitations": Speaker.objects.invited().filter(guest_email=user.email.lower()),
+        "seats": RideSeat.objects.filter(registration__in=[one.pk for one in registrations]),
+    }
+    first, *others = (found.order_by().values_list(Value(name)) for name, found in rows.items())
+    return {name for (name,) in first.union(*others)}
+
+
 def diary(user: User, now: datetime) -> Diary:
     """Return what the person has ahead and behind."""
     bookings = bookings_of(user).only(*SHOWN_OF_BOOKINGS)
@@ -77,13 +90,15 @@ def diary(user: User, now: datetime) -> Diary:
         booking.is_today = local_day(booking.start) == local_day(now)
         booking.can_be_changed = can_be_cancelled(booking, now)
     registrations = registrations_of(user)
+    rarer = _rarer_dates(user, now, registrations)
+    shares_cars = "seats" in rarer or any(getattr(one, "ride", None) for one in registrations)
     return Diary(
         registrations=registrations,
-        speaking=list(speaking_at(user)),
-        invitations=list(invitations_of(user)),
-        rides=rides_of(registrations),
+        speaking=list(speaking_at(user)) if "talks" in rarer else [],
+        invitations=list(invitations_of(user)) if "invitations" in rarer else [],
+        rides=rides_of(registrations) if shares_cars else [],
         bookings=coming,
-        waits=list(waits_of(user, now)),
+        waits=list(waits_of(user, now)) if "waits" in rarer else [],
         series=list(series_of(user, now)),
         past_registrations=list(
             Registration.objects.filter(own_rows(user))
@@ -111,6 +126,14 @@ def next_of(user: User, now: datetime) -> Registration | Booking | None:
     if registration and booking:
         return registration if registration.event.starts_at <= booking.start else booking
     return registration or booking
+
+
+def homes_to_choose(mine: Iterable[Own], today: date) -> list[Space]:
+    """Return the spaces that the person may make their home today, of their memberships that are read already: those of
+    which they are a current member."""
+    current = [own.membership for own in mine if own.membership.state in CURRENT_MEMBERSHIPS]
+    held = sorted((one for one in current if one.holds(today)), key=lambda one: (one.space.order, one.pk))
+    return [one.space for one in held]
 
 
 def has_vouchers(schemes: Iterable[PassScheme], today: date) -> bool:

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from django.apps import apps
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Count, Model, Q, QuerySet, Value
 
 from events.models import Registration, Speaker
 from events.personal_data import REGISTRATIONS, SPEAKERS
@@ -92,13 +92,18 @@ def is_anything_held(person: Person) -> bool:
 
 
 def held_in_numbers(person: Person) -> dict[str, int]:
-    """Return how many rows of each kind are the person's, for the page on which they erase them."""
-    return {
-        "bookings": Booking.objects.filter(BOOKINGS(person)).count(),
-        "series": Series.objects.filter(SERIES(person)).count(),
-        "registrations": Registration.objects.filter(REGISTRATIONS(person)).count(),
-        "talks": Speaker.objects.filter(SPEAKERS(person)).count(),
+    """Return how many rows of each kind are the person's, for the page on which they erase them. One query."""
+    rows = {
+        "bookings": Booking.objects.filter(BOOKINGS(person)),
+        "series": Series.objects.filter(SERIES(person)),
+        "registrations": Registration.objects.filter(REGISTRATIONS(person)),
+        "talks": Speaker.objects.filter(SPEAKERS(person)),
     }
+    first, *others = (
+        found.order_by().annotate(of=Value(name)).values("of").annotate(number=Count("pk")).values_list("of", "number")
+        for name, found in rows.items()
+    )
+    return {**dict.fromkeys(rows, 0), **dict(first.union(*others, all=True))}
 
 
 def mentions_of(person: Person) -> Iterator[Mention]:

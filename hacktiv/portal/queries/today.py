@@ -19,7 +19,8 @@ from hacktiv.outbox.models import Message, MessageState
 from members.models import User
 from reporting.models import CountedAction, Period, Project
 from reporting.queries.uncounted import half_years_to_count, uncounted_events
-from spaces.booking.queries import FreeNow, SpaceDay, arrivals_on, day_plans
+from spaces.booking.queries import FreeNow, SpaceDay, day_plans
+from spaces.enums import MembershipState
 from spaces.models import Booking, Closure, ContactMessage, Hold, Membership, Space, Wait
 from spaces.places.queries.opening import OpeningState, closures_near, state_now
 from spaces.timing.hours import day_bounds
@@ -91,10 +92,22 @@ def work_in(spaces: list[Space], now: datetime, runs: list[Space] | None = None)
     runs = spaces if runs is None else runs
     today = timezone.localdate(now)
     plans = day_plans(spaces, today, at=now, closures_ahead=CLOSURES_AHEAD)
+    return Work(
+        spaces=spaces,
+        runs=runs,
+        **_events_in(spaces, runs, now),
+        **_bookings_in(spaces, runs, plans, now),
+        **_closures_in(plans, today),
+        **_people_of(runs, today),
+    )
+
+
+def _events_in(spaces: list[Space], runs: list[Space], now: datetime) -> dict[str, Any]:
+    """Return the events at the spaces, and of their partners, the topics to decide and the proofs that are owed."""
+    today = timezone.localdate(now)
     together = with_partners(space.pk for space in runs).order_by().values("pk")
-    ours = Q(space__in=spaces)
     events = (
-        Event.objects.filter(ours | Q(pk__in=together))
+        Event.objects.filter(Q(space__in=spaces) | Q(pk__in=together))
         .select_related("type", "space")
         .annotate(
             registered=Count("registrations", filter=Q(registrations__status=RegistrationStatus.CONFIRMED)),
@@ -103,7 +116,6 @@ def work_in(spaces: list[Space], now: datetime, runs: list[Space] | None = None)
         )
         .order_by("starts_at", "pk")
     )
-    memberships = Membership.objects.filter(space__in=runs).select_related("user", "space", "kind")
     midnight = day_bounds(today).start
     # What began before midnight and goes on, or ended today, is of today too.
     ahead = Q(
@@ -111,45 +123,57 @@ def work_in(spaces: list[Space], now: datetime, runs: list[Space] | None = None)
     )
     behind = Q(state=EventState.PUBLISHED, ends_at__range=(now - EVENTS_BEHIND, midnight))
     coming: list[Any] = list(events.filter(ahead)[:LISTED])
-    closures = _together(plans, "closures", lambda closure: closure.period.lower)
-    tomorrow = day_bounds(today).end
+    topics = TopicProposal.objects.filter(space__in=runs, state=TopicState.PROPOSED, day__gte=today)
+    return {
+        "topics": list(topics.select_related("user", "space").order_by("day", "proposed_at", "pk")),
+        "events": coming,
+        "doors": frozenset(event.pk for event in coming if is_at_the_door(event, now)),
+        "to_mark": list(events.filter(behind, space__in=runs)[:LISTED]),
+        "to_phone": _to_phone(runs, now) if len(coming) == LISTED or any(one.offered for one in coming) else [],
+        "without_proof": _without_proof(_held_lately(today).filter(space__in=runs)),
+    }
+
+
+def _bookings_in(spaces: list[Space], runs: list[Space], plans: list[SpaceDay], now: datetime) -> dict[str, Any]:
+    """Return the requests for bookings, who arrives today and tomorrow, what is kept and free, and who waits."""
     states = _states(plans, now)
     free_now: list[Any] = [free for plan in plans for free in plan.resources if free.resource.is_bookable]
     for free in free_now:
         free.resource.space.state = states[free.resource.space_id]
-    return Work(
-        spaces=spaces,
-        runs=runs,
-        requests=[one for one in _together(plans, "requests", lambda one: one.start) if one.resource.space in runs],
-        arrivals=_together(plans, "arrivals", lambda booking: booking.start),
-        arrivals_tomorrow=arrivals_on(spaces, today + timedelta(days=1), at=now),
-        topics=list(
-            TopicProposal.objects.filter(space__in=runs, state=TopicState.PROPOSED, day__gte=today)
-            .select_related("user", "space")
-            .order_by("day", "proposed_at", "pk")
-        ),
-        events=coming,
-        doors=frozenset(event.pk for event in coming if is_at_the_door(event, now)),
-        to_mark=list(events.filter(behind, space__in=runs)[:LISTED]),
-        to_phone=_to_phone(runs, now) if len(coming) == LISTED or any(event.offered for event in coming) else [],
-        without_proof=_without_proof(_held_lately(today).filter(space__in=runs)),
-        closures=[closure for closure in closures if closure.period.lower < tomorrow],
-        closures_soon=[closure for closure in closures if closure.period.lower >= tomorrow][:LISTED],
-        holds=_together(plans, "holds", lambda hold: hold.period.lower),
-        free_now=free_now,
-        waits=list(
-            Wait.objects.live(now)
-            .filter(resource__space__in=spaces)
-            .select_related("user", "resource__space")
-            .order_by("period", "created_at", "pk")[:LISTED]
-        ),
-        contact_messages=list(
-            ContactMessage.objects.filter(space__in=runs, answered_at=None).select_related("space").order_by("pk")
-        ),
-        membership_requests=list(memberships.requested().order_by("asked_at", "pk")),
-        kinds_wished=list(memberships.filter(wished_kind__isnull=False).select_related("wished_kind").order_by("pk")),
-        memberships_ending=list(memberships.ending_soon(today).order_by("until", "pk")[:LISTED]),
-    )
+    waits = Wait.objects.live(now).filter(resource__space__in=spaces).select_related("user", "resource__space")
+    return {
+        "requests": [one for one in _together(plans, "requests", lambda one: one.start) if one.resource.space in runs],
+        "arrivals": _together(plans, "arrivals", lambda booking: booking.start),
+        "arrivals_tomorrow": _together(plans, "arrivals_tomorrow", lambda booking: booking.start),
+        "holds": _together(plans, "holds", lambda hold: hold.period.lower),
+        "free_now": free_now,
+        "waits": list(waits.order_by("period", "created_at", "pk")[:LISTED]),
+    }
+
+
+def _closures_in(plans: list[SpaceDay], today: date) -> dict[str, Any]:
+    closures = _together(plans, "closures", lambda closure: closure.period.lower)
+    tomorrow = day_bounds(today).end
+    return {
+        "closures": [closure for closure in closures if closure.period.lower < tomorrow],
+        "closures_soon": [closure for closure in closures if closure.period.lower >= tomorrow][:LISTED],
+    }
+
+
+def _people_of(runs: list[Space], today: date) -> dict[str, Any]:
+    """Return who has written to the spaces, asks them for a membership, or is a member there not for long."""
+    written = ContactMessage.objects.filter(space__in=runs, answered_at=None)
+    memberships = Membership.objects.filter(space__in=runs).select_related("user", "space", "kind")
+    waiting_or_ending = list(memberships.requested() | memberships.ending_soon(today))
+    requested = [one for one in waiting_or_ending if one.state == MembershipState.REQUESTED]
+    ending = [one for one in waiting_or_ending if one.state != MembershipState.REQUESTED]
+    wished = memberships.filter(wished_kind__isnull=False).select_related("wished_kind")
+    return {
+        "contact_messages": list(written.select_related("space").order_by("pk")),
+        "membership_requests": sorted(requested, key=lambda one: (one.asked_at, one.pk)),
+        "kinds_wished": list(wished.order_by("pk")),
+        "memberships_ending": sorted(ending, key=lambda one: (one.until, one.pk))[:LISTED],
+    }
 
 
 def _to_phone(spaces: list[Space], now: datetime) -> list[Registration]:

@@ -3,11 +3,10 @@
 import pytest
 from django.contrib import admin
 from django.urls import reverse
-from django.utils.text import capfirst
 
 from hacktiv.portal.admin_titles import TITLES
 from members.tests.factories import UserFactory
-from spaces.models import Feature, HomeSpace, Service
+from spaces.models import Feature, Service
 from spaces.tests.factories import HomeSpaceFactory, SpaceFactory
 
 pytestmark = pytest.mark.django_db
@@ -52,7 +51,9 @@ def test_a_page_that_is_only_read_bears_the_name_of_the_table(client):
     home = HomeSpaceFactory(space=space)
     client.force_login(manager)
     response = client.get(reverse("admin:spaces_homespace_change", args=[home.pk]))
-    assert heading(response) == capfirst(HomeSpace._meta.verbose_name)
+    assert heading(response) == "Espace d’attache"
+    response = client.get(reverse("admin:members_user_change", args=[home.user.pk]))
+    assert heading(response) == str(home.user)
 
 
 def test_a_list_deletes_and_tells_of_a_table_of_any_gender(superuser):

@@ -6,6 +6,7 @@ from datetime import time, timedelta
 import pytest
 from django.conf import settings
 from django.core.cache import cache
+from django.core.signals import request_finished, request_started
 from django.db import connection, transaction
 from django.test import Client, override_settings
 from django.test.utils import CaptureQueriesContext
@@ -434,6 +435,18 @@ def test_the_spaces_cost_nothing_until_one_of_them_changes(
     with django_assert_num_queries(3):
         kinds = {each.pk: each.state.kind for each in spaces_with_state()}
     assert kinds[space.pk] == "unknown"
+
+
+def test_a_request_that_changes_a_space_shows_it_as_it_is_now(space, django_capture_on_commit_callbacks):
+    request_started.send(sender=None)
+    try:
+        before = {each.pk: each.state.kind for each in spaces_with_state()}
+        with django_capture_on_commit_callbacks(execute=True):
+            space.opening_hours.all().delete()
+        after = {each.pk: each.state.kind for each in spaces_with_state()}
+    finally:
+        request_finished.send(sender=None)
+    assert before[space.pk] != after[space.pk] == "unknown"
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 from hacktiv.common.ratelimit import limit
 from hacktiv.site.once import sent_once
 from members.models import User
+from members.organisations.queries import organisations_of_contact
 from reporting.queries.own_part import partners_of
 from spaces.errors import BookingError
 from spaces.memberships import operations as memberships
@@ -44,10 +45,11 @@ def _my_page(request, *, voucher_form=None, status=200):
     today = timezone.localdate(now)
     schemes = shown_schemes()
     passes = pass_book(request.user, today, schemes=schemes)
-    home, homes = passes.home(today), homes_to_choose(request.user, today)
     mine = own_memberships(request.user, today)
+    home, homes = passes.home(today), queries.homes_to_choose(mine, today)
     context = {
         "memberships": in_short(mine),
+        "contact_of": organisations_of_contact(request.user),
         "decision": latest_decision(mine, today),
         "voucher_form": voucher_form or VoucherForm(),
         "has_vouchers": queries.has_vouchers(schemes, today),

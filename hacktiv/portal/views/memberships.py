@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from hacktiv.common.dates import day
 from hacktiv.common.ratelimit import limit
 from hacktiv.site.once import sent_once
+from members.organisations.queries import organisations_of_contact
 from spaces.core.queries import home_space
 from spaces.enums import MembershipState
 from spaces.errors import BookingError
@@ -53,6 +54,7 @@ def memberships(request):
         context |= {
             "decision": latest_decision(mine, today),
             "invitations": invitations_of(request.user),
+            "contact_of": organisations_of_contact(request.user),
             "present": [one for one in mine if one.is_open],
             "earlier": [one for one in mine if not one.is_open],
             "home_space": (home := home_space(request.user, today)),

@@ -150,6 +150,17 @@ class AddEmailForm(AccountFormMixin, allauth_forms.AddEmailForm):
         _count_for_its_network(email)
         return email
 
+    def save(self, request):
+        """Store the address and begin the change to it. A second click that arrives at once begins no other one."""
+        with transaction.atomic():
+            User.objects.select_for_update(no_key=True).get(pk=self.user.pk)
+            own = EmailAddress.objects.filter(user=self.user, verified=False)
+            if asked := own.filter(email__iexact=self.cleaned_data["email"], change__isnull=False).first():
+                return asked
+            address = super().save(request)
+            operations.ask_address_change(address=address)
+            return address
+
 
 class ChangePasswordForm(AccountFormMixin, allauth_forms.ChangePasswordForm):
     pass

@@ -1,5 +1,6 @@
 """A manager reaches nothing of another space in the admin."""
 
+import re
 from datetime import date
 
 import pytest
@@ -183,7 +184,12 @@ def test_a_manager_reads_people_and_changes_none(client, mine):
     person.about, person.website = "Secret words", "https://secret.example/"
     person.save()
     page = client.get(admin_url(User, "change", person.pk))
-    assert person.email in page.text and person.get_language_display() in page.text
+    home = mine[Space]
+    facts = re.search(r'<ul class="person-facts">(.*?)</ul>', page.text, re.S)[1]
+    told = [" ".join(Page(f"<p>{fact}</p>").text.split()) for fact in re.findall(r"<li>(.*?)</li>", facts, re.S)]
+    since = " ".join(dates.day(mine[Membership].since, weekday=False).split())
+    at_home = f"Espace d’attache : {home.name} ({home.get_country_display()})"
+    assert told == [person.email, person.get_language_display(), at_home, f"Membre depuis le {since}"]
     withheld = [person.get_gender_display(), person.get_age_band_display(), person.get_status_display(), "ecret"]
     withheld += [person.get_residence_display(), str(person.participant_number)]
     assert [words for words in withheld if str(words) in page.text] == []

@@ -78,7 +78,6 @@ def retry_page(request, series, day, *, admin):
 
 
 def _ask(request, form, series, title, submit, *, admin):
-    status = 400 if form.errors else 200
     lead = f"{series.person_name}, {series.resource.name}, {series.in_words_within}"
     back = reverse("admin:spaces_series_change", args=[series.pk])
     words = {"title": title, "submit": submit, "lead": lead}
@@ -86,7 +85,7 @@ def _ask(request, form, series, title, submit, *, admin):
         words["not_told"] = series.person_name
         if "reason" in form.fields:
             form.fields["reason"].help_text = _("No mail takes it to anybody: say it on the phone.")
-    return form_page(request, admin, form, status=status, back_url=back, **words)
+    return form_page(request, admin, form, back_url=back, **words)
 
 
 def _has_days_left(series):

@@ -1,7 +1,5 @@
 """The page on which managers note on which side of the border a member lived who came without a home space."""
 
-from http import HTTPStatus
-
 from django import forms
 from django.contrib import messages
 from django.http import Http404
@@ -80,7 +78,6 @@ def side_page(request, booking, *, admin):
         form,
         title=_("Side of the border"),
         submit=_("Save"),
-        status=HTTPStatus.BAD_REQUEST if form.errors else HTTPStatus.OK,
         template="admin/spaces/booking/side.html",
         lead=said % {"person": booking.person_name, "day": dates.day(visit.day), "space": visit.space},
         back_url=reverse("admin:spaces_booking_change", args=[booking.pk]),

@@ -6,6 +6,7 @@ from .closures import change_closure, close, reopen
 from .doors import renew_door_code, withdraw_door_code
 from .forgetting import forget_guest
 from .holds import hold, hold_all, release_all
+from .joining import join_bookings
 from .locks import lock_resources
 from .mail import not_told_of
 from .presence import check_in, release_missed, undo_check_in, undo_no_show
@@ -32,6 +33,7 @@ __all__ = [
     "hold_all",
     "is_of",
     "is_out",
+    "join_bookings",
     "leave_wait",
     "lock_resources",
     "not_told_of",

@@ -1,6 +1,6 @@
 """Read what is free, booked and waited for."""
 
-from .days import FreeNow, SpaceDay, arrivals_on, day_plans
+from .days import FreeNow, SpaceDay, day_plans
 from .free import (
     ResourceDay,
     Slot,
@@ -32,7 +32,6 @@ __all__ = [
     "SpaceDay",
     "UnitChoice",
     "around",
-    "arrivals_on",
     "bookings_of",
     "bookings_today",
     "can_be_booked",

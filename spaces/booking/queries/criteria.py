@@ -8,9 +8,11 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from django.contrib.postgres.fields import ArrayField
 from django.db.models import (
+    BooleanField,
     Case,
-    Count,
+    CharField,
     DateTimeField,
     Exists,
     F,
@@ -19,17 +21,17 @@ from django.db.models import (
     OuterRef,
     Q,
     QuerySet,
-    Subquery,
     Value,
     When,
 )
-from django.db.models.functions import Coalesce
+from django.db.models.lookups import GreaterThanOrEqual
 
 from members.enums import Country
 
+from ...allowances.rules import allowances_of
 from ...enums import BookedBy, ResourceKind
-from ...memberships.rules import Standing
-from ...models import Feature, OpeningHours, Resource, Space, Unit
+from ...memberships.rules import Access, Standing
+from ...models import Feature, Resource, Space
 from ...models.resources import ONE_UNIT_EACH, ResourceQuerySet
 from ...timing.public_holidays import holiday_on
 from .persons import Person
@@ -38,6 +40,7 @@ from .wishes import Wanted
 #: Rooms that are made for several people, so that a group may ask for one whose number of seats nobody entered.
 FOR_SEVERAL = (ResourceKind.MEETING_ROOM, ResourceKind.LOUNGE, ResourceKind.STUDIO)
 MINUTE = timedelta(minutes=1)
+KINDS: Any = ArrayField(CharField())
 
 
 def suited(wanted: Wanted) -> ResourceQuerySet:
@@ -47,31 +50,44 @@ def suited(wanted: Wanted) -> ResourceQuerySet:
     (`FOR_SEVERAL`) whose number of seats is not entered stays in the result, and the page says so; a private office
     does not. A new criterion is one more filter here, and one more field of `Wanted`.
     """
-    resources = described(wanted).filter(min_minutes__lte=wanted.minutes, max_minutes__gte=wanted.minutes)
+    # One filter for all conditions: each is a copy of the query.
+    conditions: list[Any] = [Q(min_minutes__lte=wanted.minutes, max_minutes__gte=wanted.minutes)]
     if wanted.people > 1:
-        resources = resources.alias(room_for=room_for(wanted.people)).filter(room_for__gte=wanted.people)
-    return resources
+        conditions.append(GreaterThanOrEqual(RoomFor(wanted.people), wanted.people))
+    return Resource.objects.filter(_is_described(wanted), *conditions)
 
 
-def room_for(people: int) -> Case:
-    """Return how many people a resource holds; where nobody entered it, so many `people` in a room for several."""
-    each = Unit.objects.in_use().filter(resource=OuterRef("pk")).order_by().values("resource").values(n=Count("pk"))
-    return Case(
-        When(kind__in=ONE_UNIT_EACH, then=Coalesce(Subquery(each), 0)),
-        When(seats=None, kind__in=FOR_SEVERAL, then=people),
-        default=Coalesce("seats", 1),
-        output_field=IntegerField(),
-    )
+class RoomFor(Func):
+    """Count the people that a resource holds; where nobody entered it, so many `people` in a room for several. In SQL,
+    for the same reason as `FreeUnits`."""
+
+    template = """(
+        SELECT CASE
+            WHEN kind = ANY(one_each) THEN (
+                SELECT COUNT(*) FROM spaces_unit AS unit WHERE unit.resource_id = wish.pk AND NOT unit.is_retired
+            )
+            WHEN seats IS NULL AND kind = ANY(for_several) THEN people
+            ELSE COALESCE(seats, 1)
+        END
+        FROM (SELECT %(expressions)s) AS wish (pk, kind, seats, one_each, for_several, people)
+    )"""
+    output_field = IntegerField()
+
+    def __init__(self, people: int, **extra: Any) -> None:
+        kinds = (Value([kind.value for kind in group], output_field=KINDS) for group in (ONE_UNIT_EACH, FOR_SEVERAL))
+        super().__init__("pk", "kind", "seats", *kinds, Value(people), **extra)
 
 
 def described(wanted: Wanted) -> ResourceQuerySet:
     """Return the resources of the wished kind with the wished features, whatever their size and for however long."""
-    resources: Any = Resource.objects.rooted().filter(is_bookable=True)
-    if wanted.kind:
-        resources = resources.filter(kind=wanted.kind)
+    return Resource.objects.filter(_is_described(wanted))
+
+
+def _is_described(wanted: Wanted) -> Q:
+    described = Q(travels=False, is_bookable=True, **({"kind": wanted.kind} if wanted.kind else {}))
     for slug in wanted.features:
-        resources = resources.filter(Exists(Feature.objects.filter(resources=OuterRef("pk"), slug=slug)))
-    return resources
+        described &= Q(Exists(Feature.objects.filter(resources=OuterRef("pk"), slug=slug)))
+    return described
 
 
 def bookable_by(resources: ResourceQuerySet, person: Person, wanted: Wanted) -> ResourceQuerySet:
@@ -81,10 +97,12 @@ def bookable_by(resources: ResourceQuerySet, person: Person, wanted: Wanted) -> 
     """
     start, end = wanted.stretch
     notice = (start - person.now) // MINUTE
-    resources = resources.filter(max_days_ahead__gte=wanted.days_ahead(person.now))
-    resources = resources.filter(Q(min_notice_minutes=0) | Q(min_notice_minutes__lte=notice))
+    resources = resources.filter(
+        Q(min_notice_minutes=0) | Q(min_notice_minutes__lte=notice),
+        _open_to(person.standing, wanted.day),
+        max_days_ahead__gte=wanted.days_ahead(person.now),
+    )
     home, balance = person.home(wanted.day), person.balance(wanted.day)
-    resources = resources.filter(_open_to(person.standing, wanted.day))
     if person.bookings:
         resources = resources.exclude(pk__in=person.booked_within(start, end))
         open_there = [When(pk=pk, then=Value(count)) for pk, count in person.open_bookings.items()]
@@ -93,7 +111,19 @@ def bookable_by(resources: ResourceQuerySet, person: Person, wanted: Wanted) -> 
     if balance and not balance.left:
         there = {space for space, day in balance.booked if day == wanted.day}
         resources = resources.filter(space__in=there | {home.pk} if home else there)
-    return resources
+    return resources.exclude(booked_by=BookedBy.MEMBERS, space__in=_used_up(person, wanted))
+
+
+def _used_up(person: Person, wanted: Wanted) -> list[int]:
+    """Return the spaces (primary keys) where the person's membership includes no more that month."""
+    (start, end), members = wanted.stretch, Access(BookedBy.MEMBERS)
+    used_up = []
+    for space in {one.space for one in person.standing.booking_on(wanted.day) if one.included}:
+        booked = person.counted.get(space, ())
+        included = allowances_of(person.standing, space, members, start, end, booked)
+        if not all(one.allows(start, end) for one in included):
+            used_up.append(space)
+    return used_up
 
 
 def _open_to(standing: Standing, day: date) -> Q:
@@ -156,25 +186,40 @@ class FreeUnits(Func):
         super().__init__("pk", *moments, "buffer_before_minutes", "buffer_minutes", **extra)
 
 
-def _is_open(day: date, start: time, end: time) -> Q:
-    """Return the condition that the opening hours of a space cover these hours of the day.
+class IsOpen(Func):
+    """Tell if the opening hours of a space cover these hours of the day: it is open at the start, and another stretch
+    follows each one that ends before the end. In SQL, for the same reason as `FreeUnits`."""
 
-    It is open at the start, and another stretch follows each one that ends before the end.
-    """
-    hours = OpeningHours.objects.filter(space=OuterRef("pk"), weekday=day.weekday())
-    goes_on = OpeningHours.objects.filter(
-        space=OuterRef("space"), weekday=day.weekday(), opens__lte=OuterRef("closes"), closes__gt=OuterRef("closes")
-    )
-    begun = hours.filter(opens__lte=start, closes__gt=start)
-    breaks = hours.filter(~Exists(goes_on), closes__gt=start, closes__lt=end)
-    return Exists(begun) & ~Exists(breaks)
+    template = """EXISTS (
+        SELECT FROM (SELECT %(expressions)s) AS wish (space_id, weekday, starts, ends)
+        WHERE EXISTS (
+            SELECT FROM spaces_openinghours AS begun
+            WHERE begun.space_id = wish.space_id AND begun.weekday = wish.weekday
+            AND begun.opens <= starts AND begun.closes > starts
+        )
+        AND NOT EXISTS (
+            SELECT FROM spaces_openinghours AS before
+            WHERE before.space_id = wish.space_id AND before.weekday = wish.weekday
+            AND before.closes > starts AND before.closes < ends
+            AND NOT EXISTS (
+                SELECT FROM spaces_openinghours AS further
+                WHERE further.space_id = wish.space_id AND further.weekday = wish.weekday
+                AND further.opens <= before.closes AND further.closes > before.closes
+            )
+        )
+    )"""
+    output_field = BooleanField()
+
+    def __init__(self, day: date, start: time, end: time, **extra: Any) -> None:
+        hours = (Value(day.weekday()), Value(start), Value(end))
+        super().__init__("pk", *hours, **extra)
 
 
 def open_during(spaces: QuerySet[Space], day: date, start: time, end: time) -> QuerySet[Space]:
     """Keep the spaces that are open all these hours of the day. Closures are not considered."""
     on_holiday = [country for country in Country.values if holiday_on(country, day)]
     open_spaces = spaces.exclude(closes_on_public_holidays=True, country__in=on_holiday)
-    return open_spaces.filter(_is_open(day, start, end))
+    return open_spaces.filter(IsOpen(day, start, end))
 
 
 def free_during(wanted: Wanted, person: Person) -> QuerySet[Resource]:

@@ -6,21 +6,23 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from django.db.models import Count, FilteredRelation, Q, QuerySet
+from django.db.models import Count, FilteredRelation, Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from ...enums import BookingStatus
-from ...models import Booking, Closure, Hold, Resource, Space
+from ...models import Booking, Closure, Hold, Occupancy, Resource, Space
 from ...timing.hours import day_bounds
 from ...timing.periods import period
 from ..rules import can_be_noted
 
 
 class SpaceDay(NamedTuple):
-    """A day in a space: people who come, requests that wait, events, closures and what is free now."""
+    """A day in a space: people who come, on that day and on the next, requests that wait, events, closures and what is
+    free now."""
 
     space: Space
     arrivals: list[Booking]
+    arrivals_tomorrow: list[Booking]
     requests: list[Booking]
     holds: list[Hold]
     closures: list[Closure]
@@ -37,34 +39,27 @@ class FreeNow(NamedTuple):
 
 def _bookings(spaces: Iterable[Space]) -> QuerySet[Any]:
     bookings = Booking.objects.filter(resource__space__in=spaces)
-    return bookings.select_related("user", "resource__space", "place").prefetch_related("occupancies__unit")
-
-
-def arrivals_on(spaces: Iterable[Space], day: date, *, at: datetime) -> list[Any]:
-    """Return the bookings of people who come to these spaces that day, in the order of time. Each has
-    `awaits_check_in`."""
-    came_or_not = (BookingStatus.CONFIRMED, BookingStatus.NO_SHOW)
-    there = _bookings(spaces).filter(status__in=came_or_not, period__overlap=period(*day_bounds(day)), place=None)
-    arrivals = list(there.order_by("period", "pk"))
-    for booking in arrivals:
-        booking.awaits_check_in = not booking.checked_in_at and can_be_noted(booking, at)
-    return arrivals
+    held = Prefetch("occupancies", Occupancy.objects.select_related("unit"))
+    return bookings.select_related("user", "resource__space", "place").prefetch_related(held)
 
 
 def day_plans(
     spaces: Iterable[Space], day: date, *, at: datetime | None = None, closures_ahead: timedelta = timedelta(0)
 ) -> list[SpaceDay]:
     """Return the day of each space. Requests of all days are in it, as they wait for an answer, and the closures of the
-    time `closures_ahead` after the day.
+    time `closures_ahead` after the day. Each arrival has `awaits_check_in`.
 
     Five queries, however many spaces.
     """
     at = at or timezone.now()
     spaces = list(spaces)
-    bounds = period(*day_bounds(day))
-    requests = (
-        _bookings(spaces).filter(status=BookingStatus.REQUESTED, period__endswith__gt=at).order_by("period", "pk")
+    bounds, tomorrow = period(*day_bounds(day)), period(*day_bounds(day + timedelta(days=1)))
+    arrivals = Q(
+        status__in=(BookingStatus.CONFIRMED, BookingStatus.NO_SHOW),
+        period__overlap=period(bounds.lower, tomorrow.upper),
+        place=None,
     )
+    requests = Q(status=BookingStatus.REQUESTED, period__endswith__gt=at)
     holds = Hold.objects.filter(resource__space__in=spaces, period__overlap=bounds)
     holds = holds.select_related("resource").order_by("period", "pk")
     known = period(bounds.lower, bounds.upper + closures_ahead)
@@ -81,11 +76,16 @@ def day_plans(
             busy=Count("held_now__unit", filter=Q(units__is_retired=False), distinct=True),
         )
     )
-    found = {space.pk: SpaceDay(space, [], [], [], [], []) for space in spaces}
-    for booking in arrivals_on(spaces, day, at=at):
-        found[booking.resource.space_id].arrivals.append(booking)
-    for booking in requests:
-        found[booking.resource.space_id].requests.append(booking)
+    found = {space.pk: SpaceDay(space, [], [], [], [], [], []) for space in spaces}
+    for booking in _bookings(spaces).filter(arrivals | requests).order_by("period", "pk"):
+        there = found[booking.resource.space_id]
+        if booking.status == BookingStatus.REQUESTED:
+            there.requests.append(booking)
+            continue
+        booking.awaits_check_in = not booking.checked_in_at and can_be_noted(booking, at)
+        for span, listed in ((bounds, there.arrivals), (tomorrow, there.arrivals_tomorrow)):
+            if booking.period.lower < span.upper and span.lower < booking.period.upper:
+                listed.append(booking)
     for held in holds:
         found[held.resource.space_id].holds.append(held)
     for closure in closures:

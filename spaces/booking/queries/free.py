@@ -19,7 +19,7 @@ from members.models import User
 
 from ...enums import BookedBy
 from ...errors import BookingError
-from ...memberships.queries import access_of, standing_of
+from ...memberships.queries import access_of
 from ...memberships.rules import Access
 from ...models import Booking, Occupancy, Resource, Space, Unit
 from ...models.resources import ResourceQuerySet
@@ -245,15 +245,14 @@ def needed_by_visitors(resource: Resource, user: User | AnonymousUser) -> Promis
     return None if user.is_authenticated or access.booked_by == BookedBy.ANYONE else needed_for(resource, access)
 
 
-def for_member(resources: Iterable[Resource], user: User | AnonymousUser, day: date) -> list[Resource]:
+def for_member(resources: Iterable[Resource], person: Person, day: date) -> list[Resource]:
     """Return the resources that the person may book on that day; all of them for a visitor, who may still sign in.
 
     Prefetch WHO_MAY_BOOK.
     """
-    if not user.is_authenticated:
+    if not person.user.is_authenticated:
         return list(resources)
-    standing = standing_of(user)
-    return [resource for resource in resources if standing.may_book(access_of(resource), day)]
+    return [resource for resource in resources if person.standing.may_book(access_of(resource), day)]
 
 
 def free_slots(

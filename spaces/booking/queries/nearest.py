@@ -20,7 +20,7 @@ from ...places.rules import holiday_of, opening_of
 from ...timing.hours import Stretch, local_day
 from ...timing.periods import period
 from ..rules import OF_THE_SPACE
-from .criteria import described, free_during, open_during, room_for, suited
+from .criteria import RoomFor, described, free_during, open_during, suited
 from .free import ResourceDay, free_days
 from .persons import Person
 from .search import fill, with_ways
@@ -77,7 +77,7 @@ def too_large(wanted: Wanted) -> str:
     if wanted.people == 1:
         return ""
     rooms = described(wanted).filter(space__in=places(wanted).order_by().values("pk")).select_related("space")
-    rooms = rooms.annotate(room_for=room_for(wanted.people))
+    rooms = rooms.annotate(room_for=RoomFor(wanted.people))
     largest: Any = rooms.order_by("-room_for", "space__order", "order", "pk").first()
     if largest is None or largest.room_for >= wanted.people:
         return ""

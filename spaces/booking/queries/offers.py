@@ -8,12 +8,11 @@ from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 
-from members.models import User
-
 from ...models import Booking, Occupancy, Resource
 from ...timing.hours import Stretch, at_local, begins_on, local_day, without
 from ...timing.periods import period
-from .free import DAY, ResourceDay, around, day_of, free_time
+from .free import DAY, ResourceDay, around, day_of, free_time, units_in_use
+from .persons import Person
 
 #: From now: how far to look for another free time, which is further than a closure in summer.
 FURTHEST_OFFER = timedelta(days=60)
@@ -26,8 +25,7 @@ def nearest_free(
     start: datetime,
     end: datetime,
     *,
-    user: User | None = None,
-    now: datetime | None = None,
+    person: Person | None = None,
     limit: int = 3,
     besides: Booking | None = None,
     wanted: int = 1,
@@ -38,10 +36,11 @@ def nearest_free(
 
     Where the hours of too few days within `SAME_HOURS_WITHIN` are free, the next ones of the day itself and the nearest
     ones of each other day come after them, up to `FURTHEST_OFFER`. `wanted` units are free in each, and none overlaps
-    another booking that the `user` has of the resource. Reads a week at a time. Notice, how far ahead the resource can
-    be booked, and its intervals bind no manager.
+    another booking of the resource by the `person`. Reads a week at a time. Notice, how far ahead the resource can be
+    booked, and its intervals bind no manager.
     """
-    now, length = now or timezone.now(), end - start
+    person, length = person or Person(timezone.now()), end - start
+    now = person.now
     if length <= timedelta(0):
         return []
     notice, ahead = timedelta(minutes=resource.min_notice_minutes), timedelta(days=resource.max_days_ahead)
@@ -57,7 +56,7 @@ def nearest_free(
         if day > first + SAME_HOURS_WITHIN and len(nearest) + len(further) >= limit:
             break
         week = [day + timedelta(days=away) for away in range(min(7, (last - day).days + 1))]
-        for plan in _days_in_a_row(resource, week, now, user=user, besides=besides):
+        for plan in _days_in_a_row(resource, week, person, besides):
             plan = plan._replace(wanted=wanted, by_manager=by_manager)
             if plan.day == own_day:
                 after = list(_free_in(plan, length, max(start, possible)))
@@ -72,28 +71,23 @@ def nearest_free(
 
 
 def _days_in_a_row(
-    resource: Resource,
-    days: list[date],
-    now: datetime,
-    *,
-    user: User | None = None,
-    besides: Booking | None = None,
+    resource: Resource, days: list[date], person: Person, besides: Booking | None
 ) -> Iterator[ResourceDay]:
-    """Yield the days of the resource, in order, without the time that the user has booked of it. Three queries."""
+    """Yield the days of the resource, in order, without the time that the person has booked of it. One query, and one
+    for the units if they are not read already."""
     bounds = period(*around(days[0], days[-1]))
     held: dict[int, list[Stretch]] = defaultdict(list)
     closed: dict[int, list[Stretch]] = defaultdict(list)
-    occupancies = Occupancy.objects.filter(unit__resource=resource, period__overlap=bounds)
-    own = Booking.objects.live().filter(user=user, resource=resource, period__overlap=bounds)
+    units = [unit.pk for unit in units_in_use([resource])[resource.pk]]
+    occupancies = Occupancy.objects.filter(unit__in=units, period__overlap=bounds)
     if besides:
-        occupancies, own = occupancies.exclude(booking=besides), own.exclude(pk=besides.pk)
+        occupancies = occupancies.exclude(booking=besides)
     for unit, kept, closure in occupancies.values_list("unit", "period", "closure"):
         (closed if closure else held)[unit].append(Stretch(kept.lower, kept.upper))
-    mine = [Stretch(one.lower, one.upper) for one in own.values_list("period", flat=True)] if user else []
-    units = list(resource.units.in_use().values_list("pk", flat=True))
+    mine = [Stretch(own.lower, own.upper) for pk, _space, own in person.bookings if pk == resource.pk]
     for day in days:
         free = [without(free_time(resource, day, held[unit], closed[unit]), mine) for unit in units]
-        yield day_of(resource, day, free, now)
+        yield day_of(resource, day, free, person.now)
 
 
 def _free_in(plan: ResourceDay, length: timedelta, earliest: datetime) -> Iterator[Stretch]:

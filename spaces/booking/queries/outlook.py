@@ -25,7 +25,7 @@ from ...timing.hours import Stretch, at_local, local_day
 from ...timing.periods import outside, period, with_buffer
 from ..rules import already_yours, closed, latest_change, refusal_of_people, taken
 from .closures import closures_over, refusal_while_closed
-from .free import ResourceDay, are_free_then, around, units_free_in
+from .free import ResourceDay, are_free_then, around, units_free_in, units_in_use
 from .persons import Person
 
 
@@ -81,8 +81,11 @@ def outlook(
     where its time stays, only so many people can be refused."""
     resource, elsewhere, balance, allowances = plan.resource, [], None, []
     if person.user.is_authenticated and start < end:
-        there = Booking.objects.live().filter(user=person.user, period__overlap=period(start, end), place=None)
-        elsewhere = list(there.exclude(resource=resource).select_related("resource__space").order_by("period", "pk"))
+        if person.booked_within(start, end) - {resource.pk}:
+            there = Booking.objects.live().filter(user=person.user, period__overlap=period(start, end), place=None)
+            elsewhere = list(
+                there.exclude(resource=resource).select_related("resource__space").order_by("period", "pk")
+            )
         balance, allowances = person.balance(local_day(start)), person.allowances(resource, start, end)
     if balance and not balance.counts(resource.space):
         balance = None
@@ -190,18 +193,22 @@ def outlook_of_days(
     `people` come each time, and take `wanted` units, the `chosen` one first where it is free. `whose` finds the
     bookings that are the person's already, where they have no account.
 
-    Seven queries, however many days.
+    Seven queries at most, however many days.
     """
     if not days:
         return SeriesOutlook([])
     bounds = period(*around(days[0], days[-1]))
-    closures = list(closures_over(resource, bounds))
-    own = _own_bookings(resource, bounds, Q(user=person.user) if whose is None else whose)
-    units = list(resource.units.in_use().order_by("number"))
+    has_own = whose is not None or resource.pk in person.booked_within(bounds.lower, bounds.upper)
+    own = _own_bookings(resource, bounds, Q(user=person.user) if whose is None else whose) if has_own else []
+    units = units_in_use([resource])[resource.pk]
     hours = list(resource.space.opening_hours.all())
     taken_of: dict[int, list[DateTimeTZRange]] = defaultdict(list)
-    for unit_pk, span in Occupancy.objects.filter(unit__in=units, period__overlap=bounds).values_list("unit", "period"):
+    occupancies = Occupancy.objects.filter(unit__in=units, period__overlap=bounds)
+    is_closed = not units  # a closure takes each unit
+    for unit_pk, span, closure_pk in occupancies.values_list("unit", "period", "closure"):
         taken_of[unit_pk].append(span)
+        is_closed |= closure_pk is not None
+    closures = list(closures_over(resource, bounds)) if is_closed else []
     found = []
     for day in days:
         start, end = at_local(day, starts), at_local(day, ends)

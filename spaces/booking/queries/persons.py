@@ -12,14 +12,14 @@ from django.utils import timezone
 from members.models import User
 
 from ...allowances.rules import Allowance
-from ...enums import BookedBy, BookingStatus
+from ...enums import BookedBy
 from ...errors import BookingError
 from ...memberships.queries import access_of, standing_of
 from ...memberships.rules import LOOKING, STRANGER, Standing
 from ...models import Booking, Resource, Space
-from ...passes.queries import pass_book, shown_schemes
+from ...passes.queries import Booked, pass_book_and_bookings, shown_schemes
 from ...passes.rules import Balance, PassBook
-from ...timing.hours import Stretch, day_bounds, local_day
+from ...timing.hours import Stretch, local_day
 from ...timing.periods import period
 from ..rules import OF_THE_SPACE, Wish, broken, exceeded, is_allowed, refusal_of
 
@@ -161,37 +161,33 @@ def person_of(
     anew: bool = False,
     goes_beyond: bool = False,
 ) -> Person:
-    """Read what the rules need to know of the user: two queries and those of `pass_book`, none for a visitor.
+    """Read what the rules need to know of the user: one query and those of `pass_book`, none for a visitor.
 
     The booking `moved` is left out of account. An operation reads the passes `anew`, a page those that are kept.
     """
     now = now or timezone.now()
     if user is None or not user.is_authenticated:
         return Person(now, standing=LOOKING, by_manager=by_manager, is_change=moved is not None)
-    january = day_bounds(date(local_day(now).year, 1, 1)).start
-    bookings = Booking.objects.live().filter(user=user, place=None, period__endswith__gt=january)
-    bookings = bookings.exclude(pk=moved and moved.pk)
-    columns = ("resource", "resource__space", "period", "resource__booked_by", "status")
-    rows = list(bookings.values_list(*columns))
+    schemes = None if anew else shown_schemes()
+    passes, booked = pass_book_and_bookings(user, local_day(now), moved=moved, schemes=schemes)
     return Person(
         now,
         user,
-        tuple((resource, space, stretch) for resource, space, stretch, *_further in rows),
-        pass_book(user, local_day(now), moved=moved, schemes=None if anew else shown_schemes()),
+        tuple((one.resource, one.space, one.period) for one in booked),
+        passes,
         standing_of(user),
         by_manager,
         is_change=moved is not None,
-        counted=_counted(rows, now),
+        counted=_counted(booked, now),
         goes_beyond=goes_beyond,
     )
 
 
-def _counted(rows: list[tuple[int, int, Any, str, str]], now: datetime) -> dict[int, tuple[Stretch, ...]]:
+def _counted(booked: list[Booked], now: datetime) -> dict[int, tuple[Stretch, ...]]:
     """Return what counts of these bookings for what memberships include a month, as `allowances.queries.counted` reads
     it."""
     counted: dict[int, tuple[Stretch, ...]] = {}
-    for _resource, space, stretch, booked_by, status in rows:
-        is_left_unanswered = status == BookingStatus.REQUESTED and stretch.upper <= now
-        if booked_by != BookedBy.ANYONE and not is_left_unanswered:
-            counted[space] = (*counted.get(space, ()), Stretch(stretch.lower, stretch.upper))
+    for one in booked:
+        if one.booked_by != BookedBy.ANYONE and not one.is_left_unanswered(now):
+            counted[one.space] = (*counted.get(one.space, ()), Stretch(one.period.lower, one.period.upper))
     return counted

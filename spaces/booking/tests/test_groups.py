@@ -19,7 +19,7 @@ from spaces.booking.operations import (
     hold,
     undo_no_show,
 )
-from spaces.booking.queries import arrivals_on
+from spaces.booking.queries import day_plans
 from spaces.errors import BookingError
 from spaces.models import Booking, Occupancy, Space
 from spaces.passes.queries import pass_balance
@@ -206,8 +206,10 @@ def test_mails_and_the_list_of_arrivals_name_every_place_of_a_group(desks, needs
     assert len(sent) == (4 if needs_approval else 2)
     assert [body for body in sent if "Plateau" not in body or "Fenêtre, Porte, Mur" not in body] == []
     Booking.objects.update(status="confirmed")
-    arrivals = arrivals_on([desks.space], booking.start.date(), at=booking.start)
-    assert "Plateau – Fenêtre, Porte, Mur (3" in render_to_string("portal/admin/_arrivals.html", {"bookings": arrivals})
+    (plan,) = day_plans([desks.space], booking.start.date(), at=booking.start)
+    assert "Plateau – Fenêtre, Porte, Mur (3" in render_to_string(
+        "portal/admin/_arrivals.html", {"bookings": plan.arrivals}
+    )
 
 
 def test_a_group_that_comes_again_and_again_is_told_and_announced_as_one(desks):

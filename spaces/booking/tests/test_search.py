@@ -442,7 +442,7 @@ def test_a_members_search_costs_the_same_for_one_space_and_three(client, django_
     for number, room in enumerate(rooms):
         BookingFactory(resource=room, user=member, days=2 + number)
     client.force_login(member)
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(21):
         client.get(reverse("spaces:search"), {"view": view})
 
 

@@ -193,6 +193,37 @@ def test_a_stranger_reads_nobodys_name_and_no_event(client, view):
     assert str(booking.reference) not in response.text
 
 
+@pytest.mark.parametrize("view", ["day", "week"])
+def test_what_is_drawn_for_one_reader_is_not_shown_to_another(client, view):
+    booking = BookingFactory(hours=(8, 10))
+    address = reverse("spaces:timeline", args=[booking.resource.space.slug])
+    found = []
+    for reader in (booking.user, UserFactory(), booking.user):
+        client.force_login(reader)
+        found.append(booking.get_absolute_url() in client.get(address, {"day": f"{tomorrow()}", "view": view}).text)
+    assert found == [True, False, True]
+
+
+@pytest.mark.parametrize("view", ["day", "week"])
+def test_a_change_is_drawn_at_once(client, view):
+    room = ResourceFactory(name="Old hall")
+    address = reverse("spaces:timeline", args=[room.space.slug])
+
+    def shown():
+        page = Page(client.get(address, {"day": f"{tomorrow()}", "view": view}).text)
+        return (
+            "Old hall" in page.text,
+            "New hall" in page.text,
+            any(f"day={tomorrow()}&start=08:00" in one for one in page.links),
+        )
+
+    assert shown() == (True, False, True)
+    room.name = room.name_fr = room.name_nl = room.name_en = "New hall"
+    room.save()
+    BookingFactory(resource=room, hours=(8, 10))
+    assert shown() == (False, True, False)
+
+
 def test_a_free_block_links_to_a_filled_form_and_an_own_one_to_its_page(client):
     booking = BookingFactory(hours=(8, 10))
     room = booking.resource

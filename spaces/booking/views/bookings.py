@@ -21,7 +21,7 @@ from ...core.admin_pages import say_if_not_told
 from ...enums import BookingStatus
 from ...errors import BookingError
 from ...models import Booking, Resource
-from ...passes.queries import gives_day_back, pass_balance
+from ...passes.queries import gives_day_back, pass_book, shown_schemes
 from ...timing.hours import local_day
 from .. import operations, queries
 from ..files import calendar_file
@@ -65,7 +65,8 @@ def _balance_of(booking):
     """Return the balance of which the booking has taken a day, or None: at home, or with no pass."""
     if not (booking.user and booking.is_live) or booking.place:
         return None
-    balance = pass_balance(booking.user, local_day(booking.start))
+    day = local_day(booking.start)
+    balance = pass_book(booking.user, day, schemes=shown_schemes()).balance(day)
     return balance if balance and balance.counts(booking.space) else None
 
 

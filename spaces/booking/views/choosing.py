@@ -38,7 +38,8 @@ def book(request, slug, *, send=None):
         for lent in space.resources.filter(travels=True):
             if lent.slug == wanted:
                 return redirect("spaces:lend", lent.pk)
-    drawn = partial(_booking_page, request, space, kept_back=len(choice.resources) - len(choice.offered))
+    kept_back = len(choice.resources) - len(choice.offered)
+    drawn = partial(_booking_page, request, space, person=choice.person, kept_back=kept_back)
     if not queries.can_be_booked(space, choice.resources):
         return drawn()
     day_form = BookingForm(choice.sent, resources=choice.resources, offered=choice.offered)
@@ -82,7 +83,7 @@ def _with_choice(request, space):
     return f"{reverse('spaces:book', args=[space.slug])}?{urlencode(kept)}"
 
 
-def _booking_page(request, space, form=None, *, status=200, error=None, **context):
+def _booking_page(request, space, form=None, *, person, status=200, error=None, **context):
     now, plan = timezone.now(), form and form.plan
     context = {
         "space": space,
@@ -93,7 +94,8 @@ def _booking_page(request, space, form=None, *, status=200, error=None, **contex
         **context,
     }
     if plan:
-        person = queries.person_of(request.user, now=now)
+        if error:  # it may tell of what the person has booked meanwhile
+            person = queries.person_of(request.user, now=now)
         context["refusal"] = queries.refusal_for(plan.resource, person, plan.day, now)
         context["needed"] = queries.needed_by_visitors(plan.resource, request.user)
         context["limits"] = limits_of(plan.resource)

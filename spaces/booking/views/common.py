@@ -18,6 +18,7 @@ from ...places.rules import opening_of
 from ...timing.hours import local_day
 from .. import operations, queries
 from ..forms import is_a_look
+from ..queries.persons import Person
 from ..rules import OFFER_INSTEAD, has_seats_for
 
 #: For each person: writes of bookings, waits and series together.
@@ -36,23 +37,26 @@ def space_or_404(slug, now):
 
 class Choice(NamedTuple):
     """The fields sent to a page of the space, completed by a resource and a day where they name none. The `resources`
-    are all that can be booked there, those `offered` all that this person may book. It is a look, or it is to do."""
+    are all that can be booked there, those `offered` all that this person may book. It is a look, or it is to do. The
+    `person` is as they were before anything was done."""
 
     resources: list[Resource]
     offered: list[Resource]
     sent: QueryDict
     is_look: bool
     is_to_do: bool
+    person: Person | None = None
 
     @classmethod
     def of(cls, request, space):
         resources = queries.rooms_in(space)
-        for_me = queries.for_member(resources, request.user, timezone.localdate())
+        person = queries.person_of(request.user)
+        for_me = queries.for_member(resources, person, timezone.localdate())
         is_sent = request.method == "POST"
         sent = _with_defaults(request.POST if is_sent else request.GET, space, for_me or resources)
         offered = [resource for resource in resources if resource in for_me or resource.slug == sent["resource"]]
         is_look = is_sent and is_a_look(sent)
-        return cls(resources, offered, sent, is_look, is_sent and not is_look)
+        return cls(resources, offered, sent, is_look, is_sent and not is_look, person)
 
 
 def _with_defaults(sent, space, resources):
@@ -97,8 +101,7 @@ def outlook_of(form, person, error=None, *, moved=None):
     waits = code == "taken" and not moved
     said = {"outlook": found, "can_wait": waits and plan.wanted == 1, "cannot_wait": waits and plan.wanted > 1}
     if code in OFFER_INSTEAD:
-        user = person.user if person.user.is_authenticated else None
-        wish = {"user": user, "now": person.now, "besides": moved, "wanted": plan.wanted}
+        wish = {"person": person, "besides": moved, "wanted": plan.wanted}
         said["offers"] = queries.nearest_free(plan.resource, *shown, **wish, by_manager=person.by_manager)
     return said
 

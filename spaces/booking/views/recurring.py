@@ -48,16 +48,16 @@ def repeat(request, slug):
     sent = _with_usual_days(choice.sent, choice.resources) if is_new else choice.sent
     asked = SeriesForm(sent, resources=choice.resources, offered=choice.offered)
     if not asked.is_valid():
-        return _repeat_page(request, space, asked, status=200 if choice.is_look else 400)
+        return _repeat_page(request, space, choice.person, asked, status=200 if choice.is_look else 400)
     days = asked.days()
     day = first_open(space, days) or asked.cleaned_data["day"]
     plan = queries.free_slots(asked.cleaned_data["resource"], day, wanted=asked.units_wanted())
     if choice.is_to_do:
-        drawn = partial(_repeat_page, request, space, asked=asked)
+        drawn = partial(_repeat_page, request, space, choice.person, asked=asked)
         return carry_out(request, asked.on(plan, sent), partial(_make_series, request), drawn)
     initial = sent if is_new and sent.get("start") else settled(sent, plan)
     initial = {**initial.dict(), "skip": sent.getlist("skip")}
-    return _repeat_page(request, space, asked.on(plan, initial=initial), asked)
+    return _repeat_page(request, space, choice.person, asked.on(plan, initial=initial), asked)
 
 
 def _with_usual_days(sent, resources):
@@ -108,11 +108,13 @@ def _held_in_part(count):
     )
 
 
-def _repeat_page(request, space, form, asked=None, *, status=200, **context):
+def _repeat_page(request, space, person, form, asked=None, *, status=200, error=None, **context):
     """Show the form, and each day as it would be now where the hours of a day could be offered."""
-    context |= {"space": space, "form": form, "plan": form.plan, "action": request.path}
+    context |= {"space": space, "form": form, "plan": form.plan, "action": request.path, "error": error}
     if asked:
-        context |= outlook_of_series(form, asked, queries.person_of(request.user))
+        if error:  # it may tell of what the person has booked meanwhile
+            person = queries.person_of(request.user)
+        context |= outlook_of_series(form, asked, person)
     return render(request, "spaces/booking/repeat.html", context, status=status)
 
 

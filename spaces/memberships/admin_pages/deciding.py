@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 from hacktiv.common import dates
 from hacktiv.common.admin_pages import Page
 
+from ...core.admin_pages import sent
 from ...enums import CURRENT_MEMBERSHIPS, MembershipState
 from ...errors import BookingError
 from ...models import Membership, MembershipKind, Space
@@ -24,7 +25,7 @@ from ..operations import (
     renew_membership,
     resume_membership,
 )
-from .steps import days_in_words, in_state, is_current, page, refuse, sent, step, told
+from .steps import days_in_words, in_state, is_current, page, refuse, step, told
 
 
 def approve_page(request, membership, *, admin):

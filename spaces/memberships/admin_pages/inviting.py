@@ -1,7 +1,5 @@
 """Pages on which managers invite somebody or a list of people, send an invitation again, and take one back."""
 
-from http import HTTPStatus
-
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect
@@ -42,8 +40,7 @@ def invite_page(request, *, admin):
         else:
             messages.success(request, sent_in_words(invitation))
             return redirect("admin:spaces_invitation_changelist")
-    status = HTTPStatus.BAD_REQUEST if form.errors else HTTPStatus.OK
-    return form_page(request, admin, form, status=status, template="admin/spaces/invitation/invite.html", **words)
+    return form_page(request, admin, form, template="admin/spaces/invitation/invite.html", **words)
 
 
 def invite_list_page(request, *, admin):
@@ -57,8 +54,7 @@ def invite_list_page(request, *, admin):
             return _invite_seen(request, form)
         page |= {"preview": form.preview, "shown": form.mark(), "is_changed": is_sent and not is_seen}
         page["mail"] = _mail_of_first(request, form)
-    status = HTTPStatus.BAD_REQUEST if form.errors else HTTPStatus.OK
-    return form_page(request, admin, form, status=status, template="admin/spaces/invitation/list.html", **page)
+    return form_page(request, admin, form, template="admin/spaces/invitation/list.html", **page)
 
 
 def _mail_of_first(request, form):

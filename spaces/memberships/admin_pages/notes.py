@@ -1,7 +1,5 @@
 """Pages on which a team notes something on a person, corrects it within a day, or deletes it."""
 
-from http import HTTPStatus
-
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
@@ -59,7 +57,6 @@ def notes_page(request, person, *, admin):
         form,
         title=_("Notes of the team"),
         submit=_("Write the note"),
-        status=HTTPStatus.BAD_REQUEST if form.errors else HTTPStatus.OK,
         template="admin/spaces/staffnote/notes.html",
         person=person,
         page=notes,
@@ -112,10 +109,9 @@ def _step(request, person, form, carry_out, *, admin, **words):
         else:
             messages.success(request, done)
         return _back(person)
-    status = HTTPStatus.BAD_REQUEST if form.errors else HTTPStatus.OK
     back = reverse("admin:members_user_person", args=[person.pk])
     template = "admin/spaces/staffnote/step.html"
-    return form_page(request, admin, form, status=status, template=template, person=person, back_url=back, **words)
+    return form_page(request, admin, form, template=template, person=person, back_url=back, **words)
 
 
 def _back(person):

@@ -1,7 +1,5 @@
 """Show a step about a membership as a page of the admin, and carry it out."""
 
-from http import HTTPStatus
-
 from django.contrib import messages
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -40,10 +38,6 @@ class AskFirst(Exception):
         self.lost = lost
 
 
-def sent(request):
-    return request.POST if request.method == "POST" else None
-
-
 def refuse(form, error):
     """Tell what an operation refused, beside the field that it is about."""
     field = "last_day" if error.code == "days" else FIELDS.get(error.code)
@@ -77,8 +71,7 @@ def step(request, membership, form, states, write, *, admin, **words):
 
 
 def page(request, form, *, admin, **words):
-    status = HTTPStatus.BAD_REQUEST if form.errors else HTTPStatus.OK
-    return form_page(request, admin, form, status=status, template=TEMPLATE, **words)
+    return form_page(request, admin, form, template=TEMPLATE, **words)
 
 
 def is_requested(membership):

@@ -5,7 +5,6 @@ from datetime import timedelta
 from django import forms
 from django.contrib.admin.widgets import AdminRadioSelect, AdminTextareaWidget
 from django.db import models
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -60,9 +59,9 @@ def last_day_of(kind, first_day):
 
 
 def kinds_to_give(kinds, present=None):
-    """Keep the kinds that are offered today or later, and the present one."""
-    still = Q(ends_on=None) | Q(ends_on__gte=timezone.localdate())
-    return kinds.filter(still | Q(pk=present.pk) if present else still).select_related("space")
+    """Keep the kinds that managers give today, and the present one."""
+    given = kinds.given(timezone.localdate())
+    return (given | kinds.filter(pk=present.pk) if present else given).select_related("space")
 
 
 class KindField(forms.ModelChoiceField):

@@ -48,6 +48,11 @@ class Row:
     detail: Any = ""
 
     @property
+    def address(self) -> str:
+        """Return the address as it would be written to; as it was typed where it is left out."""
+        return self.wish.email if self.wish else self.line.email
+
+    @property
     def language(self) -> str:
         return own_name(self.wish.language) if self.wish else ""
 

@@ -1,5 +1,6 @@
 """Write memberships: ask, invite, decide, pause, change, renew, end, stay; choose a home space among them."""
 
+from .agreements import change_agreement, make_agreement
 from .asking import ask_membership, give_membership, withdraw_request
 from .common import check_state
 from .deciding import approve_membership, refuse_membership
@@ -10,11 +11,13 @@ from .inviting import (
     decline,
     forget_invitations,
     invite,
+    invite_own_people,
     invite_several,
     previewed,
     send_again,
     take_back,
 )
+from .joining import join_homes, join_memberships
 from .kinds import change_kind, refuse_kind, take_back_wish, wish_kind
 from .life import (
     end_membership,
@@ -33,6 +36,7 @@ __all__ = [
     "accept",
     "approve_membership",
     "ask_membership",
+    "change_agreement",
     "change_kind",
     "check_state",
     "choose_home_space",
@@ -44,7 +48,11 @@ __all__ = [
     "forget_invitations",
     "give_membership",
     "invite",
+    "invite_own_people",
     "invite_several",
+    "join_homes",
+    "join_memberships",
+    "make_agreement",
     "pause_membership",
     "previewed",
     "refuse_kind",

@@ -9,10 +9,11 @@ from django.utils.translation import gettext_lazy as _
 
 from members.models import Organisation, User
 
-from ...core.operations import lock_account
+from ...core.operations import check_runs, lock_account
 from ...enums import MembershipState, MembershipStep
 from ...errors import BookingError
-from ...models import Membership, MembershipChange, MembershipKind, Space
+from ...models import Invitation, Membership, MembershipChange, MembershipKind, Space
+from .agreements import within_agreement
 from .common import check_kind, check_state, give, keep_step, lock_membership, tell_team
 from .life import end_past
 
@@ -57,13 +58,35 @@ def give_membership(
     """Make the person a member of the space, by its manager, through an organisation if one is named. An open request
     of theirs is answered with it.
 
-    Raises BookingError `kind`, `already_member`, `days`."""
+    Raises BookingError `kind`, `already_member`, `days`, `no_agreement`, `no_place`, `not_yours` unless `by` runs the
+    space, `gone`."""
     user = lock_account(user)
+    check_runs(by, space)
+    return give_to_locked(user=user, space=space, kind=kind, since=since, until=until, organisation=organisation, by=by)
+
+
+def give_to_locked(
+    *,
+    user: User,
+    space: Space,
+    kind: MembershipKind,
+    since: date,
+    until: date | None,
+    organisation: Organisation | None,
+    invitation: Invitation | None = None,
+    by: User | None,
+) -> Membership:
+    """Make the person, whose account is locked, a member of the space. The `invitation` that they accept holds their
+    place among those of the organisation.
+
+    Raises as `give_membership`, but asks nothing of `by`: an invitation holds though who has sent it runs the space no
+    more."""
     _check_not_a_member(user, space)
     asked = Membership.objects.select_for_update(of=["self"]).requested().filter(user=user, space=space).first()
     membership = asked or Membership(user=user, space=space)
     membership.kind, membership.organisation = kind, organisation or membership.organisation
     check_kind(kind, membership)
+    until = within_agreement(membership, since, until, besides=invitation)
     return give(membership, since=since, until=until, by=by)
 
 
@@ -83,7 +106,7 @@ def _check_not_a_member(user: User, space: Space) -> None:
 @transaction.atomic
 def withdraw_request(*, membership: Membership, by: User) -> Membership:
     """Take an open request back. One that is taken back already stays as it is. Raises BookingError `decided`."""
-    membership = lock_membership(membership)
+    membership = lock_membership(membership, by, by_its_person=True)
     if membership.state == MembershipState.WITHDRAWN:
         return membership
     check_state(membership, MembershipState.REQUESTED)

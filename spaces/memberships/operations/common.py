@@ -11,20 +11,40 @@ from django.utils.translation import gettext_lazy as _
 from hacktiv.common import dates
 from hacktiv.outbox.operations import enqueue
 from members.models import User
+from members.organisations.queries import is_contact
 
-from ...core.operations import lock_account
+from ...core.operations import check_runs, lock_account, lock_actor
 from ...core.queries import home_space, recipients_of
 from ...enums import HELD_MEMBERSHIPS, MembershipState, MembershipStep
 from ...errors import BookingError
-from ...models import HomeSpace, Membership, MembershipChange, MembershipKind
+from ...models import HomeSpace, Membership, MembershipChange, MembershipKind, Space
 from .homes import set_home_space
 
 
-def lock_membership(membership: Membership) -> Membership:
-    """Lock the membership after its person, and return it as it is now. Raises BookingError `gone`."""
+def lock_membership(
+    membership: Membership, by: User | None, *, by_its_person: bool = False, by_its_contact: bool = False
+) -> Membership:
+    """Lock the membership, after its person and who acts, and return it as it is now. `by` runs the space, or is the
+    person themselves or a contact of their organisation for what these may do; None is the platform itself.
+
+    Raises BookingError `not_yours`, `gone`."""
     lock_account(membership.user)
+    is_own = by_its_person and by is not None and by.pk == membership.user_id
+    if is_own or (by_its_contact and membership.organisation and is_contact(by, membership.organisation)):
+        lock_actor(by)
+    else:
+        check_runs(by, membership.space)
     found = Membership.objects.select_for_update(of=["self"]).select_related("user", "space", "kind")
     return found.get(pk=membership.pk)
+
+
+def check_given(kind: MembershipKind, space: Space) -> None:
+    """Raise BookingError `kind` for a kind of another space, `not_offered` for one that is offered no more."""
+    if not kind.is_of(space):
+        raise BookingError("kind", _("This kind of membership belongs to another space."))
+    if not MembershipKind.objects.given(timezone.localdate()).filter(pk=kind.pk).exists():
+        message = _("“{kind}” is offered no more. Ask the space what it offers now.")
+        raise BookingError("not_offered", format_lazy(message, kind=kind.name))
 
 
 def check_state(membership: Membership, *states: MembershipState) -> None:

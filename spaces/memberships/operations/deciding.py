@@ -11,6 +11,7 @@ from members.models import Organisation, User
 from ...enums import MembershipState, MembershipStep
 from ...errors import BookingError
 from ...models import Membership, MembershipKind
+from .agreements import within_agreement
 from .common import check_kind, check_state, give, keep_step, lock_membership, tell_person
 
 
@@ -27,11 +28,12 @@ def approve_membership(
     """Give what was asked for, or another kind, from `since` to the day before `until`, through an organisation if one
     is named, and mail the person.
 
-    Raises BookingError `decided`, `kind`, `days`, `gone`."""
-    membership = lock_membership(membership)
+    Raises BookingError `decided`, `kind`, `days`, `gone`, `no_agreement`, `no_place`."""
+    membership = lock_membership(membership, by)
     check_state(membership, MembershipState.REQUESTED)
     membership.kind, membership.organisation = kind or membership.kind, organisation or membership.organisation
     check_kind(membership.kind, membership)
+    until = within_agreement(membership, since, until)
     return give(membership, since=since, until=until, by=by)
 
 
@@ -40,7 +42,7 @@ def refuse_membership(*, membership: Membership, by: User | None, reason: str) -
     """Refuse a request with a word, which the person reads. Raises BookingError `reason_needed`, `decided`, `gone`."""
     if not reason.strip():
         raise BookingError("reason_needed", _("Tell the person why."))
-    membership = lock_membership(membership)
+    membership = lock_membership(membership, by)
     check_state(membership, MembershipState.REQUESTED)
     membership.state, membership.reason = MembershipState.REFUSED, reason.strip()
     membership.decided_at, membership.decided_by = timezone.now(), by

@@ -3,12 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from dateutil.relativedelta import relativedelta
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
+from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -17,16 +18,21 @@ from hacktiv.common import dates
 from hacktiv.outbox.models import Message
 from hacktiv.outbox.operations import enqueue, enqueue_all
 from hacktiv.outbox.rendering import render
+from members.core.operations import keep_account
 from members.core.queries import has_confirmed
 from members.models import Organisation, User
+from members.organisations.queries import is_contact
 
-from ...core.operations import lock_account, lock_accounts, lock_actor
+from ...core.operations import check_runs, lock_account, lock_actor
 from ...core.queries import Recipient, recipients_of, reply_address, runs
+from ...enums import InvitationState
 from ...errors import BookingError
-from ...models import Invitation, Membership, MembershipKind, Space
+from ...models import Agreement, Invitation, Membership, MembershipKind, Space
 from ...models.invitations import VALID_FOR
-from ..queries import is_still_given, members_among
-from .asking import current_membership, give_membership
+from ..queries import invited_through, members_among, through
+from .agreements import check_places, lock_agreement, lock_space
+from .asking import current_membership, give_to_locked
+from .common import check_given
 
 #: Between two sendings of one invitation: who clicks twice, or does not wait for the mail, sends one.
 NOT_AGAIN_WITHIN = timedelta(minutes=10)
@@ -77,10 +83,12 @@ class Acceptance(NamedTuple):
 def invite(*, space: Space, wish: Wish, by: User | None) -> Invitation:
     """Invite an address to a membership of the space, and mail it.
 
-    Raises BookingError `kind`, `not_offered`, `already_member` (of this space), `already_invited`."""
+    Raises BookingError `kind`, `not_offered`, `already_member` (of this space), `already_invited`, `not_yours` unless
+    `by` runs the space, and of an organisation `no_agreement` and `no_place`."""
     email = _address(wish.email)
-    _lock_space(space)
-    _check_kind(wish.kind, space)
+    lock_space(space)
+    check_runs(by, space)
+    check_given(wish.kind, space)
     if members_among(space, [email]):
         message = _("{address} belongs to a member of {space} already.")
         raise BookingError("already_member", format_lazy(message, address=email, space=space.name))
@@ -88,6 +96,8 @@ def invite(*, space: Space, wish: Wish, by: User | None) -> Invitation:
         day = dates.day(earlier.sent_at)
         message = _("{address} was invited on {day} already. Send that invitation again, or take it back first.")
         raise BookingError("already_invited", format_lazy(message, address=email, day=day))
+    if wish.organisation:
+        check_place_of(wish.organisation, space, wish.first_day)
     invitation = _invitation(space, wish, by, timezone.now())
     invitation.save()
     _send(invitation)
@@ -99,13 +109,14 @@ def invite_several(*, space: Space, wishes: Iterable[Wish], by: User | None) -> 
     """Invite the addresses of a list to the space. Those of its members, and those that it has invited already, are
     left out: the same list sent twice, or by two people at once, invites each address once.
 
-    Raises BookingError `kind`, `not_offered`; then nobody is invited."""
+    Raises BookingError `kind`, `not_offered`, `not_yours`; then nobody is invited."""
     by_address: dict[str, Wish] = {}
     for wish in wishes:
         by_address.setdefault(_address(wish.email), wish)
-    _lock_space(space)
+    lock_space(space)
+    check_runs(by, space)
     for kind in {wish.kind for wish in by_address.values()}:
-        _check_kind(kind, space)
+        check_given(kind, space)
     invited = Invitation.objects.unanswered().filter(space=space, email__in=by_address)
     out = members_among(space, by_address) | set(invited.values_list("email", flat=True))
     now = timezone.now()
@@ -127,15 +138,61 @@ def previewed(*, space: Space, wish: Wish, by: User | None) -> Preview:
 
 
 @transaction.atomic
+def invite_own_people(
+    *, agreement: Agreement, addresses: Iterable[str], language: str, words: str = "", by: User
+) -> Invited:
+    """Invite people of an organisation to its places, by its contact. Who has such a place or such an open invitation
+    is left out. Whether an address is otherwise known to the space or has an account is told by nothing.
+
+    Raises BookingError `not_yours` (`by` is no contact of it), `no_agreement`, `no_place`, `not_offered`; then nobody
+    is invited."""
+    organisation, space = agreement.organisation, agreement.space
+    lock_actor(by)
+    lock_space(space)
+    if not is_contact(by, organisation):
+        raise BookingError("not_yours", _("Only a contact of the organisation invites its people."))
+    day = max(agreement.since, timezone.localdate())
+    found = lock_agreement(organisation, space, day)
+    if found is None:
+        raise BookingError("no_agreement", _("There is no such agreement any more."))
+    check_given(found.kind, space)
+    wanted = list(dict.fromkeys(map(_address, addresses)))
+    have = through(found).annotate(address=Lower("user__email")).filter(address__in=wanted)
+    invited = invited_through(found).filter(email__in=wanted)
+    out = {*have.values_list("address", flat=True), *invited.values_list("email", flat=True)}
+    new = [email for email in wanted if email not in out]
+    check_places(found, wanted=len(new))
+    now = timezone.now()
+    expired = Invitation.objects.in_state(InvitationState.EXPIRED, now).filter(organisation=organisation, space=space)
+    expired.filter(email__in=new).update(taken_back_at=now, taken_back_by=by)
+    first_day = found.since if found.since > timezone.localdate() else None
+    offer: Any = {"kind": found.kind, "language": language, "organisation": organisation, "words": words}
+    wishes = [Wish(email=email, first_day=first_day, **offer) for email in new]
+    rows = [_invitation(space, wish, by, now) for wish in wishes]
+    sent = Invitation.objects.bulk_create(rows)
+    enqueue_all([_mail_of(invitation) for invitation in sent])
+    return Invited(sent, [email for email in wanted if email in out])
+
+
+def check_place_of(organisation: Organisation, space: Space, first_day: date | None) -> None:
+    """Raise BookingError `no_agreement` or `no_place` where the organisation has no place left at the space on that
+    day; nothing where it has never had an agreement with it."""
+    agreement = lock_agreement(organisation, space, max(first_day or date.min, timezone.localdate()))
+    if agreement:
+        check_places(agreement)
+
+
+@transaction.atomic
 def send_again(*, invitation: Invitation) -> Invitation:
     """Mail an unanswered invitation anew, with another link, valid from now on; the links sent before stop.
 
     Raises BookingError `answered`, `too_soon`, `too_often`, `not_offered`, `already_member`, `gone`."""
     invitation = _lock(invitation)
     _check_unanswered(invitation)
-    _check_kind(invitation.kind, invitation.space)
+    check_given(invitation.kind, invitation.space)
     now = timezone.now()
-    if members_among(invitation.space, [invitation.email]):
+    # To the contact of an organisation nobody tells who is a member of the space.
+    if not invitation.organisation and members_among(invitation.space, [invitation.email]):
         message = _("{address} belongs to a member of {space} already.")
         names = {"address": invitation.email, "space": invitation.space.name}
         raise BookingError("already_member", format_lazy(message, **names))
@@ -144,6 +201,8 @@ def send_again(*, invitation: Invitation) -> Invitation:
     if invitation.sendings >= MOST_SENDINGS:
         message = _("It was sent {number} times: that is enough. Take it back, and ask the person in another way.")
         raise BookingError("too_often", format_lazy(message, number=invitation.sendings))
+    if invitation.organisation and not invitation.is_open:
+        check_place_of(invitation.organisation, invitation.space, invitation.first_day)
     invitation.sendings += 1
     invitation.sent_at, invitation.expires_at = now, now + VALID_FOR
     invitation.save(update_fields=["sendings", "sent_at", "expires_at"])
@@ -153,8 +212,12 @@ def send_again(*, invitation: Invitation) -> Invitation:
 
 @transaction.atomic
 def take_back(*, invitation: Invitation, by: User | None) -> Invitation:
-    """Make an invitation void; taken back already, it stays as it is. Raises BookingError `answered`, `gone`."""
-    lock_actor(by)
+    """Make an invitation void; taken back already, it stays as it is. Raises BookingError `answered`,
+    `not_yours`, `gone`."""
+    if by and invitation.organisation and is_contact(by, invitation.organisation):
+        lock_actor(by)
+    else:
+        check_runs(by, invitation.space)
     invitation = _lock(invitation)
     if invitation.taken_back_at:
         return invitation
@@ -180,15 +243,16 @@ def accept(*, invitation: Invitation, user: User) -> Acceptance:
     today = timezone.localdate()
     membership = current_membership(user, invitation.space, today)
     if is_new := membership is None:
-        _check_kind(invitation.kind, invitation.space)
+        check_given(invitation.kind, invitation.space)
         since = invitation.begins_on(today)
-        membership = give_membership(
+        membership = give_to_locked(
             user=user,
             space=invitation.space,
             kind=invitation.kind,
             since=since,
             until=invitation.kind.end_of(since),
             organisation=invitation.organisation,
+            invitation=invitation,
             by=invitation.made_by,
         )
     invitation.membership, invitation.accepted_at = membership, timezone.now()
@@ -246,28 +310,17 @@ def _check_unanswered(invitation: Invitation) -> None:
         raise BookingError("answered", format_lazy(message, state=invitation.state.label))
 
 
-def _check_kind(kind: MembershipKind, space: Space) -> None:
-    if not kind.is_of(space):
-        raise BookingError("kind", _("This kind of membership belongs to another space."))
-    if not is_still_given(kind, timezone.localdate()):
-        message = _("“{kind}” is offered no more. Ask the space what it offers now.")
-        raise BookingError("not_offered", format_lazy(message, kind=kind.name))
-
-
 def _address(email: str) -> str:
     return email.strip().lower()
-
-
-def _lock_space(space: Space) -> None:
-    """Lock the space: one transaction at a time looks whom it has invited, and invites."""
-    Space.objects.select_for_update(no_key=True).get(pk=space.pk)
 
 
 def _lock_people(user: User, invitation: Invitation) -> User:
     """Lock the account of the person, and of who invited them, before the invitation. Return the person as they are
     now. Raises BookingError `gone`."""
-    lock_accounts(user, invitation.made_by)
-    return lock_account(user)
+    user = lock_account(user)
+    if invitation.made_by:
+        keep_account(invitation.made_by)
+    return user
 
 
 def _lock(invitation: Invitation) -> Invitation:
@@ -318,10 +371,11 @@ def _send(invitation: Invitation) -> None:
 
 
 def _tell_who_invited(invitation: Invitation) -> None:
-    """Mail who made the invitation, once; the team where they do not run the space any more."""
+    """Mail who made the invitation, once, a contact of the organisation too; the team where they are it no more."""
     author = invitation.made_by
     people = recipients_of(invitation.space)
-    if author and author.is_active and runs(author, invitation.space):
+    is_of_contact = bool(invitation.organisation and is_contact(author, invitation.organisation))
+    if author and author.is_active and (is_of_contact or runs(author, invitation.space)):
         people = [Recipient(author.email, str(author), author.language)]
     for person in people:
         enqueue(
@@ -330,5 +384,5 @@ def _tell_who_invited(invitation: Invitation) -> None:
             to_email=person.email,
             to_name=person.name,
             language=person.language,
-            context={"invitation": invitation.pk},
+            context={"invitation": invitation.pk, "to_contact": is_of_contact},
         )

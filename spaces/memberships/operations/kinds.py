@@ -23,7 +23,7 @@ def change_kind(
     for another kind is answered by it.
 
     Raises BookingError `decided`, `kind`, `days`, `gone`."""
-    membership = lock_membership(membership)
+    membership = lock_membership(membership, by)
     check_state(membership, *CURRENT_MEMBERSHIPS)
     check_kind(kind, membership)
     if membership.kind == kind:
@@ -42,7 +42,7 @@ def wish_kind(*, membership: Membership, kind: MembershipKind, by: User, words: 
     is the first one; one for another kind takes its place.
 
     Raises BookingError `decided`, `end_decided`, `not_offered`, `same_kind`, `gone`."""
-    membership = lock_membership(membership)
+    membership = lock_membership(membership, by, by_its_person=True)
     check_state(membership, MembershipState.ACTIVE)
     today = timezone.localdate()
     if membership.until and membership.until <= today:
@@ -68,7 +68,7 @@ def wish_kind(*, membership: Membership, kind: MembershipKind, by: User, words: 
 @transaction.atomic
 def take_back_wish(*, membership: Membership, by: User) -> Membership:
     """Take back the wish for another kind; does nothing without one. Raises BookingError `gone`."""
-    membership = lock_membership(membership)
+    membership = lock_membership(membership, by, by_its_person=True)
     if membership.wished_kind:
         membership.wished_kind = None
         membership.save(update_fields=["wished_kind"])
@@ -81,7 +81,7 @@ def refuse_kind(*, membership: Membership, by: User | None, reason: str) -> Memb
     """Refuse the wish for another kind with a word: the membership stays as it is, and the person is told.
 
     Raises BookingError `no_wish`, `reason_needed`, `gone`."""
-    membership = lock_membership(membership)
+    membership = lock_membership(membership, by)
     if membership.wished_kind is None:
         raise BookingError("no_wish", _("It is decided already: nobody wishes for another kind."))
     if not reason.strip():

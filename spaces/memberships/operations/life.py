@@ -16,6 +16,7 @@ from ...errors import BookingError
 from ...models import Membership
 from ...models.memberships import LONGEST_MEMBERSHIP
 from ..queries import ended_by_their_members
+from .agreements import check_renewal
 from .common import (
     check_state,
     keep_home,
@@ -32,8 +33,8 @@ FURTHEST_END = timedelta(days=LONGEST_MEMBERSHIP * 31)
 
 @transaction.atomic
 def pause_membership(*, membership: Membership, by: User | None, reason: str = "") -> Membership:
-    """Take the rights of a membership until it is resumed. Raises BookingError `decided`, `gone`."""
-    membership = lock_membership(membership)
+    """Take the rights of a membership until it is resumed. Raises BookingError `decided`, `not_yours`, `gone`."""
+    membership = lock_membership(membership, by)
     check_state(membership, MembershipState.ACTIVE)
     membership.state, membership.reason = MembershipState.PAUSED, reason.strip()
     membership.save(update_fields=["state", "reason"])
@@ -43,8 +44,8 @@ def pause_membership(*, membership: Membership, by: User | None, reason: str = "
 
 @transaction.atomic
 def resume_membership(*, membership: Membership, by: User | None) -> Membership:
-    """Give the rights of a paused membership back. Raises BookingError `decided`, `gone`."""
-    membership = lock_membership(membership)
+    """Give the rights of a paused membership back. Raises BookingError `decided`, `not_yours`, `gone`."""
+    membership = lock_membership(membership, by)
     check_state(membership, MembershipState.PAUSED)
     membership.state, membership.reason = MembershipState.ACTIVE, ""
     membership.save(update_fields=["state", "reason"])
@@ -54,10 +55,11 @@ def resume_membership(*, membership: Membership, by: User | None) -> Membership:
 
 @transaction.atomic
 def wish_renewal(*, membership: Membership, by: User) -> Membership:
-    """Ask the team to renew a membership that ends soon; one of a kind that nobody approves is renewed at once.
+    """Ask the team to renew a membership that ends soon; one of a kind that nobody approves is renewed at once, unless
+    the person has it through an organisation.
 
     Raises BookingError `decided`, `no_end`, `end_decided`, `too_early`, `gone`."""
-    membership = lock_membership(membership)
+    membership = lock_membership(membership, by, by_its_person=True)
     check_state(membership, MembershipState.ACTIVE)
     ends = _check_ends(membership)
     if membership.end_is_decided:
@@ -67,8 +69,8 @@ def wish_renewal(*, membership: Membership, by: User) -> Membership:
     if not membership.ends_soon(timezone.localdate()):
         message = _("It lasts until {day}: it can be renewed in its last month.")
         raise BookingError("too_early", format_lazy(message, day=dates.day(membership.last_day)))
-    if not membership.kind.needs_approval and membership.kind.lasts_months:
-        return renew_membership(membership=membership, by=by, until=membership.renewed_end())
+    if not (membership.kind.needs_approval or membership.organisation) and membership.kind.lasts_months:
+        return _renew(membership, by, membership.renewed_end())
     membership.renewal_wished_at = timezone.now()
     membership.save(update_fields=["renewal_wished_at"])
     tell_team(membership, "spaces.membership_to_renew", ends.toordinal())
@@ -84,13 +86,18 @@ def _check_ends(membership: Membership) -> date:
 @transaction.atomic
 def renew_membership(*, membership: Membership, by: User | None, until: date | None) -> Membership:
     """Move the end of a membership to a later day; None takes it away. Raises BookingError `decided`, `no_end`,
-    `days`, `gone`."""
-    membership = lock_membership(membership)
+    `days`, `not_yours`, `gone`."""
+    membership = lock_membership(membership, by)
     check_state(membership, *CURRENT_MEMBERSHIPS)
     if until and until <= _check_ends(membership):
         message = _("A renewal ends later than the membership does now: after {day}.")
         raise BookingError("days", format_lazy(message, day=dates.day(membership.last_day)))
+    return _renew(membership, by, until)
+
+
+def _renew(membership: Membership, by: User | None, until: date | None) -> Membership:
     ended_on = _check_ends(membership)
+    check_renewal(membership, ended_on, until)
     membership.until, membership.renewal_wished_at, membership.end_is_decided = until, None, False
     membership.reason = ""
     membership.save(update_fields=["until", "renewal_wished_at", "end_is_decided", "reason"])
@@ -105,7 +112,7 @@ def end_membership(*, membership: Membership, by: User | None, on: date, reason:
 
     Its home ends with it. Ended for the same day again, it stays as it is. Raises BookingError `decided`, `days`,
     `gone`."""
-    membership = lock_membership(membership)
+    membership = lock_membership(membership, by, by_its_person=True, by_its_contact=True)
     check_state(membership, *CURRENT_MEMBERSHIPS)
     if membership.end_is_decided and membership.until == on:
         return membership
@@ -132,7 +139,7 @@ def take_back_end(*, membership: Membership, by: User) -> Membership:
     """Take back the end that the person has set to their membership, before it comes: the one before it holds again.
 
     What was cancelled for it stays so. Raises BookingError `not_ended`, `decided`, `gone`."""
-    membership = lock_membership(membership)
+    membership = lock_membership(membership, by, by_its_person=True)
     check_state(membership, *CURRENT_MEMBERSHIPS)
     ended_on = cast(date, membership.until)
     own = {"step": MembershipStep.ENDED, "made_by": membership.user}
@@ -168,7 +175,7 @@ def end_past_memberships(today: date | None = None) -> int:
 def end_past(pk: int, today: date) -> bool:
     """End the membership with this key if its last day is over; return True if it was."""
     try:
-        membership = lock_membership(Membership.objects.select_related("user").get(pk=pk))
+        membership = lock_membership(Membership.objects.select_related("user").get(pk=pk), None)
     except (Membership.DoesNotExist, BookingError):  # The account was erased meanwhile.
         return False
     if membership.state not in CURRENT_MEMBERSHIPS or membership.until is None or membership.until > today:

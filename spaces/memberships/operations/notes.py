@@ -6,8 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 from members.models import User
 
-from ...core.operations import lock_account
-from ...core.queries import people_of, runs
+from ...core.operations import check_runs, lock_account
+from ...core.queries import people_of
 from ...errors import BookingError
 from ...models import Space, StaffNote
 
@@ -19,7 +19,7 @@ def write_note(*, space: Space, person: User, text: str, by: User) -> StaffNote:
     Raises BookingError `not_yours` (`by` does not run the space), `not_here` (the person does not belong to it),
     `empty`, `gone`."""
     person = lock_account(person)
-    _check_runs(by, space)
+    check_runs(by, space)
     if not User.objects.filter(people_of([space.pk]), pk=person.pk).exists():
         raise BookingError("not_here", _("This person does not belong to this space: choose another."))
     return StaffNote.objects.create(space=space, person=person, text=_checked(text), author=by)
@@ -29,8 +29,8 @@ def write_note(*, space: Space, person: User, text: str, by: User) -> StaffNote:
 def correct_note(*, note: StaffNote, text: str, by: User) -> StaffNote:
     """Give a note another text. Raises BookingError `not_yours`, `too_late` (after a day, or for anybody but the
     author), `empty`, `gone`."""
+    check_runs(by, note.space)
     note = _locked(note)
-    _check_runs(by, note.space)
     if not note.can_be_corrected(by, timezone.now()):
         raise BookingError("too_late", _("A note is corrected within a day by who wrote it. Write another one."))
     note.text = _checked(text)
@@ -41,8 +41,8 @@ def correct_note(*, note: StaffNote, text: str, by: User) -> StaffNote:
 @transaction.atomic
 def delete_note(*, note: StaffNote, by: User) -> None:
     """Delete a note for good. Raises BookingError `not_yours` for anybody but its author and superusers, `gone`."""
+    check_runs(by, note.space)
     note = _locked(note)
-    _check_runs(by, note.space)
     if not note.can_be_deleted(by):
         raise BookingError("not_yours", _("Only who wrote a note deletes it."))
     note.delete()
@@ -54,11 +54,6 @@ def _locked(note: StaffNote) -> StaffNote:
         return found.get(pk=note.pk)
     except StaffNote.DoesNotExist:
         raise BookingError("gone", _("This note was deleted meanwhile.")) from None
-
-
-def _check_runs(by: User, space: Space) -> None:
-    if not runs(by, space):
-        raise BookingError("not_yours", _("Only who runs the space writes notes there."))
 
 
 def _checked(text: str) -> str:

@@ -334,7 +334,7 @@ def test_the_longest_list_goes_there_and_back(desk, nomade):
 def test_a_list_is_shown_in_a_fixed_number_of_queries(desk, nomade, people, django_assert_num_queries):
     text = "\n".join(f"p{number}@ardenne.example" for number in range(people))
     form = Page(desk.get(SEVERAL).text, SEVERAL).form(SEVERAL)
-    with django_assert_num_queries(33):
+    with django_assert_num_queries(36):
         answer = desk.post(SEVERAL, form.data(people=text))
     assert len(to_invite(answer)) == people
 

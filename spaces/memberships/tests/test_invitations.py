@@ -305,7 +305,7 @@ def test_the_space_has_invited_whoever_runs_it_meanwhile(space):
 
 
 def test_who_invited_and_erased_their_account_leaves_the_invitation(space):
-    author = UserFactory()
+    author = manager_of(space)
     invitation = invited(space, by=author)
     author.delete()
     assert accept(invitation=invitation, user=zoe()).is_new

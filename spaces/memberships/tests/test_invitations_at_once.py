@@ -10,14 +10,12 @@ import pytest
 from django.db import connection, transaction
 
 from members.models import User
-from members.tests.factories import UserFactory
-from spaces.core.operations import lock_accounts
 from spaces.enums import MembershipState
 from spaces.errors import BookingError
 from spaces.memberships.operations import Wish, accept, ask_membership, invite, invite_several, send_again, take_back
 from spaces.memberships.tests.inviting import ADDRESS, invited, long_ago, mailed, space_with_manager, zoe
 from spaces.models import Invitation, Membership
-from spaces.tests.factories import MembershipKindFactory, SpaceFactory
+from spaces.tests.factories import MembershipKindFactory, SpaceFactory, manager_of
 from tests.waiting import until_somebody_waits
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -82,8 +80,9 @@ def test_sent_again_by_eight_at_once_one_mail_leaves():
 
 
 def test_who_invited_erases_their_account_while_it_is_accepted():
-    author, user = UserFactory(), zoe()
-    invitation = invited(space_with_manager(), by=author)
+    space, user = space_with_manager(), zoe()
+    author = manager_of(space)
+    invitation = invited(space, by=author)
     is_locked = Event()
 
     def erase():
@@ -106,13 +105,14 @@ def test_who_invited_erases_their_account_while_it_is_accepted():
 
 
 def test_taking_back_waits_for_the_erasure_of_who_does_it():
-    manager = UserFactory()
-    invitation, is_locked = invited(space_with_manager(), by=manager), Event()
+    space = space_with_manager()
+    manager = manager_of(space)
+    invitation, is_locked = invited(space, by=manager), Event()
 
     def erase():
         try:
             with transaction.atomic():
-                lock_accounts(manager)
+                User.objects.select_for_update().get(pk=manager.pk)
                 is_locked.set()
                 until_somebody_waits()
                 Invitation.objects.select_for_update().get(pk=invitation.pk)

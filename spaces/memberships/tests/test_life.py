@@ -31,7 +31,13 @@ from spaces.memberships.operations import (
 )
 from spaces.memberships.queries import homes_to_choose, memberships_of, offers_of
 from spaces.models import HomeSpace, Membership
-from spaces.tests.factories import MembershipFactory, MembershipKindFactory, SpaceFactory, manager_of
+from spaces.tests.factories import (
+    MembershipFactory,
+    MembershipKindFactory,
+    SpaceFactory,
+    SpaceRoleFactory,
+    manager_of,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -353,6 +359,7 @@ def test_who_ends_their_membership_may_take_that_back_until_then(space, today):
 
 def test_nobody_takes_back_an_end_that_the_team_has_set(space, today):
     manager, kind = UserFactory(), MembershipKindFactory()
+    SpaceRoleFactory(space=space, user=manager)
     membership = give_membership(user=UserFactory(), space=space, kind=kind, since=today, by=manager)
     end_membership(membership=membership, by=manager, on=today + timedelta(days=20))
     end_membership(membership=membership, by=membership.user, on=today + timedelta(days=10))

@@ -1,10 +1,13 @@
 """Record visits, correct the side they keep, and redeem vouchers."""
 
+from .joining import join_passes, join_visits
 from .visits import correct_side, record_visit
 from .vouchers import redeem_voucher
 
 __all__ = [
     "correct_side",
+    "join_passes",
+    "join_visits",
     "record_visit",
     "redeem_voucher",
 ]

@@ -2,13 +2,17 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
+from typing import NamedTuple
 
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.db.models import Prefetch, QuerySet
+from django.utils import timezone
 
 from hacktiv.common.freshness import catalogue
 from members.models import User
 
+from ...enums import BookingStatus
 from ...models import Booking, HomeSpace, PassScheme
 from ...timing.hours import day_bounds, local_day
 from ..rules import Balance, PassBook, SpaceDay
@@ -22,6 +26,25 @@ def shown_schemes() -> list[PassScheme]:
     return list(_schemes().select_related("employer"))
 
 
+#: What is read of a booking, in the order of the fields of `Booked`.
+COLUMNS = ("user", "resource", "resource__space", "period", "status", "resource__booked_by")
+
+
+class Booked(NamedTuple):
+    """A live booking of somebody, without loans of equipment that travels: its person, resource and space by their
+    keys, and who may book the resource (`BookedBy`)."""
+
+    user: int
+    resource: int
+    space: int
+    period: DateTimeTZRange
+    status: str
+    booked_by: str
+
+    def is_left_unanswered(self, now: datetime) -> bool:
+        return self.status == BookingStatus.REQUESTED and self.period.upper <= now
+
+
 def pass_book(
     user: User, on: date, *, moved: Booking | None = None, schemes: list[PassScheme] | None = None
 ) -> PassBook:
@@ -30,25 +53,65 @@ def pass_book(
     Booked days count, past or to come. Days that were given back, refused or missed do not count, nor requests that
     nobody answered in time, nor loans of equipment. Without any pass this costs one query, else two, and three for the
     schemes, unless `schemes` brings those that are kept: an operation reads them anew."""
-    if schemes is None:
-        schemes = list(_schemes())
-    if not any(scheme.is_general for scheme in schemes):
+    schemes = list(_schemes()) if schemes is None else schemes
+    people = _with_whom(user, schemes)
+    if not people:
         return PassBook(user, homes={user.pk: list(_homes([user.pk]))})
+    first = _first_that_counts(schemes, on)
+    return _book(user, people, schemes, _booked(people, first, moved), first)
+
+
+def pass_book_and_bookings(
+    user: User, on: date, *, moved: Booking | None = None, schemes: list[PassScheme] | None = None
+) -> tuple[PassBook, list[Booked]]:
+    """Return the same as `pass_book`, and the person's live bookings since the first of January, in two
+    queries."""
+    schemes = list(_schemes()) if schemes is None else schemes
+    people, january = _with_whom(user, schemes), _january(on)
+    first = _first_that_counts(schemes, on) if people else january
+    rows = _booked(people or {user.pk}, first, moved)
+    own = [row for row in rows if row.user == user.pk and row.period.upper > january]
+    if not people:
+        return PassBook(user, homes={user.pk: list(_homes([user.pk]))}), own
+    return _book(user, people, schemes, rows, first), own
+
+
+def _with_whom(user: User, schemes: list[PassScheme]) -> set[int]:
+    """Return the keys of the member and of all who share a pass with them; nothing where nothing is limited."""
+    if not any(scheme.is_general for scheme in schemes):
+        return set()
     shared = [one for one in schemes if one.is_shared and user in one.members.all()]
-    people = {user.pk, *(member.pk for scheme in shared for member in scheme.members.all())}
+    return {user.pk, *(member.pk for scheme in shared for member in scheme.members.all())}
+
+
+def _january(on: date) -> datetime:
+    return day_bounds(date(on.year, 1, 1)).start
+
+
+def _first_that_counts(schemes: list[PassScheme], on: date) -> datetime:
+    """Return since when booked days count: since January, or since a pass began that lasts longer."""
+    january = date(on.year, 1, 1)
+    lasting = [one.starts_on for one in schemes if not one.renews and (one.ends_on is None or one.ends_on >= january)]
+    return day_bounds(min([january, *lasting])).start
+
+
+def _booked(people: Iterable[int], first: datetime, moved: Booking | None) -> list[Booked]:
+    bookings = Booking.objects.live().filter(user__in=people, period__endswith__gt=first, place=None)
+    rows = bookings.exclude(pk=moved and moved.pk)
+    return [Booked(*row) for row in rows.values_list(*COLUMNS)]
+
+
+def _book(
+    user: User, people: Iterable[int], schemes: list[PassScheme], rows: Iterable[Booked], first: datetime
+) -> PassBook:
     homes: defaultdict[int, list[HomeSpace]] = defaultdict(list)
     for home in _homes(people):
         homes[home.user_id].append(home)
-    january = date(on.year, 1, 1)
-    lasting = [one.starts_on for one in schemes if not one.renews and (one.ends_on is None or one.ends_on >= january)]
-    first = day_bounds(min([january, *lasting])).start
-    bookings = (
-        Booking.objects.live().not_left_unanswered().filter(user__in=people, period__startswith__gte=first, place=None)
-    )
     booked: defaultdict[int, set[SpaceDay]] = defaultdict(set)
-    rows = bookings.exclude(pk=moved and moved.pk).values_list("user", "resource__space", "period")
-    for pk, space, stretch in rows:
-        booked[pk].add((space, local_day(stretch.lower)))
+    now = timezone.now()
+    for row in rows:
+        if row.period.lower >= first and not row.is_left_unanswered(now):
+            booked[row.user].add((row.space, local_day(row.period.lower)))
     return PassBook(user, schemes, homes, booked)
 
 

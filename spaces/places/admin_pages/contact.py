@@ -1,7 +1,6 @@
 """The pages on which the team of a space answers what people write to it."""
 
 from functools import partial
-from http import HTTPStatus
 
 from django import forms
 from django.contrib import messages
@@ -62,7 +61,6 @@ def answer_page(request, message, *, admin):
         form,
         title=_("Answer %(name)s") % {"name": message.name},
         submit=_("Send the answer"),
-        status=HTTPStatus.BAD_REQUEST if form.errors else HTTPStatus.OK,
         template="admin/spaces/contactmessage/answer.html",
         message=message,
         language_name=own_name(message.language),

@@ -9,7 +9,7 @@ from hacktiv.common.locks import lock_address
 from hacktiv.outbox.operations import enqueue
 from members.models import User
 
-from ...core.operations import lock_actor
+from ...core.operations import check_runs
 from ...core.queries import recipients_of, reply_address
 from ...errors import BookingError
 from ...models import ContactMessage, Space
@@ -44,7 +44,7 @@ def send_message(*, space: Space, name: str, email: str, text: str, language: st
 @transaction.atomic
 def answer_message(*, message: ContactMessage, text: str, by: User) -> ContactMessage:
     """Mail an answer to who wrote to the space; what they answer goes to the space, or to who answers where it
-    has no contact address. Raises BookingError `answered`."""
+    has no contact address. Raises BookingError `answered`, `not_yours`, `gone`."""
     message = _unanswered(message, by)
     _settle(message, by=by, answer=text)
     enqueue(
@@ -60,7 +60,8 @@ def answer_message(*, message: ContactMessage, text: str, by: User) -> ContactMe
 
 @transaction.atomic
 def settle_message(*, message: ContactMessage, by: User) -> ContactMessage:
-    """Note that a message was answered elsewhere, or needs no answer. Raises BookingError `answered`."""
+    """Note that a message was answered elsewhere, or needs no answer. Raises BookingError `answered`, `not_yours`,
+    `gone`."""
     message = _unanswered(message, by)
     _settle(message, by=by)
     return message
@@ -75,7 +76,7 @@ def _unanswered(message: ContactMessage, by: User) -> ContactMessage:
     """Lock the address of the writer, who answers, and the message, in this order as an erasure does; return the
     message as it is now."""
     lock_address(message.email)
-    lock_actor(by)
+    check_runs(by, message.space)
     rows = ContactMessage.objects.select_for_update(of=("self",), no_key=True).select_related("space")
     found = rows.filter(pk=message.pk).first()
     if found is None:

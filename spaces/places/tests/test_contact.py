@@ -50,10 +50,10 @@ def test_a_message_is_kept_for_a_year_once_a_day(space):
     assert Message.objects.filter(template="spaces.contact").count() == 1
 
 
-def test_the_team_finds_the_unanswered_first(client, space):
+def test_the_team_finds_the_unanswered_first(client, manager, space):
     old, new = written(space, "Un"), written(space, "Deux")
     answered = written(space, "Trois")
-    settle_message(message=answered, by=UserFactory())
+    settle_message(message=answered, by=manager)
     shown = list(client.get(reverse(LIST)).context["cl"].result_list)
     assert shown == [new, old, answered]
     assert list(client.get(reverse(LIST), {"answered": "no"}).context["cl"].result_list) == [new, old]
@@ -85,14 +85,14 @@ def test_without_a_contact_address_what_the_writer_replies_goes_to_who_answered(
     assert "simply reply to this e-mail" in answer.body
 
 
-def test_a_message_is_answered_once(client, space):
+def test_a_message_is_answered_once(client, manager, space):
     message = written(space)
     client.post(page("settle", message))
     message.refresh_from_db()
     assert (message.is_answered, message.answer) == (True, "")
     assert client.post(page("answer", message), {"text": "Encore"}).url == page("change", message)
     with pytest.raises(BookingError) as refusal:
-        answer_message(message=message, text="Encore", by=UserFactory())
+        answer_message(message=message, text="Encore", by=manager)
     assert refusal.value.code == "answered"
     assert not Message.objects.filter(template="spaces.contact_answer").exists()
 
@@ -129,7 +129,8 @@ def test_messages_go_once_their_day_is_over(space):
 
 @pytest.mark.django_db(transaction=True)
 def test_two_who_answer_at_once_send_one_answer():
-    message, by = written(SpaceFactory()), UserFactory()
+    by = UserFactory()
+    message = written(SpaceFactory(managers=[by]))
     barrier, codes = threading.Barrier(THREADS), []
 
     def answer(number):

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('spaces', '0031_organisations_of_members'),
+        ('spaces', '0033_two_bookings_at_one_time'),
     ]
 
     operations = [

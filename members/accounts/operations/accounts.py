@@ -15,8 +15,8 @@ from django.utils import timezone
 from hacktiv.common.locks import lock_address
 from hacktiv.outbox.models import Message
 
-from ..core.queries import unconfirmed_accounts
-from ..models import EarlierAddress, SignUp, User
+from ...core.queries import unconfirmed_accounts
+from ...models import EarlierAddress, SignUp, User
 
 #: The beginning of the kinds of mail with a link that confirms an address.
 CONFIRMATION = "account.email_confirmation"

@@ -1,0 +1,447 @@
+"""Two accounts of one person become one: nothing is lost, nothing counts twice, nobody gains rights."""
+
+from datetime import date, timedelta
+from functools import partial
+
+import pytest
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.contrib.sessions.models import Session
+from django.test import Client
+from django.utils import timezone
+
+from events.attendance.operations import add_walk_in
+from events.enums import RegistrationStatus
+from events.models import Participation, Speaker, SurveyTaken, TopicProposal
+from events.registering.operations import register, register_person
+from events.tests.factories import EventFactory, PastEventFactory, RegistrationFactory
+from hacktiv.merging.errors import MergingError
+from hacktiv.merging.models import TwoPeople
+from hacktiv.merging.operations import merge_accounts, say_two_people
+from hacktiv.merging.queries import proposed_pairs
+from hacktiv.outbox.models import Message
+from hacktiv.outbox.operations import refuse_optional, refuses_optional, send_due
+from members.enums import ConsentPurpose, NetworkRoleKind
+from members.feeds.operations import renew_calendar_feed
+from members.models import CalendarFeed, Consent, EarlierAddress, NetworkRole, User, UserSkill
+from members.profiles.operations import set_skills, update_profile
+from members.tests.factories import PASSWORD, NetworkRoleFactory, SkillFactory, UserFactory
+from spaces.enums import MembershipState
+from spaces.models import Booking, HomeSpace, SpaceRole, StaffNote, Visit, Wait
+from spaces.tests.factories import (
+    BookingFactory,
+    HomeSpaceFactory,
+    MembershipFactory,
+    PassSchemeFactory,
+    ResourceFactory,
+    SpaceFactory,
+    SpaceRoleFactory,
+    VisitFactory,
+    WaitFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+OLD = "elsa.avant@ardenne.example"
+ENDED, ACTIVE = MembershipState.ENDED, MembershipState.ACTIVE
+
+
+@pytest.fixture
+def by():
+    return UserFactory(superuser=True)
+
+
+@pytest.fixture
+def kept():
+    return UserFactory(email="elsa@ardenne.example", first_name="Elsa", last_name="Petit")
+
+
+@pytest.fixture
+def gone():
+    return UserFactory(email=OLD, first_name="Élsa", last_name="PETIT", language="nl")
+
+
+@pytest.fixture
+def merge(kept, gone, by):
+    def merged(**instead):
+        trace = merge_accounts(**{"kept": kept, "gone": gone, "by": by} | instead)
+        kept.refresh_from_db()
+        return trace
+
+    return merged
+
+
+def today(days=0):
+    return timezone.localdate() + timedelta(days=days)
+
+
+# --- the account ---
+
+
+def test_the_account_that_goes_opens_no_more(client, merge, kept):
+    merge()
+    assert not User.objects.filter(email=OLD).exists()
+    assert list(kept.earlier_addresses.values_list("email", flat=True)) == [OLD]
+    assert not client.login(email=OLD, password=PASSWORD)
+    assert client.login(email=kept.email, password=PASSWORD)
+    assert not EmailAddress.objects.filter(email=OLD).exists()
+
+
+def test_its_sessions_second_factors_and_feed_end(merge, kept, gone):
+    signed_in = Client()
+    signed_in.force_login(gone)
+    session = signed_in.session.session_key
+    UserSession.objects.get_or_create(user=gone, session_key=session, defaults={"ip": "192.0.2.1", "user_agent": "F"})
+    Authenticator.objects.create(user=gone, type=Authenticator.Type.TOTP, data={})
+    Authenticator.objects.create(user=kept, type=Authenticator.Type.WEBAUTHN, data={})
+    own, theirs = renew_calendar_feed(user=kept), renew_calendar_feed(user=gone)
+    merge()
+    assert not Session.objects.filter(session_key=session).exists()
+    assert list(Authenticator.objects.values_list("type", flat=True)) == [Authenticator.Type.WEBAUTHN]
+    assert list(CalendarFeed.objects.all()) == [own]
+    assert signed_in.get(f"/calendar/{theirs.token}.ics").status_code == 404
+
+
+def test_both_addresses_get_a_mail_and_neither_learns_the_other_whole(mailoutbox, merge, kept):
+    merge()
+    send_due()
+    texts = {mail.to[0].split("<")[-1].strip(">"): mail.body for mail in mailoutbox}
+    assert set(texts) == {OLD, kept.email}
+    assert kept.email not in texts[OLD]
+    assert OLD not in texts[kept.email]
+    assert "e…@ardenne.example" in texts[OLD]
+
+
+def test_a_trace_says_who_when_and_how_many_without_a_name(merge, kept, gone, by):
+    BookingFactory(user=gone)
+    key = gone.erasure_key
+    trace = merge()
+    assert (trace.kept, trace.merged_by, trace.gone_key) == (kept, by, key)
+    assert trace.rows["spaces.Booking"] == {"user": 1, "created_by": 1}
+    told = f"{trace.rows} {trace.facts}"
+    assert not [word for word in (OLD, "Petit", "PETIT", kept.email) if word in told]
+    assert LogEntry.objects.filter(user=by, object_id=str(kept.pk), action_flag=CHANGE).count() == 1
+
+
+def test_what_staff_did_with_either_account_is_of_the_one_that_stays(merge, kept, gone):
+    people = ContentType.objects.get_for_model(User)
+    about = LogEntry.objects.create(
+        user=gone, content_type=people, object_id=str(gone.pk), object_repr="x", action_flag=CHANGE
+    )
+    merge()
+    about.refresh_from_db()
+    assert (about.user, about.object_id) == (kept, str(kept.pk))
+
+
+# --- profile and consents ---
+
+
+def test_the_profile_is_filled_where_it_is_empty(merge, kept, gone):
+    skills = SkillFactory.create_batch(2)
+    update_profile(user=kept, headline="Potière", residence="")
+    update_profile(user=gone, headline="Autre", about="Je tourne", residence="BE", status="student")
+    set_skills(user=kept, offered=skills[:1], sought=[])
+    set_skills(user=gone, offered=skills, sought=[])
+    merge()
+    assert (kept.headline, kept.about, kept.residence, kept.status) == ("Potière", "Je tourne", "BE", "student")
+    assert UserSkill.objects.filter(user=kept).count() == 2
+
+
+def test_nothing_becomes_public_by_merging(merge, kept, gone):
+    update_profile(user=kept, is_listed=True)
+    update_profile(user=gone, about="Pour moi seul")
+    set_skills(user=gone, offered=[SkillFactory()], sought=[])
+    merge()
+    assert (kept.is_listed, kept.about, UserSkill.objects.count()) == (True, "", 0)
+
+
+def test_who_is_not_in_the_directory_does_not_come_into_it(merge, kept, gone):
+    update_profile(user=gone, is_listed=True)
+    merge()
+    assert not kept.is_listed
+    assert not Consent.objects.filter(withdrawn_at=None).exists()
+
+
+def test_a_consent_that_was_taken_back_later_is_taken_back(merge, kept, gone):
+    update_profile(user=kept, is_listed=True, gender="woman", news=[ConsentPurpose.NEWS_EVENTS])
+    update_profile(user=gone, is_listed=True, gender="woman", news=[ConsentPurpose.NEWS_EVENTS])
+    update_profile(user=gone, is_listed=False, gender="", news=[])
+    merge()
+    assert (kept.is_listed, kept.gender) == (False, "")
+    assert not Consent.objects.filter(withdrawn_at=None).exists()
+    assert Consent.objects.filter(user=kept).count() == 6
+
+
+def test_a_later_consent_to_statistics_and_news_holds(merge, kept, gone):
+    update_profile(user=kept, gender="woman", news=[ConsentPurpose.NEWS_SPACE])
+    update_profile(user=kept, gender="", news=[])
+    update_profile(user=gone, gender="woman", age_band="35-44", news=[ConsentPurpose.NEWS_SPACE])
+    merge()
+    assert (kept.gender, kept.age_band) == ("woman", "35-44")
+    current = Consent.objects.filter(user=kept, withdrawn_at=None).values_list("purpose", flat=True)
+    assert set(current) == {ConsentPurpose.STATISTICS, ConsentPurpose.NEWS_SPACE}
+
+
+def test_a_refusal_of_either_address_holds(merge, kept):
+    refuse_optional(email=OLD)
+    merge()
+    assert refuses_optional(kept.email)
+
+
+# --- spaces ---
+
+
+def test_one_current_membership_for_each_space(merge, kept, gone):
+    here, there = SpaceFactory(), SpaceFactory()
+    own = MembershipFactory(user=kept, space=here, since=today(-10))
+    double = MembershipFactory(user=gone, space=here, since=today(-30))
+    other = MembershipFactory(user=gone, space=there, since=today(-30))
+    trace = merge()
+    for membership in (own, double, other):
+        membership.refresh_from_db()
+        assert membership.user == kept
+    assert (own.state, own.since, own.until) == (ACTIVE, today(-10), None)
+    assert (double.state, double.since, double.until) == (ENDED, today(-30), today(-10))
+    assert (other.state, other.until) == (ACTIVE, None)
+    assert trace.facts["became_one"]["memberships"]["ended"] == [double.pk]
+
+
+def test_a_membership_that_is_over_does_not_end_the_other(merge, kept, gone):
+    space = SpaceFactory()
+    past = MembershipFactory(user=kept, space=space, since=today(-30), until=today(-1))
+    current = MembershipFactory(user=gone, space=space, since=today(-20))
+    merge()
+    past.refresh_from_db()
+    current.refresh_from_db()
+    assert (past.state, past.until) == (ENDED, today(-1))
+    assert (current.state, current.since, current.until) == (ACTIVE, today(-1), None)
+
+
+def test_a_request_gives_way_to_a_membership(merge, kept, gone):
+    space = SpaceFactory()
+    asked = MembershipFactory(user=kept, space=space, state=MembershipState.REQUESTED, since=None)
+    current = MembershipFactory(user=gone, space=space, since=today(-5))
+    merge()
+    asked.refresh_from_db()
+    current.refresh_from_db()
+    assert (asked.state, current.state, current.user) == (MembershipState.WITHDRAWN, ACTIVE, kept)
+
+
+def test_one_home_at_a_time(merge, kept, gone):
+    here, there = SpaceFactory(), SpaceFactory()
+    HomeSpaceFactory(user=kept, space=here, since=today(-10))
+    HomeSpaceFactory(user=gone, space=there, since=today(-30))
+    merge()
+    homes = HomeSpace.objects.order_by("since").values_list("user", "space", "since", "until")
+    assert list(homes) == [(kept.pk, there.pk, today(-30), today(-10)), (kept.pk, here.pk, today(-10), None)]
+
+
+def test_bookings_of_both_at_one_hour_stay(merge, kept, gone):
+    room = ResourceFactory(units=2)
+    own, theirs = BookingFactory(user=kept, resource=room), BookingFactory(user=gone, resource=room)
+    merge()
+    assert list(Booking.objects.filter(user=kept).order_by("pk")) == [own, theirs]
+    assert {booking.status for booking in Booking.objects.all()} == {own.status}
+
+
+def test_two_visits_of_one_day_become_the_surer(merge, kept, gone):
+    space, number = SpaceFactory(), kept.participant_number
+    unsure = VisitFactory(participant_number=number, space=space, day=today(-3), home_side="", home_space=None)
+    VisitFactory(participant_number=gone.participant_number, space=space, day=today(-3), home_side="FR")
+    VisitFactory(participant_number=gone.participant_number, space=space, day=today(-2))
+    merge()
+    assert Visit.objects.filter(participant_number=number).count() == Visit.objects.count() == 2
+    assert Visit.objects.get(day=today(-3)).home_side == "FR"
+    assert not Visit.objects.filter(pk=unsure.pk).exists()
+
+
+def test_one_place_in_each_line_and_each_pass_once(merge, kept, gone):
+    room = ResourceFactory()
+    BookingFactory(resource=room, days=2)
+    first = WaitFactory(user=gone, resource=room)
+    last = WaitFactory(user=kept, resource=room)
+    Wait.objects.filter(pk=last.pk).update(period=first.period)
+    scheme = PassSchemeFactory()
+    scheme.members.add(kept, gone)
+    merge()
+    assert list(Wait.objects.values_list("pk", "user")) == [(first.pk, kept.pk)]
+    assert list(scheme.members.all()) == [kept]
+
+
+def test_staff_notes_talks_and_proposals_come_along(merge, kept, gone, by):
+    space, event = SpaceFactory(), EventFactory()
+    StaffNote.objects.create(space=space, person=gone, author=by, text="Vient le mardi")
+    for user in (kept, gone):
+        Speaker.objects.create(event=event, user=user)
+        TopicProposal.objects.create(
+            space=space, user=user, day=date(2027, 3, 5), title="T", summary="S", language="fr"
+        )
+    merge()
+    assert StaffNote.objects.get().person == kept
+    assert (Speaker.objects.get().user, TopicProposal.objects.get().user) == (kept, kept)
+
+
+def test_roles_are_not_carried_over(merge, kept, gone):
+    SpaceRoleFactory(user=gone)
+    NetworkRoleFactory(user=gone, role=NetworkRoleKind.FACILITATOR)
+    given = SpaceRoleFactory(given_by=gone)
+    trace = merge()
+    given.refresh_from_db()
+    assert given.given_by == kept
+    assert not SpaceRole.objects.filter(user=kept).exists()
+    assert not NetworkRole.objects.filter(user=kept).exists()
+    assert len(trace.facts["roles"]) == 2
+
+
+# --- events ---
+
+
+def test_a_seat_of_each_is_one_and_the_line_moves(merge, kept, gone):
+    event = EventFactory(capacity=2)
+    own, double = register(event=event, user=kept), register(event=event, user=gone)
+    waiting, elsewhere = RegistrationFactory(event=event), register(event=EventFactory(), user=gone)
+    merge()
+    for row in (own, double, waiting, elsewhere, event):
+        row.refresh_from_db()
+    confirmed, cancelled = RegistrationStatus.CONFIRMED, RegistrationStatus.CANCELLED
+    assert (own.status, double.status, waiting.status, event.seats_taken) == (confirmed, cancelled, confirmed, 2)
+    assert (double.user, elsewhere.user, elsewhere.participant_number) == (kept, kept, kept.participant_number)
+
+
+def test_each_event_counts_the_person_once(merge, kept, gone, by):
+    both, own, theirs = PastEventFactory(), PastEventFactory(), PastEventFactory()
+    for event, user in ((both, kept), (both, gone), (own, kept), (theirs, gone)):
+        mark = add_walk_in(event=event, user=user, by=by)
+        SurveyTaken.objects.create(event=event, participant_number=mark.participant_number)
+    merge()
+    marks = Participation.objects.values_list("event", "participant_number", "registration__user")
+    assert sorted(marks) == sorted((event.pk, kept.participant_number, kept.pk) for event in (both, own, theirs))
+    assert SurveyTaken.objects.filter(participant_number=kept.participant_number).count() == 3
+
+
+def test_what_staff_made_for_the_address_comes_along(merge, kept, by):
+    made = register_person(event=EventFactory(), name="E.", email=OLD, language="fr", by=by)
+    merge()
+    made.refresh_from_db()
+    assert (made.user, made.participant_number) == (kept, kept.participant_number)
+
+
+# --- who may ---
+
+
+def administrator():
+    return NetworkRoleFactory(user=UserFactory(), role=NetworkRoleKind.ADMINISTRATOR).user
+
+
+def refused(merge, **instead):
+    with pytest.raises(MergingError) as caught:
+        merge(**instead)
+    assert User.objects.filter(email=OLD).exists()
+    return caught.value.code
+
+
+def test_nobody_without_that_role_merges(merge):
+    manager = SpaceRoleFactory().user
+    assert refused(merge, by=manager) == "not_allowed"
+    assert refused(merge, by=UserFactory(coordinates=True)) == "not_allowed"
+
+
+def test_nobody_merges_their_own_account(merge, gone):
+    NetworkRoleFactory(user=gone, role=NetworkRoleKind.ADMINISTRATOR)
+    assert refused(merge, by=gone) == "own"
+
+
+@pytest.mark.parametrize("which", ["kept", "gone"])
+def test_an_administrator_does_not_merge_wider_rights(merge, kept, gone, which):
+    wide = UserFactory(superuser=True)
+    EarlierAddress.objects.create(user=kept, email=OLD)
+    assert refused(merge, by=administrator(), **{which: wide}) == "rights"
+    assert refused(merge, by=administrator(), **{which: administrator()}) == "rights"
+
+
+def test_an_administrator_merges_what_a_hint_proposes(merge, kept):
+    admin = administrator()
+    assert refused(merge, by=admin) == "not_proposed"
+    EarlierAddress.objects.create(user=kept, email=OLD)
+    assert merge(by=admin).merged_by == admin
+
+
+def test_an_account_that_nobody_confirmed_is_nobodys(merge, gone):
+    EmailAddress.objects.filter(user=gone).update(verified=False)
+    assert refused(merge) == "unconfirmed"
+
+
+def test_a_closed_account_stays_closed(merge, kept):
+    kept.is_active = False
+    kept.save()
+    assert refused(merge) == "closed"
+
+
+def test_merged_twice_the_second_is_told(merge):
+    merge()
+    with pytest.raises(MergingError) as caught:
+        merge()
+    assert caught.value.code == "gone"
+    assert Message.objects.filter(template="merging.merged").count() == 2
+
+
+# --- hints ---
+
+
+def pairs(by):
+    return [({pair.first, pair.second}, pair.hints) for pair in proposed_pairs(by)]
+
+
+def test_one_name_alone_is_no_hint(kept, gone, by):
+    assert pairs(by) == []
+    MembershipFactory(user=kept, space=SpaceFactory())
+    MembershipFactory(user=gone, space=SpaceFactory())
+    assert pairs(by) == []
+
+
+def test_one_name_and_one_space_is_a_hint(kept, gone, by):
+    space = SpaceFactory()
+    MembershipFactory(user=kept, space=space)
+    HomeSpaceFactory(user=gone, space=space)
+    assert pairs(by) == [({kept, gone}, ("name_and_space",))]
+
+
+def test_an_address_that_was_the_others_is_a_hint(kept, gone, by):
+    EarlierAddress.objects.create(user=kept, email=OLD)
+    assert pairs(by) == [({kept, gone}, ("earlier_address",))]
+
+
+def test_two_people_are_not_proposed_again(kept, gone, by):
+    EarlierAddress.objects.create(user=kept, email=OLD)
+    say_two_people(one=gone, other=kept, by=by)
+    say_two_people(one=kept, other=gone, by=by)
+    assert TwoPeople.objects.count() == 1
+    assert pairs(by) == []
+
+
+def test_a_pair_of_wider_rights_is_not_proposed(kept, gone):
+    EarlierAddress.objects.create(user=kept, email=OLD)
+    NetworkRoleFactory(user=kept, role=NetworkRoleKind.ADMINISTRATOR)
+    assert pairs(administrator()) == []
+
+
+@pytest.mark.parametrize(
+    "who", [administrator, partial(UserFactory, superuser=True)], ids=["administrator", "superuser"]
+)
+def test_the_proposals_take_a_fixed_number_of_queries(django_assert_num_queries, who):
+    by = who()
+
+    def a_pair():
+        one, other = UserFactory(), UserFactory()
+        EarlierAddress.objects.create(user=one, email=other.email)
+
+    a_pair()
+    with django_assert_num_queries(5):
+        assert len(proposed_pairs(by)) == 1
+    a_pair()
+    a_pair()
+    with django_assert_num_queries(5):
+        assert len(proposed_pairs(by)) == 3

@@ -1,0 +1,102 @@
+"""Pages of the admin on which the network's administrators look at two accounts, and merge them."""
+
+from http import HTTPStatus
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from members.core.rules import administers, network_roles
+from members.models import User
+from members.profiles.queries import news_of
+from spaces.models import SpaceRole
+
+from .errors import MergingError
+from .forms import MergeForm, TwoAddressesForm
+from .operations import merge_accounts, say_two_people
+from .queries import HINTS, foresee, hints_for, latest_mergings, proposed_pairs
+from .rules import refusal_to_merge
+
+
+@require_safe
+def pairs_page(request, *, site):
+    """Show the accounts that may be one person's, and what was merged; superusers may compare any two."""
+    if not administers(request.user):
+        raise PermissionDenied
+    form = TwoAddressesForm(request.GET) if "first" in request.GET else TwoAddressesForm()
+    if not request.user.is_superuser:
+        form = None
+    elif form.is_bound and form.is_valid():
+        found = form.cleaned_data
+        return redirect("admin:one_person_pair", found["first"].pk, found["second"].pk)
+    context = {
+        **site.each_context(request),
+        "title": _("Accounts of one person"),
+        "pairs": proposed_pairs(request.user),
+        "mergings": latest_mergings(),
+        "form": form,
+    }
+    status = HTTPStatus.BAD_REQUEST if form and form.errors else HTTPStatus.OK
+    return TemplateResponse(request, "merging/pairs.html", context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def pair_page(request, kept_pk, gone_pk, *, site):
+    """Show two accounts side by side and what merging them does; merge them, or note that they are two people's."""
+    kept, gone, hints = _pair(request, kept_pk, gone_pk)
+    form = MergeForm(request.POST if "merge" in request.POST else None)
+    if request.method == "POST":
+        try:
+            if "two_people" in request.POST:
+                say_two_people(one=kept, other=gone, by=request.user)
+                messages.success(request, _("Noted: these are two people. They are not proposed again."))
+                return redirect("admin:one_person")
+            if form.is_valid():
+                merge_accounts(kept=kept, gone=gone, by=request.user)
+                done = _("The two accounts are one. A mail says so to %(person)s, at both addresses.")
+                messages.success(request, done % {"person": kept})
+                return redirect("admin:members_user_person", kept.pk)
+        except MergingError as error:
+            messages.error(request, error.message)
+            return redirect("admin:one_person")
+    context = {
+        **site.each_context(request),
+        "title": _("Are these accounts one person’s?"),
+        "people": [_told_of(kept), _told_of(gone)],
+        "kept": kept,
+        "gone": gone,
+        "hints": [HINTS[hint] for hint in hints],
+        "foreseen": foresee(kept, gone),
+        "form": form,
+    }
+    status = HTTPStatus.BAD_REQUEST if form.errors else HTTPStatus.OK
+    return TemplateResponse(request, "merging/pair.html", context, status=status)
+
+
+def _pair(request, kept_pk, gone_pk):
+    """Return both accounts and the hints, for who may merge them; else raise 404."""
+    people = User.objects.in_bulk([kept_pk, gone_pk])
+    if not administers(request.user) or len(people) != len({kept_pk, gone_pk}):
+        raise Http404
+    kept, gone = people[kept_pk], people[gone_pk]
+    hints = hints_for(kept, gone)
+    if refusal_to_merge(request.user, kept, gone) or not (hints or request.user.is_superuser):
+        raise Http404
+    return kept, gone, hints
+
+
+def _told_of(person):
+    """Return what the page shows of one of the accounts."""
+    roles = SpaceRole.objects.held().filter(user=person).select_related("space")
+    return {
+        "person": person,
+        "homes": person.homes.select_related("space").order_by("-since")[:3],
+        "memberships": person.memberships.open().select_related("space", "kind"),
+        "earlier": person.earlier_addresses.order_by("left_at"),
+        "roles": [*sorted(network_roles(person)), *roles],
+        "news": news_of(person),
+    }

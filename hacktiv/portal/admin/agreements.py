@@ -1,0 +1,107 @@
+"""The agreements of organisations with the spaces: how many places they have, who uses them, until when."""
+
+from django.contrib import admin
+from django.utils import timezone
+from django.utils.html import format_html_join
+from django.utils.translation import gettext_lazy
+
+from hacktiv.common import dates
+from hacktiv.common.admin_filters import NarrowedFilter
+from hacktiv.common.admin_pages import PagesAdmin
+from members.admin.organisations import OrganisationAdmin
+from members.models import Organisation
+from spaces.core.scoping import ScopedAdmin
+from spaces.memberships.queries import invited_through, places_used, through
+from spaces.models import Agreement
+
+from ..admin_pages.agreements import PAGES, PAGES_OF_ORGANISATION, days_of, make_page
+
+
+class OverFilter(NarrowedFilter):
+    """Show the agreements that are not over, unless another choice is made."""
+
+    title = gettext_lazy("days")
+    parameter_name = "show"
+    usual = gettext_lazy("Not over")
+
+    def lookups(self, request, model_admin):
+        return [("all", gettext_lazy("All, those that are over too"))]
+
+    def queryset(self, request, queryset):
+        return queryset.not_over() if self.value() is None else queryset
+
+
+@admin.register(Agreement)
+class AgreementAdmin(ScopedAdmin, PagesAdmin):
+    """Let managers make and change the agreements of their spaces, on own pages; nothing is edited by hand."""
+
+    pages = PAGES
+    change_form_template = "admin/spaces/membership/change_form.html"
+    pages_select_related = ("organisation", "space", "kind")
+    manager_permissions = frozenset({"view", "add"})
+    list_display = ("organisation_name", "space", "kind", "places", "used", "days")
+    list_filter = (OverFilter, "space", "kind")
+    list_select_related = ("organisation", "space", "kind")
+    search_fields = ("organisation__name",)
+    fields = readonly_fields = (
+        *("organisation_name", "space_name", "kind_name", "places", "used", "days", "users", "invited", "author"),
+        "is_example",
+    )
+    actions = None
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def get_fields(self, request, obj=None):
+        return [name for name in self.fields if name != "is_example" or (obj and obj.is_example)]
+
+    def add_view(self, request, form_url="", extra_context=None):
+        return make_page(request, admin=self)
+
+    @admin.display(description=gettext_lazy("organisation"), ordering="organisation__name")
+    def organisation_name(self, agreement):
+        """Name it without a link: managers do not open its page."""
+        return agreement.organisation.name
+
+    @admin.display(description=gettext_lazy("space"))
+    def space_name(self, agreement):
+        return agreement.space.name
+
+    @admin.display(description=gettext_lazy("kind of membership"))
+    def kind_name(self, agreement):
+        return agreement.kind.name
+
+    @admin.display(description=gettext_lazy("places taken"))
+    def used(self, agreement):
+        return places_used(agreement)
+
+    @admin.display(description=gettext_lazy("days"), ordering="since")
+    def days(self, agreement):
+        return days_of(agreement)
+
+    @admin.display(description=gettext_lazy("members through it"))
+    def users(self, agreement):
+        rows = through(agreement).select_related("user").order_by("user__last_name", "pk")
+        written = format_html_join("; ", "{}", [(row.user,) for row in rows])
+        return written or "–"
+
+    @admin.display(description=gettext_lazy("invited, without an answer yet"))
+    def invited(self, agreement):
+        rows = invited_through(agreement).order_by("email")
+        return format_html_join("; ", "{}", [(row.email,) for row in rows]) or "–"
+
+    @admin.display(description=gettext_lazy("made by"))
+    def author(self, agreement):
+        """Name who made it, without a link: others may run the space by now."""
+        made = dates.day(timezone.localdate(agreement.made_at), weekday=False)
+        return f"{agreement.made_by or '–'}, {made}"
+
+
+@admin.register(Organisation)
+class WholeOrganisationAdmin(OrganisationAdmin):
+    """Add the people of an organisation to what members know of it."""
+
+    pages = PAGES_OF_ORGANISATION

@@ -1,0 +1,249 @@
+"""Pages of the agreements of organisations with a space: make one, change it, and the people of the organisation."""
+
+from dataclasses import dataclass
+from functools import partial
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from hacktiv.common import dates
+from hacktiv.common.admin_pages import Page
+from hacktiv.common.errors import OperationError
+from members.core.queries import owner_of
+from members.core.rules import administers
+from members.enums import AffiliationRole
+from members.models import Affiliation
+from members.organisations.operations import affiliate, end_affiliation
+from spaces.core.admin_pages import form_page, sent
+from spaces.core.queries import known_in
+from spaces.errors import BookingError
+from spaces.memberships.forms.agreements import AgreementForm, ChangeAgreementForm
+from spaces.memberships.operations import change_agreement, end_membership, make_agreement
+from spaces.memberships.queries import places_used, what_ends_with
+from spaces.models import MembershipKind, Space
+from spaces.roles.forms import EndRoleForm, GiveRoleForm
+
+from ..operations.giving_back import Lost, carry_out, what_is_lost
+
+#: The field beside which a refusal is said.
+FIELDS = {"days": "last_day", "held": "organisation", "no_place": "places", "kind": "kind", "not_offered": "kind"}
+
+
+def _refuse(form, error, fields=FIELDS):
+    field = fields.get(error.code)
+    form.add_error(field if field in form.fields else None, error.message)
+
+
+def make_page(request, *, admin):
+    """Make an agreement of an organisation with one of one's spaces."""
+    if not admin.has_add_permission(request):
+        raise PermissionDenied
+    registry = admin.admin_site._registry
+    form = AgreementForm(
+        sent(request),
+        spaces=registry[Space].in_scope(request, Space.objects.all()),
+        kinds=registry[MembershipKind].in_scope(request, MembershipKind.objects.all()),
+        initial=request.GET.dict(),
+    )
+    if form.is_bound and form.is_valid():
+        try:
+            made = make_agreement(**form.wish(), by=request.user)
+        except BookingError as error:
+            _refuse(form, error)
+        else:
+            words = _("%(organisation)s has its places. Say next who of it invites its people.")
+            messages.success(request, words % {"organisation": made.organisation})
+            return redirect("admin:spaces_agreement_people", made.pk)
+    return form_page(request, admin, form, title=_("Add an agreement"), submit=_("Make the agreement"))
+
+
+@dataclass(frozen=True)
+class Ending:
+    """A membership that ends with the agreement: from when on, and what its person loses."""
+
+    membership: object
+    on: object
+    lost: Lost
+
+    @property
+    def marks(self):
+        return [f"membership-{self.membership.pk}-{self.on}", *self.lost.marks]
+
+
+def _ends(request, membership, on):
+    return partial(end_membership, membership=membership, by=request.user, on=on)
+
+
+def change_page(request, agreement, *, admin):
+    """Change the places or the end, once what ends with it was seen."""
+    known = {"places": agreement.places, "last_day": agreement.last_day}
+    form = ChangeAgreementForm(sent(request), initial=known)
+    back = reverse("admin:spaces_agreement_change", args=[agreement.pk])
+    page = {"agreement": agreement, "used": places_used(agreement), "back_url": back}
+    if form.is_bound and form.is_valid():
+        wish, seen = form.wish(), set(request.POST.getlist("seen"))
+        try:
+            coming = what_ends_with(agreement, **wish)
+            ending = _what_is_lost(request, coming)
+            marks = {mark for one in ending for mark in one.marks}
+            marks |= {f"invitation-{one.pk}" for one in coming.invitations}
+            if marks <= seen:
+                return _change(request, agreement, wish, seen, back)
+            page |= {"ending": ending, "taken_back": coming.invitations}
+        except BookingError as error:
+            _refuse(form, error)
+    title = _("Places and end of the agreement")
+    template = "admin/spaces/agreement/change.html"
+    return form_page(request, admin, form, title=title, submit=_("Change the agreement"), template=template, **page)
+
+
+def _what_is_lost(request, coming):
+    return [
+        Ending(one, on, what_is_lost(user=one.user, change=_ends(request, one, on))) for one, on in coming.memberships
+    ]
+
+
+def _change(request, agreement, wish, seen, back):
+    """Change the agreement, then end what was seen to end with it: each membership in a transaction of its own, as it
+    locks resources. What is left, the page shows when it is sent again."""
+    changed = change_agreement(agreement=agreement, **wish, by=request.user)
+    ended, left = 0, 0
+    for membership, on in what_ends_with(changed, **wish).memberships:
+        if f"membership-{membership.pk}-{on}" not in seen:
+            left += 1
+            continue
+        carry_out(user=membership.user, change=_ends(request, membership, on), by=request.user)
+        ended += 1
+    messages.success(request, _("The agreement is changed."))
+    if ended:
+        text = ngettext("%(count)d membership ends with it.", "%(count)d memberships end with it.", ended)
+        messages.info(request, text % {"count": ended})
+    if left:
+        text = _("Memberships came meanwhile that last longer: change the agreement once more, to see them.")
+        messages.warning(request, text)
+    return redirect(back)
+
+
+def people_page(request, agreement, *, admin):
+    """Show who belongs to the organisation, and add somebody who belongs to the space."""
+
+    def find(email):
+        found = owner_of(email) if administers(request.user) else known_in(agreement.space, email)
+        return found if found and found.is_active else None
+
+    here = reverse("admin:spaces_agreement_people", args=[agreement.pk])
+    back = reverse("admin:spaces_agreement_change", args=[agreement.pk])
+    return _people(request, agreement.organisation, find, here=here, back=back, admin=admin)
+
+
+def people_of_organisation_page(request, organisation, *, admin):
+    """Show who belongs to the organisation, and add somebody: administrators of the network."""
+    _check_administers(request)
+
+    def find(email):
+        found = owner_of(email)
+        return found if found and found.is_active else None
+
+    here = reverse("admin:members_organisation_people", args=[organisation.pk])
+    back = reverse("admin:members_organisation_change", args=[organisation.pk])
+    return _people(request, organisation, find, here=here, back=back, admin=admin)
+
+
+def _people(request, organisation, find, *, here, back, admin):
+    form = GiveRoleForm(sent(request), roles=AffiliationRole.choices, find=find)
+    form.fields["role"].label = _("What they are there")
+    if form.is_bound and form.is_valid():
+        try:
+            made = affiliate(organisation=organisation, by=request.user, **form.wish())
+        except OperationError as error:
+            _refuse(form, error, {"days": "last_day", "held": "email"})
+        else:
+            words = _("%(person)s belongs to %(organisation)s: %(role)s.")
+            names = {"person": made.user, "organisation": organisation, "role": made.get_role_display()}
+            messages.success(request, words % names)
+            return redirect(here)
+    rows = organisation.affiliations.select_related("user", "given_by").order_by("role", "since", "pk")
+    return form_page(
+        request,
+        admin,
+        form,
+        template="admin/spaces/agreement/people.html",
+        title=_("People of %(organisation)s") % {"organisation": organisation},
+        submit=_("Add this person"),
+        organisation=organisation,
+        rows=rows,
+        here=here,
+        back_url=back,
+        today=timezone.localdate(),
+    )
+
+
+def person_end_page(request, agreement, affiliation, *, admin):
+    """Note that somebody belongs to the organisation of the agreement no more."""
+    here = reverse("admin:spaces_agreement_people", args=[agreement.pk])
+    return _end_person(request, agreement.organisation, affiliation, here, admin=admin)
+
+
+def person_of_organisation_end_page(request, organisation, affiliation, *, admin):
+    """Note that somebody belongs to the organisation no more: administrators of the network."""
+    _check_administers(request)
+    here = reverse("admin:members_organisation_people", args=[organisation.pk])
+    return _end_person(request, organisation, affiliation, here, admin=admin)
+
+
+def _end_person(request, organisation, affiliation, here, *, admin):
+    row = get_object_or_404(Affiliation.objects.select_related("user"), pk=affiliation, organisation=organisation)
+    form = EndRoleForm(sent(request))
+    form.fields["on"].label = _("First day without it")
+    if form.is_bound and form.is_valid():
+        try:
+            end_affiliation(affiliation=row, on=form.cleaned_data["on"], by=request.user)
+        except OperationError as error:
+            form.add_error("on", error.message)
+        else:
+            messages.success(request, _("The end is noted."))
+            return redirect(here)
+    words = {"person": row.user, "organisation": organisation}
+    return form_page(
+        request,
+        admin,
+        form,
+        title=_("%(person)s belongs to %(organisation)s no more") % words,
+        submit=_("Note the end"),
+        lead=_("Their memberships through it stay, until they are ended."),
+        back_url=here,
+    )
+
+
+def _check_administers(request):
+    if not administers(request.user):
+        raise Http404
+
+
+def days_of(agreement):
+    """Write the days of an agreement."""
+    first = dates.day(agreement.since, weekday=False)
+    if agreement.last_day is None:
+        return _("from %(first)s on, without an end") % {"first": first}
+    return _("from %(first)s to %(last)s") % {"first": first, "last": dates.day(agreement.last_day, weekday=False)}
+
+
+def _is_not_over(agreement):
+    return agreement.until is None or agreement.until > timezone.localdate()
+
+
+PAGES = [
+    Page("alter", change_page, gettext_lazy("Places and end…"), is_possible=_is_not_over),
+    Page("people", people_page, gettext_lazy("People of the organisation")),
+    Page("person_end", person_end_page, address="people/<int:affiliation>/end/"),
+]
+PAGES_OF_ORGANISATION = [
+    Page("people", people_of_organisation_page, gettext_lazy("People of the organisation")),
+    Page("person_end", person_of_organisation_end_page, address="people/<int:affiliation>/end/"),
+]

@@ -1,0 +1,150 @@
+"""Two accounts that are made one by an administrator, on pages; and what export, erasure and reports say afterwards."""
+
+import pytest
+from django.db.models import Q
+from django.urls import reverse
+
+from events.registering.operations import register
+from events.tests.factories import EventFactory
+from hacktiv.erasures.models import Erasure
+from hacktiv.merging.models import Merging, TwoPeople
+from hacktiv.merging.operations import merge_accounts
+from hacktiv.outbox.models import Message
+from hacktiv.portal.operations import erase_person
+from hacktiv.portal.queries.export import export_of
+from members.enums import NetworkRoleKind
+from members.models import EarlierAddress, User
+from members.tests.factories import NetworkRoleFactory, UserFactory
+from spaces.models import Booking
+from spaces.tests.factories import BookingFactory, MembershipFactory, SpaceFactory, SpaceRoleFactory
+
+pytestmark = pytest.mark.django_db
+
+OLD = "elsa.avant@ardenne.example"
+LIST = reverse("admin:one_person")
+
+
+@pytest.fixture
+def kept():
+    return UserFactory(email="elsa@ardenne.example", first_name="Elsa", last_name="Petit")
+
+
+@pytest.fixture
+def gone(kept):
+    EarlierAddress.objects.create(user=kept, email=OLD)
+    return UserFactory(email=OLD, first_name="Elsa", last_name="Petit")
+
+
+@pytest.fixture
+def administrator():
+    return NetworkRoleFactory(user=UserFactory(), role=NetworkRoleKind.ADMINISTRATOR).user
+
+
+@pytest.fixture
+def pair_path(kept, gone):
+    return reverse("admin:one_person_pair", args=[kept.pk, gone.pk])
+
+
+@pytest.fixture
+def a_superuser():
+    return UserFactory(superuser=True)
+
+
+def test_the_first_page_of_the_admin_leads_to_the_pair(sign_in, administrator, pair_path):
+    client = sign_in(administrator)
+    assert LIST in client.get(reverse("admin:index")).text
+    assert pair_path in client.get(LIST).text
+
+
+def test_nobody_else_learns_of_it(sign_in, gone, pair_path, kept):
+    space = SpaceFactory()
+    for user in (kept, gone):
+        MembershipFactory(user=user, space=space)
+    manager = SpaceRoleFactory(space=space).user
+    for user in (manager, UserFactory(coordinates=True)):
+        client = sign_in(user)
+        assert LIST not in client.get(reverse("admin:index")).text
+        assert {client.get(LIST).status_code, client.get(pair_path).status_code} == {404}
+        assert client.post(pair_path, {"merge": "1", "is_sure": "on"}).status_code == 404
+    member = sign_in(UserFactory())
+    assert {member.get(LIST).status_code, member.get(pair_path).status_code} == {302}  # the admin is closed to them
+    assert User.objects.filter(pk=gone.pk).exists()
+
+
+def test_both_stand_side_by_side_and_looking_changes_nothing(sign_in, administrator, pair_path, kept, gone):
+    event = EventFactory(title_fr="Atelier de tournage")
+    for user in (kept, gone):
+        register(event=event, user=user)
+        MembershipFactory(user=user, space=SpaceFactory(name="La Ferme"))
+    shown = sign_in(administrator).get(pair_path)
+    for words in (kept.email, OLD, "La Ferme", "Atelier de tournage"):
+        assert words in shown.text
+    assert event.registrations.filter(user=gone).exists()
+    assert not Merging.objects.exists()
+
+
+def test_nothing_is_merged_without_the_tick(sign_in, administrator, pair_path, gone):
+    refused = sign_in(administrator).post(pair_path, {"merge": "1"})
+    assert (refused.status_code, list(refused.context["form"].errors)) == (400, ["is_sure"])
+    assert User.objects.filter(pk=gone.pk).exists()
+
+
+def test_the_accounts_are_merged(sign_in, administrator, pair_path, kept, gone):
+    BookingFactory(user=gone)
+    done = sign_in(administrator).post(pair_path, {"merge": "1", "is_sure": "on"})
+    assert done["Location"] == reverse("admin:members_user_person", args=[kept.pk])
+    assert Booking.objects.get().user == kept
+    listed = sign_in(administrator).get(LIST)
+    assert (listed.context["pairs"], [one.merged_by for one in listed.context["mergings"]]) == ([], [administrator])
+    assert sign_in(administrator).get(pair_path).status_code == 404
+
+
+def test_two_people_are_left_alone(sign_in, administrator, pair_path, gone):
+    done = sign_in(administrator).post(pair_path, {"two_people": "1"})
+    assert done["Location"] == LIST
+    assert TwoPeople.objects.get().decided_by == administrator
+    assert User.objects.filter(pk=gone.pk).exists()
+    assert sign_in(administrator).get(pair_path).status_code == 404
+
+
+def test_an_administrator_opens_no_pair_that_nothing_proposes(sign_in, administrator, a_superuser, kept):
+    other = UserFactory()
+    pair_path = reverse("admin:one_person_pair", args=[kept.pk, other.pk])
+    assert sign_in(administrator).get(pair_path).status_code == 404
+    assert sign_in(administrator).post(pair_path, {"merge": "1", "is_sure": "on"}).status_code == 404
+    assert sign_in(a_superuser).get(pair_path).status_code == 200
+
+
+def test_a_superuser_compares_two_addresses(sign_in, a_superuser, kept):
+    other = UserFactory()
+    client = sign_in(a_superuser)
+    found = client.get(LIST, {"first": kept.email.upper(), "second": other.email})
+    assert found["Location"] == reverse("admin:one_person_pair", args=[kept.pk, other.pk])
+    for first, second in (("nobody@ardenne.example", other.email), (kept.email, kept.email), ("x", "")):
+        assert client.get(LIST, {"first": first, "second": second}).status_code == 400
+
+
+# --- afterwards ---
+
+
+def test_the_export_has_all_of_both(a_superuser, kept, gone):
+    for user in (kept, gone):
+        BookingFactory(user=user)
+        register(event=EventFactory(), user=user)
+    BookingFactory(guest_name="E.", guest_email=OLD, as_manager=True)
+    merge_accounts(kept=kept, gone=gone, by=a_superuser)
+    told = export_of(User.objects.get(pk=kept.pk))
+    assert (len(told["bookings"]), len(told["registrations"]), len(told["merged_accounts"])) == (3, 2, 1)
+
+
+def test_erasing_after_a_merging_erases_all_of_both(a_superuser, kept, gone, tmp_path, settings):
+    settings.ERASURE_JOURNAL = tmp_path / "journal"
+    BookingFactory(user=gone, purpose="Atelier zorglub")
+    key = gone.erasure_key
+    merge_accounts(kept=kept, gone=gone, by=a_superuser)
+    erase_person(user=kept)
+    assert not Booking.objects.filter(Q(user__isnull=False) | Q(purpose__contains="zorglub")).exists()
+    assert not Message.objects.filter(to_email__in=[OLD, kept.email]).exists()
+    trace = Merging.objects.get()
+    assert (trace.kept, trace.facts) == (None, {})
+    assert key in set(Erasure.objects.values_list("key", flat=True))

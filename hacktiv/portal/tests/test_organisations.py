@@ -1,0 +1,252 @@
+"""Test the pages on which an organisation's places are agreed, and filled by its contact."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone, translation
+
+from hacktiv.outbox.models import Message
+from members.enums import AffiliationRole
+from members.models import Affiliation
+from members.tests.factories import AffiliationFactory, NetworkRoleFactory, OrganisationFactory, UserFactory
+from spaces.enums import BookedBy, InvitationState, MembershipState
+from spaces.memberships.operations import invite_own_people
+from spaces.models import Agreement, Invitation, Membership
+from spaces.tests.asking import text
+from spaces.tests.factories import (
+    AgreementFactory,
+    BookingFactory,
+    MembershipFactory,
+    ResourceFactory,
+    SpaceFactory,
+    SpaceRoleFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _in_english():
+    with translation.override("en"):
+        yield
+
+
+@pytest.fixture
+def agreement(db):
+    return AgreementFactory(
+        organisation__slug="tisserands", organisation__name="Les Tisserands", space=SpaceFactory(with_hours=True)
+    )
+
+
+@pytest.fixture
+def contact(client, agreement):
+    user = AffiliationFactory(organisation=agreement.organisation, user__language="en").user
+    client.force_login(user)
+    return user
+
+
+@pytest.fixture
+def boss(client, agreement):
+    user = SpaceRoleFactory(space=agreement.space, user__language="en").user
+    client.force_login(user)
+    return user
+
+
+def page_of(agreement):
+    return reverse("portal:organisation", args=[agreement.organisation.slug])
+
+
+def through(agreement, **fields):
+    return MembershipFactory(space=agreement.space, organisation=agreement.organisation, kind=agreement.kind, **fields)
+
+
+def sent_by(agreement, contact, *addresses):
+    return invite_own_people(agreement=agreement, addresses=addresses, language="fr", by=contact).sent
+
+
+# --- the contact ---
+
+
+def test_the_contact_reads_who_uses_the_places_and_what_is_left(client, agreement, contact):
+    through(agreement, user__first_name="Zélie")
+    shown = text(client.get(page_of(agreement)))
+    assert "Zélie" in shown
+    assert "1 place left" in shown
+
+
+def test_the_contact_invites_several_by_address(client, agreement, contact):
+    Agreement.objects.update(places=3)
+    sent = {"agreement": agreement.pk, "addresses": "a@ardenne.example, <b@ardenne.example>\nA@ardenne.example"}
+    answer = client.post(page_of(agreement), {**sent, "language": "nl", "words": "Kom"}, follow=True)
+    assert "2 people are invited" in text(answer)
+    rows = Invitation.objects.order_by("email").values_list("email", "language", "words", "organisation")
+    organisation = agreement.organisation.pk
+    assert list(rows) == [(f"{one}@ardenne.example", "nl", "Kom", organisation) for one in "ab"]
+
+
+@pytest.mark.parametrize(
+    ("addresses", "status", "said"),
+    [
+        ("a@ardenne.example b@ardenne.example c@ardenne.example", 409, "Left: 2"),
+        ("a@ardenne.example, nobody", 400, "No e-mail address: nobody"),
+        ("=cmd()|🦊", 400, "No e-mail address"),
+        (" , ; ", 400, "Write at least one address"),
+    ],
+)
+def test_what_cannot_be_invited_is_said_and_invites_nobody(client, agreement, contact, addresses, status, said):
+    sent = {"agreement": agreement.pk, "addresses": addresses, "language": "fr"}
+    answer = client.post(page_of(agreement), sent)
+    assert answer.status_code == status
+    assert said in text(answer)
+    assert not Invitation.objects.exists()
+
+
+def test_the_answer_is_the_same_with_and_without_an_account(client, agreement, contact):
+    known = UserFactory().email
+    answers = []
+    for address in (known, "nobody@ardenne.example"):
+        sent = {"agreement": agreement.pk, "addresses": address, "language": "fr"}
+        client.post(page_of(agreement), sent)
+        answers.append(text(client.get(page_of(agreement))).replace(address, "…"))
+        Invitation.objects.all().delete()
+    assert answers[0] == answers[1]
+
+
+def test_the_contact_takes_back_and_sends_again(client, agreement, contact):
+    one, other = sent_by(agreement, contact, "a@ardenne.example", "b@ardenne.example")
+    client.post(reverse("portal:organisation_back", args=["tisserands", one.pk]))
+    Invitation.objects.filter(pk=other.pk).update(sent_at=timezone.now() - timedelta(hours=1))
+    client.post(reverse("portal:organisation_again", args=["tisserands", other.pk]))
+    one.refresh_from_db()
+    other.refresh_from_db()
+    assert (one.state, other.state, other.sendings) == (InvitationState.TAKEN_BACK, InvitationState.OPEN, 2)
+
+
+def test_the_contact_ends_somebodys_membership_and_what_it_opened(client, agreement, contact):
+    membership = through(agreement)
+    room = ResourceFactory(space=agreement.space, booked_by=BookedBy.MEMBERS)
+    booking = BookingFactory(resource=room, user=membership.user, days=3)
+    address = reverse("portal:organisation_end", args=["tisserands", membership.pk])
+    assert room.name not in text(client.get(address))
+    answer = client.post(address, {"last": f"{timezone.localdate()}"}, follow=True)
+    assert "ends" in text(answer)
+    membership.refresh_from_db()
+    booking.refresh_from_db()
+    assert membership.until == timezone.localdate() + timedelta(days=1)
+    assert booking.status == "cancelled"
+    assert Message.objects.filter(template="spaces.membership_news", to_email=membership.user.email).count() == 1
+
+
+@pytest.mark.parametrize("role", ["stranger", "person", "contact of another", "former contact"])
+def test_nobody_else_finds_the_page(client, agreement, role):
+    today = timezone.localdate()
+    user = {
+        "stranger": UserFactory,
+        "person": lambda: AffiliationFactory(organisation=agreement.organisation, role=AffiliationRole.PERSON).user,
+        "contact of another": lambda: AffiliationFactory().user,
+        "former contact": lambda: AffiliationFactory(organisation=agreement.organisation, until=today).user,
+    }[role]()
+    client.force_login(user)
+    membership = through(agreement)
+    [invitation] = sent_by(agreement, AffiliationFactory(organisation=agreement.organisation).user, "a@a.example")
+    assert client.get(page_of(agreement)).status_code == 404
+    for name, pk in (("end", membership.pk), ("again", invitation.pk), ("back", invitation.pk)):
+        assert client.post(reverse(f"portal:organisation_{name}", args=["tisserands", pk])).status_code == 404
+
+
+def test_a_contact_ends_nobody_of_elsewhere(client, agreement, contact):
+    other = MembershipFactory(space=agreement.space)
+    assert client.get(reverse("portal:organisation_end", args=["tisserands", other.pk])).status_code == 404
+
+
+def test_my_page_and_that_of_memberships_lead_to_it(client, agreement, contact):
+    for name in ("portal:me", "portal:memberships"):
+        assert page_of(agreement) in client.get(reverse(name)).text
+
+
+# --- the team ---
+
+
+def test_a_manager_makes_an_agreement_and_names_its_contact(client, agreement, boss):
+    person = MembershipFactory(space=agreement.space).user
+    other = OrganisationFactory()
+    wish = {"organisation": other.pk, "space": agreement.space.pk, "kind": agreement.kind.pk, "places": 4}
+    wish |= {"since": f"{timezone.localdate()}", "last_day": ""}
+    client.post(reverse("admin:spaces_agreement_add"), wish)
+    made = Agreement.objects.get(organisation=other)
+    assert (made.places, made.space, made.made_by) == (4, agreement.space, boss)
+    named = {"email": person.email, "role": "contact", "since": f"{timezone.localdate()}", "last_day": ""}
+    client.post(reverse("admin:spaces_agreement_people", args=[made.pk]), named)
+    row = Affiliation.objects.get(organisation=other)
+    assert (row.user, row.role, row.given_by) == (person, AffiliationRole.CONTACT, boss)
+    client.post(reverse("admin:spaces_agreement_person_end", args=[made.pk, row.pk]), {"on": f"{timezone.localdate()}"})
+    row.refresh_from_db()
+    assert row.until == timezone.localdate()
+
+
+def test_a_manager_names_nobody_who_is_not_of_the_space(client, agreement, boss):
+    named = {"email": UserFactory().email, "role": "contact", "since": f"{timezone.localdate()}", "last_day": ""}
+    answer = client.post(reverse("admin:spaces_agreement_people", args=[agreement.pk]), named)
+    assert answer.status_code == 400
+    assert not Affiliation.objects.exists()
+
+
+def test_an_administrator_names_anybody_without_an_agreement(client):
+    client.force_login(NetworkRoleFactory(role="administrator").user)
+    organisation, person = OrganisationFactory(), UserFactory()
+    named = {"email": person.email, "role": "contact", "since": f"{timezone.localdate()}", "last_day": ""}
+    client.post(reverse("admin:members_organisation_people", args=[organisation.pk]), named)
+    assert Affiliation.objects.get().user == person
+
+
+def test_the_coordinator_and_another_manager_change_no_agreement(client, agreement):
+    for user in (NetworkRoleFactory().user, SpaceRoleFactory().user):
+        client.force_login(user)
+        for name in ("alter", "people"):
+            assert client.get(reverse(f"admin:spaces_agreement_{name}", args=[agreement.pk])).status_code == 404
+        address = reverse("admin:members_organisation_people", args=[agreement.organisation.pk])
+        assert client.get(address).status_code in {403, 404}
+
+
+def test_fewer_places_show_before_what_they_take_and_then_take_it(client, agreement, boss):
+    kept, lost = (through(agreement, decided_at=timezone.now() - timedelta(days=days)) for days in (9, 3))
+    room = ResourceFactory(space=agreement.space, booked_by=BookedBy.MEMBERS, name="Atelier")
+    booking = BookingFactory(resource=room, user=lost.user, days=3)
+    address, wish = reverse("admin:spaces_agreement_alter", args=[agreement.pk]), {"places": 1, "last_day": ""}
+    shown = client.post(address, wish)
+    assert str(lost.user) in text(shown)
+    assert "Atelier" in text(shown)
+    agreement.refresh_from_db()
+    assert agreement.places == 2
+    seen = [mark for one in shown.context["ending"] for mark in one.marks]
+    client.post(address, {**wish, "seen": seen})
+    for row in (agreement, kept, lost, booking):
+        row.refresh_from_db()
+    assert (agreement.places, kept.state, lost.state) == (1, MembershipState.ACTIVE, MembershipState.ENDED)
+    assert booking.status == "cancelled"
+
+
+def test_memberships_end_with_the_agreement(client, agreement, boss):
+    membership, last = through(agreement), timezone.localdate() + timedelta(days=9)
+    address, wish = reverse("admin:spaces_agreement_alter", args=[agreement.pk]), {"places": 2, "last_day": f"{last}"}
+    shown = client.post(address, wish)
+    seen = [mark for one in shown.context["ending"] for mark in one.marks]
+    client.post(address, {**wish, "seen": seen})
+    membership.refresh_from_db()
+    assert membership.until == last + timedelta(days=1)
+    assert membership.state == MembershipState.ACTIVE
+
+
+def test_the_space_leads_to_its_agreements(client, agreement, boss):
+    other = AgreementFactory()
+    shown = client.get(reverse("admin:spaces_space_agreements", args=[agreement.space.pk]), follow=True)
+    assert "Les Tisserands" in text(shown)
+    assert other.organisation.name not in text(shown)
+    change = text(client.get(reverse("admin:spaces_agreement_change", args=[agreement.pk])))
+    assert "Les Tisserands" in change
+
+
+def test_nobody_is_a_member_by_a_row_of_an_organisation(agreement):
+    AffiliationFactory(organisation=agreement.organisation)
+    assert not Membership.objects.exists()

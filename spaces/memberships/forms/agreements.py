@@ -1,0 +1,50 @@
+"""Forms of the pages on which managers agree on places for the people of an organisation."""
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from hacktiv.common.forms import PlainForm
+from members.models import Organisation
+
+from ...core.forms import day_field, within_reach
+from ...models import Space
+from ...models.agreements import MOST_PLACES
+from .deciding import KindField, day_after, kinds_to_give, last_day_field
+
+
+class ChangeAgreementForm(PlainForm):
+    """The places of an agreement and its last day."""
+
+    places = forms.IntegerField(label=_("Number of places"), min_value=1, max_value=MOST_PLACES)
+    last_day = last_day_field(required=False, help_text=_("Empty: until somebody ends it."))
+
+    def wish(self):
+        return {"places": self.cleaned_data["places"], "until": day_after(self.cleaned_data["last_day"])}
+
+
+class AgreementForm(ChangeAgreementForm):
+    """A new agreement."""
+
+    organisation = forms.ModelChoiceField(
+        label=_("Organisation"),
+        queryset=Organisation.objects.all(),
+        help_text=_("Is it missing? Who administers the network adds it."),
+    )
+    space = forms.ModelChoiceField(label=_("Space"), queryset=Space.objects.none())
+    kind = KindField()
+    since = day_field(_("First day"), validators=[within_reach])
+    field_order = ("organisation", "space", "kind", "places", "since", "last_day")
+
+    def __init__(self, *args, spaces, kinds, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["space"].queryset = spaces
+        self.fields["kind"].queryset = kinds_to_give(kinds)
+        self.fields["kind"].names_space = len(spaces) > 1
+        self.fields["since"].initial = timezone.localdate()
+        if len(spaces) == 1:
+            self.fields["space"].initial = spaces[0]
+
+    def wish(self):
+        names = ("organisation", "space", "kind", "since")
+        return {**super().wish(), **{name: self.cleaned_data[name] for name in names}}

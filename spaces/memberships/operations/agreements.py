@@ -1,0 +1,157 @@
+"""Make and change the agreements of organisations with a space, and keep their people within the places.
+
+Locks, in this order: accounts, the space, its invitations, the agreement."""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from hacktiv.common import dates
+from members.models import Organisation, User
+
+from ...core.operations import check_runs
+from ...errors import BookingError
+from ...models import Agreement, Invitation, Membership, MembershipKind, Space
+from ..queries import places_used, what_ends_with
+from .common import check_given
+
+
+@transaction.atomic
+def make_agreement(
+    *,
+    organisation: Organisation,
+    space: Space,
+    kind: MembershipKind,
+    places: int,
+    since: date,
+    until: date | None = None,
+    by: User | None,
+) -> Agreement:
+    """Give the organisation so many places at the space, from `since` to the day before `until`. Its people who are
+    members through it already take places too.
+
+    Raises BookingError `days`, `held` where they have an agreement on some of these days, `kind`, `not_offered`,
+    `no_place` where more of its people are members there already, `not_yours` unless `by` runs the space."""
+    check_runs(by, space)
+    lock_space(space)
+    _check_days(since, until)
+    check_given(kind, space)
+    others = Agreement.objects.filter(organisation=organisation, space=space).exclude(until__lte=since)
+    if (others.filter(since__lt=until) if until else others).exists():
+        words = _("{organisation} has an agreement with {space} on these days already.")
+        raise BookingError("held", format_lazy(words, organisation=organisation, space=space))
+    made = Agreement(organisation=organisation, space=space, kind=kind, places=places, since=since, until=until)
+    check_places(made, wanted=0)
+    made.made_by = by
+    made.save()
+    return made
+
+
+@transaction.atomic
+def change_agreement(*, agreement: Agreement, places: int, until: date | None, by: User | None) -> Agreement:
+    """Change the number of places, and the first day without the agreement. Open invitations that have no place any
+    more are taken back, the latest first.
+
+    The memberships that end with it (`what_ends_with`) are ended by the caller afterwards, each with what it opened.
+    Raises BookingError `over`, `days`, `held`, `not_yours` unless `by` runs the space."""
+    check_runs(by, agreement.space)
+    lock_space(agreement.space)
+    invitations = _lock_invitations(agreement)
+    agreement = _lock(agreement.pk)
+    today = timezone.localdate()
+    if agreement.until and agreement.until <= today:
+        raise BookingError("over", _("This agreement is over: make another one."))
+    if until and until < today:
+        raise BookingError("days", _("An agreement ends today or later: what has been stays as it was."))
+    _check_days(agreement.since, until, may_be_empty=True)
+    later = Agreement.objects.filter(organisation=agreement.organisation_id, space=agreement.space_id)
+    later = later.filter(since__gt=agreement.since)
+    if (later.filter(since__lt=until) if until else later).exists():
+        raise BookingError("held", _("Another agreement begins before that day."))
+    agreement.places, agreement.until = places, until
+    agreement.save(update_fields=["places", "until"])
+    lost = what_ends_with(agreement, places=places, until=until, invitations=invitations)
+    for invitation in lost.invitations:
+        invitation.taken_back_at, invitation.taken_back_by = timezone.now(), by
+        invitation.save(update_fields=["taken_back_at", "taken_back_by"])
+    return agreement
+
+
+def within_agreement(
+    membership: Membership, since: date, until: date | None, *, besides: Invitation | None = None
+) -> date | None:
+    """Return the first day without the membership, which ends with the agreement of its organisation at the latest.
+    Where the organisation has never had one with the space, the manager gives what they like.
+
+    The invitation `besides` holds the place that is taken now. Call it under the lock of the account; it locks the
+    agreement. Raises BookingError `no_agreement`, `no_place`."""
+    if membership.organisation is None:
+        return until
+    agreement = lock_agreement(membership.organisation, membership.space, since)
+    if agreement is None:
+        return until
+    check_places(agreement, besides=besides, but=membership)
+    return min(until or date.max, agreement.until) if agreement.until else until
+
+
+def check_renewal(membership: Membership, ended_on: date, until: date | None) -> None:
+    """Raise BookingError `no_agreement` or `days` where the agreement of the organisation does not last as long."""
+    if membership.organisation is None:
+        return
+    agreement = lock_agreement(membership.organisation, membership.space, ended_on)
+    if agreement and agreement.until and (until is None or until > agreement.until):
+        words = _("The agreement with {organisation} lasts until {day}: renew it first.")
+        names = {"organisation": agreement.organisation, "day": dates.day(agreement.last_day)}
+        raise BookingError("days", format_lazy(words, **names))
+
+
+def lock_agreement(organisation: Organisation, space: Space, on: date) -> Agreement | None:
+    """Lock the agreement of that day; None where the organisation has never had one with the space.
+
+    Raises BookingError `no_agreement` where it has one, but none on that day."""
+    found = Agreement.objects.filter(organisation=organisation, space=space)
+    held = found.held(on).values_list("pk", flat=True).first()
+    if held:
+        return _lock(held)
+    if found.exists():
+        words = _("{organisation} has no agreement with {space} on {day}.")
+        names = {"organisation": organisation, "space": space, "day": dates.day(on)}
+        raise BookingError("no_agreement", format_lazy(words, **names))
+    return None
+
+
+def check_places(
+    agreement: Agreement, *, wanted: int = 1, besides: Invitation | None = None, but: Membership | None = None
+) -> None:
+    """Raise BookingError `no_place` where fewer places than wanted are left. Call it under the lock of the
+    agreement."""
+    left = agreement.places - places_used(agreement, besides=besides, but=but)
+    if wanted > left:
+        words = _("Places of {organisation} at {space}: {places}. Left: {left}.")
+        names = {"organisation": agreement.organisation, "places": agreement.places, "space": agreement.space}
+        raise BookingError("no_place", format_lazy(words, **names, left=max(left, 0)))
+
+
+def lock_space(space: Space) -> None:
+    """Lock the space: one transaction at a time looks whom it has invited, and invites."""
+    Space.objects.select_for_update(no_key=True).get(pk=space.pk)
+
+
+def _lock(pk: int) -> Agreement:
+    found = Agreement.objects.select_related("organisation", "space", "kind")
+    return found.select_for_update(of=["self"], no_key=True).get(pk=pk)
+
+
+def _lock_invitations(agreement: Agreement) -> Iterable[Invitation]:
+    found = Invitation.objects.unanswered().filter(organisation=agreement.organisation, space=agreement.space)
+    return list(found.select_for_update(of=["self"]).order_by("pk"))
+
+
+def _check_days(since: date, until: date | None, *, may_be_empty: bool = False) -> None:
+    """Raise BookingError `days` unless they are in order; one that never began may be left without a day."""
+    if until and until < since + timedelta(days=0 if may_be_empty else 1):
+        raise BookingError("days", _("It ends after it begins."))

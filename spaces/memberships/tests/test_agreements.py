@@ -1,0 +1,291 @@
+"""Test the places of organisations: who takes one, who frees one, and that there are never more than agreed."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from threading import Barrier
+
+import pytest
+from django.db import IntegrityError, connection
+from django.utils import timezone
+
+from hacktiv.outbox.models import Message
+from members.enums import AffiliationRole
+from members.tests.factories import AffiliationFactory, UserFactory
+from spaces.enums import InvitationState, MembershipState
+from spaces.errors import BookingError
+from spaces.memberships.operations import (
+    Wish,
+    accept,
+    change_agreement,
+    decline,
+    end_membership,
+    give_membership,
+    invite,
+    invite_own_people,
+    make_agreement,
+    pause_membership,
+    renew_membership,
+    send_again,
+    take_back,
+)
+from spaces.memberships.queries import places_used, what_ends_with
+from spaces.models import Agreement, Invitation, Membership
+from spaces.tests.asking import refused
+from spaces.tests.factories import AgreementFactory, MembershipFactory, MembershipKindFactory
+
+pytestmark = pytest.mark.django_db
+TODAY = timezone.localdate
+
+
+@pytest.fixture
+def agreement(db):
+    return AgreementFactory()
+
+
+@pytest.fixture
+def contact(agreement):
+    return AffiliationFactory(organisation=agreement.organisation).user
+
+
+def invited(agreement, contact, *addresses):
+    return invite_own_people(agreement=agreement, addresses=addresses, language="fr", words="Venez", by=contact)
+
+
+def one_invited(agreement, contact, person):
+    return invited(agreement, contact, person.email).sent[0]
+
+
+def through(agreement, person):
+    return give_membership(
+        user=person,
+        space=agreement.space,
+        kind=agreement.kind,
+        since=TODAY(),
+        organisation=agreement.organisation,
+        by=None,
+    )
+
+
+def expire(invitation):
+    past = timezone.now() - timedelta(days=1)
+    Invitation.objects.filter(pk=invitation.pk).update(sent_at=past - timedelta(days=30), expires_at=past)
+    invitation.refresh_from_db()
+
+
+def test_a_contact_invites_within_the_places(agreement, contact):
+    sent = invited(agreement, contact, "Zoe@ardenne.example", "zoe@ardenne.example", "leo@ardenne.example").sent
+    assert [one.email for one in sent] == ["zoe@ardenne.example", "leo@ardenne.example"]
+    assert {(one.organisation, one.kind, one.made_by) for one in sent} == {
+        (agreement.organisation, agreement.kind, contact)
+    }
+    assert Message.objects.filter(template="spaces.membership_invitation").count() == 2
+    with refused("no_place"):
+        invited(agreement, contact, "ana@ardenne.example")
+
+
+def test_nobody_but_a_contact_invites(agreement, contact):
+    person = AffiliationFactory(organisation=agreement.organisation, role=AffiliationRole.PERSON).user
+    for somebody in (person, UserFactory(), AffiliationFactory().user):
+        with refused("not_yours"):
+            invited(agreement, somebody, "zoe@ardenne.example")
+
+
+def test_accepting_makes_an_active_membership_through_the_organisation(agreement, contact):
+    person = UserFactory()
+    accepted = accept(invitation=one_invited(agreement, contact, person), user=person)
+    assert accepted.membership.state == MembershipState.ACTIVE
+    assert accepted.membership.organisation == agreement.organisation
+    assert places_used(agreement) == 1
+    assert Message.objects.filter(template="spaces.membership_invitation_answered", to_email=contact.email).exists()
+
+
+def test_the_same_list_twice_invites_each_once(agreement, contact):
+    invited(agreement, contact, "zoe@ardenne.example")
+    again = invited(agreement, contact, "zoe@ardenne.example")
+    assert (again.sent, again.left_out) == ([], ["zoe@ardenne.example"])
+
+
+def test_nothing_tells_the_contact_who_is_known_to_the_space(agreement, contact):
+    member = MembershipFactory(space=agreement.space).user
+    invite(space=agreement.space, wish=Wish(email="leo@ardenne.example", kind=agreement.kind), by=None)
+    found = invited(agreement, contact, member.email, "leo@ardenne.example")
+    assert (len(found.sent), found.left_out) == (2, [])
+    [theirs, _other] = found.sent
+    expire(theirs)
+    send_again(invitation=theirs)
+    kept = accept(invitation=theirs, user=member)
+    assert not kept.is_new
+    assert kept.membership.organisation is None
+    assert places_used(agreement) == 1
+
+
+@pytest.mark.parametrize(
+    "free",
+    [
+        lambda invitation: take_back(invitation=invitation, by=None),
+        lambda invitation: decline(invitation=invitation, user=None),
+        expire,
+    ],
+)
+def test_an_invitation_that_ends_frees_its_place(agreement, contact, free):
+    first, _second = invited(agreement, contact, "zoe@ardenne.example", "leo@ardenne.example").sent
+    free(first)
+    assert len(invited(agreement, contact, "ana@ardenne.example").sent) == 1
+    with refused("no_place"):
+        invited(agreement, contact, "noe@ardenne.example")
+
+
+def test_an_expired_invitation_is_sent_again_only_within_the_places(agreement, contact):
+    first, _second = invited(agreement, contact, "zoe@ardenne.example", "leo@ardenne.example").sent
+    expire(first)
+    invited(agreement, contact, "ana@ardenne.example")
+    with refused("no_place"):
+        send_again(invitation=first)
+
+
+def test_who_was_invited_in_vain_is_invited_anew(agreement, contact):
+    [first] = invited(agreement, contact, "zoe@ardenne.example").sent
+    expire(first)
+    [second] = invited(agreement, contact, "zoe@ardenne.example").sent
+    first.refresh_from_db()
+    assert (first.state, second.state) == (InvitationState.TAKEN_BACK, InvitationState.OPEN)
+
+
+def test_an_ended_membership_frees_its_place_and_a_paused_one_does_not(agreement, contact):
+    one, other = (through(agreement, person) for person in UserFactory.create_batch(2))
+    pause_membership(membership=one, by=None)
+    with refused("no_place"):
+        through(agreement, UserFactory())
+    end_membership(membership=other, by=contact, on=TODAY())
+    assert through(agreement, UserFactory()).state == MembershipState.ACTIVE
+
+
+def test_a_membership_ends_with_the_agreement_at_the_latest(agreement):
+    end = TODAY() + timedelta(days=20)
+    Agreement.objects.update(until=end)
+    membership = through(agreement, UserFactory())
+    assert membership.until == end
+    with refused("no_agreement"):
+        renew_membership(membership=membership, by=None, until=end + timedelta(days=1))
+    Agreement.objects.update(until=end + timedelta(days=9))
+    with refused("days"):
+        renew_membership(membership=membership, by=None, until=None)
+    renewed = renew_membership(membership=membership, by=None, until=end + timedelta(days=9))
+    assert renewed.until == end + timedelta(days=9)
+
+
+def test_nobody_is_let_in_by_an_agreement_that_is_over(agreement, contact):
+    person = UserFactory()
+    invitation = one_invited(agreement, contact, person)
+    Agreement.objects.update(until=TODAY())
+    for write in (
+        lambda: accept(invitation=invitation, user=person),
+        lambda: invited(agreement, contact, "zoe@ardenne.example"),
+        lambda: through(agreement, person),
+    ):
+        with refused("no_agreement"):
+            write()
+    assert not Membership.objects.exists()
+
+
+def test_an_organisation_without_an_agreement_is_for_the_team_to_decide(agreement):
+    other = AgreementFactory(organisation=agreement.organisation).space
+    kind = MembershipKindFactory()
+    wish = {"kind": kind, "since": TODAY(), "organisation": AffiliationFactory().organisation, "by": None}
+    assert give_membership(user=UserFactory(), space=other, **wish).state == MembershipState.ACTIVE
+
+
+def test_fewer_places_end_invitations_before_memberships_the_latest_first(agreement, contact):
+    Agreement.objects.update(places=4)
+    one, other = (through(agreement, person) for person in UserFactory.create_batch(2))
+    invited(agreement, contact, "zoe@ardenne.example")
+    agreement.refresh_from_db()
+    coming = what_ends_with(agreement, places=2, until=None)
+    assert ([row.email for row in coming.invitations], coming.memberships) == (["zoe@ardenne.example"], [])
+    coming = what_ends_with(agreement, places=1, until=None)
+    assert coming.memberships == [(other, TODAY())]
+    change_agreement(agreement=agreement, places=1, until=None, by=None)
+    assert Invitation.objects.get().state == InvitationState.TAKEN_BACK
+    assert what_ends_with(agreement, places=1, until=None).memberships == [(other, TODAY())]
+    assert one.state == MembershipState.ACTIVE
+
+
+def test_an_earlier_end_takes_what_would_last_longer(agreement):
+    membership, end = through(agreement, UserFactory()), TODAY() + timedelta(days=9)
+    assert what_ends_with(agreement, places=2, until=end).memberships == [(membership, end)]
+    assert what_ends_with(agreement, places=2, until=TODAY()).memberships == [(membership, TODAY())]
+
+
+def test_one_agreement_holds_at_a_time(agreement):
+    wish = {"organisation": agreement.organisation, "space": agreement.space, "kind": agreement.kind, "places": 1}
+    with refused("held"):
+        make_agreement(**wish, since=TODAY(), by=None)
+    with pytest.raises(IntegrityError):
+        Agreement.objects.create(**wish, since=TODAY())
+
+
+def test_an_agreement_has_a_place_for_each_who_is_a_member_through_it(agreement):
+    other = AffiliationFactory().organisation
+    for person in UserFactory.create_batch(2):
+        MembershipFactory(space=agreement.space, user=person, organisation=other)
+    wish = {"organisation": other, "space": agreement.space, "kind": agreement.kind, "since": TODAY(), "by": None}
+    with refused("no_place"):
+        make_agreement(**wish, places=1)
+    assert places_used(make_agreement(**wish, places=2)) == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_last_place_is_taken_once_by_eight_at_once():
+    agreement = AgreementFactory(places=1)
+    contact = AffiliationFactory(organisation=agreement.organisation).user
+    people, barrier = UserFactory.create_batch(8), Barrier(8)
+
+    def take(number):
+        try:
+            connection.ensure_connection()
+            barrier.wait(timeout=30)
+            if number % 2:
+                invited(agreement, contact, f"p{number}@ardenne.example")
+            else:
+                through(agreement, people[number])
+        except BookingError as error:
+            return error.code
+        else:
+            return "taken"
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(8) as pool:
+        results = list(pool.map(take, range(8)))
+    assert sorted(results) == [*["no_place"] * 7, "taken"]
+    assert places_used(agreement) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_acceptances_while_the_places_shrink_never_go_beyond():
+    agreement = AgreementFactory(places=4)
+    contact = AffiliationFactory(organisation=agreement.organisation).user
+    people = UserFactory.create_batch(4)
+    sent = invited(agreement, contact, *(person.email for person in people)).sent
+    barrier = Barrier(5)
+
+    def run(call):
+        try:
+            connection.ensure_connection()
+            barrier.wait(timeout=30)
+            call()
+        except BookingError as error:
+            return error.code
+        else:
+            return "ok"
+        finally:
+            connection.close()
+
+    calls = [lambda pair=pair: accept(invitation=pair[0], user=pair[1]) for pair in zip(sent, people, strict=True)]
+    calls.append(lambda: change_agreement(agreement=agreement, places=2, until=None, by=None))
+    with ThreadPoolExecutor(5) as pool:
+        results = list(pool.map(run, calls))
+    assert set(results) <= {"ok", "answered", "no_place"}
+    agreement.refresh_from_db()
+    left = what_ends_with(agreement, places=2, until=None).memberships
+    assert places_used(agreement) - len(left) <= 2
