@@ -61,6 +61,7 @@ TO_MEMBERS = {
     "mailings.news",
     "mailings.test",
     "merging.merged",
+    "portal.losses",
     "events.topic_accepted",
     "events.topic_declined",
     "events.travel",

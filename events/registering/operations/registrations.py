@@ -173,12 +173,13 @@ def cancel_registration(
     with_companions: bool = False,
     by_bringer: bool = False,
     lost_with: str = "",
+    tell: bool = True,
 ) -> list[Registration]:
     """Cancel a registration. The first in line takes the seat in this same transaction, and both are told.
 
     `by` is the manager who cancels it. None: the person does so, or the one who brings them (`by_bringer`). `lost_with`
-    is the name of the space whose membership opens the event no more; the mail says so. Return the registrations that
-    got a seat. Raises EventError: `not_registered`, `past`."""
+    is the name of the space whose membership opens the event no more; the mail says so. Without `tell` the
+    caller mails the person. Return the registrations that got a seat. Raises EventError: `not_registered`, `past`."""
     event, _roll = locked_with_line(registration.event)
     registration.refresh_from_db()
     registration.event = event
@@ -198,7 +199,7 @@ def cancel_registration(
         withdraw(one, now=timezone.now())
         mails += mails_of("registration_cancelled", one, context=context)
     recount_seats(event)
-    enqueue_all(mails)
+    enqueue_all(mails if tell else [])
     return fill_free_seats(event) if event.state == EventState.PUBLISHED else []
 
 

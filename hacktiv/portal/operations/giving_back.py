@@ -6,6 +6,7 @@ and registrations that never needed a membership stay."""
 
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
+from uuid import uuid4
 
 from django.db import transaction
 from django.utils import timezone
@@ -15,6 +16,7 @@ from events.enums import Audience
 from events.models import Registration
 from events.registering.operations import cancel_registration
 from hacktiv.common import dates
+from hacktiv.outbox.operations import enqueue
 from members.models import User
 from spaces.booking.operations import cancel_booking, is_out, lock_resources
 from spaces.enums import Right
@@ -24,6 +26,8 @@ from spaces.models import Booking, Membership, Resource, Wait
 from spaces.models.resources import WHO_MAY_BOOK
 from spaces.timing.hours import local_day
 
+#: The kind of mail that tells of several losses at once.
+LOSSES = "portal.losses"
 #: Times that a change is tried where the person books or registers meanwhile.
 MOST_TRIES = 20
 
@@ -87,7 +91,7 @@ def _tried(user: User, change: Change, before: Standing) -> tuple[Lost, Membersh
 
 
 def carry_out(*, user: User, change: Change, by: User | None) -> Lost:
-    """Make the change, and give back with a mail each what the person loses by it; return that.
+    """Make the change, and give back what the person loses by it, with one mail for all; return that.
 
     All of it happens or nothing. It is done again where the person books or registers meanwhile. Raises as the change
     does."""
@@ -106,7 +110,7 @@ def carry_out(*, user: User, change: Change, by: User | None) -> Lost:
 
 @transaction.atomic
 def _carry_out(user: User, change: Change, before: Standing, lost: Lost, by: User | None, space: str) -> None:
-    _give_back(lost, by, space)
+    _give_back(user, lost, by, space)
     change()
     after = standing_of(user)
     if _lost(user, before, after) or any(map(_opened_by(after), lost.rows)):
@@ -145,14 +149,33 @@ def _lost(user: User, before: Standing, after: Standing) -> Lost:
     )
 
 
-def _give_back(lost: Lost, by: User | None, space: str) -> None:
+def _give_back(user: User, lost: Lost, by: User | None, space: str) -> None:
     """Cancel events before resources, each in the order of keys: two changes at once never block each other.
 
     The mails name the `space` whose membership opens it no more. `by` is the manager; None: the person."""
+    is_one = len(lost.registrations) + len(lost.bookings) == 1  # Its own mail says most of it.
     for registration in sorted(lost.registrations, key=lambda one: one.event_id):
-        cancel_registration(registration=registration, by=by, lost_with=space)
+        cancel_registration(registration=registration, by=by, lost_with=space, tell=is_one)
     Wait.objects.filter(pk__in=[wait.pk for wait in lost.waits]).delete()
     # A place that comes free goes to who waits for it, which locks members: lock all resources before.
     lock_resources(Resource.objects.filter(pk__in={booking.resource_id for booking in lost.bookings}))
     for booking in sorted(lost.bookings, key=lambda one: (one.resource_id, one.pk)):
-        cancel_booking(booking=booking, by=by or booking.user, as_manager=True, lost_with=space)
+        cancel_booking(booking=booking, by=by or booking.user, as_manager=True, lost_with=space, tell=is_one)
+    if not is_one and (lost.registrations or lost.bookings):
+        _tell_of_all(user, lost, space)
+
+
+def _tell_of_all(user: User, lost: Lost, space: str) -> None:
+    """Mail the person once, with all that is cancelled for them."""
+    enqueue(
+        key=f"{LOSSES}:{user.pk}:{uuid4()}",
+        template=LOSSES,
+        to_email=user.email,
+        to_name=str(user),
+        language=user.language,
+        context={
+            "space": space,
+            "registrations": [registration.pk for registration in lost.registrations],
+            "bookings": [booking.pk for booking in lost.bookings],
+        },
+    )

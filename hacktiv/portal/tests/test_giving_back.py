@@ -102,7 +102,8 @@ def test_an_end_gives_back_what_lies_beyond_it_and_nothing_else():
     assert live(member) == {before.pk, for_anyone.pk}
     assert set(Registration.objects.live().filter(user=member).values_list("event", flat=True)) == {public.pk}
     told = set(Message.objects.filter(to_email=member.email).values_list("template", flat=True))
-    assert {"spaces.booking_cancelled", "events.registration_cancelled", "spaces.membership_news"} <= told
+    assert {"portal.losses", "spaces.membership_news"} <= told
+    assert not {"spaces.booking_cancelled", "events.registration_cancelled"} & told
 
 
 @pytest.mark.django_db
@@ -187,8 +188,30 @@ def test_the_mails_name_the_membership_and_blame_no_team(mailoutbox, by_themselv
     send_due()
     ours = [mail.body for mail in mailoutbox if member.email in mail.to[0]]
     given_back = [body for body in ours if "Your membership of La Ferme does not open this" in body]
-    assert (len(given_back), len(ours)) == (2, 3)
+    assert (len(given_back), len(ours)) == (1, 2)
+    assert event.title_en in given_back[0] and room.name in given_back[0]
+    files = next(mail for mail in mailoutbox if mail.body in given_back).attachments
+    assert sum("METHOD:CANCEL" in _text(each) for each in files) == 2
     assert not any(said in body for body in given_back for said in ("organisers have", "as you asked", "team’s words"))
+
+
+def _text(attached):
+    content = attached[1] if isinstance(attached, tuple) else attached.get_payload(decode=True)
+    return content.decode() if isinstance(content, bytes) else content
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("what", ["a booking", "a registration"])
+def test_one_thing_that_is_lost_has_its_own_mail(what):
+    membership = MembershipFactory()
+    if what == "a booking":
+        BookingFactory(resource=room_for_members(), user=membership.user)
+    else:
+        register(event=members_event(), user=membership.user)
+    carry_out(user=membership.user, change=ended(membership, on=timezone.localdate()), by=None)
+    told = set(Message.objects.filter(to_email=membership.user.email).values_list("template", flat=True))
+    assert {"spaces.booking_cancelled", "events.registration_cancelled"} & told
+    assert "portal.losses" not in told
 
 
 # --- at once ---

@@ -120,7 +120,8 @@ def test_what_is_lost_is_shown_before_and_given_back_after(desk, ferme, member, 
     words = " ".join(said(answer))
     assert "Salle des membres" in words and "Repas des membres" in words and str(member.user) in words
     assert told(member.user).count("spaces.membership_news") == 1
-    assert {"spaces.booking_cancelled", "events.cancelled_by_staff"} & set(told(member.user))
+    assert told(member.user).count("portal.losses") == 1
+    assert not {"spaces.booking_cancelled", "events.cancelled_by_staff"} & set(told(member.user))
 
 
 def test_what_came_meanwhile_is_shown_once_more(desk, member):
