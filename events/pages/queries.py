@@ -1,8 +1,6 @@
 """Read what the page of an event shows to all alike."""
 
-from collections.abc import Mapping
-
-from django.db.models import Exists, prefetch_related_objects
+from django.db.models import Value, prefetch_related_objects
 
 from hacktiv.common.freshness import catalogue
 
@@ -28,12 +26,11 @@ def other_dates(event: Event) -> list[Event]:
     return list(Event.objects.announced().filter(series=event.series_id).exclude(pk=event.pk)[:DATES_SHOWN])
 
 
-def what_there_is(registration: Registration) -> Mapping[str, object]:
-    """Tell in one query if the registration `has_companions` and `has_answers`, as most have neither."""
-    return Registration.objects.values(
-        has_companions=Exists(registration.companions.standing().order_by()),
-        has_answers=Exists(registration.answers.order_by()),
-    ).get(pk=registration.pk)
+def what_there_is(registration: Registration) -> set[str]:
+    """Tell in one query if the registration has « companions » and « answers », as most have neither."""
+    companions = registration.companions.standing().order_by().values_list(Value("companions"))
+    answers = registration.answers.order_by().values_list(Value("answers"))
+    return {name for (name,) in companions.union(answers)}
 
 
 @catalogue("agenda", "events")

@@ -104,8 +104,8 @@ def registration(request, registration):
         "has_taken_part": came,
         "asks_survey": came and asks_survey(registration),
         "board": notice_of(registration.event, registration),
-        "answers": registration.answers.select_related("question") if there["has_answers"] else (),
-        **company_of(registration, has_companions=there["has_companions"]),
+        "answers": registration.answers.select_related("question") if "answers" in there else (),
+        **company_of(registration, has_companions="companions" in there),
         "may_answer": rules.can_answer(registration) and registration.event.questions.exists(),
     }
     return render(request, "events/pages/registration.html", context)

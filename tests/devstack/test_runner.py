@@ -102,7 +102,7 @@ def kill_worker(clone, fell):
 
 @pytest.mark.long
 def test_platform_comes_up_from_nothing_survives_kills_and_leaves_nothing(clone, port):
-    """This is one test because each start of the platform takes long."""
+    """This is one test because each start takes long, and the first by far the longest: it makes the database."""
     first = start(clone, port)
     said = read_until_ready(first)
     assert f"http://localhost:{port}/" in said
@@ -133,16 +133,14 @@ def test_platform_comes_up_from_nothing_survives_kills_and_leaves_nothing(clone,
     assert wait_until(lambda: worker_of(clone) not in {None, fell}, seconds=SECONDS_TO_STOP)
     finish(third, clone)
 
-
-@pytest.mark.long
-def test_process_that_falls_is_started_again_until_it_falls_too_often(clone, port):
-    process = start(clone, port)
-    read_until_ready(process)
+    fourth = start(clone, port)
+    read_until_ready(fourth)
+    # A process that falls is started again, until it falls too often.
     fell = None
     for _fall in range(4):
         fell = kill_worker(clone, fell)
-    said = process.communicate(timeout=SECONDS_TO_STOP)[0].splitlines()
-    assert process.returncode == 1
+    said = fourth.communicate(timeout=SECONDS_TO_STOP)[0].splitlines()
+    assert fourth.returncode == 1
     assert said.count("worker has stopped (code -9) and is started again.") == 3
     assert said[-1] == "worker has stopped (code -9), so everything does."
     assert pids_about(clone) == []

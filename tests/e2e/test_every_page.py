@@ -68,6 +68,7 @@ def main_pages(role):
         yield from (reverse(f"portal:welcome{step}") for step in ("", "_skills", "_event"))
         yield reverse("portal:memberships")
         yield reverse("portal:join", args=["coworking-e420"])
+        yield reverse("portal:organisation", args=["les-tisserands-exemple"])
         memberships = Membership.objects.current().filter(user__email=demo.MEMBER)
         yield from (reverse("portal:leave", args=[membership.pk]) for membership in memberships[:1])
         yield from (reverse("portal:delete_account"), reverse("portal:my_data"))

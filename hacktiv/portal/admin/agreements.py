@@ -36,6 +36,7 @@ class AgreementAdmin(ScopedAdmin, PagesAdmin):
     """Let managers make and change the agreements of their spaces, on own pages; nothing is edited by hand."""
 
     pages = PAGES
+    change_form_template = "admin/spaces/membership/change_form.html"
     pages_select_related = ("organisation", "space", "kind")
     manager_permissions = frozenset({"view", "add"})
     list_display = ("organisation_name", "space", "kind", "places", "used", "days")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Exists, Q
+from django.db.models import Q, Value
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -65,17 +65,16 @@ class Diary:
     past_bookings: list[Booking]
 
 
-def _what_there_is(user: User, now: datetime) -> dict[str, bool]:
-    """Tell in one query which of the rarer dates the person has, as most have none of them and each takes one or two
-    queries of its own."""
-    own = Registration.objects.filter(own_rows(user))
-    return User.objects.values(
-        has_waits=Exists(Wait.objects.live(now).filter(user=user)),
-        has_talks=Exists(Speaker.objects.agreed().filter(user=user)),
-        has_invitations=Exists(Speaker.objects.invited().filter(guest_email=user.email.lower())),
-        has_rides=Exists(Ride.objects.filter(registration__in=own))
-        | Exists(RideSeat.objects.filter(registration__in=own)),
-    ).get(pk=user.pk)
+def _rarer_dates(user: User, now: datetime, registrations: list[Registration]) -> set[str]:
+    """Return in one query which of the rarer dates the person has: most have none, and each takes a query or two."""
+    rows: dict[str, Any] = {
+        "waits": Wait.objects.live(now).filter(user=user),
+        "talks": Speaker.objects.agreed().filter(user=user),
+        "invitations": Speaker.objects.invited().filter(guest_email=user.email.lower()),
+        "seats": RideSeat.objects.filter(registration__in=[one.pk for one in registrations]),
+    }
+    first, *others = (found.order_by().values_list(Value(name)) for name, found in rows.items())
+    return {name for (name,) in first.union(*others)}
 
 
 def diary(user: User, now: datetime) -> Diary:
@@ -90,14 +89,16 @@ def diary(user: User, now: datetime) -> Diary:
     for booking in coming:
         booking.is_today = local_day(booking.start) == local_day(now)
         booking.can_be_changed = can_be_cancelled(booking, now)
-    registrations, there = registrations_of(user), _what_there_is(user, now)
+    registrations = registrations_of(user)
+    rarer = _rarer_dates(user, now, registrations)
+    shares_cars = "seats" in rarer or any(getattr(one, "ride", None) for one in registrations)
     return Diary(
         registrations=registrations,
-        speaking=list(speaking_at(user)) if there["has_talks"] else [],
-        invitations=list(invitations_of(user)) if there["has_invitations"] else [],
-        rides=rides_of(registrations) if there["has_rides"] else [],
+        speaking=list(speaking_at(user)) if "talks" in rarer else [],
+        invitations=list(invitations_of(user)) if "invitations" in rarer else [],
+        rides=rides_of(registrations) if shares_cars else [],
         bookings=coming,
-        waits=list(waits_of(user, now)) if there["has_waits"] else [],
+        waits=list(waits_of(user, now)) if "waits" in rarer else [],
         series=list(series_of(user, now)),
         past_registrations=list(
             Registration.objects.filter(own_rows(user))

@@ -21,7 +21,7 @@ from events.tests.factories import EventFactory
 from hacktiv.outbox.models import Message
 from hacktiv.outbox.operations import send_due
 from hacktiv.portal.operations import carry_out, erase_person, what_is_lost
-from members.tests.factories import UserFactory
+from members.tests.factories import AffiliationFactory, UserFactory
 from spaces.booking.operations import BookingRequest, SeriesRequest, book, book_series, lock_resources, wait_for
 from spaces.core.operations import lock_account
 from spaces.enums import BookedBy, MembershipState
@@ -31,11 +31,13 @@ from spaces.memberships.operations import (
     accept,
     approve_membership,
     ask_membership,
+    change_agreement,
     change_kind,
     end_membership,
     end_past_memberships,
     give_membership,
     invite,
+    invite_own_people,
     pause_membership,
     refuse_membership,
     renew_membership,
@@ -44,8 +46,10 @@ from spaces.memberships.operations import (
     take_back_end,
     withdraw_request,
 )
+from spaces.memberships.queries import places_used, through, what_ends_with
 from spaces.models import Booking, Invitation, Membership, Resource, Wait
 from spaces.tests.factories import (
+    AgreementFactory,
     BookingFactory,
     MembershipFactory,
     MembershipKindFactory,
@@ -351,7 +355,10 @@ STEP = st.one_of(
     st.tuples(st.just("leave"), st.integers(0, 3), st.integers(0, 4)),
     st.tuples(st.just("stay"), st.integers(0, 3)),
     st.tuples(st.just("night")),
-    st.tuples(st.just("book"), st.integers(0, 2), st.integers(1, 6)),
+    st.tuples(st.just("book"), st.integers(0, 3), st.integers(1, 6)),
+    st.tuples(st.just("invite_own")),
+    st.tuples(st.just("through"), st.sampled_from([None, 3])),
+    st.tuples(st.just("agree"), st.integers(1, 2), st.sampled_from([None, 0, 3])),
     st.tuples(st.just("register"), st.integers(0, 1)),
 )
 
@@ -366,15 +373,19 @@ class World:
         self.kinds = [
             MembershipKindFactory(),
             MembershipKindFactory(opens_bookings=False, lasts_months=1),
-            MembershipKindFactory(opens_events=False, needs_approval=False),
+            MembershipKindFactory(opens_events=False, needs_approval=False, included=1),
         ]
         self.rooms = [
             room_for_members(),
             ResourceFactory(open_to=[self.spaces[0]]),
             ResourceFactory(booked_by=BookedBy.KINDS),
+            room_for_members(space=SpaceFactory(with_hours=True)),
         ]
+        self.spaces[1] = self.rooms[3].space
         self.rooms[2].open_to_kinds.add(self.kinds[2])
         self.events = [members_event(2), members_event(5)]
+        self.agreement = AgreementFactory(space=self.spaces[1], kind=self.kinds[2], places=1)
+        self.contact = AffiliationFactory(organisation=self.agreement.organisation).user
 
     def take(self, step):
         kind, *arguments = step
@@ -449,7 +460,35 @@ class World:
 
     def _book(self, room, away):
         asked = BookingRequest(resource=self.rooms[room], user=self.user, start=in_days(away, 9), end=in_days(away, 10))
+        before = self._days_of_month(self.rooms[room], away)
         book(asked=asked, by=self.user)
+        on = self._day(away)
+        active = Membership.objects.active(on).filter(user=self.user, space=self.rooms[room].space)
+        if held := active.filter(kind__included__isnull=False, kind__opens_bookings=True).first():
+            after = self._days_of_month(self.rooms[room], away)
+            assert after <= before or len(after) <= held.kind.included
+
+    def _days_of_month(self, room, away):
+        """Return the days of the month on which the person has booked in the space what is for members."""
+        booked = Booking.objects.live().filter(user=self.user, resource__space=room.space)
+        days = {local_day(one.start) for one in booked.exclude(resource__booked_by=BookedBy.ANYONE)}
+        return {day for day in days if (day.year, day.month) == (self._day(away).year, self._day(away).month)}
+
+    def _invite_own(self):
+        wish = {"agreement": self.agreement, "addresses": [self.user.email], "language": "fr"}
+        invite_own_people(**wish, by=self.contact)
+
+    def _through(self, until):
+        wish = {"space": self.spaces[1], "kind": self.kinds[2], "organisation": self.agreement.organisation}
+        days = {"since": self.today, "until": self._day(until)}
+        give_membership(user=self.user, **wish, **days, by=None)
+
+    def _agree(self, places, until):
+        """Change the agreement, and end what ends with it."""
+        wish = {"places": places, "until": self._day(until)}
+        self.agreement = change_agreement(agreement=self.agreement, **wish, by=None)
+        for membership, on in what_ends_with(self.agreement, **wish).memberships:
+            self._carry_out(ended(membership, on=on))
 
     def _register(self, number):
         register(event=self.events[number], user=self.user)
@@ -463,7 +502,11 @@ class World:
         }
 
     def check(self):
-        """Whatever the person has ahead, a membership that is active on that day opens, by the rows themselves."""
+        """Whatever the person has ahead, a membership that is active on that day opens, by the rows themselves; nobody
+        is beyond the places of the organisation, nor a member through it for longer than its agreement."""
+        assert places_used(self.agreement) <= self.agreement.places
+        if end := self.agreement.until:
+            assert all(one.until and one.until <= end for one in through(self.agreement))
         active = Membership.objects.filter(user=self.user, state=MembershipState.ACTIVE).select_related("kind")
         for booking in Booking.objects.live().filter(user=self.user):
             day, room = local_day(booking.start), booking.resource
@@ -485,7 +528,7 @@ def nothing_is_held_that_no_membership_opens(steps):
             before = world.held()
             with suppress(BookingError, EventError):
                 world.take(step)
-            if step[0] not in {"pause", "kind", "end", "leave"}:
+            if step[0] not in {"pause", "kind", "end", "leave", "agree"}:
                 assert before <= world.held(), step
             world.check()
         erased = world.user.pk

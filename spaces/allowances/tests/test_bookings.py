@@ -20,6 +20,8 @@ from spaces.booking.operations import (
     change_booking,
 )
 from spaces.booking.queries import person_of
+from spaces.booking.queries.criteria import free_during
+from spaces.booking.queries.wishes import Wanted
 from spaces.enums import BookedBy, BookingStatus, MonthUnit, ResourceKind
 from spaces.errors import BookingError
 from spaces.models import Booking, StaffNote
@@ -262,3 +264,10 @@ def test_of_two_bookings_at_once_for_the_last_day_one_is_made(space):
     with ThreadPoolExecutor(8) as pool:
         results = list(pool.map(ask, range(3, 11), rooms))
     assert sorted(results) == ["booked", *["month_used_up"] * 7]
+
+
+def test_the_search_leaves_out_what_is_not_included_any_more(room, member):
+    used_up(room, member)
+    person = person_of(member)
+    days = {number: Wanted(day=on(number, 9).date(), start=time(14), end=time(15)) for number in (4, 5)}
+    assert {number: list(free_during(wanted, person)) for number, wanted in days.items()} == {4: [room], 5: []}

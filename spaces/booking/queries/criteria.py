@@ -28,8 +28,9 @@ from django.db.models.lookups import GreaterThanOrEqual
 
 from members.enums import Country
 
+from ...allowances.rules import allowances_of
 from ...enums import BookedBy, ResourceKind
-from ...memberships.rules import Standing
+from ...memberships.rules import Access, Standing
 from ...models import Feature, Resource, Space
 from ...models.resources import ONE_UNIT_EACH, ResourceQuerySet
 from ...timing.public_holidays import holiday_on
@@ -110,7 +111,19 @@ def bookable_by(resources: ResourceQuerySet, person: Person, wanted: Wanted) -> 
     if balance and not balance.left:
         there = {space for space, day in balance.booked if day == wanted.day}
         resources = resources.filter(space__in=there | {home.pk} if home else there)
-    return resources
+    return resources.exclude(booked_by=BookedBy.MEMBERS, space__in=_used_up(person, wanted))
+
+
+def _used_up(person: Person, wanted: Wanted) -> list[int]:
+    """Return the spaces (primary keys) where the person's membership includes no more that month."""
+    (start, end), members = wanted.stretch, Access(BookedBy.MEMBERS)
+    used_up = []
+    for space in {one.space for one in person.standing.booking_on(wanted.day) if one.included}:
+        booked = person.counted.get(space, ())
+        included = allowances_of(person.standing, space, members, start, end, booked)
+        if not all(one.allows(start, end) for one in included):
+            used_up.append(space)
+    return used_up
 
 
 def _open_to(standing: Standing, day: date) -> Q:

@@ -64,7 +64,7 @@ def _fit_in(membership: Membership, theirs: list[Membership], kept: User, by: Us
                 _keep_days(membership, part, kept)
     if twin or (was_current and not parts):
         membership.state, membership.end_is_decided = MembershipState.ENDED, True
-        membership.renewal_wished_at = None
+        membership.renewal_wished_at = membership.wished_kind = None
         keep_step(membership, MembershipStep.ENDED, by)
         joined.ended.append(membership.pk)
     elif was_current:
@@ -94,7 +94,8 @@ def _keep_days(membership: Membership, days: Days, kept: User) -> None:
     past = Membership.objects.get(pk=membership.pk)
     past.pk, past.user, past._state.adding = None, kept, True
     past.since, past.until = days
-    past.state, past.end_is_decided, past.renewal_wished_at = MembershipState.ENDED, True, None
+    past.state, past.end_is_decided = MembershipState.ENDED, True
+    past.renewal_wished_at = past.wished_kind = None
     membership.save()
     past.save()
 
