@@ -1,15 +1,11 @@
 """The organisations of the network, and those through which people are members of its spaces."""
 
-from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import RangeOperators
 from django.db import models
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-
-from hacktiv.common.days import HELD_DAYS, DaysMixin, holds_on
 
 from ..enums import AffiliationRole, Country, OrganisationKind
 from .accounts import User
+from .roles import DatedRole, DatedRoleQuerySet, held_once
 
 
 class Organisation(models.Model):
@@ -41,16 +37,12 @@ class Organisation(models.Model):
         return self.name
 
 
-class AffiliationQuerySet(models.QuerySet):
-    def held(self, on=None):
-        """Keep those of that day (default: today)."""
-        return self.filter(holds_on(on or timezone.localdate()))
-
+class AffiliationQuerySet(DatedRoleQuerySet):
     def of_contacts(self):
         return self.filter(role=AffiliationRole.CONTACT)
 
 
-class Affiliation(DaysMixin, models.Model):
+class Affiliation(DatedRole):
     """A person belongs to an organisation from one day to another, as its contact or as one of its people."""
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="affiliations", verbose_name=_("person"))
@@ -60,15 +52,6 @@ class Affiliation(DaysMixin, models.Model):
     role = models.CharField(
         _("what they are there"), max_length=7, choices=AffiliationRole, default=AffiliationRole.PERSON
     )
-    since = models.DateField(_("since"))
-    until = models.DateField(_("until"), null=True, blank=True, help_text=_("The first day after it."))
-    given_at = models.DateTimeField(_("given at"), default=timezone.now)
-    given_by = models.ForeignKey(
-        User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("given by")
-    )
-    ended_by = models.ForeignKey(
-        User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("ended by")
-    )
 
     objects = AffiliationQuerySet.as_manager()
 
@@ -76,22 +59,11 @@ class Affiliation(DaysMixin, models.Model):
         verbose_name = _("person of an organisation")
         verbose_name_plural = _("people of organisations")
         ordering = ["role", "since", "pk"]
-        constraints = [
-            models.CheckConstraint(
-                condition=models.Q(until=None) | models.Q(until__gte=models.F("since")),
-                name="members_affiliation_in_order",
-                violation_error_message=_("It ends after it begins."),
-            ),
-            ExclusionConstraint(
-                name="members_affiliation_once_at_a_time",
-                expressions=[
-                    ("user", RangeOperators.EQUAL),
-                    ("organisation", RangeOperators.EQUAL),
-                    (HELD_DAYS, RangeOperators.OVERLAPS),
-                ],
-                violation_error_message=_("This person belongs to the organisation on these days already."),
-            ),
-        ]
+        constraints = held_once(
+            "members_affiliation",
+            "organisation",
+            message=_("This person belongs to the organisation on these days already."),
+        )
 
     def __str__(self):
         return f"{self.user} – {self.organisation}"
