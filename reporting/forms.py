@@ -126,7 +126,7 @@ class EvidenceForm(PlainForm):
 
     @property
     def thing(self):
-        """The keyword argument of `add_evidence` for the row that the file proves."""
+        """Return the keyword argument of `add_evidence` for the row that the file proves."""
         field, row = self.things[self.cleaned_data["proves"]]
         return {field: row}
 

@@ -39,9 +39,8 @@ class Attendance:
 
     @property
     def listed(self) -> Bounds:
-        """The participations on the named list. Over several meetings it names persons, who may have come more than
-        once.
-        """
+        """Return the participations on the named list. Over several meetings it names persons, who may have come more
+        than once."""
         return Bounds.exactly(self.named) if self.complete and self.is_single else Bounds.at_least(self.named)
 
 

@@ -24,7 +24,7 @@ from .operations import declare_coached
 
 @admin.register(Programme)
 class ProgrammeAdmin(NetworkPermissions, TranslationAdmin):
-    """Programmes belong to the network: its administrators edit them, the coordinator and trainers read them."""
+    """Let the administrators of the network edit its programmes; the coordinator and trainers read them."""
 
     read_by = frozenset({NetworkRoleKind.COORDINATOR, NetworkRoleKind.TRAINER})
     list_display = ("title", "is_published", "is_example")

@@ -4,7 +4,7 @@ from django.utils.translation import pgettext_lazy
 
 
 class Audience(models.TextChoices):
-    """The people among whom a mailing's are chosen."""
+    """The people among whom a mailing chooses its recipients."""
 
     MEMBERS = "members", _("Members")
     REGISTRANTS = "registrants", _("People on an event's list")

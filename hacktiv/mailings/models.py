@@ -27,7 +27,7 @@ class MailingQuerySet(models.QuerySet):
         return self.filter(state=MailingState.SENDING, expanded_at=None, lease_until__lt=now)
 
     def unsettled(self):
-        """Keep those whose mails stood all in line, or were stopped, when some of them may not have left yet."""
+        """Keep those whose end is not noted yet: all their mails are in line, or somebody has stopped them."""
         leaving = Q(state=MailingState.SENDING, expanded_at__isnull=False)
         return self.filter(leaving | Q(state=MailingState.STOPPED), finished_at=None)
 
@@ -145,7 +145,7 @@ class Mailing(Leased):
 
     @property
     def event_has_moved(self):
-        """Return whether the event is another space's than when it was written about."""
+        """Return whether the event has gone to another space since the mailing was written."""
         return self.event is not None and self.event.space_id != self.space_id
 
     def text_in(self, language):

@@ -27,7 +27,7 @@ class Selection:
 
     @classmethod
     def of(cls, stored: dict[str, Any]) -> "Selection":
-        """Return the choice that `stored` returned for a column; what it does not know is left out."""
+        """Return the choice that a column holds, as `stored` wrote it; parts that are unknown by now are left out."""
         known = {name: tuple(stored[name]) for name in cls.__dataclass_fields__ if stored.get(name)}
         return cls(**known)
 

@@ -38,7 +38,7 @@ def _shared(slug):
 
 @shared_page("agenda", "spaces", "presence")
 def space(request, slug):
-    """The page of a published space; else 404."""
+    """Show the page of a published space; else 404."""
     now = timezone.now()
     shared = _shared(slug)
     if shared is None:

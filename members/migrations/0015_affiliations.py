@@ -32,7 +32,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'person of an organisation',
                 'verbose_name_plural': 'people of organisations',
                 'ordering': ['role', 'since', 'pk'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('until', None), ('until__gte', models.F('since')), _connector='OR'), name='members_affiliation_in_order', violation_error_message='It ends after it begins.'), django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('user', '='), ('organisation', '='), (models.Func(models.F('since'), models.F('until'), function='daterange', output_field=django.contrib.postgres.fields.ranges.DateRangeField()), '&&')], name='members_affiliation_once_at_a_time', violation_error_message='This person has this role on these days already.')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('until', None), ('until__gte', models.F('since')), _connector='OR'), name='members_affiliation_in_order', violation_error_message='It ends after it begins.'), django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('user', '='), ('organisation', '='), (models.Func(models.F('since'), models.F('until'), function='daterange', output_field=django.contrib.postgres.fields.ranges.DateRangeField()), '&&')], name='members_affiliation_once_at_a_time', violation_error_message='This person belongs to the organisation on these days already.')],
             },
         ),
     ]

@@ -42,7 +42,7 @@ class AddressChange(models.Model):
 
     @property
     def without_old_at(self):
-        """When it takes effect without the old mailbox; None unless its person has given that up."""
+        """Return when it takes effect without the old mailbox; None unless its person has given that up."""
         return self.old_lost_at + self.WITHOUT_OLD if self.old_lost_at else None
 
     @property
@@ -56,10 +56,10 @@ class AddressChange(models.Model):
 
     @property
     def confirm_token(self):
-        """The secret part of the link by which the old mailbox confirms it."""
+        """Return the secret part of the link by which the old mailbox confirms it."""
         return CONFIRM_SIGNER.sign(str(self.pk))
 
     @property
     def stop_token(self):
-        """The secret part of the link by which the old mailbox stops it."""
+        """Return the secret part of the link by which the old mailbox stops it."""
         return STOP_SIGNER.sign(str(self.pk))

@@ -61,5 +61,5 @@ class DataArchive(Leased):
 
     @property
     def is_ready(self):
-        """True while the file can be taken away."""
+        """Return True while the file can be taken away."""
         return self.state == ArchiveState.READY and self.kept_until > timezone.now()

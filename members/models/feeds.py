@@ -33,5 +33,5 @@ class CalendarFeed(models.Model):
 
     @property
     def token(self):
-        """The secret part of the address."""
+        """Return the secret part of the address."""
         return FEED_SIGNER.sign(f"{self.pk}-{self.number}")

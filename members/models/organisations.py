@@ -43,7 +43,7 @@ class AffiliationQuerySet(DatedRoleQuerySet):
 
 
 class Affiliation(DatedRole):
-    """A person belongs to an organisation, as its contact or as one of its people."""
+    """A person belongs to an organisation from one day to another, as its contact or as one of its people."""
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="affiliations", verbose_name=_("person"))
     organisation = models.ForeignKey(
@@ -59,7 +59,11 @@ class Affiliation(DatedRole):
         verbose_name = _("person of an organisation")
         verbose_name_plural = _("people of organisations")
         ordering = ["role", "since", "pk"]
-        constraints = held_once("members_affiliation", "organisation")
+        constraints = held_once(
+            "members_affiliation",
+            "organisation",
+            message=_("This person belongs to the organisation on these days already."),
+        )
 
     def __str__(self):
         return f"{self.user} – {self.organisation}"

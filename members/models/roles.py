@@ -13,6 +13,8 @@ from hacktiv.common.days import HELD_DAYS, DaysMixin, holds_on
 from ..enums import NetworkRoleKind
 from .accounts import User
 
+HELD_ALREADY = _("This person has this role on these days already.")
+
 
 class DatedRoleQuerySet(models.QuerySet):
     def held(self, on=None):
@@ -49,7 +51,7 @@ class DatedRole(DaysMixin, models.Model):
         abstract = True
 
 
-def held_once(table, *columns):
+def held_once(table, *columns, message=HELD_ALREADY):
     """Return the constraints of a table of dated roles: the days are in order, and the same person holds the role that
     these columns tell once at a time."""
     return [
@@ -65,7 +67,7 @@ def held_once(table, *columns):
                 *((column, RangeOperators.EQUAL) for column in columns),
                 (HELD_DAYS, RangeOperators.OVERLAPS),
             ],
-            violation_error_message=_("This person has this role on these days already."),
+            violation_error_message=message,
         ),
     ]
 

@@ -11,8 +11,7 @@ from ..core.rules import administers
 from ..enums import AffiliationRole
 from ..errors import MemberError
 from ..models import Affiliation, Organisation, User
-from ..roles.operations import check_new, end_on
-from ..roles.operations.dated import locked_role
+from ..roles.operations.dated import check_new, end_on, locked_role
 
 
 @transaction.atomic
@@ -32,14 +31,10 @@ def affiliate(
     Raises MemberError `not_yours` unless `by` administers the network or acts for such a space, `days`, `held` where
     the person belongs to it on some of these days already, `gone`."""
     user = _locked_person(user, by, for_a_space)
-    rows = Affiliation.objects.filter(organisation=organisation)
-    try:
-        check_new(rows, user=user, since=since, until=until, error=MemberError)
-    except MemberError as error:
-        if error.code != "held":
-            raise
-        words = _("{person} belongs to {organisation} on these days already.")
-        raise MemberError("held", format_lazy(words, person=user, organisation=organisation)) from None
+    words = _("{person} belongs to {organisation} on these days already.")
+    held = format_lazy(words, person=user, organisation=organisation)
+    same = Affiliation.objects.filter(organisation=organisation)
+    check_new(same, user=user, since=since, until=until, error=MemberError, held=held)
     days = {"since": since, "until": until}
     return Affiliation.objects.create(user=user, organisation=organisation, role=role, **days, given_by=by)
 
@@ -51,7 +46,7 @@ def end_affiliation(*, affiliation: Affiliation, on: date, by: User | None, for_
 
     Raises MemberError `not_yours` as `affiliate` does, `over` where it ends by then already, `gone`."""
     _locked_person(affiliation.user, by, for_a_space)
-    found = locked_role(affiliation, MemberError)
+    found: Affiliation = locked_role(affiliation, MemberError)
     end_on(found, on, by=by, error=MemberError)
     return found
 

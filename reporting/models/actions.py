@@ -67,7 +67,7 @@ class CountedAction(OfOwnPeriod):
 
     @property
     def thing(self) -> Event | Coaching:
-        """The event or the coaching that is counted. A stored row has one of them, by a constraint."""
+        """Return the event or the coaching that is counted. A stored row has one of them, by a constraint."""
         return cast("Event | Coaching", self.event or self.coaching)
 
     def clean(self):

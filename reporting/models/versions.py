@@ -94,7 +94,7 @@ class ReportVersion(Leased):
 
     @property
     def stored(self) -> dict[str, Any]:
-        """The payload of a version that holds a report. Raises ValueError for one that was never built."""
+        """Return the payload of a version that holds a report. Raises ValueError for one that was never built."""
         if self.payload is None:
             raise ValueError(f"{self} holds no report.")
         return self.payload

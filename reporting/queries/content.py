@@ -343,17 +343,17 @@ class Report:
 
     @property
     def parts(self) -> list[Part]:
-        """All that can count: the actions, the coaching and the deliverables."""
+        """Return all that can count: the actions, the coaching and the deliverables."""
         return [*self.actions, *self.coaching, *self.deliverables]
 
     @property
     def lacking_proof(self) -> tuple[Part, ...]:
-        """The parts that count although a proof they need is missing or not checked."""
+        """Return the parts that count although a proof they need is missing or not checked."""
         return tuple(part for part in self.parts if part.lacks_proof)
 
     @property
     def total_budget(self) -> Decimal | None:
-        """The project's budget, or the sum of its partners' budgets if all of them are known."""
+        """Return the project's budget, or the sum of its partners' budgets if all of them are known."""
         return self.project.total_budget if self.project.total_budget is not None else self.partner_totals.total
 
     @property

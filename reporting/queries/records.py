@@ -43,12 +43,12 @@ class Placed:
 
     @property
     def event(self) -> Event:
-        """The event, of an action that is one (`is_event`)."""
+        """Return the event, of an action that is one (`is_event`)."""
         return cast(Event, self.counted.event)
 
     @property
     def coaching(self) -> Coaching:
-        """The coaching, of an action that is no event."""
+        """Return the coaching, of an action that is no event."""
         return cast(Coaching, self.counted.coaching)
 
     @property

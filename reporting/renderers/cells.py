@@ -61,7 +61,7 @@ class Table:
 
     @property
     def sheet(self) -> str:
-        """The title if it is short enough for a sheet of a workbook, else a shorter one."""
+        """Return the title if it is short enough for a sheet of a workbook, else a shorter one."""
         return {
             "highlights": _("Highlights"),
             "actions": pgettext("sheet", "Annex A – actions"),

@@ -171,7 +171,7 @@ class Invitation(Erasable):
 
     @property
     def token(self):
-        """The secret part of the link of the latest sending."""
+        """Return the secret part of the link of the latest sending."""
         return INVITATION_SIGNER.sign(f"{self.pk}-{self.sendings}")
 
     def begins_on(self, today):

@@ -39,7 +39,7 @@ class MembershipKindQuerySet(models.QuerySet):
         return self.filter(Q(space=None) | Q(space=space))
 
     def given(self, on):
-        """Keep the kinds that managers give on that day or before they are offered: all but those offered no more."""
+        """Leave out the kinds that are offered no more: managers give all others, also before their first day."""
         return self.filter(Q(ends_on=None) | Q(ends_on__gte=on))
 
     def offered(self, on):

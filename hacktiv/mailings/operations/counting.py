@@ -14,7 +14,8 @@ from ..queries.progress import IN_TROUBLE
 @transaction.atomic
 def count_before_erasing(*, mails: Collection[int]) -> None:
     """Count what became of mails (primary keys) that are about to be erased, for mailings that have not ended: the
-    caller erases them in the same transaction. Of one that a sender has taken it is in doubt whether it left."""
+    caller erases them in the same transaction. One that a sender has taken counts as
+    failed: nobody knows whether it left."""
     named = Message.objects.filter(pk__in=mails, about__startswith=Mailing.ABOUT)
     keys = {int(about.removeprefix(Mailing.ABOUT)) for about in named.order_by().values_list("about", flat=True)}
     # The mailing before its mails, as whoever stops it does.

@@ -97,7 +97,7 @@ def _sides(selection: Selection) -> list[str]:
 
 
 def _registrants(mailing: Mailing) -> Iterator[Addressee]:
-    """A companion without an address is written to by who brings them, as with all mails about an event."""
+    """Return the people on the list of the event; a companion without an address at that of who brings them."""
     selection = Selection.of(mailing.selection)
     found = Registration.objects.filter(event=mailing.event_id, status__in=selection.registration_states)
     if selection.ways:

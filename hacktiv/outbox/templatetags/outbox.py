@@ -9,5 +9,5 @@ register = template.Library()
 
 @register.inclusion_tag("outbox/_late.html")
 def late_mails():
-    """`{% late_mails %}`: a notice while the mails are held, else nothing. One query."""
+    """Draw `{% late_mails %}`: a notice while the mails are held, else nothing. One query."""
     return {"is_held": is_held()}

@@ -74,7 +74,7 @@ class PersonCard(NamedTuple):
 
 @register.simple_tag
 def my_booking(booking):
-    """`{% my_booking booking %}`: one of the person's own bookings."""
+    """Draw `{% my_booking booking %}`: one of the person's own bookings."""
     space, state = booking.space, booking.state
     tells_check_in = (
         getattr(booking, "is_today", False) and state == BookingState.CONFIRMED and booking.place_id is None
@@ -97,7 +97,7 @@ def my_booking(booking):
 
 @register.simple_tag
 def my_registration(registration, is_past=False):
-    """`{% my_registration registration %}`: one of the person's own registrations."""
+    """Draw `{% my_registration registration %}`: one of the person's own registrations."""
     event = registration.event
     leads_on = is_past and event.state != "cancelled" and getattr(registration, "participation", None)
     facts = RegistrationCard(
@@ -120,7 +120,7 @@ def my_registration(registration, is_past=False):
 
 @register.simple_tag
 def person_card(person):
-    """`{% person_card person %}`: one of the people of the directory (`queries.directory.people`)."""
+    """Draw `{% person_card person %}`: one of the people of the directory (`queries.directory.people`)."""
     facts = PersonCard(
         pk=person.pk,
         name=person.get_full_name(),

@@ -21,7 +21,7 @@ CONTACTS_A_DAY = "12/d"
 
 @for_members
 def directory(request):
-    """Search by name, skill, space and side; the search is in the address."""
+    """Show the directory, searched by name, skill, space and side; the search is in the address."""
     form = DirectoryForm(request.GET)
     people = queries.people(on=timezone.localdate(), **form.search()) if form.is_valid() else queries.nobody()
     page = page_of(request, people, PER_PAGE)

@@ -37,7 +37,7 @@ def _page(request, number, context, status=200):
 @never_cache
 @require_safe
 def welcome(request):
-    """The first step: where the person works."""
+    """Ask in the first step where the person works."""
     today = timezone.localdate()
     context = {
         "offers": offers_of(Space.objects.published(), request.user, today),
@@ -52,7 +52,7 @@ def welcome(request):
 @require_http_methods(["GET", "HEAD", "POST"])
 @sent_once
 def welcome_skills(request):
-    """The second step: a line, skills offered and sought, and the directory."""
+    """Ask in the second step for a line, skills offered and sought, and the directory."""
     form = IntroductionForm(request.POST if request.method == "POST" else None, initial=_introduction(request.user))
     if form.is_valid():
         operations.introduce(user=request.user, **form.cleaned_data)
@@ -72,7 +72,7 @@ def _introduction(user):
 @never_cache
 @require_safe
 def welcome_event(request):
-    """The third step: a first event."""
+    """Offer in the third step a first event."""
     now = timezone.now()
     context = {
         "suggestions": suggestions(request.user, now, timezone.localdate(now)),

@@ -18,16 +18,22 @@ GIVEN, ENDED = "given", "ended"
 
 
 def check_new(
-    roles: QuerySet[Any], *, user: User, since: date, until: date | None, error: type[OperationError]
+    roles: QuerySet[Any],
+    *,
+    user: User,
+    since: date,
+    until: date | None,
+    error: type[OperationError],
+    held: Any = None,
 ) -> None:
     """Check that the person may hold the role of these rows from `since` to the day before `until`.
 
-    Raises the error with `days`, or `held` where they have it on some of these days already."""
+    Raises the error with `days`, or `held` where they have it on some of these days already, in the words of `held`."""
     if until and until <= since:
         raise error("days", _("It ends after it begins."))
-    held = roles.filter(user=user).exclude(until__lte=since)
-    if (held.filter(since__lt=until) if until else held).exists():
-        raise error("held", format_lazy(_("{person} has this role on these days already."), person=user))
+    overlapping = roles.filter(user=user).exclude(until__lte=since)
+    if (overlapping.filter(since__lt=until) if until else overlapping).exists():
+        raise error("held", held or format_lazy(_("{person} has this role on these days already."), person=user))
 
 
 def locked_role(role: DatedRole, error: type[OperationError]) -> Any:
