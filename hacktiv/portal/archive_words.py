@@ -102,6 +102,8 @@ WORDS = {
     "role": _("Role"),
     "through": _("Organisation"),
     "organisation": _("Organisation"),
+    "merged_at": _("Merged on"),
+    "rows": _("What was carried over"),
     "kind_wished": _("Kind wished for"),
     "since": pgettext_lazy("first day", "From"),
     "until": pgettext_lazy("last day", "Until"),

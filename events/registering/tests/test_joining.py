@@ -4,6 +4,7 @@ import uuid
 from datetime import time, timedelta
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.utils import timezone
 
 from events.attendance.operations import add_walk_in, import_online_list, mark_attendance
@@ -24,6 +25,7 @@ from events.registering.operations import (
 )
 from events.tests.factories import EventFactory, GuestRegistrationFactory, PastEventFactory, RegistrationFactory
 from events.travel.operations import accept_seat, ask_seat, offer_ride
+from members.accounts.operations import ask_address_change, confirm_new_address, confirm_old_address
 from members.tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -62,6 +64,16 @@ def one(user):
 
 def statuses(event):
     return sorted(event.registrations.values_list("user__email", "status"))
+
+
+def test_an_address_that_both_mailboxes_change_to_brings_what_was_made_for_its_guest(user):
+    guest = a_guest(EventFactory())
+    address = EmailAddress.objects.create(user=user, email=ADDRESS)
+    change = ask_address_change(address=address)
+    confirm_new_address(address=address)
+    assert statuses(guest.event) == [(None, CONFIRMED)]
+    confirm_old_address(change_id=change.pk)
+    assert statuses(guest.event) == [(ADDRESS, CONFIRMED)]
 
 
 def test_a_guests_registration_goes_into_the_account(user):
