@@ -10,6 +10,7 @@ from hacktiv.common.forms import PlainForm
 from members.enums import Country, SkillDirection
 from members.models import Skill
 from members.profiles.forms import SkillsForm
+from spaces.memberships.forms.deciding import within_a_membership
 from spaces.models import Agreement, MembershipKind, Space
 
 from .queries.directory import skills_to_choose, spaces_to_choose
@@ -155,6 +156,7 @@ class LeaveForm(PlainForm):
 
     last = forms.DateField(
         label=_("Last day of your membership"),
+        validators=[within_a_membership],
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         input_formats=["%Y-%m-%d"],
     )

@@ -138,6 +138,15 @@ def test_the_contact_ends_somebodys_membership_and_what_it_opened(client, agreem
     assert Message.objects.filter(template="spaces.membership_news", to_email=membership.user.email).count() == 1
 
 
+def test_a_last_day_without_a_day_after_it_is_no_error(client, agreement, contact):
+    own = MembershipFactory(user=contact)
+    ends = [
+        reverse("portal:organisation_end", args=["tisserands", through(agreement).pk]),
+        reverse("portal:leave", args=[own.pk]),
+    ]
+    assert [client.post(address, {"last": "9999-12-31"}).status_code for address in ends] == [400, 400]
+
+
 @pytest.mark.parametrize("role", ["stranger", "person", "contact of another", "former contact"])
 def test_nobody_else_finds_the_page(client, agreement, role):
     today = timezone.localdate()
