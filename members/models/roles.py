@@ -13,7 +13,6 @@ from hacktiv.common.days import HELD_DAYS, DaysMixin, holds_on
 from ..enums import NetworkRoleKind
 from .accounts import User
 
-
 HELD_ALREADY = _("This person has this role on these days already.")
 
 
