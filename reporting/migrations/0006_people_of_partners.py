@@ -4,7 +4,6 @@ import django.contrib.postgres.constraints
 import django.contrib.postgres.fields.ranges
 import django.db.models.deletion
 import django.utils.timezone
-import hacktiv.common.days
 from django.conf import settings
 from django.db import migrations, models
 
@@ -35,6 +34,6 @@ class Migration(migrations.Migration):
                 'ordering': ['partner', 'since', 'pk'],
                 'constraints': [models.CheckConstraint(condition=models.Q(('until', None), ('until__gte', models.F('since')), _connector='OR'), name='reporting_partnerperson_in_order', violation_error_message='It ends after it begins.'), django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('user', '='), ('partner', '='), (models.Func(models.F('since'), models.F('until'), function='daterange', output_field=django.contrib.postgres.fields.ranges.DateRangeField()), '&&')], name='reporting_partnerperson_once_at_a_time', violation_error_message='This person has this role on these days already.')],
             },
-            bases=(hacktiv.common.days.DaysMixin, models.Model),
+            bases=(models.Model,),
         ),
     ]
