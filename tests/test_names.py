@@ -61,6 +61,8 @@ TO_MEMBERS = {
     "mailings.news",
     "mailings.test",
     "merging.merged",
+    "portal.account_unused",
+    "portal.archive_ready",
     "portal.losses",
     "events.topic_accepted",
     "events.topic_declined",

@@ -183,10 +183,16 @@ def invitation_by_token(token: str) -> tuple[Invitation | None, bool]:
     return invitation, invitation is not None and invitation.sendings == sending
 
 
-def invitations_of(user: User) -> list[Invitation]:
-    """Return the open invitations to the addresses that the person has confirmed, the newest first."""
+def open_invitations_of(user: User) -> QuerySet[Invitation]:
+    """Return the open invitations to the addresses that the person has confirmed, the newest first; no query by
+    itself."""
     found = Invitation.objects.open().filter(email__in=confirmed_addresses(user))
-    return list(found.select_related("space", "kind", "organisation"))
+    return found.select_related("space", "kind", "organisation")
+
+
+def invitations_of(user: User) -> list[Invitation]:
+    """Return the open invitations to memberships that the person can accept, the newest first."""
+    return list(open_invitations_of(user))
 
 
 def homes_to_choose(user: User, on: date) -> list[Space]:

@@ -17,11 +17,14 @@ from hacktiv.common.languages import columns
 from hacktiv.outbox.registry import absolute_url
 from members.core.queries import person_of
 from members.feeds.queries import feed_of
-from members.models import User
+from members.models import Organisation, User
+from members.organisations.queries import organisations_of_contact
+from reporting.queries.own_part import partners_of
 from spaces.booking.queries import bookings_of, series_of, waits_of
 from spaces.booking.rules import can_be_cancelled
 from spaces.enums import CURRENT_MEMBERSHIPS, LIVE_BOOKINGS
-from spaces.models import Booking, PassScheme, Series, Space, SpaceRole, Wait
+from spaces.memberships.queries import open_invitations_of
+from spaces.models import Booking, Invitation, PassScheme, Series, Space, SpaceRole, Wait
 from spaces.models.guests import own_rows
 from spaces.roles.operations import is_last_manager
 from spaces.timing.hours import local_day
@@ -49,7 +52,8 @@ SHOWN_OF_BOOKINGS = (
 
 @dataclass(frozen=True)
 class Diary:
-    """A person's dates: ahead, the next first, and behind, the latest first.
+    """The contents of a person's page: dates ahead, the next first, and behind, the latest first, and what they are
+    asked or may look after.
 
     Registrations in line have `position`, counted from 1.
     """
@@ -63,18 +67,25 @@ class Diary:
     series: list[Series]
     past_registrations: list[Registration]
     past_bookings: list[Booking]
+    memberships_offered: list[Invitation]
+    organisations: list[Organisation]
+    is_of_a_partner: bool
 
 
-def _rarer_dates(user: User, now: datetime, registrations: list[Registration]) -> set[str]:
-    """Return in one query which of the rarer dates the person has: most have none, and each takes a query or two."""
+def _rarer(user: User, now: datetime, registrations: list[Registration]) -> frozenset[str]:
+    """Return in one query what the person has of what most have nothing of, and each of which takes a query or two."""
     rows: dict[str, Any] = {
         "waits": Wait.objects.live(now).filter(user=user),
         "talks": Speaker.objects.agreed().filter(user=user),
         "invitations": Speaker.objects.invited().filter(guest_email=user.email.lower()),
         "seats": RideSeat.objects.filter(registration__in=[one.pk for one in registrations]),
+        "series": series_of(user, now),
+        "memberships offered": open_invitations_of(user),
+        "organisations": organisations_of_contact(user),
+        "parts of projects": partners_of(user),
     }
     first, *others = (found.order_by().values_list(Value(name)) for name, found in rows.items())
-    return {name for (name,) in first.union(*others)}
+    return frozenset(name for (name,) in first.union(*others))
 
 
 def diary(user: User, now: datetime) -> Diary:
@@ -90,7 +101,7 @@ def diary(user: User, now: datetime) -> Diary:
         booking.is_today = local_day(booking.start) == local_day(now)
         booking.can_be_changed = can_be_cancelled(booking, now)
     registrations = registrations_of(user)
-    rarer = _rarer_dates(user, now, registrations)
+    rarer = _rarer(user, now, registrations)
     shares_cars = "seats" in rarer or any(getattr(one, "ride", None) for one in registrations)
     return Diary(
         registrations=registrations,
@@ -99,7 +110,7 @@ def diary(user: User, now: datetime) -> Diary:
         rides=rides_of(registrations) if shares_cars else [],
         bookings=coming,
         waits=list(waits_of(user, now)) if "waits" in rarer else [],
-        series=list(series_of(user, now)),
+        series=list(series_of(user, now)) if "series" in rarer else [],
         past_registrations=list(
             Registration.objects.filter(own_rows(user))
             .filter(Q(event__ends_at__lte=now) | Q(status=RegistrationStatus.CANCELLED))
@@ -108,6 +119,9 @@ def diary(user: User, now: datetime) -> Diary:
             .order_by("-event__latest", "-pk")[:PAST_SHOWN]
         ),
         past_bookings=[booking for booking in reversed(shown) if not (booking.is_live and booking.end > now)],
+        memberships_offered=list(open_invitations_of(user)) if "memberships offered" in rarer else [],
+        organisations=list(organisations_of_contact(user)) if "organisations" in rarer else [],
+        is_of_a_partner="parts of projects" in rarer,
     )
 
 

@@ -162,7 +162,7 @@ def test_my_page_shows_the_open_invitations(sign_in, invitation, zoe):
     form = Page(client.get("/fr/me/").text, "/fr/me/").form(page_of(invitation, "accept/"))
     client.post(page_of(invitation, "accept/"), form.data())
     assert Membership.objects.get().user == zoe
-    assert client.get("/fr/me/").context["invited"] == []
+    assert client.get("/fr/me/").context["diary"].memberships_offered == []
     assert page_of(invitation) not in links_of(client.get("/fr/me/"))
 
 

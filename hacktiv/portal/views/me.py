@@ -14,11 +14,9 @@ from django.views.decorators.http import require_http_methods
 from hacktiv.common.ratelimit import limit
 from hacktiv.site.once import sent_once
 from members.models import User
-from members.organisations.queries import organisations_of_contact
-from reporting.queries.own_part import partners_of
 from spaces.errors import BookingError
 from spaces.memberships import operations as memberships
-from spaces.memberships.queries import homes_to_choose, invitations_of
+from spaces.memberships.queries import homes_to_choose
 from spaces.passes.operations import redeem_voucher
 from spaces.passes.queries import pass_book, shown_schemes
 
@@ -49,7 +47,6 @@ def _my_page(request, *, voucher_form=None, status=200):
     home, homes = passes.home(today), queries.homes_to_choose(mine, today)
     context = {
         "memberships": in_short(mine),
-        "contact_of": organisations_of_contact(request.user),
         "decision": latest_decision(mine, today),
         "voucher_form": voucher_form or VoucherForm(),
         "has_vouchers": queries.has_vouchers(schemes, today),
@@ -58,10 +55,8 @@ def _my_page(request, *, voucher_form=None, status=200):
         "balance": passes.balance(today),
         "home_space_form": home_space_form(home, homes),
         "calendar_address": queries.calendar_address(request.user),
-        "is_of_a_partner": partners_of(request.user).exists(),
         "missing": queries.missing_in_profile(request.user),
         "welcome": welcome_of(request.user) if request.user.is_newcomer else None,
-        "invited": invitations_of(request.user),
     }
     return render(request, "portal/me.html", context, status=status)
 
