@@ -7,6 +7,7 @@ import pytest
 from members.models import User
 from members.tests.factories import UserFactory
 from spaces.models import (
+    Agreement,
     Booking,
     Closure,
     ContactMessage,
@@ -26,6 +27,7 @@ from .booking.operations import SeriesRequest, book_series, close
 from .memberships.operations import Wish, invite
 from .places.operations import send_message
 from .tests.factories import (
+    AgreementFactory,
     BookingFactory,
     HomeSpaceFactory,
     MembershipFactory,
@@ -76,6 +78,7 @@ def a_space_with_everything(name, **fields):
     HomeSpaceFactory(space=space, user=booking.user)
     kind = MembershipKindFactory(space=space, name=f"Kind {name}")
     return {
+        Agreement: AgreementFactory(space=space, organisation__name=f"Organisation {name}", kind=kind),
         Space: space,
         Resource: resource,
         Booking: booking,

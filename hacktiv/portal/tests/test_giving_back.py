@@ -187,7 +187,7 @@ def test_the_mails_name_the_membership_and_blame_no_team(mailoutbox, by_themselv
     carry_out(user=member, change=ended(membership, on=timezone.localdate(), by=by), by=by)
     send_due()
     ours = [mail.body for mail in mailoutbox if member.email in mail.to[0]]
-    given_back = [body for body in ours if "Your membership of La Ferme does not open this" in body]
+    given_back = [body for body in ours if "Your membership of La Ferme no longer gives access" in body]
     assert (len(given_back), len(ours)) == (1, 2)
     assert event.title_en in given_back[0] and room.name in given_back[0]
     files = next(mail for mail in mailoutbox if mail.body in given_back).attachments

@@ -117,9 +117,7 @@ def test_leaving_gives_back_what_was_shown(sign_in, zoe, member):
     assert (member.until, member.reason) == (today() + timedelta(days=1), "Je déménage")
     assert [booking.resource.name for booking in Booking.objects.live()] == ["La Grange"]
     assert not Registration.objects.live().exists()
-    assert {"spaces.booking_cancelled", "spaces.membership_news"} <= set(
-        Message.objects.values_list("template", flat=True)
-    )
+    assert {"portal.losses", "spaces.membership_news"} <= set(Message.objects.values_list("template", flat=True))
 
 
 def test_nobody_leaves_before_they_have_seen_what_is_lost(sign_in, zoe, member):

@@ -138,7 +138,7 @@ def test_the_page_costs_a_fixed_number_of_queries(sign_in, zoe, number, django_a
         invite(space=SpaceFactory(), wish=Wish(email=zoe.email, kind=MembershipKindFactory()), by=None)
     client = sign_in(zoe)
     client.get(MEMBERSHIPS)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         client.get(MEMBERSHIPS)
 
 

@@ -18,6 +18,7 @@ from spaces.core.queries import managers_of
 from spaces.core.scoping import ScopedAdmin
 from spaces.enums import BookingStatus
 from spaces.models import (
+    Agreement,
     Booking,
     Closure,
     ContactMessage,
@@ -40,6 +41,7 @@ from .pages import admin_url, room_fields
 pytestmark = pytest.mark.django_db
 
 SCOPED = [
+    Agreement,
     Space,
     Resource,
     Booking,

@@ -50,7 +50,7 @@ def test_a_spaces_page_costs_the_same_for_one_room_and_three(client, django_asse
         SceneFactory(space=space)
         TravelTime.objects.create(space=space, to_space=SpaceFactory(), mode="car", minutes=25)
         TeamMember.objects.create(space=space, name="Zoé", role="Accueil", has_agreed=True)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         response = client.get(space.get_absolute_url())
     assert response.context["resources"] == resources
     assert len(response.context["closures"]) == count
