@@ -119,6 +119,7 @@ def main_pages(role):
     else:
         yield reverse("reporting:projects")
         yield reverse("reporting:report", args=["hacktiv-ardenne", "S2-2020"])
+        yield reverse("reporting:parts", args=["hacktiv-ardenne", "S2-2020"])
 
 
 def violations(page, options):
