@@ -125,7 +125,8 @@ NOT_CARRIED_OUT = {
     "spaces.ContactMessage": READ_ONLY,
     # The list is looked at first.
     "spaces.Invitation": {"change", "spaces_invitation_list"},
-    "spaces.Membership": READ_ONLY,
+    # Nobody wishes for another kind in it.
+    "spaces.Membership": READ_ONLY | {"spaces_membership_refuse_kind"},
     "spaces.Series": {"change", "change booking"},
     "spaces.Visit": READ_ONLY,
     "spaces.Wait": READ_ONLY,
