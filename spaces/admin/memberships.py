@@ -59,11 +59,13 @@ class EndFilter(admin.SimpleListFilter):
 
     def lookups(self, request, model_admin):
         wishes = [("wished", _("Renewal wished")), ("kind", _("Another kind wished for"))]
-        return [("soon", _("Within 30 days")), *wishes, ("open", _("Without an end"))]
+        ends = [("soon", _("Within 30 days")), ("renew", _("To be renewed"))]
+        return [*ends, *wishes, ("open", _("Without an end"))]
 
     def queryset(self, request, queryset):
-        if self.value() == "soon":
-            return queryset.ending_soon(timezone.localdate())
+        if self.value() in {"soon", "renew"}:
+            today = timezone.localdate()
+            return queryset.ending_soon(today) if self.value() == "renew" else queryset.ending_within_a_month(today)
         kept = {"kind": Q(wished_kind__isnull=False)}
         kept |= {"wished": Q(renewal_wished_at__isnull=False), "open": Q(until=None, since__isnull=False)}
         return queryset.filter(kept.get(self.value(), Q()))
