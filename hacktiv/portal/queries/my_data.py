@@ -118,7 +118,7 @@ KINDS = (
     Kind(
         _("The cars that you share"),
         _("so that driver and passengers find each other"),
-        _("90 days after the event; then only numbers stay, which name nobody"),
+        _("a week after the event; then only numbers stay, which name nobody"),
         (Ride, RideSeat, RideWish),
     ),
     Kind(
