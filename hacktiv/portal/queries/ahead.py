@@ -42,7 +42,7 @@ def ahead_of(user: User, now: datetime) -> Ahead | None:
         registered=Count("registrations", filter=Q(registrations__status=RegistrationStatus.CONFIRMED)),
         waiting=Count("registrations", filter=Q(registrations__status=RegistrationStatus.WAITING)),
     )
-    events = list(all_events.filter(coming).order_by("starts_at", "pk")[:LISTED]) if facilitates else []
+    events: list[Event] = list(all_events.filter(coming).order_by("starts_at", "pk")[:LISTED]) if facilitates else []
     of_events = Q(event__state__in=[EventState.DRAFT, EventState.PUBLISHED], event__ends_at__gt=now)
     sessions = Session.objects.filter(of_events).select_related("event__space", "programme")
     return Ahead(
