@@ -16,7 +16,6 @@ from hacktiv.common import dates
 
 from ..enums import MonthUnit
 from ..memberships.rules import Access, Held, Standing
-from ..models import MembershipKind
 from ..places.rules import duration
 from ..timing.hours import Stretch, day_bounds, local_day
 
@@ -118,17 +117,6 @@ class Allowance:
         if self.is_of_days:
             return len({day for one in within for day in days_of(*one)})
         return sum(-(-(one.end - one.start) // MINUTE) for one in within)
-
-
-def included_in_words(kind: MembershipKind) -> Promise | str:
-    """Say how much a kind of membership includes a month; "" without limit."""
-    if not kind.included:
-        return ""
-    if kind.included_unit == MonthUnit.HOURS:
-        words = ngettext_lazy("{count} hour a month in the space", "{count} hours a month in the space", kind.included)
-    else:
-        words = ngettext_lazy("{count} day a month in the space", "{count} days a month in the space", kind.included)
-    return format_lazy(words, count=kind.included)
 
 
 def hours_in_words(minutes: int) -> Promise:

@@ -169,7 +169,13 @@ def test_the_manager_sees_the_wish_and_what_each_kind_opens(client, space, membe
     for start in ("/admin/", f"/admin/spaces/membership/{member.pk}/change/"):
         for page in pages:
             assert page in client.get(start).text, start
+    other.included = 4
+    other.save()
     shown = client.get(pages[0])
+    [(_kind, now, _), (_other, then, _)] = shown.context["kinds"]
+    assert "4" not in "".join(map(str, now))
+    assert "4" in str(then[-1])
+    assert "4 jours par mois" in shown.context["form"]["kind"].as_widget()
     assert [kind for kind, _opens, _is_present in shown.context["kinds"]] == [member.kind, other]
     assert shown.context["form"]["kind"].value() == other.pk
     assert client.get("/admin/spaces/membership/?end=kind").context["cl"].result_count == 1
