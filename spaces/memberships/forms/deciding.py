@@ -66,7 +66,8 @@ def kinds_to_give(kinds, present=None):
 
 
 class KindField(forms.ModelChoiceField):
-    """A kind of membership, with how long it lasts, how much it includes a month, and its space where those of several spaces are offered."""
+    """A kind of membership, with how long it lasts and how much it includes a month, and its space where those of
+    several spaces are offered."""
 
     def __init__(self, **kwargs):
         super().__init__(label=_("Kind of membership"), queryset=MembershipKind.objects.none(), **kwargs)
