@@ -125,7 +125,7 @@ class MembershipAdmin(ScopedAdmin, PagesAdmin):
     change_form_template = "admin/spaces/membership/change_form.html"
     list_display = ("person", "kind", "space", "state", "first_day", "last_day", "asked")
     list_filter = (StateFilter, "kind", "space", EndFilter)
-    linked_lookups = ("user__id__exact",)
+    linked_lookups = ("user__id__exact", "organisation__id__exact")
     list_select_related = ("user", "space", "kind")
     search_fields = ("user__first_name__unaccent", "user__last_name__unaccent", "user__email")
     autocomplete_fields = ("user",)
