@@ -26,7 +26,7 @@ from ..memberships.admin_pages.steps import days_in_words, is_current, is_reques
 from ..memberships.admin_pages.writing import lead_to_mailing
 from ..memberships.forms.deciding import RefuseForm, day_before
 from ..memberships.operations import approve_membership, refuse_membership, renew_membership
-from ..memberships.queries import with_own_words
+from ..memberships.queries import with_own_words, with_words_of_wish
 from ..models import MembershipChange
 
 REQUESTS_FIRST = Case(When(state=MembershipState.REQUESTED, then=Value(0)), default=Value(1))
@@ -187,7 +187,7 @@ class MembershipAdmin(ScopedAdmin, PagesAdmin):
         about an end are."""
         steps = MembershipChange.objects.filter(membership=OuterRef("pk"), step=MembershipStep.ASKED)
         was_asked = Exists(steps) | Q(state=MembershipState.REQUESTED)
-        return with_own_words(super().get_queryset(request).annotate(was_asked=was_asked))
+        return with_words_of_wish(with_own_words(super().get_queryset(request).annotate(was_asked=was_asked)))
 
     def get_ordering(self, request):
         return (REQUESTS_FIRST, "-asked_at", "-pk")

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple, cast
 from django.contrib.auth.models import AnonymousUser
 from django.core.signing import BadSignature
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, QuerySet, Value
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Lower
 from django.utils import timezone
 
@@ -139,6 +139,13 @@ def with_own_words(memberships: QuerySet[Membership]) -> QuerySet[Membership]:
         membership=OuterRef("pk"), reason=OuterRef("reason"), made_by=OuterRef("user"), step=MembershipStep.ENDED
     )
     return memberships.annotate(words_are_own=Exists(own) & ~Q(reason=""))
+
+
+def with_words_of_wish(memberships: QuerySet[Membership]) -> QuerySet[Membership]:
+    """Tell of each membership by `wish_words` what the person wrote with their wish for another kind; empty without."""
+    wishes = MembershipChange.objects.filter(membership=OuterRef("pk"), step=MembershipStep.KIND_WISHED)
+    latest = Subquery(wishes.order_by("-made_at", "-pk").values("reason")[:1])
+    return memberships.annotate(wish_words=Case(When(wished_kind__isnull=False, then=latest)))
 
 
 def open_memberships(user: User) -> list[Membership]:
