@@ -10,11 +10,12 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from hacktiv.common import dates
 
 from ..enums import BookedBy, MembershipState, MonthUnit, Right
-from ..models import MembershipKind
+from ..models import MembershipKind, Space
 
 
 @dataclass(frozen=True)
@@ -144,14 +145,43 @@ def why_not_yet(held: Held, on: date, renew: Any) -> Promise:
     return format_lazy(renew, space=held.name, day=dates.day(held.last_day))
 
 
-def opened_by(kind: MembershipKind) -> list[Promise]:
-    """Return what a kind of membership opens, in words."""
+def included_in_words(kind: MembershipKind) -> Promise | str:
+    """Say how much a kind of membership includes a month; "" without limit."""
+    if not kind.included:
+        return ""
+    if kind.included_unit == MonthUnit.HOURS:
+        words = ngettext_lazy("{count} hour a month in the space", "{count} hours a month in the space", kind.included)
+    else:
+        words = ngettext_lazy("{count} day a month in the space", "{count} days a month in the space", kind.included)
+    return format_lazy(words, count=kind.included)
+
+
+def opened_by(kind: MembershipKind, space: Space) -> list[Promise]:
+    """Return what a kind of membership of the space opens, in words, with how much it includes a month there."""
     doors = [
         (kind.opens_directory, _("the members’ directory")),
         (kind.opens_events, _("the events for members")),
-        (kind.opens_bookings, _("the places and rooms for members")),
+        (kind.opens_bookings, _bookings_in_words(kind, space)),
     ]
     return [words for opens, words in doors if opens]
+
+
+def _bookings_in_words(kind: MembershipKind, space: Space) -> Promise:
+    if not kind.included:
+        return _("the places and rooms for members")
+    if kind.included_unit == MonthUnit.HOURS:
+        words = ngettext_lazy(
+            "the places and rooms for members ({space}: {count} hour a month)",
+            "the places and rooms for members ({space}: {count} hours a month)",
+            kind.included,
+        )
+    else:
+        words = ngettext_lazy(
+            "the places and rooms for members ({space}: {count} day a month)",
+            "the places and rooms for members ({space}: {count} days a month)",
+            kind.included,
+        )
+    return format_lazy(words, space=space.name, count=kind.included)
 
 
 #: The standing of who has no account, in what they do and in what they are shown.
