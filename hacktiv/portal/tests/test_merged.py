@@ -1,11 +1,16 @@
 """Two accounts that are made one by an administrator, on pages; and what export, erasure and reports say afterwards."""
 
+from datetime import timedelta
+from html import unescape
+
 import pytest
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 
 from events.registering.operations import register
 from events.tests.factories import EventFactory
+from hacktiv.common import dates
 from hacktiv.common.personal_data import all_ties
 from hacktiv.erasures.models import Erasure
 from hacktiv.merging.models import Merging, TwoPeople
@@ -17,7 +22,7 @@ from hacktiv.portal.queries.export import export_of
 from members.enums import NetworkRoleKind
 from members.models import EarlierAddress, User
 from members.tests.factories import NetworkRoleFactory, UserFactory
-from spaces.models import Booking
+from spaces.models import Booking, Membership
 from spaces.tests.factories import BookingFactory, MembershipFactory, SpaceFactory, SpaceRoleFactory
 
 pytestmark = pytest.mark.django_db
@@ -83,6 +88,19 @@ def test_both_stand_side_by_side_and_looking_changes_nothing(sign_in, administra
         assert words in shown.text
     assert event.registrations.filter(user=gone).exists()
     assert not Merging.objects.exists()
+
+
+def test_the_page_names_the_days_that_stay(sign_in, administrator, pair_path, kept, gone):
+    space, today = SpaceFactory(name="La Ferme"), timezone.localdate()
+    MembershipFactory(user=kept, space=space, since=today - timedelta(days=10))
+    MembershipFactory(user=gone, space=space, since=today - timedelta(days=10))
+    client = sign_in(administrator)
+    assert client.get(pair_path).context["foreseen"].memberships[0].after == ""
+    Membership.objects.filter(user=gone).update(since=today - timedelta(days=30))
+    stay = dates.day_span(today - timedelta(days=30), today - timedelta(days=11))
+    shown = unescape(client.get(pair_path).text)
+    assert stay in shown
+    assert "se termine aujourd’hui" not in shown
 
 
 def test_nothing_is_merged_without_the_tick(sign_in, administrator, pair_path, gone):
