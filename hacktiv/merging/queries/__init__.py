@@ -3,7 +3,7 @@
 from .foreseeing import foresee
 from .proposing import HINTS, hints_for, in_order, proposed_pairs
 from .tables import refers_to_people, rows_tied
-from .tracing import keys_of_merged, latest_mergings, merged_accounts
+from .tracing import keys_of_merged, latest_mergings, merged_accounts, trace_of
 
 __all__ = [
     "HINTS",
@@ -16,4 +16,5 @@ __all__ = [
     "proposed_pairs",
     "refers_to_people",
     "rows_tied",
+    "trace_of",
 ]

@@ -119,6 +119,50 @@ def test_the_accounts_are_merged(sign_in, administrator, pair_path, kept, gone):
     assert sign_in(administrator).get(pair_path).status_code == 404
 
 
+def test_a_merging_is_written_out_for_administrators(sign_in, administrator, pair_path, kept, gone):
+    space, today = SpaceFactory(name="La Ferme"), timezone.localdate()
+    own = MembershipFactory(user=kept, space=space, since=today - timedelta(days=10))
+    double = MembershipFactory(user=gone, space=space, since=today - timedelta(days=40))
+    event, booking = EventFactory(title_fr="Atelier de tournage"), BookingFactory(user=gone)
+    for user in (kept, gone):
+        register(event=event, user=user)
+    SpaceRoleFactory(user=gone, space=space)
+    client = sign_in(administrator)
+    client.post(pair_path, {"merge": "1", "is_sure": "on"})
+    address = reverse("admin:one_person_trace", args=[Merging.objects.get().pk])
+    assert address in client.get(LIST).text
+    shown = client.get(address)
+    trace = shown.context["trace"]
+    [ended], [role] = trace.memberships, trace.roles
+    assert "La Ferme" in role
+    assert (ended.membership, ended.is_ended, own in [ended.membership]) == (double, True, False)
+    assert dates.day_span(today - timedelta(days=40), today - timedelta(days=11)) == ended.after
+    assert [one.events for one in trace.became_one] == [[event]]
+    for words in (ended.before, ended.after, "Atelier de tournage", *trace.roles, "Réservations"):
+        assert words in unescape(shown.text)
+    for model in (booking, double):
+        assert reverse(f"admin:spaces_{model._meta.model_name}_change", args=[model.pk]) in shown.text
+    for user in (SpaceRoleFactory(space=space).user, UserFactory(coordinates=True)):
+        assert sign_in(user).get(address).status_code == 404
+
+
+def test_a_merging_of_who_was_erased_keeps_its_numbers(sign_in, administrator, pair_path, kept, gone):
+    BookingFactory(user=gone)
+    client = sign_in(administrator)
+    client.post(pair_path, {"merge": "1", "is_sure": "on"})
+    client.get(LIST)  # which shows what was said of the merging
+    merging = Merging.objects.get()
+    merging.rows["spaces.NoMore"] = {"user": 2}
+    merging.save()
+    User.objects.get(pk=kept.pk).delete()
+    Merging.objects.update(facts={})
+    shown = client.get(reverse("admin:one_person_trace", args=[merging.pk]))
+    assert shown.status_code == 200
+    numbers = {given.table: given.number for given in shown.context["trace"].given}
+    assert (numbers["Réservations"], numbers["spaces.NoMore"]) == (1, 2)
+    assert "elsa" not in shown.text.lower()
+
+
 def test_two_people_are_left_alone(sign_in, administrator, pair_path, gone):
     done = sign_in(administrator).post(pair_path, {"two_people": "1"})
     assert done["Location"] == LIST
