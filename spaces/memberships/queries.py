@@ -29,7 +29,7 @@ from ..models import (
     StaffNote,
 )
 from ..models.invitations import INVITATION_SIGNER
-from .rules import STRANGER, Access, Held, Standing
+from .rules import STRANGER, Access, Fit, Held, Standing, fit_memberships
 
 #: The columns of a membership that say what it opens, and as many nulls for a space that the person runs, or for none
 #: where they administer the network.
@@ -304,3 +304,10 @@ def ended_with(agreement: Agreement, *, until: date | None) -> list[tuple[Member
     cut = list(through(agreement).filter(until=agreement.until).select_related("user", "kind", "space").order_by("pk"))
     own = ended_by_their_members(cut)
     return [(one, until or one.renewed_end()) for one in cut if one.pk not in own]
+
+
+def fits_of(kept: User, gone: User, today: date) -> list[Fit]:
+    """Return what becomes of the memberships of `gone` where they are given to `kept`, as `fit_memberships` says; it is
+    written nowhere yet."""
+    rows = Membership.objects.select_related("space", "kind").order_by("pk")
+    return fit_memberships(rows.filter(user=kept), rows.filter(user=gone), today)
