@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from hacktiv.common import dates
 
 from ..enums import BookedBy, MembershipState, MonthUnit, Right
-from ..models import MembershipKind
+from ..models import Invitation, Membership, MembershipKind
 
 
 @dataclass(frozen=True)
@@ -142,6 +142,15 @@ def why_not_yet(held: Held, on: date, renew: Any) -> Promise:
     if held.end_is_decided:
         renew = _("Your membership of {space} ends on {day}.")
     return format_lazy(renew, space=held.name, day=dates.day(held.last_day))
+
+
+def may_go_on_through(invitation: Invitation, membership: Membership, today: date) -> bool:
+    """Tell if the active membership that the invited person has at the space can go on through the organisation that
+    invites them: its place has begun, and they have it through another one or by themselves."""
+    has_begun = invitation.begins_on(today) == today
+    is_other = membership.organisation_id != invitation.organisation_id
+    is_active = membership.state == MembershipState.ACTIVE
+    return invitation.organisation_id is not None and is_other and is_active and has_begun
 
 
 def opened_by(kind: MembershipKind) -> list[Promise]:
