@@ -159,6 +159,12 @@ def current_at(user: User, space: Space, on: date) -> Membership | None:
     return Membership.objects.current_on(on).filter(user=user, space=space).first()
 
 
+def membership_at(user: User, space: Space) -> Membership | None:
+    """Return the person's membership at the space that is active or paused and not over yet, or None."""
+    found = Membership.objects.current().not_over(timezone.localdate()).filter(user=user, space=space)
+    return found.select_related("space", "kind", "organisation").first()
+
+
 def ended_by_their_members(memberships: Iterable[Membership]) -> set[int]:
     """Return the keys of those whose latest step is the end that their person has set. No query without an end."""
     decided = {one.pk: one.user_id for one in memberships if one.end_is_decided}
@@ -185,16 +191,17 @@ def invitation_by_token(token: str) -> tuple[Invitation | None, bool]:
         pk, sending = map(int, INVITATION_SIGNER.unsign(token).split("-"))
     except (BadSignature, ValueError):
         return None, False
-    found = Invitation.objects.filter(pk=pk).select_related("space", "kind", "organisation", "membership")
+    found = Invitation.objects.filter(pk=pk).telling_who_invites().select_related("membership")
     invitation = found.first()
     return invitation, invitation is not None and invitation.sendings == sending
 
 
 def open_invitations_of(user: User) -> QuerySet[Invitation]:
     """Return the open invitations to the addresses that the person has confirmed, the newest first; no query by
-    itself."""
-    found = Invitation.objects.open().filter(email__in=confirmed_addresses(user))
-    return found.select_related("space", "kind", "organisation")
+    itself. `is_of_member`: they are a member of its space already."""
+    current = Membership.objects.current().not_over(timezone.localdate()).filter(user=user, space=OuterRef("space"))
+    found = Invitation.objects.open().filter(email__in=confirmed_addresses(user)).telling_who_invites()
+    return found.annotate(is_of_member=Exists(current))
 
 
 def invitations_of(user: User) -> list[Invitation]:

@@ -25,7 +25,7 @@ from ..enums import (
     MonthUnit,
     Right,
 )
-from ..models import Membership, MembershipKind, Space
+from ..models import Invitation, Membership, MembershipKind, Space
 
 #: Days from the first to the day before the second; None is without an end.
 Days = tuple[date, date | None]
@@ -156,6 +156,15 @@ def why_not_yet(held: Held, on: date, renew: Any) -> Promise:
     if held.end_is_decided:
         renew = _("Your membership of {space} ends on {day}.")
     return format_lazy(renew, space=held.name, day=dates.day(held.last_day))
+
+
+def may_go_on_through(invitation: Invitation, membership: Membership, today: date) -> bool:
+    """Tell if the active membership that the invited person has at the space can go on through the organisation that
+    invites them: its place has begun, and they have it through another one or by themselves."""
+    has_begun = invitation.begins_on(today) == today
+    is_other = membership.organisation_id != invitation.organisation_id
+    is_active = membership.state == MembershipState.ACTIVE
+    return invitation.organisation_id is not None and is_other and is_active and has_begun
 
 
 def included_in_words(kind: MembershipKind) -> Promise | str:

@@ -8,6 +8,7 @@ from django.utils import timezone, translation
 
 from hacktiv.common import dates
 from hacktiv.outbox.models import Message
+from hacktiv.outbox.rendering import render
 from members.enums import AffiliationRole
 from members.models import Affiliation
 from members.tests.factories import AffiliationFactory, NetworkRoleFactory, OrganisationFactory, UserFactory
@@ -173,6 +174,76 @@ def test_a_contact_ends_nobody_of_elsewhere(client, agreement, contact):
 def test_my_page_and_that_of_memberships_lead_to_it(client, agreement, contact):
     for name in ("portal:me", "portal:memberships"):
         assert page_of(agreement) in client.get(reverse(name)).text
+
+
+# --- the invited person ---
+
+
+@pytest.fixture
+def invited_member(client, agreement):
+    """Return the invitation, by a contact, of somebody who is a member of the space already; they are signed in."""
+    contact = AffiliationFactory(
+        organisation=agreement.organisation, user__first_name="Berthe", user__last_name="Aubry"
+    ).user
+    person = MembershipFactory(space=agreement.space, user__language="en").user
+    [invitation] = invite_own_people(
+        agreement=agreement, addresses=[person.email], language="en", words="Venez", by=contact
+    ).sent
+    client.force_login(person)
+    return invitation
+
+
+def test_a_member_reads_that_accepting_changes_nothing_unless_they_choose(client, agreement, invited_member):
+    address = reverse("portal:invitation", args=[invited_member.token])
+    shown = text(client.get(address))
+    assert "You are a member of" in shown
+    assert "the place is free again for Les Tisserands" in shown
+    accept = reverse("portal:accept_invitation", args=[invited_member.token])
+    assert accept not in client.get(reverse("portal:memberships")).text
+    client.post(accept, {"seen": ""})
+    own = Membership.objects.get()
+    assert own.organisation is None
+    assert "You were a member of" in text(client.get(address))
+
+
+def test_a_member_sees_what_they_lose_before_they_go_on_through_it(client, agreement, invited_member):
+    agreement.kind.opens_bookings = False
+    agreement.kind.save()
+    own = Membership.objects.get()
+    room = ResourceFactory(space=agreement.space, booked_by=BookedBy.MEMBERS, name="Atelier")
+    booking = BookingFactory(resource=room, user=own.user, days=3)
+    accept = reverse("portal:accept_invitation", args=[invited_member.token])
+    refused = client.post(accept, {"goes_on": "on", "seen": ""})
+    assert refused.status_code == 409
+    assert "Atelier" in text(refused)
+    own.refresh_from_db()
+    assert own.organisation is None
+    client.post(accept, {"goes_on": "on", "seen": f"booking-{booking.pk}"})
+    own.refresh_from_db()
+    booking.refresh_from_db()
+    assert (own.organisation, own.kind) == (agreement.organisation, agreement.kind)
+    assert booking.status == "cancelled"
+
+
+def test_an_invitation_speaks_for_the_contact_and_not_for_the_team(client, agreement, invited_member):
+    agreement.kind.prices, agreement.kind.included = "30 € a month", 5
+    agreement.kind.save()
+    pages = [
+        text(client.get(address))
+        for address in (
+            reverse("portal:invitation", args=[invited_member.token]),
+            reverse("portal:memberships"),
+        )
+    ]
+    mail = render(Message.objects.get(template="spaces.membership_invitation"))
+    for shown in (*pages[:1], mail.body, mail.alternatives[0][0]):
+        assert "Les Tisserands" in shown
+        assert "30 €" not in shown
+    for shown in (*pages, mail.body, mail.alternatives[0][0]):
+        assert "A word from Berthe Aubry: “Venez”" in shown
+        assert "which has an agreement with the space" in shown
+        assert "5 days a month" in shown
+        assert "from the team" not in shown
 
 
 # --- the team ---

@@ -9,6 +9,7 @@ from django.db import IntegrityError, connection
 from django.utils import timezone
 
 from hacktiv.outbox.models import Message
+from hacktiv.outbox.rendering import render
 from members.enums import AffiliationRole
 from members.tests.factories import AffiliationFactory, UserFactory
 from spaces.enums import InvitationState, MembershipState
@@ -117,6 +118,78 @@ def test_nothing_tells_the_contact_who_is_known_to_the_space(agreement, contact)
     assert not kept.is_new
     assert kept.membership.organisation is None
     assert places_used(agreement) == 1
+
+
+def test_the_contact_reads_that_the_place_is_free_and_nothing_of_the_membership(agreement, contact):
+    own = MembershipFactory(space=agreement.space, kind=MembershipKindFactory(name="Soutien"))
+    accept(invitation=one_invited(agreement, contact, own.user), user=own.user)
+    assert places_used(agreement) == 0
+    message = Message.objects.get(template="spaces.membership_invitation_answered", to_email=contact.email)
+    message.language = "en"
+    mail = render(message)
+    for part in (mail.body, mail.alternatives[0][0]):
+        assert "the place is free again" in part
+        assert "Soutien" not in part
+        assert "First day" not in part
+    assert "is a member of" in mail.subject
+
+
+def test_a_member_who_chooses_it_goes_on_through_the_organisation(agreement, contact):
+    Agreement.objects.update(places=1, until=TODAY() + timedelta(days=90))
+    own = MembershipFactory(space=agreement.space, until=TODAY() + timedelta(days=9), end_is_decided=True)
+    done = accept(invitation=one_invited(agreement, contact, own.user), user=own.user, goes_on=True)
+    assert (done.is_new, done.goes_on) == (False, True)
+    own.refresh_from_db()
+    assert (own.organisation, own.kind) == (agreement.organisation, agreement.kind)
+    assert (own.until, own.end_is_decided) == (TODAY() + timedelta(days=90), False)
+    assert places_used(agreement) == 1
+    with refused("no_place"):
+        invited(agreement, contact, "ana@ardenne.example")
+
+
+def test_nobody_goes_on_through_an_organisation_while_paused_or_before_its_place_begins(agreement, contact):
+    paused = MembershipFactory(space=agreement.space, state=MembershipState.PAUSED)
+    with refused("not_through_it"):
+        accept(invitation=one_invited(agreement, contact, paused.user), user=paused.user, goes_on=True)
+    own = MembershipFactory(space=agreement.space)
+    later = one_invited(agreement, contact, own.user)
+    Invitation.objects.filter(pk=later.pk).update(first_day=TODAY() + timedelta(days=3))
+    with refused("not_through_it"):
+        accept(invitation=later, user=own.user, goes_on=True)
+    assert accept(invitation=later, user=own.user).membership.organisation is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_members_who_go_on_while_the_places_shrink_never_go_beyond():
+    agreement = AgreementFactory(places=4)
+    contact = AffiliationFactory(organisation=agreement.organisation).user
+    people = [MembershipFactory(space=agreement.space).user for _number in range(4)]
+    sent = invited(agreement, contact, *(person.email for person in people)).sent
+    barrier = Barrier(5)
+
+    def run(call):
+        try:
+            connection.ensure_connection()
+            barrier.wait(timeout=30)
+            call()
+        except BookingError as error:
+            return error.code
+        else:
+            return "ok"
+        finally:
+            connection.close()
+
+    calls = [
+        lambda pair=pair: accept(invitation=pair[0], user=pair[1], goes_on=True)
+        for pair in zip(sent, people, strict=True)
+    ]
+    calls.append(lambda: change_agreement(agreement=agreement, places=2, until=None, by=None))
+    with ThreadPoolExecutor(5) as pool:
+        results = list(pool.map(run, calls))
+    assert set(results) <= {"ok", "answered", "no_place"}
+    agreement.refresh_from_db()
+    left = what_ends_with(agreement, places=2, until=None).memberships
+    assert places_used(agreement) - len(left) <= 2
 
 
 @pytest.mark.parametrize(
