@@ -10,6 +10,7 @@ import threading
 import zipfile
 from datetime import timedelta
 from io import BytesIO
+from urllib.parse import quote
 
 import pytest
 from django.core.files.base import ContentFile
@@ -18,8 +19,9 @@ from django.test import Client
 from django.utils import timezone
 
 from hacktiv.common.storage import PrivateStorage
+from hacktiv.outbox.choices import choice_path
 from hacktiv.outbox.models import Message
-from hacktiv.outbox.operations import send_due
+from hacktiv.outbox.operations import refuse_optional, send_due
 from hacktiv.portal.archive_words import WORDS
 from hacktiv.portal.operations import (
     ask_archive,
@@ -34,7 +36,7 @@ from members.accounts.tests.second_factor import confirm_password
 from members.enums import NEWS_TOPICS, ArchiveState, ConsentPurpose
 from members.models import Consent, DataArchive, User
 from members.profiles.operations import update_profile
-from members.tests.factories import UserFactory
+from members.tests.factories import PASSWORD, UserFactory
 from spaces.models import Document
 from spaces.tests.factories import BookingFactory
 from tests.lives import Life
@@ -45,6 +47,8 @@ pytestmark = pytest.mark.django_db
 PAGE = "/fr/me/data/"
 ASK = f"{PAGE}archive/"
 FILE = f"{ASK}download"
+TAKE_AWAY = f"{PAGE}#take-away"
+AGAIN = f"/fr/accounts/reauthenticate/?next={quote(TAKE_AWAY, safe='')}"
 
 
 @pytest.fixture(autouse=True)
@@ -147,12 +151,14 @@ def test_a_file_needs_the_password_once_more_and_its_own_person(sign_in, zoe):
     made(zoe)
     client = sign_in(zoe)
     answer = client.get(FILE)
-    assert (answer.status_code, answer.url) == (302, f"/fr/accounts/reauthenticate/?next={FILE.replace('/', '%2F')}")
+    assert (answer.status_code, answer.url) == (302, AGAIN)
     other = Client()
     other.force_login(UserFactory())
     confirm_password(other)
     assert other.get(FILE).status_code == 404
-    assert client.get("/fr/me/export/").status_code == 302
+    assert client.get("/fr/me/export/").url == AGAIN
+    assert client.post(AGAIN, {"password": PASSWORD, "next": TAKE_AWAY}).url == TAKE_AWAY
+    assert client.get(FILE).status_code == 200
 
 
 def test_no_file_is_handed_out_before_it_is_ready_or_after_its_time(sign_in, zoe):
@@ -327,7 +333,7 @@ def test_a_file_that_kills_its_workers_is_given_up(zoe):
 def test_the_page_shows_the_progress_without_scripts(sign_in, zoe):
     client = sign_in(zoe)
     form = Page(client.get(PAGE).text, PAGE).form(ASK)
-    assert client.post(form.path, form.data()).url == PAGE
+    assert client.post(form.path, form.data()).url == TAKE_AWAY
     assert "<progress" in client.get(PAGE).text
     assert re.search(r'data-hx-get="/fr/me/data/archive/state/"', client.get(PAGE).text)
     make_archive(archive_id=DataArchive.objects.get().pk)
@@ -367,3 +373,19 @@ def test_taking_back_the_statistics_empties_what_they_count(sign_in, zoe):
 
 def test_an_unknown_purpose_is_not_found(sign_in, zoe):
     assert consent(sign_in(zoe), "everything", "give").status_code == 404
+
+
+def test_a_consent_leads_back_to_its_own_line(sign_in, zoe):
+    answer = sign_in(zoe).post(f"{PAGE}consents/news_space/", {"give": "1"})
+    assert answer.url == f"{PAGE}#consent-news_space"
+    assert 'id="consent-news_space"' in sign_in(zoe).get(PAGE).text
+
+
+@pytest.mark.parametrize("path", [PAGE, "/fr/members/profile/"])
+def test_who_refuses_mails_is_told_that_no_news_comes(sign_in, zoe, path):
+    client = sign_in(zoe)
+    assert "notice-warning" not in client.get(path).text
+    refuse_optional(email=zoe.email)
+    page = client.get(path).text
+    assert page.count("notice-warning") == 1
+    assert choice_path(zoe.email).split(":")[0] in page
