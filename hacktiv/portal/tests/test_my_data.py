@@ -8,21 +8,22 @@ import subprocess
 import sys
 import threading
 import zipfile
-from datetime import timedelta
+from datetime import date, timedelta
 from io import BytesIO
 from urllib.parse import quote
 
 import pytest
 from django.core.files.base import ContentFile
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from hacktiv.common.storage import PrivateStorage
 from hacktiv.outbox.choices import choice_path
 from hacktiv.outbox.models import Message
 from hacktiv.outbox.operations import refuse_optional, send_due
-from hacktiv.portal.archive_words import WORDS
+from hacktiv.portal.archive_words import WORDS, choice_in_words
 from hacktiv.portal.operations import (
     ask_archive,
     erase_person,
@@ -32,13 +33,15 @@ from hacktiv.portal.operations import (
 )
 from hacktiv.portal.operations.archiving import ARCHIVE_READY, KEPT_FOR, MOST_ATTEMPTS
 from hacktiv.portal.queries.export import export_of
+from hacktiv.portal.rendering import page_of
 from members.accounts.tests.second_factor import confirm_password
-from members.enums import NEWS_TOPICS, ArchiveState, ConsentPurpose
+from members.enums import NEWS_TOPICS, ArchiveState, ConsentPurpose, SkillDirection, Status
 from members.models import Consent, DataArchive, User
 from members.profiles.operations import update_profile
-from members.tests.factories import PASSWORD, UserFactory
+from members.tests.factories import PASSWORD, UserFactory, UserSkillFactory
+from spaces.enums import MembershipState, MembershipStep
 from spaces.models import Document
-from spaces.tests.factories import BookingFactory
+from spaces.tests.factories import BookingFactory, MembershipFactory
 from tests.lives import Life
 from tests.pages import Page
 
@@ -126,6 +129,39 @@ def test_a_file_holds_the_export_a_page_and_what_the_person_brought(sign_in, zoe
     assert '<html lang="nl">' in page
     assert "Atelier &lt;b&gt;carte&lt;/b&gt;" in page
     assert 'href="files/001-Mon_plan.pdf"' in page
+
+
+def test_the_page_to_read_says_choices_and_days_in_words(zoe):
+    update_profile(user=zoe, status="self_employed")
+    UserSkillFactory(user=zoe, direction="offered")
+    MembershipFactory(user=zoe, since=date(2024, 3, 1))
+    zoe.refresh_from_db()
+    told = json.loads(json.dumps(export_of(zoe), cls=DjangoJSONEncoder))
+    page = page_of(zoe, told, [])
+    words = set(re.findall(r"<span class=\"words\">([^<]*)</span>", page))
+    with translation.override("nl"):
+        assert {str(Status.SELF_EMPLOYED.label), str(SkillDirection.OFFERED.label), "1 maart 2024"} <= words
+        assert str(WORDS["bookings"]) not in page
+    raw = {value for enum in (Status, SkillDirection, MembershipState, MembershipStep) for value in enum.values}
+    assert not words & (raw | {"", "–"})
+    assert not [one for one in words if re.match(r"\d{4}-\d\d-\d\d", one)]
+
+
+def codes_in(value, name=""):
+    """Give the values that look like codes, each with its name."""
+    if isinstance(value, dict):
+        return [found for key, inner in value.items() if key != "file" for found in codes_in(inner, key)]
+    if isinstance(value, list):
+        return [found for inner in value for found in codes_in(inner, name)]
+    return [(name, value)] if isinstance(value, str) and re.fullmatch(r"[a-z]+([_.][a-z]+)*", value) else []
+
+
+def test_each_choice_of_the_export_has_words():
+    told = json.loads(json.dumps(export_of(Life(member=True).user), cls=DjangoJSONEncoder))
+    codes = [(part, *code) for part, value in told.items() for code in codes_in(value)]
+    assert len(codes) > 10
+    with translation.override("nl"):
+        assert [code for code in codes if choice_in_words(*code) == code[-1]] == []
 
 
 def test_a_lost_file_spoils_no_archive(sign_in, zoe):
