@@ -29,7 +29,7 @@ from ..models import (
     StaffNote,
 )
 from ..models.invitations import INVITATION_SIGNER
-from .rules import STRANGER, Access, Held, Standing
+from .rules import STRANGER, Access, Fit, Held, Standing, fit_memberships
 
 #: The columns of a membership that say what it opens, and as many nulls for a space that the person runs, or for none
 #: where they administer the network.
@@ -254,3 +254,10 @@ def what_ends_with(
     unanswered = invited_through(agreement) if invitations is None else invitations
     by_time = sorted((one for one in unanswered if one.is_open), key=lambda one: (one.sent_at, one.pk))
     return Ending(ending, by_time if is_over else by_time[max(places - len(kept), 0) :])
+
+
+def fits_of(kept: User, gone: User, today: date) -> list[Fit]:
+    """Return what becomes of the memberships of `gone` where they are given to `kept`, as `fit_memberships` says; it is
+    written nowhere yet."""
+    rows = Membership.objects.select_related("space", "kind").order_by("pk")
+    return fit_memberships(rows.filter(user=kept), rows.filter(user=gone), today)
