@@ -3,7 +3,7 @@
 from .foreseeing import foresee
 from .proposing import HINTS, hints_for, in_order, proposed_pairs
 from .tables import refers_to_people, rows_tied
-from .tracing import keys_of_merged, latest_mergings, merged_accounts, trace_of
+from .tracing import keys_of_merged, latest_mergings, merged_accounts, mergings_of, trace_of
 
 __all__ = [
     "HINTS",
@@ -13,6 +13,7 @@ __all__ = [
     "keys_of_merged",
     "latest_mergings",
     "merged_accounts",
+    "mergings_of",
     "proposed_pairs",
     "refers_to_people",
     "rows_tied",

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from events.models import Registration, Speaker
 from members.core.queries import unconfirmed_accounts
-from members.models import NetworkRole, User
+from members.models import Affiliation, NetworkRole, User
 from reporting.models import PartnerPerson
 from spaces.enums import OPEN_MEMBERSHIPS
 from spaces.models import Booking, Membership, SpaceRole, Wait
@@ -15,7 +15,8 @@ from spaces.models import Booking, Membership, SpaceRole, Wait
 
 def unused_accounts(*, since: datetime) -> QuerySet[User]:
     """Return the accounts that nobody has used from this moment on: without a sign-in, a booking, a registration, a
-    membership or a role since then, or ahead. None is of the staff, nor of the demo."""
+    membership or a role since then, or ahead. A role is one of a space, of the network or of a partner, or being an
+    organisation's contact. None is of the staff, nor of the demo."""
     own, day = {"user": OuterRef("pk")}, timezone.localdate(since)
     lasts = Q(until=None) | Q(until__gt=day)
     used = [
@@ -24,7 +25,8 @@ def unused_accounts(*, since: datetime) -> QuerySet[User]:
         Registration.objects.filter(Q(registered_at__gte=since) | Q(event__ends_at__gte=since), **own),
         Speaker.objects.filter(event__ends_at__gte=since, **own),
         Membership.objects.filter(Q(state__in=OPEN_MEMBERSHIPS) | Q(until__gt=day), **own),
-        *(roles.objects.filter(lasts, **own) for roles in (SpaceRole, NetworkRole, PartnerPerson)),
+        *(roles.filter(lasts, **own) for roles in (SpaceRole.objects, NetworkRole.objects, PartnerPerson.objects)),
+        Affiliation.objects.of_contacts().filter(lasts, **own),
     ]
     signed_in = Q(last_login__gte=since) | Q(date_joined__gte=since)
     people = User.objects.filter(is_staff=False, is_superuser=False, is_example=False, groups=None).exclude(signed_in)
