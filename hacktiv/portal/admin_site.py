@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from hacktiv.common.paging import MOST_PRINTED
-from hacktiv.merging.queries import proposed_pairs
+from hacktiv.merging.queries import number_of_pairs
 from hacktiv.merging.views import pair_page, pairs_page, trace_page
 from hacktiv.outbox.queries import hold_in_force
 from hacktiv.site.admin_site import DiscreetAdminSite
@@ -172,7 +172,7 @@ class HacktivAdminSite(DiscreetAdminSite):
             "mail_hold": hold,
             "mail_late_since": None if hold else mail_late_since(),
             "refused_mails": self._refused_mails(request, runs, now),
-            "pairs": len(proposed_pairs(request.user)) if administers(request.user) else 0,
+            "pairs": number_of_pairs(request.user) if administers(request.user) else 0,
             "mail_trouble": today.mail_trouble() if request.user.is_superuser else 0,
             **(extra_context or {}),
         }

@@ -1,6 +1,7 @@
 """Find the accounts that may be one person's."""
 
 from collections.abc import Iterable
+from functools import partial
 from itertools import combinations
 from typing import NamedTuple
 
@@ -12,6 +13,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from hacktiv.common.freshness import kept_value
 from members.core.queries import administrators, unconfirmed_accounts
 from members.models import EarlierAddress, User
 from spaces.models import HomeSpace, Membership
@@ -20,6 +22,10 @@ from ..models import TwoPeople
 
 #: Pairs on the page of proposals; more stand behind the first that are decided.
 MOST_PAIRS = 50
+#: So long the first page of the admin shows the same number of pairs, if nothing is merged or decided.
+NUMBER_KEPT_SECONDS = 600
+#: The subject of freshness whose tables say what was merged and decided.
+DECISIONS = "mergings"
 EARLIER_ADDRESS = "earlier_address"
 NAME_AND_SPACE = "name_and_space"
 HINTS: dict[str, Promise] = {
@@ -57,6 +63,18 @@ def proposed_pairs(by: User) -> list[Pair]:
         if first in known and second in known and known[first].is_example == known[second].is_example
     ]
     return proposed[:MOST_PAIRS]
+
+
+def number_of_pairs(by: User) -> int:
+    """Return how many pairs `proposed_pairs` has for this administrator; kept, as it looks at all accounts.
+
+    What is merged or decided shows at once."""
+    read = partial(_count_pairs, by)
+    return int(kept_value(f"merging:pairs:{by.pk}", DECISIONS, seconds=NUMBER_KEPT_SECONDS, read=read))
+
+
+def _count_pairs(by: User) -> int:
+    return len(proposed_pairs(by))
 
 
 def _may_be_merged(keys: set[int], by: User) -> dict[int, User]:

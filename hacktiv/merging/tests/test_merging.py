@@ -21,7 +21,7 @@ from events.tests.factories import EventFactory, PastEventFactory, RegistrationF
 from hacktiv.merging.errors import MergingError
 from hacktiv.merging.models import TwoPeople
 from hacktiv.merging.operations import merge_accounts, say_two_people
-from hacktiv.merging.queries import foresee, proposed_pairs
+from hacktiv.merging.queries import foresee, number_of_pairs, proposed_pairs
 from hacktiv.outbox.models import Message
 from hacktiv.outbox.operations import refuse_optional, refuses_optional, send_due
 from members.enums import ConsentPurpose, NetworkRoleKind
@@ -464,6 +464,20 @@ def test_a_pair_of_wider_rights_is_not_proposed(kept, gone):
     EarlierAddress.objects.create(user=kept, email=OLD)
     NetworkRoleFactory(user=kept, role=NetworkRoleKind.ADMINISTRATOR)
     assert pairs(administrator()) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_number_of_proposals_is_kept_until_something_is_decided(django_assert_num_queries, kept, gone, by):
+    EarlierAddress.objects.create(user=kept, email=OLD)
+    assert number_of_pairs(by) == 1
+    with django_assert_num_queries(0):
+        assert number_of_pairs(by) == 1
+    other = UserFactory()
+    EarlierAddress.objects.create(user=other, email=OLD)
+    say_two_people(one=gone, other=kept, by=by)
+    assert number_of_pairs(by) == 2
+    merge_accounts(kept=other, gone=gone, by=by)
+    assert number_of_pairs(by) == 0
 
 
 @pytest.mark.parametrize(
