@@ -1,7 +1,7 @@
 """Find the accounts that may be one person's, foresee what merging two of them does, and read what was merged."""
 
 from .foreseeing import foresee
-from .proposing import DECISIONS, HINTS, hints_for, in_order, number_of_pairs, proposed_pairs
+from .proposing import DECISIONS, HINTS, hints_for, in_order, number_of_pairs, proposed_pairs, two_people_for
 from .tables import refers_to_people, rows_tied
 from .tracing import keys_of_merged, latest_mergings, merged_accounts, mergings_of, trace_of
 
@@ -20,4 +20,5 @@ __all__ = [
     "refers_to_people",
     "rows_tied",
     "trace_of",
+    "two_people_for",
 ]

@@ -86,6 +86,13 @@ def _may_be_merged(keys: set[int], by: User) -> dict[int, User]:
     return people.in_bulk()
 
 
+def two_people_for(by: User) -> list[TwoPeople]:
+    """Return the latest pairs of which was said that they are two people, and that this administrator may merge."""
+    rows = list(TwoPeople.objects.select_related("first", "second", "decided_by"))
+    known = _may_be_merged({key for row in rows for key in (row.first_id, row.second_id)}, by)
+    return [row for row in rows if row.first_id in known and row.second_id in known][:MOST_PAIRS]
+
+
 def hints_for(one: User, other: User) -> tuple[str, ...]:
     """Return the hints that two accounts are one person's; none where somebody said that they are two people."""
     pair = in_order(one, other)
