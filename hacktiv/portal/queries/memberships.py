@@ -12,6 +12,7 @@ from spaces.allowances.queries import allowances_in
 from spaces.allowances.rules import Allowance
 from spaces.enums import OPEN_MEMBERSHIPS, MembershipState, MembershipStep
 from spaces.memberships.queries import ended_by_their_members, memberships_of
+from spaces.memberships.rules import may_go_on_alone
 from spaces.models import Membership, MembershipChange
 
 #: So long a refusal or an end stands above everything else.
@@ -22,6 +23,7 @@ class Own(NamedTuple):
     """A membership on the page of its person. `last_day` is None without an end; `is_open` until it is over.
 
     `ended_on_its_first_day`: that day came, so it was held. `is_left`: the person has ended it themselves.
+    `may_go_on_alone`: its organisation has ended it, and they may ask to go on in their own name.
     `allowances`: what it leaves of the current month, if it includes only so much, and of the next one once something
     is booked in it."""
 
@@ -32,6 +34,7 @@ class Own(NamedTuple):
     may_ask_to_renew: bool
     ended_on_its_first_day: bool = False
     is_left: bool = False
+    may_go_on_alone: bool = False
     allowances: tuple[Allowance, ...] = ()
 
     @property
@@ -72,6 +75,9 @@ def _own(membership: Membership, today: date, *, is_left: bool) -> Own:
         begins_later=membership.since is not None and membership.since > today,
         may_ask_to_renew=membership.ends_soon(today) and membership.renewal_wished_at is None,
         is_left=is_left,
+        may_go_on_alone=may_go_on_alone(membership, ended_by_person=is_left)
+        and membership.state == MembershipState.ACTIVE
+        and membership.renewal_wished_at is None,
     )
 
 

@@ -245,6 +245,17 @@ def test_an_invitation_speaks_for_the_contact_and_not_for_the_team(client, agree
         assert "from the team" not in shown
 
 
+def test_who_loses_their_place_asks_to_go_on_in_their_own_name(client, agreement):
+    last = timezone.localdate() + timedelta(days=60)
+    own = through(agreement, user__language="en", until=last, end_is_decided=True)
+    client.force_login(own.user)
+    assert "through Les Tisserands" in text(client.get(reverse("portal:another_kind", args=[own.pk])))
+    assert "Go on in my own name" in text(client.get(reverse("portal:memberships")))
+    answer = client.post(reverse("portal:renew_membership", args=[own.pk]), follow=True)
+    assert "to go on in your own name: the team answers" in text(answer)
+    assert "Go on in my own name" not in text(answer)
+
+
 # --- the team ---
 
 

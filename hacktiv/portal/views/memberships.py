@@ -144,7 +144,9 @@ def renew(request, membership):
             messages.error(request, refusal.message)
         else:
             words = _("Your wish to renew is with the team of %(space)s: the answer comes by e-mail.")
-            if not wished.renewal_wished_at:
+            if wished.wishes_own_name:
+                words = _("Your wish to go on in your own name is with the team of %(space)s: it answers by e-mail.")
+            elif not wished.renewal_wished_at:
                 words = _("Your membership of %(space)s is renewed.")
             messages.success(request, words % {"space": membership.space})
     return redirect("portal:memberships")
