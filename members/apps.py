@@ -21,6 +21,7 @@ class MembersConfig(AppConfig):
         from .accounts.adapters import address_changed  # noqa: PLC0415 - models are not there before
 
         import_module("members.roles.mails")
+        import_module("members.organisations.mails")
 
         declare("skills", *map(apps.get_model, SKILLS_TO_CHOOSE))
         personal_data.declare("members", *LINES, ties=TIES)

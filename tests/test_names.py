@@ -80,6 +80,7 @@ TO_MEMBERS = {
 TO_WHO_AGREED = {"events.speaker", "events.speaker_cancelled", "events.speaker_removed"}
 #: To the teams of spaces:
 TO_TEAMS = {
+    "members.contact_news",
     "members.role_news",
     "reporting.part_news",
     "spaces.role_news",

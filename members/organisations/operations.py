@@ -11,7 +11,10 @@ from ..core.rules import administers
 from ..enums import AffiliationRole
 from ..errors import MemberError
 from ..models import Affiliation, Organisation, User
-from ..roles.operations.dated import check_new, end_on, locked_role
+from ..roles.operations.dated import ENDED, GIVEN, check_new, end_on, locked_role, tell_of_role
+
+#: The kind of mail to a contact of an organisation.
+CONTACT_NEWS = "members.contact_news"
 
 
 @transaction.atomic
@@ -25,8 +28,8 @@ def affiliate(
     by: User | None,
     for_a_space: bool = False,
 ) -> Affiliation:
-    """Note that the person belongs to the organisation from `since` to the day before `until`. `for_a_space`: the
-    caller has checked that `by` runs a space that has an agreement with it.
+    """Note that the person belongs to the organisation from `since` to the day before `until`, and mail its new
+    contact. `for_a_space`: the caller has checked that `by` runs a space that has an agreement with it.
 
     Raises MemberError `not_yours` unless `by` administers the network or acts for such a space, `days`, `held` where
     the person belongs to it on some of these days already, `gone`."""
@@ -36,19 +39,28 @@ def affiliate(
     same = Affiliation.objects.filter(organisation=organisation)
     check_new(same, user=user, since=since, until=until, error=MemberError, held=held)
     days = {"since": since, "until": until}
-    return Affiliation.objects.create(user=user, organisation=organisation, role=role, **days, given_by=by)
+    made = Affiliation.objects.create(user=user, organisation=organisation, role=role, **days, given_by=by)
+    _tell(made, GIVEN)
+    return made
 
 
 @transaction.atomic
 def end_affiliation(*, affiliation: Affiliation, on: date, by: User | None, for_a_space: bool = False) -> Affiliation:
     """Note that the person belongs to the organisation no more: `on` is the first day without it. Their memberships
-    through it stay.
+    through it stay. Mail who was its contact.
 
     Raises MemberError `not_yours` as `affiliate` does, `over` where it ends by then already, `gone`."""
     _locked_person(affiliation.user, by, for_a_space)
     found: Affiliation = locked_role(affiliation, MemberError)
     end_on(found, on, by=by, error=MemberError)
+    _tell(found, ENDED)
     return found
+
+
+def _tell(affiliation: Affiliation, news: str) -> None:
+    """Mail a contact, who has something to do; one of the people is told of their membership alone."""
+    if affiliation.role == AffiliationRole.CONTACT:
+        tell_of_role(affiliation, CONTACT_NEWS, news)
 
 
 def _locked_person(user: User, by: User | None, for_a_space: bool) -> User:

@@ -14,6 +14,7 @@ from members.core.rules import administers
 from members.enums import NetworkRoleKind
 
 from ..core.scoping import ScopedAdmin, run_space_ids
+from ..memberships.rules import included_in_words
 from ..models import Invitation, Membership, MembershipChange, MembershipKind, Resource
 
 #: The columns of a kind of membership that say what it opens.
@@ -51,7 +52,16 @@ class MembershipKindAdmin(ScopedAdmin, TranslationAdmin):
 
     form = MembershipKindForm
     network_permissions = {NetworkRoleKind.COORDINATOR: frozenset({"view"})}
-    list_display = ("name", "space", "lasts_months", "may_be_asked", "needs_approval", "starts_on", "ends_on")
+    list_display = (
+        "name",
+        "space",
+        "a_month",
+        "lasts_months",
+        "may_be_asked",
+        "needs_approval",
+        "starts_on",
+        "ends_on",
+    )
     list_filter = ("space", "may_be_asked", "needs_approval")
     list_select_related = ("space",)
     search_fields = ("name", "space__name")
@@ -98,6 +108,10 @@ class MembershipKindAdmin(ScopedAdmin, TranslationAdmin):
         if obj and obj.space_id and obj.space_id not in run_space_ids(request):
             first = {**first, "fields": ("space_name", *first["fields"][1:])}
         return [(title, first), *others]
+
+    @admin.display(description=gettext_lazy("included a month"), ordering="included", empty_value="–")
+    def a_month(self, kind):
+        return included_in_words(kind) or None
 
     @admin.display(description=gettext_lazy("space"))
     def space_name(self, kind):

@@ -60,7 +60,7 @@ def membership_news(context):
         change=change,
         is_over=is_over,
         is_own=is_own,
-        opens=opened_by(change.kind) if change.step in TELL_WHAT_OPENS else (),
+        opens=opened_by(change.kind, change.membership.space) if change.step in TELL_WHAT_OPENS else (),
         before=_kind_before(change) if change.step == MembershipStep.CHANGED else None,
         reason="" if is_own else change.reason,
         wished=MembershipKind.objects.filter(pk=context.get("wished")).first() if has_ended else None,
@@ -73,7 +73,7 @@ def _kind_before(change):
     """Return what the membership opened before its kind was changed: the kind, and its doors in words; None where the
     history does not say."""
     earlier = change.membership.changes.select_related("kind").filter(pk__lt=change.pk).order_by("pk").last()
-    return earlier and {"kind": earlier.kind, "opens": opened_by(earlier.kind)}
+    return earlier and {"kind": earlier.kind, "opens": opened_by(earlier.kind, change.membership.space)}
 
 
 @register("spaces.membership_ends", label=_("Membership: it ends soon"))

@@ -158,11 +158,14 @@ class MembershipQuerySet(models.QuerySet):
     def requested(self):
         return self.filter(state=MembershipState.REQUESTED)
 
+    def ending_within_a_month(self, on):
+        """Keep the current memberships whose days end within a month of this day, by themselves or by a decision."""
+        return self.current().filter(until__gt=on, until__lte=on + ENDS_SOON)
+
     def ending_soon(self, on):
         """Keep the memberships that end within a month of this day and may be renewed, as `ends_soon`."""
-        soon = {"until__gt": on, "until__lte": on + ENDS_SOON}
         may_go_on = Q(end_is_decided=False) | Q(renewal_wished_at__isnull=False)
-        return self.filter(may_go_on, state=MembershipState.ACTIVE, **soon)
+        return self.ending_within_a_month(on).filter(may_go_on, state=MembershipState.ACTIVE)
 
 
 class Membership(DaysMixin, models.Model):

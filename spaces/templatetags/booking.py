@@ -12,7 +12,7 @@ from django.urls import Resolver404, resolve
 
 from hacktiv.common import dates
 
-from ..allowances.rules import included_in_words
+from ..memberships.rules import included_in_words
 from ..models import Resource, Space
 from ..timing.hours import at_local
 

@@ -43,7 +43,7 @@ def change_kind_page(request, membership, *, admin):
         "remark": _("The days of the membership stay.") if membership.until else _("It has no end."),
     }
     kinds = [membership.kind, *form.fields["kind"].queryset]
-    words["kinds"] = [(kind, opened_by(kind), kind == membership.kind) for kind in kinds]
+    words["kinds"] = [(kind, opened_by(kind, membership.space), kind == membership.kind) for kind in kinds]
     words["wished"] = membership.wished_kind
     if len(kinds) == 1:
         messages.error(request, _("There is no other kind of membership to choose from: add one first."))

@@ -17,6 +17,7 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
+from hacktiv.common.personal_data import all_ties, table
 from hacktiv.common.storage import PrivateStorage
 from hacktiv.outbox.models import Message
 from hacktiv.outbox.operations import send_due
@@ -30,13 +31,14 @@ from hacktiv.portal.operations import (
 )
 from hacktiv.portal.operations.archiving import ARCHIVE_READY, KEPT_FOR, MOST_ATTEMPTS
 from hacktiv.portal.queries.export import export_of
+from hacktiv.portal.queries.my_data import KINDS, held_kinds
 from members.accounts.tests.second_factor import confirm_password
 from members.enums import NEWS_TOPICS, ArchiveState, ConsentPurpose
 from members.models import Consent, DataArchive, User
 from members.profiles.operations import update_profile
 from members.tests.factories import UserFactory
 from spaces.models import Document
-from spaces.tests.factories import BookingFactory
+from spaces.tests.factories import BookingFactory, PassSchemeFactory
 from tests.lives import Life
 from tests.pages import Page
 
@@ -96,8 +98,30 @@ def test_the_page_says_what_is_held_and_why(sign_in, zoe):
     BookingFactory(user=zoe)
     page = sign_in(zoe).get(PAGE)
     counted = {str(one.kind.name): one.number for one in page.context["kinds"]}
-    assert len(counted) > 2
-    assert 1 in counted.values()
+    assert counted["Vos réservations et inscriptions"] == 1
+    assert [name for name, number in counted.items() if number == 0] == []
+
+
+#: Exported tables that the page counts in no kind: the account and the profile are there in any case, and the others
+#: are rows of what is counted.
+IN_NO_KIND = {
+    *("account.EmailAddress", "members.CalendarFeed", "members.Consent", "members.EarlierAddress", "members.User"),
+    *("members.UserSkill", "mfa.Authenticator", "outbox.OptOut", "usersessions.UserSession"),
+    *("spaces.Handover", "spaces.MembershipChange", "spaces.PassScheme_members"),
+}
+
+
+def test_each_exported_table_stands_in_a_kind_of_the_page():
+    exported = {line.model for line in (*table(), *all_ties()) if line.exported}
+    counted = {model._meta.label for kind in KINDS for model in kind.models}
+    assert exported - counted == IN_NO_KIND
+
+
+def test_each_kind_counts_the_rows_of_a_whole_life():
+    life = Life(member=True)
+    PassSchemeFactory().members.add(life.user)
+    held = {one.kind: one.number for one in held_kinds(life.user)}
+    assert [str(kind.name) for kind in KINDS if kind.models and not held.get(kind)] == []
 
 
 def test_a_file_holds_the_export_a_page_and_what_the_person_brought(sign_in, zoe):

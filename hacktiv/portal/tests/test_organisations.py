@@ -6,13 +6,14 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from hacktiv.common import dates
 from hacktiv.outbox.models import Message
 from hacktiv.outbox.rendering import render
 from members.enums import AffiliationRole
 from members.models import Affiliation
 from members.tests.factories import AffiliationFactory, NetworkRoleFactory, OrganisationFactory, UserFactory
 from spaces.enums import BookedBy, InvitationState, MembershipState
-from spaces.memberships.operations import invite_own_people
+from spaces.memberships.operations import end_membership, invite_own_people
 from spaces.models import Agreement, Invitation, Membership
 from spaces.tests.asking import text
 from spaces.tests.factories import (
@@ -310,7 +311,7 @@ def test_fewer_places_show_before_what_they_take_and_then_take_it(client, agreem
     assert "Atelier" in text(shown)
     agreement.refresh_from_db()
     assert agreement.places == 2
-    seen = [mark for one in shown.context["ending"] for mark in one.marks]
+    seen = [mark for one in shown.context["coming"].ending for mark in one.marks]
     client.post(address, {**wish, "seen": seen})
     for row in (agreement, kept, lost, booking):
         row.refresh_from_db()
@@ -322,11 +323,86 @@ def test_memberships_end_with_the_agreement(client, agreement, boss):
     membership, last = through(agreement), timezone.localdate() + timedelta(days=9)
     address, wish = reverse("admin:spaces_agreement_alter", args=[agreement.pk]), {"places": 2, "last_day": f"{last}"}
     shown = client.post(address, wish)
-    seen = [mark for one in shown.context["ending"] for mark in one.marks]
+    seen = [mark for one in shown.context["coming"].ending for mark in one.marks]
     client.post(address, {**wish, "seen": seen})
     membership.refresh_from_db()
     assert membership.until == last + timedelta(days=1)
     assert membership.state == MembershipState.ACTIVE
+
+
+def alter(client, agreement, **wish):
+    wish = {"places": agreement.places, "last_day": agreement.last_day or "", **wish}
+    return client.post(reverse("admin:spaces_agreement_alter", args=[agreement.pk]), wish)
+
+
+def confirm(client, agreement, shown, **wish):
+    coming = shown.context["coming"]
+    return alter(client, agreement, seen=sorted(coming.marks), offered=coming.offers, **wish)
+
+
+def test_the_manager_chooses_who_leaves_and_from_when(client, agreement, boss):
+    first, second = (through(agreement, decided_at=timezone.now() - timedelta(days=days)) for days in (9, 3))
+    day = timezone.localdate() + timedelta(days=20)
+    wish = {"places": 1, "fewer_from": f"{day}"}
+    shown = alter(client, agreement, **wish)
+    assert shown.context["coming"].choice == [(second, True), (first, False)]
+    assert "will no longer be a member" in text(shown)
+    none = confirm(client, agreement, shown, **wish)
+    assert (none.status_code, "Tick 1 more person" in text(none)) == (400, True)
+    other = confirm(client, agreement, shown, **wish, leaving=[first.pk])
+    assert [one.membership for one in other.context["coming"].ending] == [first], "It is shown before it is done."
+    confirm(client, agreement, other, **wish, leaving=[first.pk])
+    for row in (agreement, first, second):
+        row.refresh_from_db()
+    assert (agreement.places, first.until, second.until) == (1, day, None)
+    again = alter(client, agreement)
+    assert again.status_code == 302, "Who leaves on a day to come is not ended today by the next change."
+
+
+def test_what_ended_with_the_agreement_may_last_longer_with_it(client, agreement, boss):
+    today, staying, own = timezone.localdate(), through(agreement), through(agreement)
+    Agreement.objects.update(until=today + timedelta(days=9))
+    Membership.objects.update(until=today + timedelta(days=9))
+    end_membership(membership=own, by=own.user, on=today + timedelta(days=9))
+    agreement.refresh_from_db()
+    later = f"{today + timedelta(days=400)}"
+    shown = alter(client, agreement, last_day=later)
+    assert [(one.membership, one.is_wished) for one in shown.context["coming"].longer] == [(staying, True)]
+    confirm(client, agreement, shown, last_day=later, longer=[staying.pk])
+    for row in (agreement, staying, own):
+        row.refresh_from_db()
+    assert agreement.until == staying.until == today + timedelta(days=401)
+    assert own.until == today + timedelta(days=9)
+    assert Message.objects.filter(template="spaces.membership_news", to_email=staying.user.email).exists()
+
+
+def test_nobody_lasts_longer_who_is_not_ticked(client, agreement, boss):
+    today, membership = timezone.localdate(), through(agreement, until=timezone.localdate() + timedelta(days=9))
+    Agreement.objects.update(until=today + timedelta(days=9))
+    agreement.refresh_from_db()
+    shown = alter(client, agreement, last_day="")
+    confirm(client, agreement, shown, last_day="")
+    for row in (agreement, membership):
+        row.refresh_from_db()
+    assert (agreement.until, membership.until) == (None, today + timedelta(days=9))
+
+
+def test_an_impossible_last_day_is_refused_before_losses_are_shown(client, agreement, boss):
+    through(agreement)
+    shown = alter(client, agreement, last_day=f"{timezone.localdate() - timedelta(days=2)}")
+    assert (shown.status_code, "coming" in shown.context) == (400, False)
+
+
+def test_the_agreement_leads_to_its_members_and_says_until_when(client, agreement, boss):
+    membership = through(agreement, until=timezone.localdate() + timedelta(days=9))
+    shown = client.get(reverse("admin:spaces_agreement_change", args=[agreement.pk])).text
+    assert reverse("admin:members_user_person", args=[membership.user_id]) in shown
+    assert dates.day(membership.last_day, weekday=False) in shown
+    listed = client.get(
+        reverse("admin:spaces_membership_changelist"), {"organisation__id__exact": agreement.organisation_id}
+    )
+    assert list(listed.context["cl"].result_list) == [membership]
+    assert reverse("admin:mailings_mailing_add") in shown
 
 
 def test_the_space_leads_to_its_agreements(client, agreement, boss):

@@ -8,6 +8,8 @@ import pytest
 from django.db import IntegrityError, connection
 from django.utils import timezone
 
+from hacktiv.outbox.models import Message
+from hacktiv.outbox.rendering import render
 from members.enums import AffiliationRole
 from members.errors import MemberError
 from members.models import Affiliation
@@ -88,3 +90,26 @@ def test_who_administers_nothing_notes_nobody():
     ):
         with pytest.raises(MemberError, check=lambda error: error.code == "not_yours"):
             write()
+
+
+def mails():
+    return list(Message.objects.filter(template="members.contact_news").order_by("pk"))
+
+
+def test_a_contact_is_told_when_named_and_when_it_ends():
+    today = timezone.localdate()
+    row = affiliate(**wish(user=UserFactory(), organisation=OrganisationFactory(name="Les Tisserands")))
+    [given] = mails()
+    assert (given.to_email, "Les Tisserands" in render(given).body) == (row.user.email, True)
+    end_affiliation(affiliation=row, on=today + timedelta(days=3), by=None)
+    [given, ended] = mails()
+    assert "/memberships/" in render(ended).body
+    end_affiliation(affiliation=row, on=today, by=None)
+    assert render(given) is None, "It is over: nobody is told any more that it begins."
+    assert "/memberships/" not in render(mails()[-1]).body
+
+
+def test_one_of_the_people_gets_no_mail_about_it():
+    row = affiliate(**wish(user=UserFactory(), organisation=OrganisationFactory(), role=AffiliationRole.PERSON))
+    end_affiliation(affiliation=row, on=timezone.localdate(), by=None)
+    assert mails() == []

@@ -290,3 +290,17 @@ def test_the_search_leaves_out_what_is_not_included_any_more(room, member):
     person = person_of(member)
     days = {number: Wanted(day=on(number, 9).date(), start=time(14), end=time(15)) for number in (4, 5)}
     assert {number: list(free_during(wanted, person)) for number, wanted in days.items()} == {4: [room], 5: []}
+
+
+def test_the_team_reads_the_months_ahead_and_what_is_beyond(client, boss, space, room, member):
+    for day, months in ((3, 0), (4, 0), (3, 1)):
+        book(asked=wish(room, member, day, months=months), by=member)
+    membership = member.memberships.get()
+    membership.kind = MembershipKindFactory(space=space, included=1)
+    membership.save()
+    client.force_login(boss)
+    page = text(client.get(reverse("admin:members_user_person", args=[member.pk])))
+    assert page.count("included a month") + page.count("more than included") >= 3
+    assert "1 day more than included" in page
+    assert page.count("0 days left") == 1
+    assert page.count("1 day left") == 1

@@ -17,6 +17,7 @@ from members.models import Organisation, User
 from ...core.forms import day_field, within_reach
 from ...models import Membership, MembershipKind, Space
 from ...models.memberships import LONGEST_MEMBERSHIP
+from ..rules import included_in_words
 
 #: In days, from today: the latest last day of a membership, with a year for one that begins later.
 LATEST_END = timedelta(days=LONGEST_MEMBERSHIP * 31 + 366)
@@ -65,7 +66,8 @@ def kinds_to_give(kinds, present=None):
 
 
 class KindField(forms.ModelChoiceField):
-    """A kind of membership, with how long it lasts, and its space where those of several spaces are offered."""
+    """A kind of membership, with how long it lasts and how much it includes a month, and its space where those of
+    several spaces are offered."""
 
     def __init__(self, **kwargs):
         super().__init__(label=_("Kind of membership"), queryset=MembershipKind.objects.none(), **kwargs)
@@ -76,6 +78,8 @@ class KindField(forms.ModelChoiceField):
         if kind.lasts_months:
             months = ngettext("%(number)d month", "%(number)d months", kind.lasts_months)
             parts.append(months % {"number": kind.lasts_months})
+        if kind.opens_bookings and kind.included:
+            parts.append(str(included_in_words(kind)))
         if self.names_space and kind.space:
             parts.append(kind.space.name)
         return " – ".join(parts)

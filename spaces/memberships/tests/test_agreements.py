@@ -321,6 +321,30 @@ def test_fewer_places_end_invitations_before_memberships_the_latest_first(agreem
     assert one.state == MembershipState.ACTIVE
 
 
+def test_who_leaves_is_counted_under_the_lock(agreement):
+    people = [through(agreement, person) for person in UserFactory.create_batch(2)]
+    with refused("no_place"):
+        change_agreement(agreement=agreement, places=1, until=None, by=None, leaving=[])
+    with refused("no_place"):
+        change_agreement(agreement=agreement, places=1, until=None, by=None, leaving=[MembershipFactory().pk])
+    later = TODAY() + timedelta(days=9)
+    wish = {"places": 1, "until": None, "fewer_from": later, "leaving": [people[0].pk]}
+    assert what_ends_with(agreement, **wish).memberships == [(people[0], later)]
+    change_agreement(agreement=agreement, **wish, by=None)
+    with refused("no_place"):
+        through(agreement, UserFactory())
+
+
+def test_places_that_go_later_are_promised_to_nobody_meanwhile(agreement, contact):
+    Agreement.objects.update(places=3)
+    agreement.refresh_from_db()
+    people = [through(agreement, person) for person in UserFactory.create_batch(2)]
+    invited(agreement, contact, "zoe@ardenne.example")
+    wish = {"places": 2, "until": None, "fewer_from": TODAY() + timedelta(days=9), "leaving": [people[0].pk]}
+    change_agreement(agreement=agreement, **wish, by=None)
+    assert Invitation.objects.get().state == InvitationState.TAKEN_BACK
+
+
 def test_an_earlier_end_takes_what_would_last_longer(agreement):
     membership, end = through(agreement, UserFactory()), TODAY() + timedelta(days=9)
     assert what_ends_with(agreement, places=2, until=end).memberships == [(membership, end)]

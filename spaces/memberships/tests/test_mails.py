@@ -10,9 +10,9 @@ from hacktiv.outbox.models import Message
 from hacktiv.outbox.rendering import render
 from members.tests.factories import UserFactory
 from spaces.enums import MembershipState, MembershipStep
-from spaces.memberships.operations import end_membership
+from spaces.memberships.operations import Wish, end_membership, invite
 from spaces.models import Membership, MembershipChange
-from spaces.tests.factories import MembershipFactory, MembershipKindFactory
+from spaces.tests.factories import MembershipFactory, MembershipKindFactory, SpaceFactory
 from tests.pages import LEAKS
 
 pytestmark = pytest.mark.django_db
@@ -191,3 +191,23 @@ def test_the_mail_of_another_kind_says_what_the_one_before_opened(language):
     mail = written("membership_news", language, change=change.pk)
     check_whole(mail, "Nomade", "Visiteur")
     assert mail.body.index("Visiteur") < mail.body.rindex("- ")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_mails_say_how_much_a_kind_includes_a_month(language):
+    membership = membership_of(kind__included=4)
+    before = MembershipKindFactory(name="Visiteur", included=17, included_unit="hours")
+    given = MembershipChange.objects.create(membership=membership, step="given", kind=before)
+    assert "17" in written("membership_news", language, change=given.pk).body
+    change = MembershipChange.objects.create(membership=membership, step="changed", kind=membership.kind)
+    body = written("membership_news", language, change=change.pk).body
+    assert "L’Étape" in next(line for line in body.splitlines() if "17" in line)
+    assert any("4" in line and line.startswith("- ") for line in body.splitlines())
+
+
+def test_an_invitation_says_how_much_its_kind_includes_a_month():
+    kind = MembershipKindFactory(included=13)
+    invitation = invite(space=SpaceFactory(), wish=Wish(email="leo@ardenne.example", kind=kind), by=None)
+    mail = written("membership_invitation", "fr", invitation=invitation.pk, sending=invitation.sendings)
+    assert "13 jours par mois" in mail.body
+    assert "13 jours par mois" in mail.alternatives[0][0]
