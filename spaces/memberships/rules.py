@@ -219,7 +219,7 @@ LOOKING = Standing(may_become_a_member=True)
 
 @dataclass
 class Fit:
-    """What becomes of a membership of an account that goes, beside those of the account that stays.
+    """The fate of a membership of an account that goes, beside those of the account that stays.
 
     `membership` has the days and the state that it gets, and is saved by nobody yet. `before` are the days that it had,
     `was` its state. `apart` are further days on which it held, as memberships that are not saved. Of the account that

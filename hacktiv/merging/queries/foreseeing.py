@@ -31,7 +31,7 @@ class Share(NamedTuple):
 
 
 class Change(NamedTuple):
-    """What becomes of a membership of the account that goes, with its days in words; `after` is blank if none stay."""
+    """The fate of a membership of the account that goes, with its days in words; `after` is blank if none stay."""
 
     fit: Fit
     before: str

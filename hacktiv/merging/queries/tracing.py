@@ -60,7 +60,7 @@ class Given(NamedTuple):
 
 
 class BecameOne(NamedTuple):
-    """What became one, in words: the events at which, or keys of rows with their table if they are there yet."""
+    """Rows that became one, in words: the events at which, or keys of rows with their table if they are there yet."""
 
     words: str | Promise
     events: list[Event]

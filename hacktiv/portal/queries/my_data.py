@@ -166,7 +166,7 @@ MEANINGS = {
         " empties both."
     ),
     ConsentPurpose.PRESENCE: _("Members of the network see on the page of a space that you are there, while you are."),
-    **dict.fromkeys(NEWS_TOPICS, _("Mails that you can do without. Reminders come in any case.")),
+    **dict.fromkeys(NEWS_TOPICS, _("Mails that you can do without. Confirmations always come.")),
 }
 
 
@@ -179,6 +179,10 @@ class ConsentShown(NamedTuple):
     current: Consent | None
     past: list[Consent]
     is_filled_in: bool
+
+    @property
+    def is_news(self) -> bool:
+        return self.purpose in NEWS_TOPICS
 
 
 def held_kinds(user: User) -> list[HeldKind]:
