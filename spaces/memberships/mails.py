@@ -63,6 +63,7 @@ def membership_news(context):
         opens=opened_by(change.kind, change.membership.space) if change.step in TELL_WHAT_OPENS else (),
         before=_kind_before(change) if change.step == MembershipStep.CHANGED else None,
         reason="" if is_own else change.reason,
+        tells_price=change.step == MembershipStep.GIVEN and change.kind.prices and not membership.organisation,
         wished=MembershipKind.objects.filter(pk=context.get("wished")).first() if has_ended else None,
         ended_through=membership.organisation if has_ended and not is_own and not is_over else None,
         in_own_name=context.get("in_own_name", False),

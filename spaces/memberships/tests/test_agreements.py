@@ -216,6 +216,17 @@ def test_who_is_ended_by_the_organisation_goes_on_in_their_own_name_if_the_team_
     assert places_used(agreement) == 0
 
 
+def test_the_mail_of_a_membership_names_its_price_but_not_of_an_organisations_place(agreement):
+    kind = MembershipKindFactory(prices="30 € a month", included=5)
+    wish = {"space": agreement.space, "kind": kind, "since": TODAY(), "by": None}
+    own = give_membership(user=UserFactory(), **wish)
+    told = mail_of("membership_news", own.user)
+    assert "30 € a month" in told
+    assert "5 days a month" in told
+    theirs = give_membership(user=UserFactory(), organisation=agreement.organisation, **wish)
+    assert "30 €" not in mail_of("membership_news", theirs.user)
+
+
 def test_who_has_left_themselves_does_not_ask_to_go_on(agreement):
     own = through(agreement, UserFactory())
     end_membership(membership=own, by=own.user, on=TODAY() + timedelta(days=9))
