@@ -20,6 +20,12 @@ def organisations_of_contact(user: User) -> QuerySet[Organisation]:
     return Organisation.objects.filter(pk__in=held.values("organisation"))
 
 
+def organisations_left_by(user: User) -> QuerySet[Organisation]:
+    """Return the organisations of which the person is the only active contact today."""
+    others = Affiliation.objects.held().of_contacts().filter(user__is_active=True).exclude(user=user)
+    return organisations_of_contact(user).exclude(pk__in=others.order_by().values("organisation"))
+
+
 def contacts_of(organisation: Organisation) -> QuerySet[User]:
     """Return the active contacts of the organisation today."""
     held = Affiliation.objects.held().of_contacts().filter(organisation=organisation)

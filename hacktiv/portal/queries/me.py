@@ -24,7 +24,7 @@ from hacktiv.outbox.registry import absolute_url
 from members.core.queries import person_of
 from members.feeds.queries import feed_of
 from members.models import Organisation, User
-from members.organisations.queries import organisations_of_contact
+from members.organisations.queries import organisations_left_by, organisations_of_contact
 from reporting.queries.own_part import partners_of
 from spaces.booking.queries import bookings_of, series_of, waits_of
 from spaces.booking.rules import can_be_cancelled
@@ -190,6 +190,7 @@ def held(user: User) -> dict[str, Any]:
     return {
         **held_in_numbers(person_of(user)),
         "spaces_run": list(Space.objects.managed_by(user)),
+        "organisations_left": list(organisations_left_by(user)),
     }
 
 
