@@ -222,6 +222,8 @@ class AccountAdapter(DefaultAccountAdapter):
         """
         person = context.get("user") or owner_of(email)
         language = person.language if person else rules.known_language(translation.get_language())
+        if template_prefix == "account/email/email_confirmation":
+            context = context | {"is_change": EmailAddress.objects.get_verified(context["user"]) is not None}
         context = {
             name: _on_our_site(value, language) if name.endswith("_url") else value for name, value in context.items()
         }

@@ -39,10 +39,35 @@ class EmailView(views.EmailView):
             messages.error(request, NO_MAIL_LEFT)
         return answer
 
+    def form_valid(self, form):
+        """Say that both mailboxes are written to, and that an earlier wish is dropped."""
+        dropped = AddressChange.objects.filter(address__user=self.request.user).exclude(
+            address__email__iexact=form.cleaned_data["email"]
+        )
+        earlier = dropped.values_list("address__email", flat=True).first()
+        answer = super().form_valid(form)
+        if EmailAddress.objects.get_verified(self.request.user):
+            words = _("We wrote to %(old)s too: the address changes once the links of both mails are followed.")
+            messages.info(self.request, words % {"old": self.request.user.email})
+        if earlier:
+            words = _("The change to %(email)s, which you asked for earlier, is dropped.")
+            messages.info(self.request, words % {"email": earlier})
+        return answer
+
     def get_context_data(self, **kwargs):
         """Show how far a change has come."""
         change = AddressChange.objects.filter(address__user=self.request.user).select_related("address").first()
         return super().get_context_data(change=change, **kwargs)
+
+
+class RequestLoginCodeView(views.RequestLoginCodeView):
+    """Send a code by mail. The address typed on the page to sign in comes along with the button that leads here."""
+
+    def post(self, request, *args, **kwargs):
+        if "email" in request.POST:
+            return super().post(request, *args, **kwargs)
+        form = self.get_form_class()(initial={"email": request.POST.get("login", "")})
+        return self.render_to_response(self.get_context_data(form=form))
 
 
 class ConfirmLoginCodeView(views.ConfirmLoginCodeView):

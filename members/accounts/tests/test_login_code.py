@@ -10,6 +10,7 @@ from hacktiv.outbox.models import Message
 from members.accounts.operations import open_anew
 from members.models import SignUp, User
 from members.tests.factories import PASSWORD, UserFactory
+from tests.pages import Page
 
 from .second_factor import code_of, confirm_password, sign_in, use_application
 from .test_accounts import delivered, signs_in, url
@@ -198,3 +199,14 @@ def test_who_waits_for_a_code_goes_back_to_the_password(person):
     assert browser.get(url("account_login")).status_code == 200
     sign_in(browser, person)
     assert is_signed_in(browser)
+
+
+def test_the_address_typed_to_sign_in_comes_along_to_the_page_of_codes(person):
+    browser = Client()
+    typed = {"login": person.email, "password": PASSWORD, "next": "/fr/directory/"}
+    page = Page(browser.post(url("account_request_login_code"), typed).text)
+    form = page.form(url("account_request_login_code"))
+    assert (form.data()["email"], form.data()["next"]) == ([person.email], ["/fr/directory/"])
+    assert PASSWORD not in page.source
+    assert delivered() == []
+    assert browser.post(form.path, form.data()).url.startswith(url("account_confirm_login_code"))
