@@ -15,10 +15,11 @@ from .addresses import (
     confirm_new_address,
     confirm_old_address,
     give_up_old_address,
-    stop_address_change,
 )
+from .stopping import Stopped, stop_address_change
 
 __all__ = [
+    "Stopped",
     "ask_address_change",
     "complete_address_changes",
     "complete_sign_up",

@@ -1,7 +1,7 @@
 """Change the address of an account once the new mailbox and the old one have confirmed it. Each locks the account.
 
 Who has only the password of an account takes it over by no other address: the old mailbox is written to at once, and
-stops the change by one link. The address is locked before the account, as everywhere.
+stops the change by one link (`stopping`). The address is locked before the account, as everywhere.
 """
 
 from datetime import datetime
@@ -9,8 +9,6 @@ from datetime import datetime
 from allauth.account.adapter import get_adapter
 from allauth.account.models import EmailAddress
 from allauth.account.signals import email_changed, email_confirmed
-from allauth.usersessions.models import UserSession
-from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
@@ -21,7 +19,7 @@ from hacktiv.common.locks import lock_address
 from ...core.queries import owner_of
 from ...enums import ChangeOutcome
 from ...errors import MemberError
-from ...models import AddressChange, User
+from ...models import AddressChange, User, stop_token
 from .accounts import forget_unconfirmed_of
 
 GONE = _("This change of address is over: it is done, taken back or stopped.")
@@ -84,21 +82,6 @@ def give_up_old_address(*, user: User) -> AddressChange:
     return change
 
 
-@transaction.atomic
-def stop_address_change(*, change_id: int) -> User:
-    """Stop a change that the owner of the old mailbox has not asked for: sign their account out everywhere, and void
-    its password, which somebody else knows. Return the account. Raises MemberError `gone`."""
-    change = _locked(change_id, even_lapsed=True)
-    person = change.address.user
-    change.address.delete()
-    person.set_unusable_password()
-    person.save(update_fields=["password"])
-    sessions = UserSession.objects.filter(user=person)
-    Session.objects.filter(session_key__in=list(sessions.values_list("session_key", flat=True))).delete()
-    sessions.delete()
-    return person
-
-
 def complete_address_changes(*, now: datetime | None = None) -> int:
     """Carry out the changes whose time has come without the old mailbox, and end those that have lapsed; return how
     many have taken effect."""
@@ -156,7 +139,14 @@ def _finish(change: AddressChange, now: datetime | None = None) -> ChangeOutcome
     email_confirmed.send(sender=EmailAddress, request=None, email_address=address)
     email_changed.send(sender=EmailAddress, request=None, user=person, from_email_address=old, to_email_address=address)
     if old:
-        told = {"user": person, "from_email": old.email, "to_email": address.email, "timestamp": timezone.now()}
+        told = {
+            "user": person,
+            "from_email": old.email,
+            "to_email": address.email,
+            "timestamp": timezone.now(),
+            "stoppable_until": timezone.now() + AddressChange.FREEZES_FOR,
+            "stop_url": reverse("account_stop_address_change", args=[stop_token(person.pk, old.email)]),
+        }
         get_adapter().send_mail("account/email/email_changed", old.email, told)
     return ChangeOutcome.DONE
 
