@@ -19,12 +19,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from hacktiv.common.locks import lock_address
-
 from ..core.queries import owner_of
 from ..enums import ChangeOutcome
 from ..errors import MemberError
-from ..models import CONFIRM_SIGNER, AddressChange, User
+from ..models import CONFIRM_SIGNER, AddressChange
 from . import operations
 from .confirmations import OWN_SIGN_UP, confirmation_of, confirmed_address
 from .forms.addresses import NO_MAIL_LEFT, ConfirmAddressForm
@@ -117,8 +115,8 @@ class ConfirmEmailView(views.ConfirmEmailView):
 
     def _locked_account(self):
         """Return the account of the link, which nobody opens anew meanwhile. Nobody else takes the address."""
-        lock_address(self.get_object().email_address.email)
-        User.objects.select_for_update().filter(pk=self.get_object().email_address.user_id).first()
+        address = self.get_object().email_address
+        operations.lock_to_confirm(address.user, address.email)
         return self.get_object().email_address.user
 
     def _sign_up(self):

@@ -60,13 +60,23 @@ def count_as_one(*, user: User, address: str) -> Joined:
 
     While the account's number stands nowhere, it takes the guest's. A number of another account is left alone."""
     guests = _guests_under(address, user)
-    events = lock_events(Event.objects.filter(pk__in=guests.order_by().values("event")).order_by("pk"))
+    events = lock_guest_events(guest_events(user, address))
     person = User.objects.select_for_update().get(pk=user.pk)
     numbers = list(guests.order_by("pk").values_list("participant_number", flat=True))
     if numbers and not _stands(person.participant_number):
         person.participant_number = user.participant_number = numbers[0]
         person.save(update_fields=["participant_number"])
     return become_one(events, Whose(person, frozenset(numbers), frozenset({address.lower()})))
+
+
+def guest_events(user: User, address: str) -> set[int]:
+    """Return the keys of the events at which stands what `count_as_one` puts into the account."""
+    return set(_guests_under(address, user).order_by().values_list("event", flat=True))
+
+
+def lock_guest_events(keys: set[int]) -> list[Event]:
+    """Lock these events in the order of their keys."""
+    return lock_events(Event.objects.filter(pk__in=keys).order_by("pk"))
 
 
 def _guests_under(address: str, user: User) -> QuerySet[Registration]:

@@ -1,7 +1,7 @@
 """Change the address of an account once the new mailbox and the old one have confirmed it. Each locks the account.
 
 Who has only the password of an account takes it over by no other address: the old mailbox is written to at once, and
-stops the change by one link (`stopping`). The address is locked before the account, as everywhere.
+stops the change by one link (`stopping`). What is locked, and in which order, says `confirming`.
 """
 
 from datetime import datetime
@@ -14,13 +14,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from hacktiv.common.locks import lock_address
-
 from ...core.queries import owner_of
 from ...enums import ChangeOutcome
 from ...errors import MemberError
 from ...models import AddressChange, User, stop_token
 from .accounts import forget_unconfirmed_of
+from .confirming import lock_to_confirm
 
 GONE = _("This change of address is over: it is done, taken back or stopped.")
 LAPSED = _("This change of address has lapsed. Ask for it anew.")
@@ -45,8 +44,7 @@ def confirm_new_address(*, address: EmailAddress) -> ChangeOutcome:
 
     Raises MemberError `gone`, `lapsed`."""
     person = address.user
-    lock_address(address.email)
-    User.objects.select_for_update().filter(pk=person.pk).first()
+    lock_to_confirm(person, address.email)
     waiting = EmailAddress.objects.filter(pk=address.pk, verified=False).select_related("user").first()
     found = waiting and (AddressChange.objects.filter(address=waiting).first() or ask_address_change(address=waiting))
     if not found:
@@ -104,12 +102,10 @@ def _tend(change_id: int, now: datetime) -> bool:
 
 
 def _locked(change_id: int, *, even_lapsed: bool = False) -> AddressChange:
-    """Lock the new address and the account, and return the change as it stands then. Raises MemberError `gone`,
-    `lapsed`."""
+    """Lock as `lock_to_confirm`, and return the change as it stands then. Raises MemberError `gone`, `lapsed`."""
     changes = AddressChange.objects.select_related("address__user").filter(pk=change_id)
     if found := changes.first():
-        lock_address(found.address.email)
-        User.objects.select_for_update().filter(pk=found.address.user_id).first()
+        lock_to_confirm(found.address.user, found.address.email)
         found = changes.first()
     if found is None:
         raise MemberError("gone", GONE)
