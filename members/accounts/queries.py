@@ -43,7 +43,7 @@ def sessions_of(person: Person) -> list[str]:
 
     What a session holds can only be seen by reading each; ended ones are cleared every night."""
     pk = str(person.user.pk) if person.user else None
-    addresses = person.addresses | person.typed
+    addresses = person.present | person.typed
     found = []
     for session in Session.objects.iterator():
         held = session.get_decoded()
