@@ -22,11 +22,14 @@ from django.views.decorators.http import require_http_methods
 from ..core.queries import owner_of
 from ..enums import ChangeOutcome
 from ..errors import MemberError
-from ..models import CONFIRM_SIGNER, AddressChange
+from ..models import CONFIRM_SIGNER, AddressChange, User
 from . import operations
 from .confirmations import OWN_SIGN_UP, confirmation_of, confirmed_address
 from .forms.addresses import NO_MAIL_LEFT, ConfirmAddressForm
 from .queries import mailbox_of
+
+#: The key of no account.
+NOBODY = 0
 
 
 class EmailView(views.EmailView):
@@ -46,6 +49,12 @@ class EmailView(views.EmailView):
 
 class ConfirmLoginCodeView(views.ConfirmLoginCodeView):
     """Sign in by the code of a mail, which holds only while the address that it went to is the account's."""
+
+    def get_form_kwargs(self):
+        """Look for an account where the address has none too: the time must not tell which have one."""
+        if self.stage.login.user is None:
+            User.objects.filter(pk=NOBODY).first()
+        return super().get_form_kwargs()
 
     def form_valid(self, form):
         owner = owner_of(self._process.state["email"])
