@@ -16,7 +16,7 @@ def _account(person: Person) -> Q:
 
 def _addresses(person: Person) -> Q:
     found = Q(user=person.user) if person.user else Q(pk__in=[])
-    for address in person.addresses:
+    for address in person.present:
         found |= Q(email__iexact=address)
     return found
 

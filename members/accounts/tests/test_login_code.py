@@ -4,7 +4,9 @@ import re
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from hacktiv.outbox.models import Message
 from members.accounts.operations import open_anew
@@ -104,6 +106,17 @@ def test_an_unknown_address_reads_the_same_and_gets_no_code(person):
     for guess in ("", "-", "0000-0000", "None"):
         types(unknown, guess)
     assert not is_signed_in(unknown)
+
+
+def test_a_wrong_code_asks_the_database_as_much_for_any_address(person):
+    asked = []
+    for email in (person.email, "nobody@ardenne.example"):
+        browser, _answer = asks(email)
+        with CaptureQueriesContext(connection) as queries:
+            types(browser, "0000-0000")
+        sent = [re.split(" (?:SET|WHERE) ", query["sql"])[0] for query in queries]
+        asked.append([sql for sql in sent if "SAVEPOINT" not in sql])
+    assert asked[0] == asked[1]
 
 
 def test_a_code_neither_confirms_nor_opens_the_account_of_a_stranger():
