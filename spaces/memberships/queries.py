@@ -263,6 +263,49 @@ def invited_through(agreement: Agreement) -> QuerySet[Invitation]:
     return Invitation.objects.open().filter(organisation=agreement.organisation_id, space=agreement.space_id)
 
 
+def beyond_agreements(
+    organisation: Organisation | None = None, space: Space | None = None
+) -> list[tuple[Membership, date]]:
+    """Return the memberships that last beyond the agreement of their organisation, or have no place of it, each with
+    its first day without it; all of them, or those of one organisation at one space.
+
+    An agreement that another one follows from day to day ends with it. Who leaves by a decision already needs no place
+    in the count; of the others the latest have none."""
+    of_one: Any = {"organisation": organisation, "space": space} if organisation and space else {}
+    agreed = defaultdict(list)
+    for agreement in Agreement.objects.filter(**of_one).order_by("since", "pk"):
+        agreed[agreement.organisation_id, agreement.space_id].append(agreement)
+    today = timezone.localdate()
+    held = Membership.objects.current().not_over(today).filter(**of_one).exclude(organisation=None)
+    staying: defaultdict[int, int] = defaultdict(int)
+    found = []
+    for membership in held.select_related("user", "space", "kind", "organisation").order_by("decided_at", "pk"):
+        rows = agreed[cast(int, membership.organisation_id), membership.space_id]
+        day = max(cast(date, membership.since), today)
+        begun = [one for one in rows if one.since <= day]
+        if not begun:
+            continue  # It was given before there was any agreement.
+        own, end = begun[-1], _end_of_all(begun[-1], rows)
+        if end and (membership.until is None or membership.until > max(end, today)):
+            found.append((membership, max(end, today)))
+        if (end and end <= today) or membership.end_is_decided:
+            continue
+        staying[own.pk] += 1
+        if staying[own.pk] > own.places:
+            found = [one for one in found if one[0] != membership]
+            found.append((membership, today))
+    return found
+
+
+def _end_of_all(agreement: Agreement, rows: list[Agreement]) -> date | None:
+    """Return the end of the agreement and of those that follow it from day to day."""
+    end = agreement.until
+    for later in rows:
+        if end is not None and later.since == end and later.until != later.since:
+            end = later.until
+    return end
+
+
 class Users(NamedTuple):
     """The memberships, by the names of their people, and the open invitations, by time, that take places."""
 

@@ -166,6 +166,12 @@ def lock_agreement(organisation: Organisation, space: Space, on: date) -> Agreem
     return None
 
 
+def lock_agreements(organisation: Organisation, space: Space) -> None:
+    """Lock all agreements of the organisation with the space."""
+    found = Agreement.objects.filter(organisation=organisation, space=space).order_by("pk")
+    list(found.select_for_update(of=["self"], no_key=True))
+
+
 def check_places(
     agreement: Agreement, *, wanted: int = 1, besides: Invitation | None = None, but: Membership | None = None
 ) -> None:
