@@ -220,7 +220,8 @@ def own_projects(request):
 @never_cache
 @login_required
 def parts(request, project, period):
-    """Show the part of each partner whose person asks, to coordinators that of all partners; 404 for anybody else."""
+    """Show people the part of each partner that they belong to, and coordinators those of all partners; 404 for anybody
+    else."""
     period = _period(project, period)
     partners = period.project.partners.order_by("order", "pk")
     reads_all = coordinates(request.user)

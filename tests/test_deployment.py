@@ -90,6 +90,17 @@ def test_production_refuses_an_address_that_names_no_server(name, address):
     assert f"{name} is not the address of a " in done.stderr
 
 
+@pytest.mark.parametrize("months", ["5", "-1", "0", "6"])
+def test_production_refuses_to_erase_accounts_after_a_few_months(months):
+    environment = production_environment(UNUSED_ACCOUNT_MONTHS=months)
+    done = python("-c", "import hacktiv.settings.prod", environment=environment)
+    if months in {"0", "6"}:
+        assert done.returncode == 0
+    else:
+        assert done.returncode == 1
+        assert f"UNUSED_ACCOUNT_MONTHS is {months}: at least 6, or 0" in done.stderr
+
+
 def test_compose_settings_are_what_production_reads():
     script = (
         "from hacktiv.settings import prod as p; d = p.DATABASES['default'];"

@@ -144,6 +144,7 @@ CASES = {
         typed=lambda w: {"kind": w.other_kind.pk, "note": "Je viens plus souvent."},
     ),
     "take the wish for a kind back": Case(at("portal:memberships"), action=at("portal:keep_kind", "elsewhere.pk")),
+    "first steps: only the events": Case(at("portal:welcome")),
     "first steps: skills": Case(
         at("portal:welcome_skills"), typed=lambda w: {"headline": "Cartes", "offered": [w.user_skill.skill.pk]}
     ),

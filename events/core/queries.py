@@ -189,6 +189,17 @@ def registrations_of(user: User) -> list[Registration]:
     return with_positions(registrations)
 
 
+def to_be_confirmed_by(user: User) -> list[Registration]:
+    """Return the registrations that somebody made as a guest for the person's address, whose link waits to be followed:
+    the newest of each event to come."""
+    asked = Registration.objects.filter(user=None, guest_email=user.email.lower())
+    waiting = asked.filter(
+        status=RegistrationStatus.UNCONFIRMED, event__in=Event.objects.announced().order_by()
+    ).select_related("event")
+    newest = {one.event_id: one for one in waiting.order_by("registered_at", "pk") if rules.guest_link_is_alive(one)}
+    return list(newest.values())
+
+
 def speaking_at(user: User) -> QuerySet[Event]:
     """Return the events to come at which the person speaks, the next one first."""
     talks = Speaker.objects.agreed().filter(user=user)

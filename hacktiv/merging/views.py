@@ -5,8 +5,9 @@ from http import HTTPStatus
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -17,8 +18,9 @@ from spaces.models import SpaceRole
 
 from .errors import MergingError
 from .forms import MergeForm, TwoAddressesForm
+from .models import Merging
 from .operations import merge_accounts, say_two_people
-from .queries import HINTS, foresee, hints_for, latest_mergings, proposed_pairs
+from .queries import HINTS, foresee, hints_for, latest_mergings, proposed_pairs, trace_of
 from .rules import refusal_to_merge
 
 
@@ -75,6 +77,33 @@ def pair_page(request, kept_pk, gone_pk, *, site):
     }
     status = HTTPStatus.BAD_REQUEST if form.errors else HTTPStatus.OK
     return TemplateResponse(request, "merging/pair.html", context, status=status)
+
+
+@require_safe
+def trace_page(request, pk, *, site):
+    """Write out what a merging did, so that one made by mistake can be traced back."""
+    if not administers(request.user):
+        raise PermissionDenied
+    merging = get_object_or_404(Merging.objects.select_related("kept", "merged_by"), pk=pk)
+    trace = trace_of(merging)
+    context = {
+        **site.each_context(request),
+        "title": _("What was merged"),
+        "merging": merging,
+        "trace": trace,
+        "tables": [(given, _linked(request, site, given)) for given in trace.given],
+        "became_one": [(one, _linked(request, site, one)) for one in trace.became_one],
+    }
+    return TemplateResponse(request, "merging/trace.html", context)
+
+
+def _linked(request, site, rows):
+    """Return (key, address) of rows: the address of what the signed-in person may open and is there yet, else blank."""
+    if rows.model is None or not site.is_registered(rows.model):
+        return [(key.pk, "") for key in rows.keys]
+    opens = site.get_model_admin(rows.model).has_view_permission(request)
+    name = f"admin:{rows.model._meta.app_label}_{rows.model._meta.model_name}_change"
+    return [(key.pk, reverse(name, args=[key.pk]) if opens and key.is_there else "") for key in rows.keys]
 
 
 def _pair(request, kept_pk, gone_pk):

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hacktiv.common.paging import MOST_PRINTED
 from hacktiv.merging.queries import proposed_pairs
-from hacktiv.merging.views import pair_page, pairs_page
+from hacktiv.merging.views import pair_page, pairs_page, trace_page
 from hacktiv.outbox.queries import hold_in_force
 from hacktiv.site.admin_site import DiscreetAdminSite
 from hacktiv.site.health import is_disk_full, mail_late_since
@@ -143,11 +143,12 @@ class HacktivAdminSite(DiscreetAdminSite):
 
     def get_urls(self):
         page = self.admin_view(who_may_what_page)
-        pairs, pair = self.admin_view(pairs_page), self.admin_view(pair_page)
+        pairs, pair, trace = map(self.admin_view, (pairs_page, pair_page, trace_page))
         return [
             path("roles/", page, {"site": self}, name="who_may_what"),
             path("one-person/", pairs, {"site": self}, name="one_person"),
             path("one-person/<int:kept_pk>/<int:gone_pk>/", pair, {"site": self}, name="one_person_pair"),
+            path("one-person/merged/<int:pk>/", trace, {"site": self}, name="one_person_trace"),
             *super().get_urls(),
         ]
 

@@ -1,7 +1,30 @@
-"""The names that people read for the parts of the export of their data, in the page that goes with it."""
+"""The names that people read for the parts of the export of their data, and for its values that are choices, in the
+page that goes with it."""
 
+from collections.abc import Mapping
+from typing import Any
+
+from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
+
+from events.enums import Direction, OutcomeKind, RegistrationStatus, SeatState, SpeakerState, TopicState
+from hacktiv.mailings.enums import LeftOut
+from hacktiv.outbox.models import MessageState
+from hacktiv.outbox.registry import labelled_kinds
+from members.enums import (
+    AffiliationRole,
+    AgeBand,
+    ConsentPurpose,
+    Country,
+    Gender,
+    NetworkRoleKind,
+    Residence,
+    SkillDirection,
+    Status,
+)
+from spaces.enums import BookingStatus, HandoverKind, InvitationState, MembershipState, MembershipStep, Pattern, Role
 
 #: By the names in the JSON. A part that is missing here is shown by its own name.
 WORDS = {
@@ -168,6 +191,52 @@ WORDS = {
     "yes": _("Yes"),
     "no": _("No"),
 }
+
+#: By the names in the JSON: the values that are choices, with their words, in every part.
+CHOICES: dict[str, Mapping[str, Any]] = {
+    "age_band": dict(AgeBand.choices),
+    "gender": dict(Gender.choices),
+    "home_side": dict(Country.choices),
+    "language": dict(settings.LANGUAGES),
+    "left_out_because": dict(LeftOut.choices),
+    "residence": dict(Residence.choices),
+    "side": dict(Country.choices),
+    "what_came_of_it": dict(OutcomeKind.choices),
+}
+#: The same, by part of the export, where the name means another choice in each.
+CHOICES_OF: dict[str, dict[str, Mapping[str, Any]]] = {
+    "person": {
+        "direction": dict(SkillDirection.choices),
+        "purpose": dict(ConsentPurpose.choices),
+        "status": dict(Status.choices),
+        "type": {
+            Authenticator.Type.TOTP: _("Application with codes"),
+            Authenticator.Type.WEBAUTHN: _("Passkey"),
+            Authenticator.Type.RECOVERY_CODES: _("Recovery codes"),
+        },
+    },
+    "memberships": {"state": dict(MembershipState.choices), "step": dict(MembershipStep.choices)},
+    "invitations": {"state": dict(InvitationState.choices)},
+    "roles": {"role": dict(Role.choices)},
+    "network_roles": {"role": dict(NetworkRoleKind.choices)},
+    "organisations": {"role": dict(AffiliationRole.choices)},
+    "bookings": {"status": dict(BookingStatus.choices), "kind": dict(HandoverKind.choices)},
+    "series": {"how_often": dict(Pattern.choices)},
+    "registrations": {"status": dict(RegistrationStatus.choices)},
+    "shared_travel": {"direction": dict(Direction.choices), "state": dict(SeatState.choices)},
+    "talks": {"state": dict(SpeakerState.choices)},
+    "topics": {"state": dict(TopicState.choices)},
+    "participations": {"status": dict(Status.choices)},
+    "messages": {"state": dict(MessageState.choices)},
+}
+
+
+def choice_in_words(part: str, name: str, value: str) -> str:
+    """Return a value of a part of the export as people read it: the words of a choice, else the value itself."""
+    if (part, name) == ("messages", "kind"):
+        return labelled_kinds().get(value, value)
+    words = CHOICES_OF.get(part, {}).get(name) or CHOICES.get(name, {})
+    return str(words.get(value, value))
 
 
 def in_words(name: str) -> str:

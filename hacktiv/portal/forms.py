@@ -185,6 +185,19 @@ class LeaveForm(PlainForm):
         return last
 
 
+class AcceptForm(PlainForm):
+    """The choice of who is a member already: keep their membership, or have it through the organisation that invites.
+    `seen` marks what the page said would be lost."""
+
+    goes_on = forms.BooleanField(required=False)
+    seen = forms.CharField(required=False, max_length=20_000, widget=forms.HiddenInput)
+
+    def __init__(self, *args, organisation, **kwargs):
+        super().__init__(*args, **kwargs)
+        words = _("My membership goes on through %(organisation)s from today")
+        self.fields["goes_on"].label = words % {"organisation": organisation or ""}
+
+
 class DeclineForm(PlainForm):
     words = forms.CharField(
         label=_("A word to the team"),

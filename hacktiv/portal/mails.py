@@ -14,9 +14,9 @@ from spaces.passes.queries import gives_day_back
 
 from .operations.archiving import ARCHIVE_READY
 from .operations.giving_back import LOSSES, Lost
-from .operations.retiring import ACCOUNT_UNUSED, unused_since
+from .operations.retiring import ACCOUNT_UNUSED, day_of_erasure, unused_since
 from .queries.personal_data import held_in_numbers
-from .queries.unused import unused_accounts
+from .queries.unused import is_unused
 
 
 @register(ARCHIVE_READY, label=_("Your data can be taken away"))
@@ -56,14 +56,14 @@ def losses(context):
 def account_unused(context):
     """Warn a person whose account is to be erased; None once they have used it again."""
     notice = UnusedAccount.objects.select_related("user").filter(pk=context["notice"]).first()
-    if notice is None or not unused_accounts(since=unused_since(timezone.now())).filter(pk=notice.user_id).exists():
+    if notice is None or not is_unused(notice.user, since=unused_since(timezone.now())):
         return None
     person = notice.user
     return Mail(
         context={
             "person": person,
             "last_used": person.last_login or person.date_joined,
-            "day": notice.erased_on,
+            "day": day_of_erasure(notice, told_on=timezone.localdate()),
             "held": held_in_numbers(person_of(person)),
             "url": absolute_url("portal:me"),
             "privacy_url": absolute_url("portal:privacy"),

@@ -1,6 +1,7 @@
 """Write the file in which a person takes their data away: JSON for programs, a page for people, and their own files."""
 
 import json
+import re
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,14 +15,15 @@ from django.db.models import FileField, Model
 from django.db.models.fields.files import FieldFile
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
-from django.utils.dateparse import parse_datetime
+from django.utils.dateparse import parse_date, parse_datetime, parse_time
+from django.utils.formats import date_format, time_format
 from django.utils.text import get_valid_filename
 
 from hacktiv.common.personal_data import rows_of
 from members.core.queries import person_of
 from members.models import User
 
-from .archive_words import in_words
+from .archive_words import choice_in_words, in_words
 from .queries.export import export_of
 
 
@@ -40,6 +42,10 @@ class Told(NamedTuple):
     name: str
     words: str = ""
     parts: "list[Told] | None" = None
+
+    @property
+    def says_something(self) -> bool:
+        return bool(self.words or self.parts)
 
 
 @contextmanager
@@ -67,12 +73,12 @@ def zipped(user: User, *, step: Callable[[int], None]) -> Iterator[IO[bytes]]:
 def page_of(user: User, told: dict[str, Any], files: list[OwnFile]) -> str:
     """Return the page that shows people what the JSON holds, in their language."""
     with translation.override(user.language):
-        parts = [_told(name, value) for name, value in told.items() if name != "exported_at"]
+        parts = [_told(name, value, name) for name, value in told.items() if name != "exported_at"]
         context = {
             "person": user,
             "language": user.language,
             "made_at": parse_datetime(told["exported_at"]),
-            "parts": parts,
+            "parts": [part for part in parts if part.says_something],
             "files": files,
         }
         return render_to_string("portal/archive/index.html", context)
@@ -98,20 +104,32 @@ def _readable_name(row: Model, file: FieldFile) -> str:
     return given if PurePath(given).suffix else f"{given}{stored.suffix}"
 
 
-def _told(name: str, value: Any) -> Told:
+#: Values that JSON writes as texts: a day, a moment, a time of the day.
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\S+")
+_TIME = re.compile(r"\d\d:\d\d:\d\d(\.\d+)?")
+
+
+def _told(name: str, value: Any, part: str) -> Told:
+    """Return a value of a part of the export for people, without what is empty in it."""
     if isinstance(value, dict):
-        return Told(in_words(name), parts=[_told(key, inner) for key, inner in value.items()])
-    if isinstance(value, list):
-        return Told(in_words(name), parts=[_told(str(number), inner) for number, inner in enumerate(value, 1)])
-    return Told(in_words(name), words=_value_in_words(value))
+        inner = [_told(key, one, part) for key, one in value.items()]
+    elif isinstance(value, list):
+        inner = [_told(str(number), one, part) for number, one in enumerate(value, 1)]
+    else:
+        return Told(in_words(name), words=_value_in_words(part, name, value))
+    return Told(in_words(name), parts=[one for one in inner if one.says_something])
 
 
-def _value_in_words(value: Any) -> str:
-    if value is None or value == "":
-        return "–"
-    if isinstance(value, bool):
-        return in_words("yes" if value else "no")
-    moment = parse_datetime(value) if isinstance(value, str) and "T" in value else None
-    if moment:
-        return timezone.localtime(moment).strftime("%Y-%m-%d %H:%M") if timezone.is_aware(moment) else str(moment)
-    return str(value)
+def _value_in_words(part: str, name: str, value: Any) -> str:
+    if value is None or isinstance(value, bool):
+        return "" if value is None else in_words("yes" if value else "no")
+    text = str(value)
+    if _DAY.fullmatch(text) and (day := parse_date(text)):
+        return date_format(day, "DATE_FORMAT")
+    if _MOMENT.fullmatch(text) and (moment := parse_datetime(text)):
+        local = timezone.localtime(moment) if timezone.is_aware(moment) else moment
+        return f"{date_format(local, 'DATE_FORMAT')}, {time_format(local.time(), 'TIME_FORMAT')}"
+    if _TIME.fullmatch(text) and (hour := parse_time(text)):
+        return time_format(hour, "TIME_FORMAT")
+    return choice_in_words(part, name, text)

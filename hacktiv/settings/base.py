@@ -9,6 +9,10 @@ from pathlib import Path
 import environ
 from celery.schedules import crontab
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+
+#: Nobody's account is unused sooner: the first warning comes 60 days before the erasure.
+FEWEST_MONTHS = 6
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 
@@ -210,6 +214,10 @@ MFA_FORMS = {
 }
 #: An account that nobody has used for so many months is erased, after two warnings; none is where it is 0.
 UNUSED_ACCOUNT_MONTHS = env.int("UNUSED_ACCOUNT_MONTHS", default=36)
+if UNUSED_ACCOUNT_MONTHS != 0 and UNUSED_ACCOUNT_MONTHS < FEWEST_MONTHS:
+    raise ImproperlyConfigured(
+        f"UNUSED_ACCOUNT_MONTHS is {UNUSED_ACCOUNT_MONTHS}: at least {FEWEST_MONTHS}, or 0 to erase no account."
+    )
 #: Whether staff must have a second factor before anything else: they must in production.
 STAFF_SECOND_FACTOR = False
 

@@ -65,7 +65,7 @@ class ProfileForm(PlainModelForm):
         choices=[(topic.value, topic.label) for topic in NEWS_TOPICS],
         widget=forms.CheckboxSelectMultiple,
         show_hidden_initial=True,
-        help_text=_("Each of these mails has a link that ends its topic by one click. Reminders come in any case."),
+        help_text=_("Each of these mails has a link that ends its topic by one click. Confirmations always come."),
     )
 
     presence = forms.BooleanField(

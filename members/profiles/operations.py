@@ -1,4 +1,4 @@
-"""Writes of what people tell of themselves, with their consents. Each is one transaction and locks the person's row."""
+"""Writes of what people tell of themselves, with their consents. Each is one transaction."""
 
 from collections.abc import Collection, Iterable
 from typing import Any

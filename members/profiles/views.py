@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from hacktiv.outbox.choices import choice_path
+from hacktiv.outbox.operations import refuses_optional
 
 from ..enums import SkillDirection
 from ..models import User
@@ -29,7 +30,11 @@ def profile(request):
         operations.update_profile(user=request.user, **form.fields_to_write)
         messages.success(request, _("Your profile is saved."))
         return redirect("members:profile")
-    context = {"form": form, "mail_choice_path": choice_path(request.user.email)}
+    context = {
+        "form": form,
+        "mail_choice_path": choice_path(request.user.email),
+        "refuses_mails": refuses_optional(request.user.email),
+    }
     return render(request, "members/profiles/profile.html", context, status=400 if form.errors else 200)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Prefetch, QuerySet, prefetch_related_objects
+from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
 
 from events.models import Event
 from members.models import User
@@ -64,13 +64,23 @@ def own_projects(user: User) -> QuerySet[Project]:
 
 def own_parts(period: Period, partners: Iterable[Partner]) -> list[OwnPart]:
     """Return the part of each of these partners of the project in the half-year. In a fixed number of queries."""
-    project = period.project
+    project, partners = period.project, list(partners)
     periods = list(project.periods.order_by("starts_on"))
     _before, now, _so_far = windows(periods, period)
-    shares = [placed for placed in now.share(placed_actions(project, periods)) if placed.is_event]
+    shares = now.share(placed_actions(project, periods, among=_may_be_of(partners, period)))
     events = uncounted_events([period])[period]
     prefetch_related_objects([placed.event for placed in shares], "space")
     return [_part_of(partner, shares, events) for partner in partners]
+
+
+def _may_be_of(partners: Iterable[Partner], period: Period) -> Q:
+    """Return the condition of the counted events of these partners that may lie in the half-year."""
+    organisations = {partner.organisation_id for partner in partners} - {None}
+    organised = Event.organisers.through.objects.filter(organisation__in=organisations).values("event")
+    touching = Q(period=None, event__earliest__lte=period.ends_on, event__latest__gte=period.starts_on)
+    return (Q(period=period) | touching) & (
+        Q(event__space__operator__in=organisations) | Q(event__in=organised, event__isnull=False)
+    )
 
 
 def _part_of(partner: Partner, shares: Iterable[Placed], uncounted: Iterable[Event]) -> OwnPart:

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import cast
 
 from django.db.models import Count as CountOf
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from events.enums import ATTENDANCE_PROOFS, EventState, Measure
 from events.models import Event, Participation
@@ -107,10 +107,10 @@ def windows(periods: list[Period], period: Period) -> tuple[Window, Window, Wind
     )
 
 
-def placed_actions(project: Project, periods: list[Period]) -> list[Placed]:
-    """Return all actions that the project counts, by date."""
+def placed_actions(project: Project, periods: list[Period], *, among: Q | None = None) -> list[Placed]:
+    """Return the actions that the project counts, by date: all of them, or those that the condition `among` keeps."""
     rows = (
-        CountedAction.objects.filter(project=project, counts=True)
+        CountedAction.objects.filter(among or Q(), project=project, counts=True)
         .select_related("event__type", "coaching")
         .prefetch_related(
             "event__organisers",

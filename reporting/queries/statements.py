@@ -49,6 +49,7 @@ def of_half_year(report: Report) -> dict[str, Told]:
             {"highlights": _words(report.period.highlights), "evidence": _evidence(report.evidence)},
         )
     }
+    told |= _totals(report)
     told |= {part.key: _action(part) for part in report.actions}
     told |= {part.key: _coaching(part) for part in report.coaching}
     told |= {part.key: _deliverable(part) for part in report.deliverables}
@@ -62,6 +63,15 @@ def of_project(report: Report) -> dict[str, Told]:
     project = report.project
     told = {"project": Told(project.title, {"total_budget": Fact("amount", amount=project.total_budget)})}
     return told | {part.key: _partner(part) for part in report.partners}
+
+
+def _totals(report: Report) -> dict[str, Told]:
+    """Return the figures that are no sum of the parts below them: one person may be in several of these, and two of
+    them may turn out to be one person without any part that changes."""
+    figures = {figure.code: figure.current for figure in (*report.figures, *report.crossings)}
+    names = {"persons": "NET-PERSONS", "crossers": "NET-CROSSERS"}
+    facts = {name: _count(figures[code]) for name, code in names.items() if code in figures}
+    return {"totals": Told(in_each_language(_("The half-year as a whole")), facts)}
 
 
 def _action(part: Action) -> Told:

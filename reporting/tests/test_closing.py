@@ -10,6 +10,7 @@ from events.models import DeclaredCount, Proof
 from events.registering.operations import correct_residence
 from events.tests.factories import HistoryEventFactory, ParticipationFactory
 from hacktiv.common.bounds import Bounds
+from hacktiv.merging.operations import merge_accounts
 from members.tests.factories import UserFactory
 from reporting.enums import VersionState
 from reporting.errors import ReportingError
@@ -84,6 +85,7 @@ def test_the_next_version_lists_what_was_corrected(period):
     assert second.number == 2
     report = report_of(second)
     assert [(part.period, part.version, part.what, part.before, part.after) for part in report.corrections] == [
+        ("S2-2020", 1, "persons", Bounds(13, 17), Bounds(12, 16)),
         ("S2-2020", 1, "participations", Bounds(13, 13), Bounds(12, 12)),
         ("S2-2020", 1, "persons", Bounds(13, 13), Bounds(12, 12)),
     ]
@@ -96,6 +98,7 @@ def test_the_next_half_year_lists_what_was_corrected_before_it(period):
     row.save()
     later = period.project.periods.get(label="S1-2021")
     assert [(part.what, part.before, part.after) for part in build_report(period.project, later).corrections] == [
+        ("persons", Bounds(13, 13), Bounds(0, 0)),
         ("events", Bounds(1, 1), None),
         ("participations", Bounds(13, 13), None),
         ("persons", Bounds(13, 13), None),
@@ -241,6 +244,7 @@ def test_a_proof_that_is_checked_later_is_told_with_what_it_proves(period):
     set_to(told_of.proof, checked_at=timezone.now())
     title = told_of.row.event.title_fr
     assert told(report_of(draft(period))) == [
+        ("Le semestre dans son ensemble", "personnes", "1 (déclaré)", "1 (prouvé)"),
         (title, "rencontres", "1 (déclaré)", "1 (prouvé)"),
         (title, "participations", "1 (déclaré)", "1 (prouvé)"),
         (title, "personnes", "1 (déclaré)", "1 (prouvé)"),
@@ -269,7 +273,22 @@ def test_a_report_in_the_first_format_is_compared_where_it_has_keys(period):
     close(version=version, built_at=version.built_at, by=UserFactory())
     set_to(told_of.stock, value=120)
     correct(told_of.row, 12, 12)
-    assert [part.what for part in report_of(draft(period)).corrections] == ["participations", "persons"]
+    assert [part.what for part in report_of(draft(period)).corrections] == ["persons", "participations", "persons"]
+
+
+def test_two_accounts_that_become_one_change_the_persons_of_the_half_year_alone(period):
+    """They never met at one event: no action changes, only the figure that counts each person once."""
+    first, second = UserFactory(), UserFactory()
+    for person in (first, second):
+        event = counted(period, declared=None).event
+        ParticipationFactory(event=event, participant_number=person.participant_number)
+        set_to(event, list_is_complete=True)
+    closed(period)
+    merge_accounts(kept=first, gone=second, by=UserFactory(superuser=True))
+    later = period.project.periods.get(label="S1-2021")
+    for report in (report_of(draft(period)), build_report(period.project, later)):
+        (correction,) = report.corrections
+        assert (correction.what, correction.before, correction.after) == ("persons", Bounds(2, 2), Bounds(1, 1))
 
 
 def test_a_missing_proof_needs_a_reason(period):

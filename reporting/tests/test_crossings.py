@@ -283,7 +283,7 @@ def test_crossings_cost_the_same_however_many(project, ferme, rimbaud, rows, dja
     for number in range(1, rows + 1):
         visit(ferme, rimbaud, date(2020, 9, number))
         attend(ferme, rimbaud, date(2020, 10, number), number)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         build_report(project, period)
 
 
@@ -336,6 +336,7 @@ def test_a_side_noted_after_closing_is_told_in_the_next_version(project, rimbaud
     correct_side(visit=seen, side="BE", by=UserFactory())
     assert values(report_of(version))["CROSSINGS"] == least(0, 0, 0)
     assert corrected(draft(period)) == [
+        ("Le semestre dans son ensemble", "personnes passées de l’autre côté", "non renseigné", "au moins 1 (prouvé)"),
         ("BE → FR", "passages de la frontière", "non renseigné", "au moins 1 (prouvé)"),
         ("BE → FR", "personnes passées de l’autre côté", "non renseigné", "au moins 1 (prouvé)"),
         ("BE → FR", "passages relevés", "–", "01/09/2020, Belgique → Rimbaud’Tech (présence signalée à 09:02)"),

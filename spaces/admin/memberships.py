@@ -26,7 +26,7 @@ from ..memberships.admin_pages.steps import days_in_words, is_current, is_reques
 from ..memberships.admin_pages.writing import lead_to_mailing
 from ..memberships.forms.deciding import RefuseForm, day_before
 from ..memberships.operations import approve_membership, refuse_membership, renew_membership
-from ..memberships.queries import with_own_words
+from ..memberships.queries import with_own_words, with_words_of_wish
 from ..models import MembershipChange
 
 REQUESTS_FIRST = Case(When(state=MembershipState.REQUESTED, then=Value(0)), default=Value(1))
@@ -59,11 +59,13 @@ class EndFilter(admin.SimpleListFilter):
 
     def lookups(self, request, model_admin):
         wishes = [("wished", _("Renewal wished")), ("kind", _("Another kind wished for"))]
-        return [("soon", _("Within 30 days")), *wishes, ("open", _("Without an end"))]
+        ends = [("soon", _("Within 30 days")), ("renew", _("To be renewed"))]
+        return [*ends, *wishes, ("open", _("Without an end"))]
 
     def queryset(self, request, queryset):
-        if self.value() == "soon":
-            return queryset.ending_soon(timezone.localdate())
+        if self.value() in {"soon", "renew"}:
+            today = timezone.localdate()
+            return queryset.ending_soon(today) if self.value() == "renew" else queryset.ending_within_a_month(today)
         kept = {"kind": Q(wished_kind__isnull=False)}
         kept |= {"wished": Q(renewal_wished_at__isnull=False), "open": Q(until=None, since__isnull=False)}
         return queryset.filter(kept.get(self.value(), Q()))
@@ -125,7 +127,7 @@ class MembershipAdmin(ScopedAdmin, PagesAdmin):
     change_form_template = "admin/spaces/membership/change_form.html"
     list_display = ("person", "kind", "space", "state", "first_day", "last_day", "asked")
     list_filter = (StateFilter, "kind", "space", EndFilter)
-    linked_lookups = ("user__id__exact",)
+    linked_lookups = ("user__id__exact", "organisation__id__exact")
     list_select_related = ("user", "space", "kind")
     search_fields = ("user__first_name__unaccent", "user__last_name__unaccent", "user__email")
     autocomplete_fields = ("user",)
@@ -187,7 +189,7 @@ class MembershipAdmin(ScopedAdmin, PagesAdmin):
         about an end are."""
         steps = MembershipChange.objects.filter(membership=OuterRef("pk"), step=MembershipStep.ASKED)
         was_asked = Exists(steps) | Q(state=MembershipState.REQUESTED)
-        return with_own_words(super().get_queryset(request).annotate(was_asked=was_asked))
+        return with_words_of_wish(with_own_words(super().get_queryset(request).annotate(was_asked=was_asked)))
 
     def get_ordering(self, request):
         return (REQUESTS_FIRST, "-asked_at", "-pk")

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from django.db.models import QuerySet
 
@@ -14,7 +14,10 @@ from ..memberships.rules import Held, Standing
 from ..models import Booking, Membership, Resource
 from ..timing.hours import Stretch, day_bounds
 from ..timing.periods import period
-from .rules import Allowance, allowances_of
+from .rules import Allowance, allowances_of, months_of
+
+#: Nothing is booked after it.
+FOR_GOOD = datetime(9000, 1, 1, tzinfo=UTC)
 
 
 def _counting(user: User, bounds: Stretch, now: datetime) -> QuerySet[Booking]:
@@ -49,16 +52,42 @@ def counted(
 def allowances_in(user: User, memberships: Iterable[Membership], month: date, *, now: datetime) -> dict[int, Allowance]:
     """Return by primary key what those of the person's memberships that include only so much a month leave of that one,
     which begins on the day `month`. One query, none without such a membership."""
-    limited = {one.pk: one for one in memberships if one.kind.included and one.kind.opens_bookings}
+    limited = _limited(memberships)
     if not limited:
         return {}
-    spaces = {one.space_id for one in limited.values()}
-    bounds = Stretch(day_bounds(month).start, Allowance(_held(next(iter(limited.values()))), month).bounds.end)
+    bounds = Allowance(_held(limited[0]), month).bounds
+    booked = _booked(user, limited, bounds, now)
+    return {one.pk: Allowance(_held(one), month, tuple(booked[one.space_id])) for one in limited}
+
+
+def allowances_ahead(
+    user: User, memberships: Iterable[Membership], month: date, *, now: datetime
+) -> dict[int, list[Allowance]]:
+    """Return by primary key what those of the person's memberships that include only so much a month leave of that one,
+    and of each later month of theirs in which something is booked. One query, none without such a membership."""
+    limited = _limited(memberships)
+    if not limited:
+        return {}
+    booked = _booked(user, limited, Stretch(day_bounds(month).start, FOR_GOOD), now)
+    found = {}
+    for one in limited:
+        months = {each for stretch in booked[one.space_id] for each in months_of(*stretch) if each > month}
+        theirs = [month, *(each for each in sorted(months) if not (one.until and one.until <= each))]
+        found[one.pk] = [Allowance(_held(one), each, tuple(booked[one.space_id])) for each in theirs]
+    return found
+
+
+def _limited(memberships: Iterable[Membership]) -> list[Membership]:
+    return [one for one in memberships if one.kind.included and one.kind.opens_bookings]
+
+
+def _booked(user: User, memberships: list[Membership], bounds: Stretch, now: datetime) -> dict[int, list[Stretch]]:
+    """Return by its space what of the person's bookings counts in that time; one query."""
     booked: defaultdict[int, list[Stretch]] = defaultdict(list)
-    rows = _counting(user, bounds, now).filter(resource__space__in=spaces).values_list("resource__space", "period")
-    for space, stretch in rows:
+    found = _counting(user, bounds, now).filter(resource__space__in={one.space_id for one in memberships})
+    for space, stretch in found.values_list("resource__space", "period"):
         booked[space].append(Stretch(stretch.lower, stretch.upper))
-    return {pk: Allowance(_held(one), month, tuple(booked[one.space_id])) for pk, one in limited.items()}
+    return booked
 
 
 def _held(membership: Membership) -> Held:

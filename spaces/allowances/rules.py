@@ -61,6 +61,11 @@ class Allowance:
     def left(self) -> int:
         return max(self.amount - self.used, 0)
 
+    @property
+    def beyond(self) -> int:
+        """Return how much is booked beyond what is included."""
+        return max(self.used - self.amount, 0)
+
     def takes(self, start: datetime, end: datetime) -> int:
         """Return how much one more booking takes."""
         return self._sum((*self.booked, Stretch(start, end))) - self.used
@@ -77,18 +82,24 @@ class Allowance:
 
     @property
     def left_in_words(self) -> Promise:
-        """Say to the member what is left of the month."""
+        """Say to the member what is left of the month, or how much they have beyond it."""
         words = _("You have {left} left in {month}, of {included} included a month")
+        if self.beyond:
+            words = _("You have {beyond} more than your membership includes in {month} ({included} a month)")
         return format_lazy(words, **self._words())
 
     @property
     def told_to_the_team(self) -> Promise:
-        """Say to the team what is left of the month to the person."""
-        return format_lazy(_("{left} left in {month}, of {included} included a month"), **self._words())
+        """Say to the team what is left of the month to the person, or how much they have beyond it."""
+        words = _("{left} left in {month}, of {included} included a month")
+        if self.beyond:
+            words = _("{beyond} more than included in {month} ({included} a month)")
+        return format_lazy(words, **self._words())
 
     def _words(self) -> dict[str, object]:
         return {
             "left": self.in_words(self.left),
+            "beyond": self.in_words(self.beyond),
             "included": self.in_words(self.amount),
             "month": dates.month(self.month),
             "day": dates.day(self.begins_anew),

@@ -122,7 +122,7 @@ def membership_left(context):
 
 
 def _invitation(context):
-    found = Invitation.objects.select_related("space", "kind", "organisation", "membership__user")
+    found = Invitation.objects.telling_who_invites().select_related("membership__user")
     return found.filter(pk=context["invitation"]).first()
 
 
@@ -147,19 +147,23 @@ def membership_invitation(context):
 
 @register("spaces.membership_invitation_answered", label=_("To the team: invitation answered"))
 def membership_invitation_answered(context):
-    """Tell who made the invitation that it was accepted or declined."""
+    """Tell who made the invitation that it was accepted or declined. A contact whose invitation changed nothing, as the
+    person was a member already, reads that alone: the membership is theirs, not of the organisation."""
     invitation = _invitation(context)
     if invitation is None or not (invitation.membership or invitation.declined_at):
         return None
     membership = invitation.membership
     page = "admin:spaces_membership_change" if membership else "admin:spaces_invitation_change"
     url = absolute_url(page, (membership or invitation).pk)
+    changes_nothing = bool(membership and context.get("changes_nothing"))
     if context.get("to_contact") and invitation.organisation:
         url = absolute_url("portal:organisation", invitation.organisation.slug)
     return Mail(
         context={
             "invitation": invitation,
             "membership": membership,
+            "changes_nothing": changes_nothing,
+            "is_private": changes_nothing and invitation.organisation and context.get("to_contact"),
             "who": membership.user if membership else invitation.full_name or invitation.email,
             "space": invitation.space,
             "kind": membership.kind if membership else invitation.kind,

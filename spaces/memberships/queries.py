@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, cast
 from django.contrib.auth.models import AnonymousUser
 from django.core.signing import BadSignature
 from django.db import models
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce, Lower
 from django.utils import timezone
 
@@ -30,7 +30,7 @@ from ..models import (
     StaffNote,
 )
 from ..models.invitations import INVITATION_SIGNER
-from .rules import STRANGER, Access, Held, Standing
+from .rules import STRANGER, Access, Fit, Held, Standing, fit_memberships
 
 #: The columns of a membership that say what it opens, and as many nulls for a space that the person runs, or for none
 #: where they administer the network.
@@ -142,6 +142,13 @@ def with_own_words(memberships: QuerySet[Membership]) -> QuerySet[Membership]:
     return memberships.annotate(words_are_own=Exists(own) & ~Q(reason=""))
 
 
+def with_words_of_wish(memberships: QuerySet[Membership]) -> QuerySet[Membership]:
+    """Tell of each membership by `wish_words` what the person wrote with their wish for another kind; empty without."""
+    wishes = MembershipChange.objects.filter(membership=OuterRef("pk"), step=MembershipStep.KIND_WISHED)
+    latest = Subquery(wishes.order_by("-made_at", "-pk").values("reason")[:1])
+    return memberships.annotate(wish_words=Case(When(wished_kind__isnull=False, then=latest)))
+
+
 def open_memberships(user: User) -> list[Membership]:
     """Return the memberships of the person that are asked for, active or paused, by the order of the spaces."""
     found = Membership.objects.open().filter(user=user).select_related("space", "kind")
@@ -151,6 +158,12 @@ def open_memberships(user: User) -> list[Membership]:
 def current_at(user: User, space: Space, on: date) -> Membership | None:
     """Return the person's membership at the space that holds on that day, or None."""
     return Membership.objects.current_on(on).filter(user=user, space=space).first()
+
+
+def membership_at(user: User, space: Space) -> Membership | None:
+    """Return the person's membership at the space that is active or paused and not over yet, or None."""
+    found = Membership.objects.current().not_over(timezone.localdate()).filter(user=user, space=space)
+    return found.select_related("space", "kind", "organisation").first()
 
 
 def ended_by_their_members(memberships: Iterable[Membership]) -> set[int]:
@@ -179,16 +192,17 @@ def invitation_by_token(token: str) -> tuple[Invitation | None, bool]:
         pk, sending = map(int, INVITATION_SIGNER.unsign(token).split("-"))
     except (BadSignature, ValueError):
         return None, False
-    found = Invitation.objects.filter(pk=pk).select_related("space", "kind", "organisation", "membership")
+    found = Invitation.objects.filter(pk=pk).telling_who_invites().select_related("membership")
     invitation = found.first()
     return invitation, invitation is not None and invitation.sendings == sending
 
 
 def open_invitations_of(user: User) -> QuerySet[Invitation]:
     """Return the open invitations to the addresses that the person has confirmed, the newest first; no query by
-    itself."""
-    found = Invitation.objects.open().filter(email__in=confirmed_addresses(user))
-    return found.select_related("space", "kind", "organisation")
+    itself. `is_of_member`: they are a member of its space already."""
+    current = Membership.objects.current().not_over(timezone.localdate()).filter(user=user, space=OuterRef("space"))
+    found = Invitation.objects.open().filter(email__in=confirmed_addresses(user)).telling_who_invites()
+    return found.annotate(is_of_member=Exists(current))
 
 
 def invitations_of(user: User) -> list[Invitation]:
@@ -243,13 +257,18 @@ def named_at(agreement: Agreement) -> QuerySet[Affiliation]:
 
 
 class Ending(NamedTuple):
-    """The ends that come with an agreement's: memberships, each with its first day without it, and open invitations."""
+    """The ends that come with an agreement's: memberships, each with its first day without it, and open invitations.
+
+    `choice` are the memberships among which some leave for want of places, the latest first; `too_many` says how many
+    more of them would have to."""
 
     memberships: list[tuple[Membership, date]]
     invitations: list[Invitation]
+    choice: list[Membership]
+    too_many: int
 
     def __bool__(self) -> bool:
-        return bool(self.memberships or self.invitations)
+        return bool(self.memberships or self.invitations or self.too_many)
 
 
 def through(agreement: Agreement) -> QuerySet[Membership]:
@@ -349,18 +368,63 @@ def places_used(agreement: Agreement, *, besides: Invitation | None = None, but:
 
 
 def what_ends_with(
-    agreement: Agreement, *, places: int, until: date | None, invitations: Iterable[Invitation] | None = None
+    agreement: Agreement,
+    *,
+    places: int,
+    until: date | None,
+    fewer_from: date | None = None,
+    leaving: Collection[int] | None = None,
+    invitations: Iterable[Invitation] | None = None,
 ) -> Ending:
     """Return what ends where the agreement has so many places, and ends on that day: all that would last longer, and
-    what is beyond the places, invitations before memberships, the latest first. `invitations` are those that are read
-    already."""
+    what is beyond the places, invitations before memberships.
+
+    Of the memberships those that are `leaving` (primary keys) end on the day `fewer_from`, today or later; by default
+    the latest, today. `invitations` are those that are read already."""
     today = timezone.localdate()
     held = list(through(agreement).select_related("user", "kind", "space").order_by("decided_at", "pk"))
-    is_over = until is not None and until <= today
-    kept = [] if is_over else held[:places]
-    ending = [(one, today) for one in held if one not in kept]
-    if until:
-        ending += [(one, until) for one in kept if one.until is None or one.until > until]
     unanswered = invited_through(agreement) if invitations is None else invitations
     by_time = sorted((one for one in unanswered if one.is_open), key=lambda one: (one.sent_at, one.pk))
-    return Ending(ending, by_time if is_over else by_time[max(places - len(kept), 0) :])
+    if until is not None and until <= today:
+        return Ending([(one, today) for one in held], by_time, [], 0)
+    on = min(max(fewer_from or today, today), until or date.max)
+    counted = _count_on(on, held, agreement, places)
+    going = counted[places:] if leaving is None else [one for one in counted if one.pk in leaving]
+    kept = [one for one in held if one not in going]
+    ending = [(one, on) for one in going]
+    if until:
+        ending += [(one, until) for one in kept if one.until is None or one.until > until]
+    taken = len(held if on > today else kept)
+    return Ending(
+        ending,
+        by_time[max(places - taken, 0) :],
+        counted[::-1] if len(counted) > places else [],
+        max(len(counted) - len(going) - places, 0),
+    )
+
+
+def _count_on(on: date, held: list[Membership], agreement: Agreement, places: int) -> list[Membership]:
+    """Return the memberships that take a place on that day. Where there are no fewer places than before, one whose end
+    is decided is let run out."""
+    there = [one for one in held if one.until is None or one.until > on]
+    if places < agreement.places:
+        return there
+    ends = agreement.until or date.max
+    return [one for one in there if not (one.end_is_decided and (one.until or date.max) < ends)]
+
+
+def ended_with(agreement: Agreement, *, until: date | None) -> list[tuple[Membership, date | None]]:
+    """Return the memberships that end with the agreement, each with the first day without it that suits an agreement
+    that ends later, on that day. Who ends theirs is left out; none where the agreement ends no later."""
+    if agreement.until is None or (until is not None and until <= agreement.until):
+        return []
+    cut = list(through(agreement).filter(until=agreement.until).select_related("user", "kind", "space").order_by("pk"))
+    own = ended_by_their_members(cut)
+    return [(one, until or one.renewed_end()) for one in cut if one.pk not in own]
+
+
+def fits_of(kept: User, gone: User, today: date) -> list[Fit]:
+    """Return what becomes of the memberships of `gone` where they are given to `kept`, as `fit_memberships` says; it is
+    written nowhere yet."""
+    rows = Membership.objects.select_related("space", "kind").order_by("pk")
+    return fit_memberships(rows.filter(user=kept), rows.filter(user=gone), today)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from copy import copy
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, cast
 
 from django.utils.functional import Promise
 from django.utils.text import format_lazy
@@ -13,9 +14,21 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from hacktiv.common import dates
+from hacktiv.common.days import days_left
 
-from ..enums import BookedBy, MembershipState, MonthUnit, Right
-from ..models import MembershipKind, Space
+from ..enums import (
+    CURRENT_MEMBERSHIPS,
+    HELD_MEMBERSHIPS,
+    OPEN_MEMBERSHIPS,
+    BookedBy,
+    MembershipState,
+    MonthUnit,
+    Right,
+)
+from ..models import Invitation, Membership, MembershipKind, Space
+
+#: Days from the first to the day before the second; None is without an end.
+Days = tuple[date, date | None]
 
 
 @dataclass(frozen=True)
@@ -145,6 +158,15 @@ def why_not_yet(held: Held, on: date, renew: Any) -> Promise:
     return format_lazy(renew, space=held.name, day=dates.day(held.last_day))
 
 
+def may_go_on_through(invitation: Invitation, membership: Membership, today: date) -> bool:
+    """Tell if the active membership that the invited person has at the space can go on through the organisation that
+    invites them: its place has begun, and they have it through another one or by themselves."""
+    has_begun = invitation.begins_on(today) == today
+    is_other = membership.organisation_id != invitation.organisation_id
+    is_active = membership.state == MembershipState.ACTIVE
+    return invitation.organisation_id is not None and is_other and is_active and has_begun
+
+
 def included_in_words(kind: MembershipKind) -> Promise | str:
     """Say how much a kind of membership includes a month; "" without limit."""
     if not kind.included:
@@ -187,3 +209,115 @@ def _bookings_in_words(kind: MembershipKind, space: Space) -> Promise:
 #: The standing of who has no account, in what they do and in what they are shown.
 STRANGER = Standing()
 LOOKING = Standing(may_become_a_member=True)
+
+
+@dataclass
+class Fit:
+    """The fate of a membership of an account that goes, beside those of the account that stays.
+
+    `membership` has the days and the state that it gets, and is saved by nobody yet. `before` are the days that it had,
+    `was` its state. `apart` are further days on which it held, as memberships that are not saved. Of the account that
+    stays, `begins` today, and no longer on the day `instead_of`; its requests that are `withdrawn` give way."""
+
+    membership: Membership
+    was: str
+    before: tuple[date | None, date | None]
+    apart: list[Membership] = field(default_factory=list)
+    begins: Membership | None = None
+    instead_of: date | None = None
+    withdrawn: list[Membership] = field(default_factory=list)
+
+    @property
+    def ends(self) -> bool:
+        """Return True if the membership was current, and is ended by this."""
+        return self.was in CURRENT_MEMBERSHIPS and self.membership.state == MembershipState.ENDED
+
+    @property
+    def is_withdrawn(self) -> bool:
+        return self.membership.state == MembershipState.WITHDRAWN != self.was
+
+    @property
+    def days_change(self) -> bool:
+        return bool(self.apart) or self.before != (self.membership.since, self.membership.until)
+
+    @property
+    def changes(self) -> bool:
+        return self.days_change or self.was != self.membership.state or bool(self.begins or self.withdrawn)
+
+    @property
+    def parts(self) -> list[Days]:
+        """Return the days on which the membership holds from now on, by time; none if no day is left."""
+        rows = [(cast(date, one.since), one.until) for one in (self.membership, *self.apart)]
+        return sorted((part for part in rows if part[0] != part[1]), key=lambda part: part[0])
+
+
+def fit_memberships(own: Iterable[Membership], others: Iterable[Membership], today: date) -> list[Fit]:
+    """Return what becomes of the memberships of an account that goes, in this order, where the account that stays has
+    its `own`. Where both have one at a space, that of the account that stays holds, and the other ends.
+
+    The other keeps the days on which the account that stays has none there: no day of a membership counts twice."""
+    held, given = list(own), list(others)
+    for one in (*held, *given):
+        if one.state in CURRENT_MEMBERSHIPS and one.until and one.until <= today:
+            one.state = MembershipState.ENDED
+    fits = []
+    for membership in given:
+        fit = Fit(membership, membership.state, (membership.since, membership.until))
+        theirs = [one for one in held if one.space_id == membership.space_id]
+        if membership.state == MembershipState.REQUESTED and any(one.state in OPEN_MEMBERSHIPS for one in theirs):
+            membership.state = MembershipState.WITHDRAWN
+        elif membership.state in HELD_MEMBERSHIPS:
+            _fit_in(fit, theirs, today)
+        held += [membership, *fit.apart]
+        fits.append(fit)
+    return fits
+
+
+def _fit_in(fit: Fit, theirs: list[Membership], today: date) -> None:
+    """Let a membership leave the days that those of the account that stays have at the space; end it where one of them
+    is current, or where no day is left."""
+    membership, was_current = fit.membership, fit.was in CURRENT_MEMBERSHIPS
+    twin = next((one for one in theirs if was_current and one.state in CURRENT_MEMBERSHIPS), None)
+    if twin and membership.holds(today) and cast(date, twin.since) > today:
+        fit.begins, fit.instead_of, twin.since = twin, twin.since, today
+    parts = _parts_left(membership, theirs, ends_by=today if twin else None)
+    if not parts:
+        membership.until = membership.since
+    else:
+        chosen = parts[-1] if was_current and not twin else max(parts, key=_length)
+        membership.since, membership.until = chosen
+        fit.apart = [_apart(membership, part) for part in parts if part != chosen]
+    if twin or (was_current and not parts):
+        _end(membership)
+    elif was_current:
+        for request in theirs:
+            if request.state == MembershipState.REQUESTED:
+                request.state = MembershipState.WITHDRAWN
+                fit.withdrawn.append(request)
+
+
+def _parts_left(membership: Membership, theirs: list[Membership], *, ends_by: date | None) -> list[Days]:
+    held = [(cast(date, one.since), one.until) for one in theirs if one.state in HELD_MEMBERSHIPS]
+    parts: list[Days] = days_left(membership.since, membership.until, held)
+    if ends_by is None:
+        return parts
+    return [(first, min(end or ends_by, ends_by)) for first, end in parts if first < ends_by]
+
+
+def _apart(membership: Membership, days: Days) -> Membership:
+    """Return days of a membership on which it held too, before or after those that it keeps itself."""
+    past = copy(membership)
+    past.pk, past._state.adding = None, True
+    past.since, past.until = days
+    _end(past)
+    return past
+
+
+def _end(membership: Membership) -> None:
+    membership.state, membership.end_is_decided = MembershipState.ENDED, True
+    membership.renewal_wished_at = membership.wished_kind = None
+
+
+def _length(part: Days) -> timedelta:
+    first, end = part
+    return (end or date.max) - first

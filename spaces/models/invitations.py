@@ -6,15 +6,17 @@ from typing import ClassVar
 from django.conf import settings
 from django.core.signing import Signer
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from hacktiv.erasures.models import Erasable
-from members.models import Organisation
+from members.enums import AffiliationRole
+from members.models import Affiliation, Organisation
 
 from ..enums import InvitationState
+from .agreements import Agreement
 from .memberships import Membership, MembershipKind
 from .spaces import Space
 
@@ -35,6 +37,20 @@ class InvitationQuerySet(models.QuerySet):
     def open(self, now=None):
         """Keep those that can be answered."""
         return self.unanswered().filter(expires_at__gt=now or timezone.now())
+
+    def telling_who_invites(self):
+        """Say of each whether a contact of its organisation has made it, `is_of_contact`, also one who is it no more;
+        and whether the organisation has or had an agreement with the space, `has_agreement`."""
+        contacts = Affiliation.objects.filter(
+            user=OuterRef("made_by"), organisation=OuterRef("organisation"), role=AffiliationRole.CONTACT
+        )
+        agreements = Agreement.objects.filter(organisation=OuterRef("organisation"), space=OuterRef("space"))
+        by_contact = Q(organisation__isnull=False) & (Q(made_by=None) | Exists(contacts))
+        found = self.select_related("space", "kind", "organisation", "made_by")
+        return found.annotate(
+            is_of_contact=ExpressionWrapper(by_contact, output_field=models.BooleanField()),
+            has_agreement=Exists(agreements),
+        )
 
     def in_state(self, state, now=None):
         """Keep those in a state; `Invitation.state` says the same of one."""

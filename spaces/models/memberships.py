@@ -158,10 +158,13 @@ class MembershipQuerySet(models.QuerySet):
     def requested(self):
         return self.filter(state=MembershipState.REQUESTED)
 
+    def ending_within_a_month(self, on):
+        """Keep the current memberships whose days end within a month of this day, by themselves or by a decision."""
+        return self.current().filter(until__gt=on, until__lte=on + ENDS_SOON)
+
     def ending_soon(self, on):
         """Keep the memberships that end within a month of this day and may be renewed, as `ends_soon`."""
-        soon = {"until__gt": on, "until__lte": on + ENDS_SOON}
-        return self.filter(state=MembershipState.ACTIVE, end_is_decided=False, **soon)
+        return self.ending_within_a_month(on).filter(state=MembershipState.ACTIVE, end_is_decided=False)
 
 
 class Membership(DaysMixin, models.Model):

@@ -21,7 +21,7 @@ from events.tests.factories import EventFactory, PastEventFactory, RegistrationF
 from hacktiv.merging.errors import MergingError
 from hacktiv.merging.models import TwoPeople
 from hacktiv.merging.operations import merge_accounts, say_two_people
-from hacktiv.merging.queries import proposed_pairs
+from hacktiv.merging.queries import foresee, proposed_pairs
 from hacktiv.outbox.models import Message
 from hacktiv.outbox.operations import refuse_optional, refuses_optional, send_due
 from members.enums import ConsentPurpose, NetworkRoleKind
@@ -30,7 +30,7 @@ from members.models import CalendarFeed, Consent, EarlierAddress, NetworkRole, U
 from members.profiles.operations import set_skills, update_profile
 from members.tests.factories import PASSWORD, NetworkRoleFactory, SkillFactory, UserFactory
 from spaces.enums import MembershipState
-from spaces.models import Booking, HomeSpace, SpaceRole, StaffNote, Visit, Wait
+from spaces.models import Booking, HomeSpace, Membership, SpaceRole, StaffNote, Visit, Wait
 from spaces.tests.factories import (
     BookingFactory,
     HomeSpaceFactory,
@@ -218,6 +218,44 @@ def test_a_membership_that_is_over_does_not_end_the_other(merge, kept, gone):
     current.refresh_from_db()
     assert (past.state, past.until) == (ENDED, today(-1))
     assert (current.state, current.since, current.until) == (ACTIVE, today(-1), None)
+
+
+#: (days of the account that stays, days of the one that goes), from today; None is without an end.
+OVERLAPS = [
+    ((-10, None), (-30, None)),
+    ((-30, None), (-10, None)),
+    ((-30, 5), (-10, 20)),
+    ((5, None), (-10, None)),
+    ((-10, None), (5, None)),
+    ((-20, -10), (-30, None)),
+    ((-20, None), (-30, -10)),
+    ((-20, -10), (-15, -12)),
+    ((-10, 30), (-10, 30)),
+    ((-20, -10), (-30, -5)),
+]
+
+
+@pytest.mark.parametrize(("own_days", "their_days"), OVERLAPS)
+def test_the_days_that_are_foreseen_are_those_that_stay(merge, kept, gone, own_days, their_days):
+    space, made = SpaceFactory(), []
+    for user, (first, end) in ((kept, own_days), (gone, their_days)):
+        over = end is not None and end <= 0
+        since, until = today(first), None if end is None else today(end)
+        made.append(
+            MembershipFactory(user=user, space=space, since=since, until=until, state=ENDED if over else ACTIVE)
+        )
+    own, double = made
+    [change] = foresee(kept, gone).memberships or [None]
+    own.refresh_from_db()
+    assert own.since == today(own_days[0])
+    trace = merge()
+    rows = Membership.objects.filter(user=kept).exclude(pk=own.pk).order_by("since").values_list("since", "until")
+    stay = [days for days in rows if days[0] != days[1]]
+    assert stay == (change.fit.parts if change else [(double.since, double.until)])
+    changed = trace.facts["became_one"]["memberships"]["changed"]
+    assert [each["before"][0] for each in changed if change] == [double.since.isoformat()] * len(changed)
+    own.refresh_from_db()
+    assert own.since == (today() if change and change.fit.begins else today(own_days[0]))
 
 
 def test_a_request_gives_way_to_a_membership(merge, kept, gone):

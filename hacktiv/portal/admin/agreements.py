@@ -1,9 +1,12 @@
 """The agreements of organisations with the spaces: how many places they have, who uses them, until when."""
 
 from django.contrib import admin
+from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html_join
-from django.utils.translation import gettext_lazy
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from hacktiv.common import dates
 from hacktiv.common.admin_filters import NarrowedFilter
@@ -11,6 +14,7 @@ from hacktiv.common.admin_pages import PagesAdmin
 from members.admin.organisations import OrganisationAdmin
 from members.models import Organisation
 from spaces.core.scoping import ScopedAdmin
+from spaces.memberships.admin_pages.writing import mailing_url
 from spaces.memberships.queries import invited_through, through, with_places_used
 from spaces.models import Agreement
 
@@ -22,13 +26,19 @@ class OverFilter(NarrowedFilter):
 
     title = gettext_lazy("days")
     parameter_name = "show"
-    usual = gettext_lazy("Not over")
+    usual = pgettext_lazy("agreements", "Not over")
 
     def lookups(self, request, model_admin):
-        return [("all", gettext_lazy("All, those that are over too"))]
+        return [("all", pgettext_lazy("agreements", "All, those that are over too"))]
 
     def queryset(self, request, queryset):
         return queryset.not_over() if self.value() is None else queryset
+
+
+def _last_day_in_words(membership):
+    if membership.last_day is None:
+        return _("without an end")
+    return _("until %(day)s") % {"day": dates.day(membership.last_day, weekday=False)}
 
 
 @admin.register(Agreement)
@@ -87,9 +97,22 @@ class AgreementAdmin(ScopedAdmin, PagesAdmin):
 
     @admin.display(description=gettext_lazy("members through it"))
     def users(self, agreement):
-        rows = through(agreement).select_related("user").order_by("user__last_name", "pk")
-        written = format_html_join("; ", "{}", [(row.user,) for row in rows])
-        return written or "–"
+        """Name each with their last day, and lead to their page, to the list of all and to a mail to them."""
+        rows = list(through(agreement).select_related("user").order_by("user__last_name", "pk"))
+        if not rows:
+            return "–"
+        page = "admin:members_user_person"
+        people = [(reverse(page, args=[row.user_id]), row.user, _last_day_in_words(row)) for row in rows]
+        query = {"organisation__id__exact": agreement.organisation_id, "space__id__exact": agreement.space_id}
+        links = [
+            (reverse("admin:spaces_membership_changelist", query=query), _("Their memberships")),
+            (mailing_url(rows), _("Write to them")),
+        ]
+        return format_html(
+            "{}<br>{}",
+            format_html_join(mark_safe("<br>"), '<a href="{}">{}</a>, {}', people),
+            format_html_join(" · ", '<a href="{}">{}</a>', links),
+        )
 
     @admin.display(description=gettext_lazy("invited, without an answer yet"))
     def invited(self, agreement):

@@ -188,12 +188,13 @@ class PeopleAdmin(ScopedAdmin, PagesAdmin, UserAdmin):
 
     def _sum(self, request, words, wanted):
         """Return a sum with the address of the list that it counts: what the filters keep, with another choice for one
-        or two of them."""
+        or two of them. Who is shown stays as chosen where the sum is of everybody."""
         asked = copy(request)
         asked.GET = request.GET.copy()
         asked.GET.pop("p", None)
         for name, value in wanted.items():
-            asked.GET[name] = value
+            if value != ALL or name not in request.GET:
+                asked.GET[name] = value
         asked.is_counting = True
         counted = self.get_changelist_instance(asked)
         return Sum(words, counted.result_count, f"?{asked.GET.urlencode()}")

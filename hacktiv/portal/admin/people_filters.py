@@ -84,11 +84,12 @@ class EndsFilter(PartOfMembership, admin.SimpleListFilter):
     parameter_name = "end"
 
     def lookups(self, request, model_admin):
-        return [("soon", _("Within 30 days")), ("wished", _("Renewal wished"))]
+        return [("soon", _("Within 30 days")), ("renew", _("To be renewed")), ("wished", _("Renewal wished"))]
 
     def part(self, today):
-        if self.value() == "soon":
-            return Q(pk__in=Membership.objects.ending_soon(today).values("pk"))
+        ending = {"soon": Membership.objects.ending_within_a_month, "renew": Membership.objects.ending_soon}
+        if self.value() in ending:
+            return Q(pk__in=ending[self.value()](today).values("pk"))
         return Q(renewal_wished_at__isnull=False) if self.value() == "wished" else None
 
 

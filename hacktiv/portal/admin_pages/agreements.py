@@ -23,14 +23,18 @@ from spaces.core.admin_pages import form_page, sent
 from spaces.core.queries import known_in
 from spaces.errors import BookingError
 from spaces.memberships.forms.agreements import AgreementForm, ChangeAgreementForm
+from spaces.memberships.forms.deciding import day_before
 from spaces.memberships.operations import (
     change_agreement,
+    check_change,
     end_membership,
     end_person,
     make_agreement,
+    more_leave,
     name_person,
+    renew_membership,
 )
-from spaces.memberships.queries import named_at, places_used, what_ends_with
+from spaces.memberships.queries import ended_with, named_at, places_used, what_ends_with
 from spaces.models import MembershipKind, Space
 from spaces.roles.forms import EndRoleForm, GiveRoleForm
 
@@ -86,21 +90,22 @@ def _ends(request, membership, on):
 
 
 def change_page(request, agreement, *, admin):
-    """Change the places or the end, once what ends with it was seen."""
+    """Change the places or the end, once what ends with it, and what may last longer, was seen."""
     known = {"places": agreement.places, "last_day": agreement.last_day}
     form = ChangeAgreementForm(sent(request), initial=known)
     back = reverse("admin:spaces_agreement_change", args=[agreement.pk])
     page = {"agreement": agreement, "used": places_used(agreement), "back_url": back}
     if form.is_bound and form.is_valid():
-        wish, seen = form.wish(), set(request.POST.getlist("seen"))
+        wish = form.wish()
+        wish["leaving"] = _ticked(request, "leaving", f"leaving-{wish['places']}")
         try:
-            coming = what_ends_with(agreement, **wish)
-            ending = _what_is_lost(request, coming)
-            marks = {mark for one in ending for mark in one.marks}
-            marks |= {f"invitation-{one.pk}" for one in coming.invitations}
-            if marks <= seen:
-                return _change(request, agreement, wish, seen, back)
-            page |= {"ending": ending, "taken_back": coming.invitations}
+            check_change(agreement, wish["until"])
+            coming = _coming(request, agreement, wish)
+            if coming.too_many:
+                form.add_error(None, more_leave(coming.too_many))
+            elif coming.marks <= set(request.POST.getlist("seen")):
+                return _change(request, agreement, wish, coming, back)
+            page["coming"] = coming
         except BookingError as error:
             _refuse(form, error)
     title = _("Places and end of the agreement")
@@ -108,31 +113,105 @@ def change_page(request, agreement, *, admin):
     return form_page(request, admin, form, title=title, submit=_("Change the agreement"), template=template, **page)
 
 
-def _what_is_lost(request, coming):
-    return [
-        Ending(one, on, what_is_lost(user=one.user, change=_ends(request, one, on))) for one, on in coming.memberships
+@dataclass(frozen=True)
+class Longer:
+    """A membership that ends with the agreement, and may last until another day with it."""
+
+    membership: object
+    until: object
+    is_wished: bool
+
+    @property
+    def last_day(self):
+        return day_before(self.until)
+
+    @property
+    def mark(self):
+        return f"longer-{self.membership.pk}-{self.until}"
+
+
+@dataclass(frozen=True)
+class Coming:
+    """All that a change of an agreement brings: memberships that end, invitations that are taken back, memberships that
+    may last longer with it, each with whether that is wished; and among whom those are chosen who leave."""
+
+    ending: list[Ending]
+    taken_back: list[object]
+    longer: list[Longer]
+    choice: list[tuple[object, bool]]
+    too_many: int
+    offers: tuple[str, str]
+
+    @property
+    def marks(self):
+        """Return what the page must have shown before the change is made."""
+        marks = {mark for one in self.ending for mark in one.marks}
+        marks |= {one.mark for one in self.longer}
+        return marks | {f"invitation-{one.pk}" for one in self.taken_back}
+
+
+def _ticked(request, name, offer):
+    """Return the memberships (primary keys) that are ticked; None where the page has not made that offer."""
+    if offer not in request.POST.getlist("offered"):
+        return None
+    return {int(each) for each in request.POST.getlist(name) if each.isdecimal()}
+
+
+def _coming(request, agreement, wish):
+    found = what_ends_with(agreement, **wish)
+    ending = [
+        Ending(one, on, what_is_lost(user=one.user, change=_ends(request, one, on))) for one, on in found.memberships
     ]
+    going = {one.membership.pk for one in ending}
+    longer = ended_with(agreement, until=wish["until"])
+    wished = _ticked(request, "longer", f"longer-{wish['until']}")
+    return Coming(
+        ending,
+        found.invitations,
+        [Longer(one, until, wished is None or one.pk in wished) for one, until in longer if one.pk not in going],
+        [(one, one.pk in going) for one in found.choice],
+        found.too_many,
+        (f"leaving-{wish['places']}", f"longer-{wish['until']}"),
+    )
 
 
-def _change(request, agreement, wish, seen, back):
-    """Change the agreement, then end what was seen to end with it: each membership in a transaction of its own, as it
-    locks resources. What is left, the page shows when it is sent again."""
+def _change(request, agreement, wish, coming, back):
+    """Change the agreement, then end what was seen to end with it, and renew what may last longer: each membership in a
+    transaction of its own, as it locks its account before the agreement. What is left, the page shows when it is sent
+    again."""
     changed = change_agreement(agreement=agreement, **wish, by=request.user)
-    ended, left = 0, 0
-    for membership, on in what_ends_with(changed, **wish).memberships:
-        if f"membership-{membership.pk}-{on}" not in seen:
-            left += 1
-            continue
-        carry_out(user=membership.user, change=_ends(request, membership, on), by=request.user)
-        ended += 1
+    ended = sum(_done(request, one.membership, _ended(request, one)) for one in coming.ending)
+    longer = sum(_done(request, one.membership, _renewed(request, one)) for one in coming.longer if one.is_wished)
     messages.success(request, _("The agreement is changed."))
     if ended:
         text = ngettext("%(count)d membership ends with it.", "%(count)d memberships end with it.", ended)
         messages.info(request, text % {"count": ended})
-    if left:
+    if longer:
+        text = ngettext("%(count)d membership lasts longer.", "%(count)d memberships last longer.", longer)
+        messages.info(request, text % {"count": longer})
+    if what_ends_with(changed, **wish).memberships:
         text = _("Memberships came meanwhile that last longer: change the agreement once more, to see them.")
         messages.warning(request, text)
     return redirect(back)
+
+
+def _ended(request, ending):
+    change = _ends(request, ending.membership, ending.on)
+    return partial(carry_out, user=ending.membership.user, change=change, by=request.user)
+
+
+def _renewed(request, longer):
+    return partial(renew_membership, membership=longer.membership, by=request.user, until=longer.until)
+
+
+def _done(request, membership, write):
+    """Carry out what was seen of a membership; tell if that was done, and say why not."""
+    try:
+        write()
+    except BookingError as error:
+        messages.warning(request, f"{membership.user}: {error.message}")
+        return False
+    return True
 
 
 def people_page(request, agreement, *, admin):

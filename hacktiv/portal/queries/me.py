@@ -9,7 +9,13 @@ from django.db.models import Q, Value
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from events.core.queries import SHOWN_OF_REGISTRATIONS, invitations_of, registrations_of, speaking_at
+from events.core.queries import (
+    SHOWN_OF_REGISTRATIONS,
+    invitations_of,
+    registrations_of,
+    speaking_at,
+    to_be_confirmed_by,
+)
 from events.enums import RegistrationStatus
 from events.models import Event, Registration, Ride, RideSeat, Speaker
 from events.travel.queries.rides import rides_of
@@ -58,6 +64,7 @@ class Diary:
     """
 
     registrations: list[Registration]
+    to_be_confirmed: list[Registration]
     speaking: list[Event]
     invitations: list[Speaker]
     rides: list[tuple[Ride, RideSeat | None]]
@@ -77,6 +84,9 @@ def _rarer(user: User, now: datetime, registrations: list[Registration]) -> froz
         "waits": Wait.objects.live(now).filter(user=user),
         "talks": Speaker.objects.agreed().filter(user=user),
         "invitations": Speaker.objects.invited().filter(guest_email=user.email.lower()),
+        "links": Registration.objects.filter(
+            user=None, guest_email=user.email.lower(), status=RegistrationStatus.UNCONFIRMED
+        ),
         "seats": RideSeat.objects.filter(registration__in=[one.pk for one in registrations]),
         "series": series_of(user, now),
         "memberships offered": open_invitations_of(user),
@@ -104,6 +114,7 @@ def diary(user: User, now: datetime) -> Diary:
     shares_cars = "seats" in rarer or any(getattr(one, "ride", None) for one in registrations)
     return Diary(
         registrations=registrations,
+        to_be_confirmed=to_be_confirmed_by(user) if "links" in rarer else [],
         speaking=list(speaking_at(user)) if "talks" in rarer else [],
         invitations=list(invitations_of(user)) if "invitations" in rarer else [],
         rides=rides_of(registrations) if shares_cars else [],

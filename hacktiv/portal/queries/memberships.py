@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from dateutil.relativedelta import relativedelta
 from django.utils import timezone
 
 from members.models import User
@@ -20,8 +21,9 @@ TOLD_FOR = timedelta(days=30)
 class Own(NamedTuple):
     """A membership on the page of its person. `last_day` is None without an end; `is_open` until it is over.
 
-    `ended_on_its_first_day`: that day came, so it was held. `is_left`: the person has ended it themselves. `allowance`:
-    what it leaves of the current month, if it includes only so much."""
+    `ended_on_its_first_day`: that day came, so it was held. `is_left`: the person has ended it themselves.
+    `allowances`: what it leaves of the current month, if it includes only so much, and of the next one once something
+    is booked in it."""
 
     membership: Membership
     last_day: date | None
@@ -30,7 +32,7 @@ class Own(NamedTuple):
     may_ask_to_renew: bool
     ended_on_its_first_day: bool = False
     is_left: bool = False
-    allowance: Allowance | None = None
+    allowances: tuple[Allowance, ...] = ()
 
     @property
     def is_requested(self) -> bool:
@@ -80,11 +82,20 @@ def own_memberships(user: User, today: date) -> list[Own]:
     left = ended_by_their_members(found)
     shown = [_own(one, today, is_left=one.pk in left) for one in found]
     active = [each.membership for each in shown if each.is_open and each.membership.state == MembershipState.ACTIVE]
-    left_of = allowances_in(user, active, today.replace(day=1), now=timezone.now())
+    left_of = _allowances(user, active, today)
     return [
-        each._replace(ended_on_its_first_day=each.membership.pk in used, allowance=left_of.get(each.membership.pk))
+        each._replace(ended_on_its_first_day=each.membership.pk in used, allowances=left_of.get(each.membership.pk, ()))
         for each in shown
     ]
+
+
+def _allowances(user: User, active: list[Membership], today: date) -> dict[int, tuple[Allowance, ...]]:
+    """Return by primary key what is left of this month, and of the next one where something is booked in it."""
+    month, now = today.replace(day=1), timezone.now()
+    left, left_next = (
+        allowances_in(user, active, begins, now=now) for begins in (month, month + relativedelta(months=1))
+    )
+    return {pk: (one, left_next[pk]) if left_next[pk].used else (one,) for pk, one in left.items()}
 
 
 def _ended_on_their_first_day(memberships: list[Membership]) -> set[int]:

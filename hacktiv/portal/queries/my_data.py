@@ -6,19 +6,34 @@ from django.db.models import Model
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from events.models import Answer, EventOutcome, Participation, Registration, Speaker, SurveyTaken
+from events.models import (
+    Answer,
+    EventOutcome,
+    Participation,
+    Registration,
+    Ride,
+    RideSeat,
+    RideWish,
+    Speaker,
+    SurveyTaken,
+    TopicProposal,
+)
 from hacktiv.common.personal_data import Person, rows_of
 from hacktiv.mailings.models import MailingRecipient
+from hacktiv.merging.models import Merging
 from hacktiv.outbox.models import Message
 from members.core.queries import person_of
 from members.enums import NEWS_TOPICS, ConsentPurpose
-from members.models import Consent, DataArchive, User
+from members.models import Affiliation, Consent, DataArchive, NetworkRole, User
+from reporting.models import PartnerPerson
 from spaces.models import (
     Booking,
     ContactMessage,
+    Document,
     HomeSpace,
     Invitation,
     Membership,
+    Notice,
     PassScheme,
     Series,
     SpaceRole,
@@ -94,7 +109,30 @@ KINDS = (
         _("until they are deleted, at the latest with your account"),
         (StaffNote,),
     ),
-    Kind(_("Your roles in spaces"), _("what you may do there"), WITH_THE_ACCOUNT, (SpaceRole,)),
+    Kind(
+        _("Your roles in spaces, in the network, in organisations and projects"),
+        _("what you may do there"),
+        WITH_THE_ACCOUNT,
+        (SpaceRole, NetworkRole, Affiliation, PartnerPerson),
+    ),
+    Kind(
+        _("The cars that you share"),
+        _("so that driver and passengers find each other"),
+        _("a week after the event; then only numbers stay, which name nobody"),
+        (Ride, RideSeat, RideWish),
+    ),
+    Kind(
+        _("The talks that you propose, and what you share with the managers"),
+        _("to answer you, and so that others can use it"),
+        _("until it is deleted; your name leaves it with your account"),
+        (TopicProposal, Document, Notice),
+    ),
+    Kind(
+        _("Accounts of yours that became this one"),
+        _("so that what was done can be found"),
+        WITH_THE_ACCOUNT,
+        (Merging,),
+    ),
     Kind(
         _("What you write to a space"),
         _("to answer you"),
@@ -110,6 +148,13 @@ KINDS = (
 )
 #: Tables of which the number drawn at random says whose rows they are.
 UNDER_A_NUMBER = (Participation, Visit, SurveyTaken)
+#: The column by which a row is the account's, of tables whose rows hold no words of the person.
+OF_THE_ACCOUNT: dict[type[Model], str] = {
+    PassScheme: "members",
+    HomeSpace: "user",
+    PartnerPerson: "user",
+    Merging: "kept",
+}
 #: What a consent means, by its purpose.
 MEANINGS = {
     ConsentPurpose.DIRECTORY: _(
@@ -121,7 +166,7 @@ MEANINGS = {
         " empties both."
     ),
     ConsentPurpose.PRESENCE: _("Members of the network see on the page of a space that you are there, while you are."),
-    **dict.fromkeys(NEWS_TOPICS, _("Mails that you can do without. Reminders come in any case.")),
+    **dict.fromkeys(NEWS_TOPICS, _("Mails that you can do without. Confirmations always come.")),
 }
 
 
@@ -134,6 +179,10 @@ class ConsentShown(NamedTuple):
     current: Consent | None
     past: list[Consent]
     is_filled_in: bool
+
+    @property
+    def is_news(self) -> bool:
+        return self.purpose in NEWS_TOPICS
 
 
 def held_kinds(user: User) -> list[HeldKind]:
@@ -170,8 +219,6 @@ def archive_of(user: User) -> DataArchive | None:
 def _count(model: type[Model], user: User, person: Person) -> int:
     if model in UNDER_A_NUMBER:
         return model._default_manager.filter(participant_number=user.participant_number).count()
-    if model is PassScheme:
-        return PassScheme.objects.filter(members=user).count()
-    if model is HomeSpace:
-        return HomeSpace.objects.filter(user=user).count()
+    if model in OF_THE_ACCOUNT:
+        return model._default_manager.filter(**{OF_THE_ACCOUNT[model]: user}).count()
     return rows_of(model, person).count()

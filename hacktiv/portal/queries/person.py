@@ -13,10 +13,10 @@ from events.models import Event, Registration
 from hacktiv.mailings.queries import mailings_to
 from members.enums import SkillDirection
 from members.models import User, UserSkill
-from spaces.allowances.queries import allowances_in
+from spaces.allowances.queries import allowances_ahead
 from spaces.booking.rules import can_be_noted
 from spaces.enums import HELD_MEMBERSHIPS, LIVE_BOOKINGS, OPEN_MEMBERSHIPS, MembershipState
-from spaces.memberships.queries import notes_on
+from spaces.memberships.queries import notes_on, with_words_of_wish
 from spaces.models import Booking, HomeSpace, Membership, Visit, Wait
 from spaces.passes.queries import pass_balance
 from spaces.passes.rules import Balance
@@ -107,15 +107,17 @@ def person_file(person: User, spaces: Collection[int] | None, now: datetime) -> 
 
 def memberships_of(person: User, spaces: Collection[int] | None) -> Part:
     """Return the person's memberships at these spaces, those that are not over first, each with what it leaves of this
-    month (`allowance`), if it includes only so much."""
-    found = Membership.objects.filter(_at("space", spaces), user=person).select_related("space", "kind", "user")
-    shown = Part(found.order_by(OPEN_FIRST, "-asked_at", "-pk"))
+    month and of those with a booking ahead (`allowances`), if it includes only so much."""
+    found = Membership.objects.filter(_at("space", spaces), user=person).select_related(
+        "space", "kind", "user", "organisation"
+    )
+    shown = Part(with_words_of_wish(found).order_by(OPEN_FIRST, "-asked_at", "-pk"))
     now = timezone.now()
     today = timezone.localdate(now)
     active = [one for one in shown if one.state == MembershipState.ACTIVE and one.holds(today)]
-    left = allowances_in(person, active, today.replace(day=1), now=now)
+    left = allowances_ahead(person, active, today.replace(day=1), now=now)
     for membership in shown:
-        membership.allowance = left.get(membership.pk)
+        membership.allowances = left.get(membership.pk, [])
     return shown
 
 

@@ -21,6 +21,7 @@ from reporting.models import CountedAction, Period, Project
 from reporting.queries.uncounted import half_years_to_count, uncounted_events
 from spaces.booking.queries import FreeNow, SpaceDay, day_plans
 from spaces.enums import MembershipState
+from spaces.memberships.queries import with_words_of_wish
 from spaces.models import Booking, Closure, ContactMessage, Hold, Membership, Space, Wait
 from spaces.places.queries.opening import OpeningState, closures_near, state_now
 from spaces.timing.hours import day_bounds
@@ -167,7 +168,7 @@ def _people_of(runs: list[Space], today: date) -> dict[str, Any]:
     waiting_or_ending = list(memberships.requested() | memberships.ending_soon(today))
     requested = [one for one in waiting_or_ending if one.state == MembershipState.REQUESTED]
     ending = [one for one in waiting_or_ending if one.state != MembershipState.REQUESTED]
-    wished = memberships.filter(wished_kind__isnull=False).select_related("wished_kind")
+    wished = with_words_of_wish(memberships.filter(wished_kind__isnull=False)).select_related("wished_kind")
     return {
         "contact_messages": list(written.select_related("space").order_by("pk")),
         "membership_requests": sorted(requested, key=lambda one: (one.asked_at, one.pk)),

@@ -2,20 +2,50 @@
 
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 from django.utils import timezone
 
 from events.models import Registration, Speaker
-from members.core.queries import unconfirmed_accounts
+from events.personal_data import REGISTRATIONS, SPEAKERS
+from members.core.queries import person_of, unconfirmed_accounts
 from members.models import NetworkRole, User
 from reporting.models import PartnerPerson
 from spaces.enums import OPEN_MEMBERSHIPS
-from spaces.models import Booking, Membership, SpaceRole, Wait
+from spaces.models import Booking, Invitation, Membership, PassScheme, Series, SpaceRole, Wait
+from spaces.personal_data import BOOKINGS, INVITATIONS, SERIES
 
 
-def unused_accounts(*, since: datetime) -> QuerySet[User]:
+def unused_accounts(*, since: datetime) -> list[User]:
     """Return the accounts that nobody has used from this moment on: without a sign-in, a booking, a registration, a
-    membership or a role since then, or ahead. None is of the staff, nor of the demo."""
+    membership, a pass of their own, a role or an open invitation since then, or ahead. None is of the staff, nor of the
+    demo. What was made for an address of the person counts as the erasure finds it."""
+    return [
+        user for user in _with_nothing_of_the_account(since).order_by("pk") if not _is_known_by_address(user, since)
+    ]
+
+
+def is_unused(user: User, *, since: datetime) -> bool:
+    """Return whether the account is one of `unused_accounts`."""
+    found = _with_nothing_of_the_account(since).filter(pk=user.pk).first()
+    return found is not None and not _is_known_by_address(found, since)
+
+
+def _is_known_by_address(user: User, since: datetime) -> bool:
+    """Return whether the person has something under one of their addresses, as a guest. One query beside those for the
+    addresses."""
+    person, day = person_of(user), timezone.localdate(since)
+    used = [
+        Booking.objects.filter(BOOKINGS(person), Q(created_at__gte=since) | Q(period__endswith__gte=since)),
+        Series.objects.filter(SERIES(person), until__gte=day),
+        Registration.objects.filter(REGISTRATIONS(person), Q(registered_at__gte=since) | Q(event__ends_at__gte=since)),
+        Speaker.objects.filter(SPEAKERS(person), event__ends_at__gte=since),
+        Invitation.objects.open().filter(INVITATIONS(person)),
+    ]
+    first, *others = (rows.order_by().annotate(one=Value(1)).values("one") for rows in used)
+    return first.union(*others).exists()
+
+
+def _with_nothing_of_the_account(since: datetime) -> QuerySet[User]:
     own, day = {"user": OuterRef("pk")}, timezone.localdate(since)
     lasts = Q(until=None) | Q(until__gt=day)
     used = [
@@ -23,6 +53,7 @@ def unused_accounts(*, since: datetime) -> QuerySet[User]:
         Wait.objects.filter(period__endswith__gte=since, **own),
         Registration.objects.filter(Q(registered_at__gte=since) | Q(event__ends_at__gte=since), **own),
         Speaker.objects.filter(event__ends_at__gte=since, **own),
+        PassScheme.objects.filter(Q(ends_on=None) | Q(ends_on__gt=day), members=OuterRef("pk")),
         Membership.objects.filter(Q(state__in=OPEN_MEMBERSHIPS) | Q(until__gt=day), **own),
         *(roles.objects.filter(lasts, **own) for roles in (SpaceRole, NetworkRole, PartnerPerson)),
     ]

@@ -62,8 +62,8 @@ class Welcome(NamedTuple):
         return next((step for step in self.steps if not step.is_done), self.steps[-1])
 
 
-def welcome_of(user: User) -> Welcome:
-    """Return which steps the person has done: one query."""
+def welcome_of(user: User, *, wants_events_alone: bool = False) -> Welcome:
+    """Return which steps the person has done: one query. To come for the events alone answers the first step too."""
     registered = Registration.objects.filter(user=OuterRef("pk")).exclude(status=RegistrationStatus.CANCELLED)
     asked = (
         Exists(Membership.objects.open().filter(user=OuterRef("pk"))),
@@ -71,8 +71,8 @@ def welcome_of(user: User) -> Welcome:
         Exists(registered),
     )
     person = User.objects.filter(pk=user.pk).annotate(works=asked[0], skilled=asked[1], registered=asked[2])
-    done = person.values_list("works", "skilled", "registered").get()
-    numbered = enumerate(zip(STEPS, done, strict=True), 1)
+    works, *others = person.values_list("works", "skilled", "registered").get()
+    numbered = enumerate(zip(STEPS, (works or wants_events_alone, *others), strict=True), 1)
     return Welcome([Step(number, *step, is_done) for number, (step, is_done) in numbered])
 
 
@@ -87,26 +87,30 @@ class Suggestion(NamedTuple):
 def suggestions(user: User, now: datetime, today: date) -> list[Suggestion]:
     """Return the events that suit the person best: at their spaces, about what they offer or seek, on their side, soon.
 
-    Those of which they are on the list are left out."""
+    Full ones serve only where no others are left. Those that take one click come first. Those of which they are on the
+    list are left out."""
     spaces = {one.space for one in open_memberships(user)} | ({home} if (home := home_space(user, today)) else set())
     words = _words_of_skills(user)
     why: dict[int, list[Promise]] = {}
-    best: dict[str, tuple[float, int]] = {}
+    best: dict[str, tuple[bool, float, int]] = {}
     for event in _next_events(user, now):
         score, why[event.pk] = _fit(event, spaces, words)
         weeks = max(event.earliest - today, timedelta()).days / 7
-        rank = (min(weeks, MOST_WEEKS) - score, event.pk)
+        rank = (event.is_full, min(weeks, MOST_WEEKS) - score, event.pk)
         best[event.title] = min(best.get(event.title, rank), rank)  # one of those that come back each month
-    chosen = [pk for _rank, pk in sorted(best.values())[:SHOWN_EVENTS]]
+    chosen = [pk for _full, _rank, pk in sorted(best.values())[:SHOWN_EVENTS]]
     found = Event.objects.filter(pk__in=chosen).select_related("type", "space").prefetch_related("venues", "questions")
     by_key = {event.pk: event for event in found}
-    return [Suggestion(by_key[pk], why[pk], _is_one_click(user, by_key[pk])) for pk in chosen]
+    shown = [Suggestion(by_key[pk], why[pk], _is_one_click(user, by_key[pk])) for pk in chosen]
+    return sorted(shown, key=lambda one: (one.event.is_full, not one.is_one_click))
 
 
 def _next_events(user: User, now: datetime) -> Iterable[Event]:
     mine = Registration.objects.standing().filter(user=user, event=OuterRef("pk"))
     ahead = Event.objects.upcoming(now).open_to(members=may(user, Right.EVENTS)).filter(~Exists(mine))
-    read = ("earliest", "starts_at", "ends_at", "latest", "state", *columns("title", "summary"), "space__country")
+    of_seats = ("mode", "capacity", "online_capacity", "seats_taken", "online_seats_taken")
+    of_time = ("earliest", "starts_at", "ends_at", "latest", "state")
+    read = (*of_time, *of_seats, *columns("title", "summary"), "space__country")
     return [event for event in ahead.select_related("space").only(*read)[:NEXT_EVENTS] if event.is_open]
 
 

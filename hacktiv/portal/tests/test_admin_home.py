@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from events.core.operations import about
 from events.enums import ProofKind
-from events.models import Proof, TopicProposal
+from events.models import Event, Proof, TopicProposal
 from events.tests.factories import EventFactory, PastEventFactory, RegistrationFactory
 from hacktiv.outbox.models import MessageState
 from hacktiv.outbox.tests.factories import MessageFactory
@@ -453,6 +453,29 @@ def test_the_first_page_shows_what_is_next_for_a_role_of_the_network(sign_in, ro
         address = f"/admin/training/session/{session.pk}/change/"
     assert address in Page(answer.text, HOME).links
     assert sign_in(person).get(address).status_code == 200
+
+
+def test_a_facilitator_sees_who_comes_the_door_and_what_is_to_be_noted(sign_in):
+    now, today = timezone.now(), timezone.localdate()
+    running = EventFactory(capacity=1)
+    RegistrationFactory(event=running)
+    RegistrationFactory(event=running)
+    Event.objects.filter(pk=running.pk).update(
+        starts_at=now - timedelta(hours=1), ends_at=now + timedelta(hours=1), earliest=today, latest=today
+    )
+    over = EventFactory(starts_at=now - timedelta(hours=5), ends_at=now - timedelta(hours=3))
+    EventFactory(starts_at=now - timedelta(days=90), ends_at=now - timedelta(days=90) + timedelta(hours=1))
+    person = UserFactory()
+    NetworkRole.objects.create(user=person, role=NetworkRoleKind.FACILITATOR, since=timezone.localdate())
+    answer = sign_in(person).get(HOME)
+    page, ahead = Page(answer.text, HOME), answer.context["ahead"]
+    assert "1 personne inscrite pour 1 place" in page.text and "1 en attente" in page.text
+    assert ([one.pk for one in ahead.events], ahead.doors) == ([running.pk], {running.pk})
+    assert [one.pk for one in ahead.to_mark] == [over.pk]
+    noted = [reverse("admin:events_event_attendance", args=[event.pk]) for event in (running, over)]
+    for address in (reverse("admin:events_event_door", args=[running.pk]), *noted):
+        assert address in page.links
+        assert sign_in(person).get(address).status_code == 200
 
 
 def test_a_manager_and_an_administrator_have_no_list_of_the_network(sign_in, manager, ferme):

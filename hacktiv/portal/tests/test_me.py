@@ -9,7 +9,7 @@ from events.attendance.operations import mark_attendance
 from events.followup.operations import answer_survey, tell_outcome
 from events.followup.queries import questions_of
 from events.programme.operations import cancel_event
-from events.registering.operations import cancel_registration
+from events.registering.operations import cancel_registration, confirm_guest, register_guest
 from events.tests.factories import EventFactory, PastEventFactory, RegistrationFactory
 from hacktiv.outbox.models import Message
 from members.accounts.tests.second_factor import confirm_password
@@ -283,3 +283,16 @@ def test_the_only_manager_of_a_space_agrees_to_leave_it_without_one(sign_in, zoe
     assert "leaves_nobody" not in client.get("/fr/me/delete/").context["form"].fields
     assert client.post("/fr/me/delete/", sent).status_code == 302
     assert not type(zoe).objects.filter(pk=zoe.pk).exists()
+
+
+def test_a_registration_made_before_the_account_waits_on_my_page(sign_in):
+    zoe = UserFactory()
+    event, other = EventFactory(), EventFactory()
+    for one, name, email in ((event, "Zo", zoe.email), (event, "Zoé", zoe.email), (other, "Zoé", "a@ardenne.example")):
+        register_guest(event=one, name=name, email=email, residence="FR", language="fr")
+    links = Page(sign_in(zoe).get("/fr/me/").text, "/fr/me/").links
+    asked = event.registrations.latest("registered_at", "pk")
+    shown = [link for link in links if "/confirm/" in link]
+    assert shown == [reverse("events:confirm_guest", args=[asked.token])]
+    confirm_guest(token=asked.token)
+    assert "/confirm/" not in "".join(Page(sign_in(zoe).get("/fr/me/").text, "/fr/me/").links)

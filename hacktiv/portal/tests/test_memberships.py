@@ -125,7 +125,9 @@ def test_a_membership_whose_last_day_is_over_is_an_earlier_one(sign_in, zoe):
 def test_a_newcomer_has_three_choices_and_may_leave_each(sign_in, zoe, space, kind):
     page = sign_in(zoe).get("/fr/welcome/")
     events, mine = reverse("portal:welcome_event"), reverse("portal:me")
-    assert {f"{join_page(space)}?already=1&welcome=1", f"{MEMBERSHIPS}#ask", events, mine} <= set(links_of(page))
+    assert {f"{join_page(space)}?already=1&welcome=1", f"{MEMBERSHIPS}?welcome=1#ask", events, mine} <= set(
+        links_of(page)
+    )
     assert form_of(sign_in(zoe), f"{join_page(space)}?already=1", join_page(space)).fields["note"][0].strip()
     assert not form_of(sign_in(zoe), join_page(space)).fields["note"][0].strip()
 

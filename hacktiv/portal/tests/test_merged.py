@@ -1,11 +1,16 @@
 """Two accounts that are made one by an administrator, on pages; and what export, erasure and reports say afterwards."""
 
+from datetime import timedelta
+from html import unescape
+
 import pytest
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 
 from events.registering.operations import register
 from events.tests.factories import EventFactory
+from hacktiv.common import dates
 from hacktiv.common.personal_data import all_ties
 from hacktiv.erasures.models import Erasure
 from hacktiv.merging.models import Merging, TwoPeople
@@ -17,7 +22,7 @@ from hacktiv.portal.queries.export import export_of
 from members.enums import NetworkRoleKind
 from members.models import EarlierAddress, User
 from members.tests.factories import NetworkRoleFactory, UserFactory
-from spaces.models import Booking
+from spaces.models import Booking, Membership
 from spaces.tests.factories import BookingFactory, MembershipFactory, SpaceFactory, SpaceRoleFactory
 
 pytestmark = pytest.mark.django_db
@@ -85,6 +90,19 @@ def test_both_stand_side_by_side_and_looking_changes_nothing(sign_in, administra
     assert not Merging.objects.exists()
 
 
+def test_the_page_names_the_days_that_stay(sign_in, administrator, pair_path, kept, gone):
+    space, today = SpaceFactory(name="La Ferme"), timezone.localdate()
+    MembershipFactory(user=kept, space=space, since=today - timedelta(days=10))
+    MembershipFactory(user=gone, space=space, since=today - timedelta(days=10))
+    client = sign_in(administrator)
+    assert client.get(pair_path).context["foreseen"].memberships[0].after == ""
+    Membership.objects.filter(user=gone).update(since=today - timedelta(days=30))
+    stay = dates.day_span(today - timedelta(days=30), today - timedelta(days=11))
+    shown = unescape(client.get(pair_path).text)
+    assert stay in shown
+    assert "se termine aujourd’hui" not in shown
+
+
 def test_nothing_is_merged_without_the_tick(sign_in, administrator, pair_path, gone):
     refused = sign_in(administrator).post(pair_path, {"merge": "1"})
     assert (refused.status_code, list(refused.context["form"].errors)) == (400, ["is_sure"])
@@ -99,6 +117,50 @@ def test_the_accounts_are_merged(sign_in, administrator, pair_path, kept, gone):
     listed = sign_in(administrator).get(LIST)
     assert (listed.context["pairs"], [one.merged_by for one in listed.context["mergings"]]) == ([], [administrator])
     assert sign_in(administrator).get(pair_path).status_code == 404
+
+
+def test_a_merging_is_written_out_for_administrators(sign_in, administrator, pair_path, kept, gone):
+    space, today = SpaceFactory(name="La Ferme"), timezone.localdate()
+    own = MembershipFactory(user=kept, space=space, since=today - timedelta(days=10))
+    double = MembershipFactory(user=gone, space=space, since=today - timedelta(days=40))
+    event, booking = EventFactory(title_fr="Atelier de tournage"), BookingFactory(user=gone)
+    for user in (kept, gone):
+        register(event=event, user=user)
+    SpaceRoleFactory(user=gone, space=space)
+    client = sign_in(administrator)
+    client.post(pair_path, {"merge": "1", "is_sure": "on"})
+    address = reverse("admin:one_person_trace", args=[Merging.objects.get().pk])
+    assert address in client.get(LIST).text
+    shown = client.get(address)
+    trace = shown.context["trace"]
+    [ended], [role] = trace.memberships, trace.roles
+    assert "La Ferme" in role
+    assert (ended.membership, ended.is_ended, own in [ended.membership]) == (double, True, False)
+    assert dates.day_span(today - timedelta(days=40), today - timedelta(days=11)) == ended.after
+    assert [one.events for one in trace.became_one] == [[event]]
+    for words in (ended.before, ended.after, "Atelier de tournage", *trace.roles, "Réservations"):
+        assert words in unescape(shown.text)
+    for model in (booking, double):
+        assert reverse(f"admin:spaces_{model._meta.model_name}_change", args=[model.pk]) in shown.text
+    for user in (SpaceRoleFactory(space=space).user, UserFactory(coordinates=True)):
+        assert sign_in(user).get(address).status_code == 404
+
+
+def test_a_merging_of_who_was_erased_keeps_its_numbers(sign_in, administrator, pair_path, kept, gone):
+    BookingFactory(user=gone)
+    client = sign_in(administrator)
+    client.post(pair_path, {"merge": "1", "is_sure": "on"})
+    client.get(LIST)  # which shows what was said of the merging
+    merging = Merging.objects.get()
+    merging.rows["spaces.NoMore"] = {"user": 2}
+    merging.save()
+    User.objects.get(pk=kept.pk).delete()
+    Merging.objects.update(facts={})
+    shown = client.get(reverse("admin:one_person_trace", args=[merging.pk]))
+    assert shown.status_code == 200
+    numbers = {given.table: given.number for given in shown.context["trace"].given}
+    assert (numbers["Réservations"], numbers["spaces.NoMore"]) == (1, 2)
+    assert "elsa" not in shown.text.lower()
 
 
 def test_two_people_are_left_alone(sign_in, administrator, pair_path, gone):

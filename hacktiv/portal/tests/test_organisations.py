@@ -8,12 +8,14 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from hacktiv.common import dates
 from hacktiv.outbox.models import Message
+from hacktiv.outbox.rendering import render
 from members.enums import AffiliationRole
 from members.models import Affiliation
 from members.tests.factories import AffiliationFactory, NetworkRoleFactory, OrganisationFactory, UserFactory
 from spaces.enums import BookedBy, InvitationState, MembershipState
-from spaces.memberships.operations import invite_own_people
+from spaces.memberships.operations import end_membership, invite_own_people
 from spaces.memberships.queries import places_used
 from spaces.models import Agreement, Invitation, Membership
 from spaces.tests.asking import text
@@ -177,6 +179,76 @@ def test_my_page_and_that_of_memberships_lead_to_it(client, agreement, contact):
         assert page_of(agreement) in client.get(reverse(name)).text
 
 
+# --- the invited person ---
+
+
+@pytest.fixture
+def invited_member(client, agreement):
+    """Return the invitation, by a contact, of somebody who is a member of the space already; they are signed in."""
+    contact = AffiliationFactory(
+        organisation=agreement.organisation, user__first_name="Berthe", user__last_name="Aubry"
+    ).user
+    person = MembershipFactory(space=agreement.space, user__language="en").user
+    [invitation] = invite_own_people(
+        agreement=agreement, addresses=[person.email], language="en", words="Venez", by=contact
+    ).sent
+    client.force_login(person)
+    return invitation
+
+
+def test_a_member_reads_that_accepting_changes_nothing_unless_they_choose(client, agreement, invited_member):
+    address = reverse("portal:invitation", args=[invited_member.token])
+    shown = text(client.get(address))
+    assert "You are a member of" in shown
+    assert "the place is free again for Les Tisserands" in shown
+    accept = reverse("portal:accept_invitation", args=[invited_member.token])
+    assert accept not in client.get(reverse("portal:memberships")).text
+    client.post(accept, {"seen": ""})
+    own = Membership.objects.get()
+    assert own.organisation is None
+    assert "You were a member of" in text(client.get(address))
+
+
+def test_a_member_sees_what_they_lose_before_they_go_on_through_it(client, agreement, invited_member):
+    agreement.kind.opens_bookings = False
+    agreement.kind.save()
+    own = Membership.objects.get()
+    room = ResourceFactory(space=agreement.space, booked_by=BookedBy.MEMBERS, name="Atelier")
+    booking = BookingFactory(resource=room, user=own.user, days=3)
+    accept = reverse("portal:accept_invitation", args=[invited_member.token])
+    refused = client.post(accept, {"goes_on": "on", "seen": ""})
+    assert refused.status_code == 409
+    assert "Atelier" in text(refused)
+    own.refresh_from_db()
+    assert own.organisation is None
+    client.post(accept, {"goes_on": "on", "seen": f"booking-{booking.pk}"})
+    own.refresh_from_db()
+    booking.refresh_from_db()
+    assert (own.organisation, own.kind) == (agreement.organisation, agreement.kind)
+    assert booking.status == "cancelled"
+
+
+def test_an_invitation_speaks_for_the_contact_and_not_for_the_team(client, agreement, invited_member):
+    agreement.kind.prices, agreement.kind.included = "30 € a month", 5
+    agreement.kind.save()
+    pages = [
+        text(client.get(address))
+        for address in (
+            reverse("portal:invitation", args=[invited_member.token]),
+            reverse("portal:memberships"),
+        )
+    ]
+    mail = render(Message.objects.get(template="spaces.membership_invitation"))
+    for shown in (*pages[:1], mail.body, mail.alternatives[0][0]):
+        assert "Les Tisserands" in shown
+        assert "30 €" not in shown
+    for shown in (*pages, mail.body, mail.alternatives[0][0]):
+        assert "A word from Berthe Aubry: “Venez”" in shown
+        assert "which has an agreement with the space" in shown
+        assert "5 days a month" in shown
+        assert "from the team" not in shown
+
+
 # --- the team ---
 
 
@@ -231,7 +303,7 @@ def test_fewer_places_show_before_what_they_take_and_then_take_it(client, agreem
     assert "Atelier" in text(shown)
     agreement.refresh_from_db()
     assert agreement.places == 2
-    seen = [mark for one in shown.context["ending"] for mark in one.marks]
+    seen = [mark for one in shown.context["coming"].ending for mark in one.marks]
     client.post(address, {**wish, "seen": seen})
     for row in (agreement, kept, lost, booking):
         row.refresh_from_db()
@@ -243,11 +315,86 @@ def test_memberships_end_with_the_agreement(client, agreement, boss):
     membership, last = through(agreement), timezone.localdate() + timedelta(days=9)
     address, wish = reverse("admin:spaces_agreement_alter", args=[agreement.pk]), {"places": 2, "last_day": f"{last}"}
     shown = client.post(address, wish)
-    seen = [mark for one in shown.context["ending"] for mark in one.marks]
+    seen = [mark for one in shown.context["coming"].ending for mark in one.marks]
     client.post(address, {**wish, "seen": seen})
     membership.refresh_from_db()
     assert membership.until == last + timedelta(days=1)
     assert membership.state == MembershipState.ACTIVE
+
+
+def alter(client, agreement, **wish):
+    wish = {"places": agreement.places, "last_day": agreement.last_day or "", **wish}
+    return client.post(reverse("admin:spaces_agreement_alter", args=[agreement.pk]), wish)
+
+
+def confirm(client, agreement, shown, **wish):
+    coming = shown.context["coming"]
+    return alter(client, agreement, seen=sorted(coming.marks), offered=coming.offers, **wish)
+
+
+def test_the_manager_chooses_who_leaves_and_from_when(client, agreement, boss):
+    first, second = (through(agreement, decided_at=timezone.now() - timedelta(days=days)) for days in (9, 3))
+    day = timezone.localdate() + timedelta(days=20)
+    wish = {"places": 1, "fewer_from": f"{day}"}
+    shown = alter(client, agreement, **wish)
+    assert shown.context["coming"].choice == [(second, True), (first, False)]
+    assert "will no longer be a member" in text(shown)
+    none = confirm(client, agreement, shown, **wish)
+    assert (none.status_code, "Tick 1 more person" in text(none)) == (400, True)
+    other = confirm(client, agreement, shown, **wish, leaving=[first.pk])
+    assert [one.membership for one in other.context["coming"].ending] == [first], "It is shown before it is done."
+    confirm(client, agreement, other, **wish, leaving=[first.pk])
+    for row in (agreement, first, second):
+        row.refresh_from_db()
+    assert (agreement.places, first.until, second.until) == (1, day, None)
+    again = alter(client, agreement)
+    assert again.status_code == 302, "Who leaves on a day to come is not ended today by the next change."
+
+
+def test_what_ended_with_the_agreement_may_last_longer_with_it(client, agreement, boss):
+    today, staying, own = timezone.localdate(), through(agreement), through(agreement)
+    Agreement.objects.update(until=today + timedelta(days=9))
+    Membership.objects.update(until=today + timedelta(days=9))
+    end_membership(membership=own, by=own.user, on=today + timedelta(days=9))
+    agreement.refresh_from_db()
+    later = f"{today + timedelta(days=400)}"
+    shown = alter(client, agreement, last_day=later)
+    assert [(one.membership, one.is_wished) for one in shown.context["coming"].longer] == [(staying, True)]
+    confirm(client, agreement, shown, last_day=later, longer=[staying.pk])
+    for row in (agreement, staying, own):
+        row.refresh_from_db()
+    assert agreement.until == staying.until == today + timedelta(days=401)
+    assert own.until == today + timedelta(days=9)
+    assert Message.objects.filter(template="spaces.membership_news", to_email=staying.user.email).exists()
+
+
+def test_nobody_lasts_longer_who_is_not_ticked(client, agreement, boss):
+    today, membership = timezone.localdate(), through(agreement, until=timezone.localdate() + timedelta(days=9))
+    Agreement.objects.update(until=today + timedelta(days=9))
+    agreement.refresh_from_db()
+    shown = alter(client, agreement, last_day="")
+    confirm(client, agreement, shown, last_day="")
+    for row in (agreement, membership):
+        row.refresh_from_db()
+    assert (agreement.until, membership.until) == (None, today + timedelta(days=9))
+
+
+def test_an_impossible_last_day_is_refused_before_losses_are_shown(client, agreement, boss):
+    through(agreement)
+    shown = alter(client, agreement, last_day=f"{timezone.localdate() - timedelta(days=2)}")
+    assert (shown.status_code, "coming" in shown.context) == (400, False)
+
+
+def test_the_agreement_leads_to_its_members_and_says_until_when(client, agreement, boss):
+    membership = through(agreement, until=timezone.localdate() + timedelta(days=9))
+    shown = client.get(reverse("admin:spaces_agreement_change", args=[agreement.pk])).text
+    assert reverse("admin:members_user_person", args=[membership.user_id]) in shown
+    assert dates.day(membership.last_day, weekday=False) in shown
+    listed = client.get(
+        reverse("admin:spaces_membership_changelist"), {"organisation__id__exact": agreement.organisation_id}
+    )
+    assert list(listed.context["cl"].result_list) == [membership]
+    assert reverse("admin:mailings_mailing_add") in shown
 
 
 def test_the_space_leads_to_its_agreements(client, agreement, boss):

@@ -177,7 +177,8 @@ def test_people_are_filtered_by_an_end_that_is_near(desk, ferme):
     member(ferme, "Late", until=day(99))
     member(ferme, "Wishes", until=day(99), renewal_wished_at=timezone.now())
     member(ferme, "Decided", until=day(9), end_is_decided=True)
-    assert listed(desk, end="soon") == ["Soon"]
+    assert listed(desk, end="soon") == ["Decided", "Soon"]
+    assert listed(desk, end="renew") == ["Soon"]
     assert listed(desk, end="wished") == ["Wishes"]
 
 
@@ -253,6 +254,17 @@ def test_the_sums_lead_to_lists_of_as_many(desk, ferme, campus):
     assert [counted(desk, one.address) for one in sums] == [2, 1, 1, 1]
 
 
+def test_an_end_that_somebody_decided_counts_among_those_that_are_near(desk, ferme):
+    member(ferme, "Leaves", until=day(9), end_is_decided=True)
+    member(ferme, "Paused", until=day(9), state=MembershipState.PAUSED)
+    renewable = member(ferme, "Renewable", until=day(9))
+    member(ferme, "Later", until=day(90))
+    ending = desk.get(LIST).context["sums"][2]
+    assert (ending.number, counted(desk, ending.address)) == (3, 3)
+    assert listed(desk, show="all", end="soon") == ["Leaves", "Paused", "Renewable"]
+    assert listed(desk, show="all", end="renew") == [renewable.user.first_name]
+
+
 def counted(desk, address):
     return desk.get(f"{LIST}{address}").context["cl"].result_count
 
@@ -264,7 +276,7 @@ def test_the_sums_follow_the_filters(desk, ferme, query):
     member(ferme, "Asks", state=MembershipState.REQUESTED)
     sums = desk.get(LIST, query).context["sums"]
     assert [one.number for one in sums] == [counted(desk, one.address) for one in sums]
-    expected = {"q": [1, 0, 1, 1], "show": [2, 1, 1, 1], "end": [1, 0, 1, 1], "language": [0, 0, 0, 0]}
+    expected = {"q": [1, 0, 1, 1], "show": [2, 1, 0, 0], "end": [1, 0, 1, 1], "language": [0, 0, 0, 0]}
     assert [one.number for one in sums] == expected[next(iter(query))]
 
 

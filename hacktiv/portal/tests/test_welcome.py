@@ -3,7 +3,8 @@
 from datetime import timedelta
 
 import pytest
-from django.utils import timezone
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
 
 from events.models import Question
 from events.registering.operations import register
@@ -92,6 +93,36 @@ def test_asking_a_space_leads_on_to_the_second_step(zoe, client, space):
     assert client.get(START).context["welcome"].steps[0].is_done
 
 
+def test_asking_any_space_stays_in_the_welcome(zoe, client, space):
+    kind = MembershipKindFactory()
+    listed = "/fr/memberships/?welcome=1"
+    assert f"{listed}#ask" in links_of(client.get(START))
+    join = f"/fr/spaces/{space.slug}/join/?welcome=1"
+    assert {join, START} <= set(links_of(client.get(listed)))
+    assert START in links_of(client.get(join))
+    assert client.post(join, {"kind": kind.pk, "note": ""})["Location"] == SKILLS
+
+
+def test_who_comes_for_the_events_alone_has_answered_the_first_step(zoe, client):
+    form = Page(client.get(START).text, START).form(START)
+    assert client.post(form.path, form.data())["Location"] == EVENT
+    assert client.get(EVENT).context["welcome"].steps[0].is_done
+    assert client.get(ME).context["welcome"].next.address == "portal:welcome_skills"
+
+
+def test_who_leaves_the_second_step_loses_nothing_that_they_typed(zoe, client):
+    assert client.post(SKILLS, {"headline": "Potière", "later": "1"})["Location"] == ME
+    zoe.refresh_from_db()
+    assert zoe.headline == "Potière"
+    assert client.post(SKILLS, {"headline": "Potière"})["Location"] == EVENT
+
+
+@pytest.mark.parametrize(("done", "words"), [(0, "0 steps of 3 are"), (1, "1 step of 3 is")])
+def test_how_far_one_is_reads_as_a_sentence(done, words):
+    with translation.override("en"):
+        assert words in render_to_string("portal/_steps_done.html", {"done": done})
+
+
 def test_the_second_step_keeps_line_skills_and_no_consent_by_itself(zoe, client):
     offered, sought = SkillFactory(), SkillFactory()
     sent = {"headline": "Potière", "offered": [offered.pk], "sought": [sought.pk]}
@@ -130,6 +161,17 @@ def test_the_events_that_fit_come_first(zoe, client, space):
     here = EventFactory(starts_at=days(12), space=space)
     shown = [one.event for one in client.get(EVENT).context["suggestions"]]
     assert set(shown) == {here, about, soon}
+
+
+def test_one_click_comes_first_and_full_events_last(zoe, client):
+    full = EventFactory(starts_at=days(1), capacity=1)
+    register(event=full, user=UserFactory())
+    asks = EventFactory(starts_at=days(2))
+    Question.objects.create(event=asks, text="?")
+    free = EventFactory(starts_at=days(9))
+    assert [one.event for one in client.get(EVENT).context["suggestions"]] == [free, asks, full]
+    late = EventFactory(starts_at=days(20))
+    assert [one.event for one in client.get(EVENT).context["suggestions"]] == [free, late, asks]
 
 
 def test_events_that_are_not_for_the_person_are_left_out(zoe, client):

@@ -1,6 +1,6 @@
 """Pages on which an invited person reads what a space offers, accepts or declines it."""
 
-from functools import wraps
+from functools import partial, wraps
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -18,10 +18,12 @@ from hacktiv.site.once import sent_once
 from members.core.queries import has_confirmed
 from spaces.errors import BookingError
 from spaces.memberships.operations import accept, decline
-from spaces.memberships.queries import invitation_by_token
+from spaces.memberships.queries import invitation_by_token, membership_at
+from spaces.memberships.rules import may_go_on_through
 
-from ..forms import DeclineForm
-from .memberships import MEMBERSHIPS_AN_HOUR, WRONG
+from ..forms import AcceptForm, DeclineForm
+from ..operations import carry_out, what_is_lost
+from .memberships import MEMBERSHIPS_AN_HOUR, REFUSED, WRONG
 
 #: The page of an invitation that cannot be answered any more.
 GONE = 410
@@ -42,7 +44,7 @@ def _found(token):
     return found, is_latest
 
 
-def _page(request, found, token, *, is_latest, form=None):
+def _page(request, found, token, *, is_latest, form=None, status=None):
     """Show the invitation to the invited person, a visitor, or somebody signed in to another account."""
     user = request.user
     is_theirs = user.is_authenticated and has_confirmed(user, found.email)
@@ -63,9 +65,31 @@ def _page(request, found, token, *, is_latest, form=None):
         "form": form or DeclineForm(),
         "token": token,
         "address": address,
+        "is_changed": status == REFUSED,
+        **(_of_member(request.user, found, token) if is_theirs and can_be_answered else {}),
     }
-    status = WRONG if form else 200 if can_be_answered or is_own else GONE
+    status = status or WRONG if form or status else 200 if can_be_answered or is_own else GONE
     return render(request, "portal/invitation.html", context, status=status)
+
+
+def _of_member(user, found, token):
+    """Gather what a member of the space reads before they accept: what they have, and what it would become."""
+    membership = membership_at(user, found.space)
+    if membership is None:
+        return {}
+    context = {"member": membership, "accept_address": reverse("portal:accept_invitation", args=[token])}
+    if not may_go_on_through(found, membership, timezone.localdate()):
+        return context
+    try:
+        lost = what_is_lost(user=user, change=partial(_going_on, found, user))
+    except BookingError as refusal:
+        return {**context, "why_not": refusal.message}
+    form = AcceptForm(organisation=found.organisation, initial={"seen": " ".join(lost.marks)})
+    return {**context, "accept_form": form, "lost": lost}
+
+
+def _going_on(found, user):
+    return accept(invitation=found, user=user, goes_on=True).membership
 
 
 def _masked(email):
@@ -94,12 +118,29 @@ def _answer(view):
 @login_required
 @_answer
 def accept_invitation(request, found, token):
-    """Give the person the membership."""
+    """Give the person the membership. A member of the space chooses whether theirs goes on through the organisation."""
+    form = AcceptForm(request.POST, organisation=found.organisation)
+    goes_on = form.is_valid() and form.cleaned_data["goes_on"] and found.is_open
     try:
+        if goes_on and membership_at(request.user, found.space):
+            change = partial(_going_on, found, request.user)
+            lost = what_is_lost(user=request.user, change=change)
+            if not lost.is_within(form.cleaned_data["seen"].split()):
+                return _page(request, found, token, is_latest=True, status=REFUSED)
+            carry_out(user=request.user, change=change, by=request.user)
+            words = _("Your membership of %(space)s goes on through %(organisation)s: a mail confirms it.")
+            names = {"space": found.space.name, "organisation": found.organisation}
+            messages.success(request, words % names)
+            return redirect("portal:memberships")
         accepted = accept(invitation=found, user=request.user)
     except BookingError as refusal:
         messages.error(request, refusal.message)
         return redirect("portal:invitation", token)
+    messages.success(request, _said_of(accepted, found))
+    return redirect("portal:memberships")
+
+
+def _said_of(accepted, found):
     words = _("You are a member of %(space)s now: a confirmation is on its way to your mailbox.")
     membership = accepted.membership
     if not accepted.is_new:
@@ -107,8 +148,7 @@ def accept_invitation(request, found, token):
     elif membership.since > timezone.localdate():
         words = _("You have accepted: your membership of %(space)s begins on %(day)s.")
     since = day(membership.since) if membership else ""
-    messages.success(request, words % {"space": found.space.name, "day": since})
-    return redirect("portal:memberships")
+    return words % {"space": found.space.name, "day": since}
 
 
 @_answer

@@ -53,7 +53,8 @@ WRONG, REFUSED = 400, 409
 def memberships(request):
     """Show what a membership opens and where one may ask, and to a person their own."""
     today = timezone.localdate()
-    context = {"offers": offers_of(Space.objects.published(), request.user, today)}
+    offers = offers_of(Space.objects.published(), request.user, today)
+    context = {"offers": offers, "is_welcome": "welcome" in request.GET}
     if request.user.is_authenticated:
         mine = own_memberships(request.user, today)
         context |= {
@@ -76,7 +77,7 @@ def join(request, slug):
     """Ask the space for a membership. Who has one or has asked is told so."""
     space = get_object_or_404(Space.objects.published(), slug=slug)
     [offer] = offers_of([space], request.user, timezone.localdate())
-    context = {"space": space, "kinds": offer.kinds}
+    context = {"space": space, "kinds": offer.kinds, "is_welcome": "welcome" in request.GET}
     if offer.own:
         return render(request, "portal/join.html", {**context, "own": own(offer.own, timezone.localdate())})
     if request.method != "POST":
@@ -94,7 +95,7 @@ def join(request, slug):
             status = REFUSED
         else:
             messages.success(request, _said_of(membership) % {"space": space})
-            return redirect("portal:welcome_skills" if "welcome" in request.GET else "portal:memberships")
+            return redirect("portal:welcome_skills" if context["is_welcome"] else "portal:memberships")
     return render(request, "portal/join.html", {**context, "form": form}, status=status)
 
 

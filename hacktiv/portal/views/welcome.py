@@ -25,9 +25,17 @@ from ..forms import IntroductionForm
 from ..queries.memberships import in_short, own_memberships
 from ..queries.welcome import suggestions, welcome_of
 
+#: The name in the session of the answer to the first step that leaves no row: to come for the events alone.
+EVENTS_ALONE = "welcome.events_alone"
+
+
+def wants_events_alone(request):
+    """Return whether the person said in the first step, since they signed in, that they come for the events alone."""
+    return EVENTS_ALONE in request.session
+
 
 def _page(request, number, context, status=200):
-    welcome = welcome_of(request.user)
+    welcome = welcome_of(request.user, wants_events_alone=wants_events_alone(request))
     shown = {"welcome": welcome, "current": welcome.steps[number - 1], **context}
     template = ("portal/welcome_where.html", "portal/welcome_skills.html", "portal/welcome_event.html")[number - 1]
     return render(request, template, shown, status=status)
@@ -35,9 +43,12 @@ def _page(request, number, context, status=200):
 
 @login_required
 @never_cache
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def welcome(request):
-    """Ask in the first step where the person works."""
+    """Ask in the first step where the person works. The form of the page says: nowhere, only the events."""
+    if request.method == "POST":
+        request.session[EVENTS_ALONE] = True
+        return redirect("portal:welcome_event")
     today = timezone.localdate()
     context = {
         "offers": offers_of(Space.objects.published(), request.user, today),
@@ -55,9 +66,10 @@ def welcome_skills(request):
     """Ask in the second step for a line, skills offered and sought, and the directory."""
     form = IntroductionForm(request.POST if request.method == "POST" else None, initial=_introduction(request.user))
     if form.is_valid():
-        operations.introduce(user=request.user, **form.cleaned_data)
-        messages.success(request, _("Thank you: it is saved. You can change it in your profile at any time."))
-        return redirect("portal:welcome_event")
+        if form.has_changed():
+            operations.introduce(user=request.user, **form.cleaned_data)
+            messages.success(request, _("Thank you: it is saved. You can change it in your profile at any time."))
+        return redirect("portal:me" if "later" in request.POST else "portal:welcome_event")
     return _page(request, 2, {"form": form}, status=400 if form.errors else 200)
 
 

@@ -56,7 +56,8 @@ def note_sign_up(*, user: User) -> SignUp:
 
 @transaction.atomic
 def complete_sign_up(*, sign_up: SignUp) -> User:
-    """Make the account what a sign-up says, and drop the others made for its address. Return the account."""
+    """Make the account what a sign-up says, a newcomer to be welcomed, and drop the others made for its address. Return
+    the account."""
     person = User.objects.select_for_update().get(pk=sign_up.user_id)
     for name in TYPED:
         setattr(person, name, getattr(sign_up, name))

@@ -11,6 +11,7 @@ from django.db import connection
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from hacktiv.common import dates
 from spaces.booking.operations import (
     BookingRequest,
     SeriesRequest,
@@ -215,10 +216,28 @@ def test_the_booking_page_says_what_is_left(client, room, member):
     booked(room, member, 3)
     page = client.get(book_url(room), choice(room, day=f"{on(5, 9):%Y-%m-%d}"))
     assert "You have 1 day left" in text(page)
-    assert "It takes 1 day." in text(page)
-    booked(room, member, 4)
+    assert "It takes 1 day, even for one hour." in text(page)
+
+
+def test_a_month_used_up_shows_the_refusal_alone_and_leads_to_the_team(client, room, member):
+    client.force_login(member)
+    used_up(room, member)
     page = client.get(book_url(room), choice(room, day=f"{on(5, 9):%Y-%m-%d}"))
     assert "It begins anew on" in text(page)
+    assert "It takes" not in text(page)
+    assert "You have 0 days left" not in text(page)
+    assert reverse("spaces:contact", args=[room.space.slug]) in page.text.partition('id="book-side"')[2]
+    assert "btn-outline" in page.text.partition('id="book-side"')[2]
+
+
+def test_the_page_of_memberships_shows_the_next_month_once_it_is_booked(client, room, member):
+    client.force_login(member)
+    month = dates.month(next_month())
+    assert f"left in {month}" not in text(client.get(reverse("portal:memberships")))
+    booked(room, member, 3)
+    shown = text(client.get(reverse("portal:memberships")))
+    assert f"You have 1 day left in {month}" in shown
+    assert "You have 2 days left" in shown
 
 
 def test_the_page_of_memberships_says_what_is_left_this_month(client, room, member):
@@ -271,3 +290,17 @@ def test_the_search_leaves_out_what_is_not_included_any_more(room, member):
     person = person_of(member)
     days = {number: Wanted(day=on(number, 9).date(), start=time(14), end=time(15)) for number in (4, 5)}
     assert {number: list(free_during(wanted, person)) for number, wanted in days.items()} == {4: [room], 5: []}
+
+
+def test_the_team_reads_the_months_ahead_and_what_is_beyond(client, boss, space, room, member):
+    for day, months in ((3, 0), (4, 0), (3, 1)):
+        book(asked=wish(room, member, day, months=months), by=member)
+    membership = member.memberships.get()
+    membership.kind = MembershipKindFactory(space=space, included=1)
+    membership.save()
+    client.force_login(boss)
+    page = text(client.get(reverse("admin:members_user_person", args=[member.pk])))
+    assert page.count("included a month") + page.count("more than included") >= 3
+    assert "1 day more than included" in page
+    assert page.count("0 days left") == 1
+    assert page.count("1 day left") == 1

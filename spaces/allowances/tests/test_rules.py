@@ -4,6 +4,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.utils import translation
 
 from spaces.allowances.rules import Allowance, allowances_of, months_of
 from spaces.enums import BookedBy, MonthUnit
@@ -36,6 +37,15 @@ def test_bookings_of_one_day_take_one_day():
     assert (found.used, found.left) == (2, 1)
     assert found.takes(*stretch(3, 4, 17, 18)) == 0
     assert found.takes(*stretch(3, 5, 9, 10)) == 1
+
+
+def test_what_is_booked_beyond_the_month_is_told_as_such():
+    found = of_march(1, stretch(3, 2, 9, 12), stretch(3, 4, 9, 17), stretch(3, 5, 9, 17))
+    assert (found.left, found.beyond) == (0, 2)
+    with translation.override("en"):
+        assert str(found.told_to_the_team).startswith("2 days more than included in March")
+        assert "2 days more" in str(found.left_in_words)
+        assert "left" in str(of_march(3, stretch(3, 2, 9, 12)).told_to_the_team)
 
 
 def test_a_day_that_counts_already_is_open_to_further_bookings():

@@ -13,7 +13,7 @@ from ...models.agreements import MOST_PLACES
 from .deciding import KindField, day_after, kinds_to_give, last_day_field
 
 
-class ChangeAgreementForm(PlainForm):
+class PlacesForm(PlainForm):
     """The places of an agreement and its last day."""
 
     places = forms.IntegerField(label=_("Number of places"), min_value=1, max_value=MOST_PLACES)
@@ -23,7 +23,31 @@ class ChangeAgreementForm(PlainForm):
         return {"places": self.cleaned_data["places"], "until": day_after(self.cleaned_data["last_day"])}
 
 
-class AgreementForm(ChangeAgreementForm):
+class ChangeAgreementForm(PlacesForm):
+    """Other places and another end; who has none of fewer places leaves on a day."""
+
+    fewer_from = day_field(
+        _("First day with fewer places"),
+        required=False,
+        validators=[within_reach],
+        help_text=_(
+            "Only where there are more people than places: who leaves is a member until the day before. Empty: today. "
+            "Nobody new gets a place that goes."
+        ),
+    )
+    field_order = ("places", "fewer_from", "last_day")
+
+    def clean_fewer_from(self):
+        day = self.cleaned_data["fewer_from"]
+        if day and day < timezone.localdate():
+            raise forms.ValidationError(_("This day is over: choose today or a later day."), code="over")
+        return day
+
+    def wish(self):
+        return {**super().wish(), "fewer_from": self.cleaned_data["fewer_from"]}
+
+
+class AgreementForm(PlacesForm):
     """A new agreement."""
 
     organisation = forms.ModelChoiceField(

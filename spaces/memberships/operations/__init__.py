@@ -1,6 +1,6 @@
 """Write memberships: ask, invite, decide, pause, change, renew, end, stay; choose a home space among them."""
 
-from .agreements import change_agreement, end_person, make_agreement, name_person
+from .agreements import change_agreement, check_change, end_person, make_agreement, more_leave, name_person
 from .asking import ask_membership, give_membership, withdraw_request
 from .common import check_state
 from .deciding import approve_membership, refuse_membership
@@ -39,6 +39,7 @@ __all__ = [
     "ask_membership",
     "change_agreement",
     "change_kind",
+    "check_change",
     "check_state",
     "choose_home_space",
     "correct_note",
@@ -56,6 +57,7 @@ __all__ = [
     "join_homes",
     "join_memberships",
     "make_agreement",
+    "more_leave",
     "name_person",
     "pause_membership",
     "previewed",

@@ -2,13 +2,15 @@
 
 Locks, in this order: accounts, the space, its invitations, the agreement."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, timedelta
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from hacktiv.common import dates
 from members.enums import AffiliationRole
@@ -54,16 +56,48 @@ def make_agreement(
 
 
 @transaction.atomic
-def change_agreement(*, agreement: Agreement, places: int, until: date | None, by: User | None) -> Agreement:
+def change_agreement(
+    *,
+    agreement: Agreement,
+    places: int,
+    until: date | None,
+    by: User | None,
+    fewer_from: date | None = None,
+    leaving: Collection[int] | None = None,
+) -> Agreement:
     """Change the number of places, and the first day without the agreement. Open invitations that have no place any
-    more are taken back, the latest first.
+    more are taken back, the latest first. Of fewer places none is given from now on; those who are `leaving` (primary
+    keys of memberships, by default the latest) keep theirs until the day `fewer_from`.
 
     The memberships that end with it (`what_ends_with`) are ended by the caller afterwards, each with what it opened.
-    Raises BookingError `over`, `days`, `held`, `not_yours` unless `by` runs the space."""
+    Raises BookingError `over`, `days`, `held`, `no_place` where more would have to leave, `not_yours` unless `by` runs
+    the space."""
     check_runs(by, agreement.space)
     lock_space(agreement.space)
     invitations = _lock_invitations(agreement)
     agreement = _lock(agreement.pk)
+    check_change(agreement, until)
+    lost = what_ends_with(
+        agreement, places=places, until=until, fewer_from=fewer_from, leaving=leaving, invitations=invitations
+    )
+    if lost.too_many:
+        raise BookingError("no_place", more_leave(lost.too_many))
+    agreement.places, agreement.until = places, until
+    agreement.save(update_fields=["places", "until"])
+    for invitation in lost.invitations:
+        invitation.taken_back_at, invitation.taken_back_by = timezone.now(), by
+        invitation.save(update_fields=["taken_back_at", "taken_back_by"])
+    return agreement
+
+
+def more_leave(number: int) -> Promise:
+    """Say that so many people more would have to leave."""
+    words = ngettext_lazy("Tick {number} more person who leaves.", "Tick {number} more people who leave.", number)
+    return format_lazy(words, number=number)
+
+
+def check_change(agreement: Agreement, until: date | None) -> None:
+    """Raise BookingError `over`, `days` or `held` where the agreement cannot end on that day."""
     today = timezone.localdate()
     if agreement.until and agreement.until <= today:
         raise BookingError("over", _("This agreement is over: make another one."))
@@ -74,13 +108,6 @@ def change_agreement(*, agreement: Agreement, places: int, until: date | None, b
     later = later.filter(since__gt=agreement.since)
     if (later.filter(since__lt=until) if until else later).exists():
         raise BookingError("held", _("Another agreement begins before that day."))
-    agreement.places, agreement.until = places, until
-    agreement.save(update_fields=["places", "until"])
-    lost = what_ends_with(agreement, places=places, until=until, invitations=invitations)
-    for invitation in lost.invitations:
-        invitation.taken_back_at, invitation.taken_back_by = timezone.now(), by
-        invitation.save(update_fields=["taken_back_at", "taken_back_by"])
-    return agreement
 
 
 @transaction.atomic

@@ -24,14 +24,15 @@ from members.models import Organisation, User
 
 from ...core.operations import check_runs, lock_account, lock_actor
 from ...core.queries import Recipient, recipients_of, reply_address, runs
-from ...enums import InvitationState
+from ...enums import InvitationState, MembershipStep
 from ...errors import BookingError
 from ...models import Agreement, Invitation, Membership, MembershipKind, Space
 from ...models.invitations import VALID_FOR
 from ..queries import invited_through, is_contact, members_among, through
-from .agreements import check_places, lock_agreement, lock_space
+from ..rules import may_go_on_through
+from .agreements import check_places, lock_agreement, lock_space, within_agreement
 from .asking import current_membership, give_to_locked
-from .common import check_given
+from .common import check_given, keep_step, tell_person
 
 #: Between two sendings of one invitation: who clicks twice, or does not wait for the mail, sends one.
 NOT_AGAIN_WITHIN = timedelta(minutes=10)
@@ -72,10 +73,12 @@ class Preview(NamedTuple):
 
 
 class Acceptance(NamedTuple):
-    """The outcome of an acceptance. `is_new`: the membership was given by it; else the person had it already."""
+    """The outcome of an acceptance. `is_new`: the membership was given by it; else the person had it already.
+    `goes_on`: it is one through the organisation from now on."""
 
     membership: Membership | None
     is_new: bool
+    goes_on: bool = False
 
 
 @transaction.atomic
@@ -226,12 +229,14 @@ def take_back(*, invitation: Invitation, by: User | None) -> Invitation:
 
 
 @transaction.atomic
-def accept(*, invitation: Invitation, user: User) -> Acceptance:
+def accept(*, invitation: Invitation, user: User, goes_on: bool = False) -> Acceptance:
     """Give the person the membership that they are invited to. An open request of theirs at the space is approved by
-    it; who is a member there already keeps what they have. Accepted by the same person again, it stays as it is.
+    it. Who is a member there already keeps what they have, and the place of the organisation is free again; with
+    `goes_on`, which they choose, their membership becomes one of the organisation, of the kind of the invitation.
+    Accepted by the same person again, it stays as it is.
 
     Raises BookingError `wrong_account` unless they have confirmed the invited address, `answered`, `expired`,
-    `not_offered`, `kind`, `days`, `gone`."""
+    `not_offered`, `kind`, `days`, `gone`, and with `goes_on` also `not_through_it`."""
     user = _lock_people(user, invitation)
     invitation = _lock(invitation)
     check_addressee(invitation, user)
@@ -253,10 +258,31 @@ def accept(*, invitation: Invitation, user: User) -> Acceptance:
             invitation=invitation,
             by=invitation.made_by,
         )
+    elif goes_on:
+        membership = _go_on_through(invitation, membership, user, today)
     invitation.membership, invitation.accepted_at = membership, timezone.now()
     invitation.save(update_fields=["membership", "accepted_at"])
-    _tell_who_invited(invitation)
-    return Acceptance(membership, is_new)
+    _tell_who_invited(invitation, changes_nothing=not (is_new or goes_on))
+    return Acceptance(membership, is_new, goes_on=goes_on and not is_new)
+
+
+def _go_on_through(invitation: Invitation, found: Membership, user: User, today: date) -> Membership:
+    """Make the person's membership one of the organisation from now on, of the kind of the invitation, whose place it
+    takes. It lasts as long as one that begins today, and an end that was set to it falls."""
+    membership = Membership.objects.select_for_update(of=["self"]).select_related("user", "space").get(pk=found.pk)
+    check_given(invitation.kind, invitation.space)
+    if not may_go_on_through(invitation, membership, today):
+        words = _("Your membership cannot go on through this organisation now: ask the team of the space.")
+        raise BookingError("not_through_it", words)
+    membership.kind, membership.organisation = invitation.kind, invitation.organisation
+    since = max(membership.since or today, today)
+    membership.until = within_agreement(membership, since, invitation.kind.end_of(since), besides=invitation)
+    if membership.until and membership.until <= since:
+        raise BookingError("days", _("A membership ends after it begins."))
+    membership.end_is_decided, membership.renewal_wished_at, membership.wished_kind = False, None, None
+    membership.save()
+    tell_person(keep_step(membership, MembershipStep.CHANGED, user))
+    return membership
 
 
 @transaction.atomic
@@ -374,8 +400,9 @@ def _send(invitation: Invitation) -> None:
     enqueue_all([_mail_of(invitation)])
 
 
-def _tell_who_invited(invitation: Invitation) -> None:
-    """Mail who made the invitation, once, a contact of the organisation too; the team where they are it no more."""
+def _tell_who_invited(invitation: Invitation, *, changes_nothing: bool = False) -> None:
+    """Mail who made the invitation, once, a contact of the organisation too; the team where they are it no more.
+    `changes_nothing`: the person was a member already, and stays what they were."""
     author = invitation.made_by
     people = recipients_of(invitation.space)
     is_of_contact = bool(invitation.organisation and is_contact(author, invitation.organisation, invitation.space))
@@ -388,5 +415,5 @@ def _tell_who_invited(invitation: Invitation) -> None:
             to_email=person.email,
             to_name=person.name,
             language=person.language,
-            context={"invitation": invitation.pk, "to_contact": is_of_contact},
+            context={"invitation": invitation.pk, "to_contact": is_of_contact, "changes_nothing": changes_nothing},
         )

@@ -9,6 +9,7 @@ from django.db import IntegrityError, connection
 from django.utils import timezone
 
 from hacktiv.outbox.models import Message
+from hacktiv.outbox.rendering import render
 from members.enums import AffiliationRole
 from members.tests.factories import AffiliationFactory, UserFactory
 from spaces.enums import InvitationState, MembershipState
@@ -119,6 +120,78 @@ def test_nothing_tells_the_contact_who_is_known_to_the_space(agreement, contact)
     assert places_used(agreement) == 1
 
 
+def test_the_contact_reads_that_the_place_is_free_and_nothing_of_the_membership(agreement, contact):
+    own = MembershipFactory(space=agreement.space, kind=MembershipKindFactory(name="Soutien"))
+    accept(invitation=one_invited(agreement, contact, own.user), user=own.user)
+    assert places_used(agreement) == 0
+    message = Message.objects.get(template="spaces.membership_invitation_answered", to_email=contact.email)
+    message.language = "en"
+    mail = render(message)
+    for part in (mail.body, mail.alternatives[0][0]):
+        assert "the place is free again" in part
+        assert "Soutien" not in part
+        assert "First day" not in part
+    assert "is a member of" in mail.subject
+
+
+def test_a_member_who_chooses_it_goes_on_through_the_organisation(agreement, contact):
+    Agreement.objects.update(places=1, until=TODAY() + timedelta(days=90))
+    own = MembershipFactory(space=agreement.space, until=TODAY() + timedelta(days=9), end_is_decided=True)
+    done = accept(invitation=one_invited(agreement, contact, own.user), user=own.user, goes_on=True)
+    assert (done.is_new, done.goes_on) == (False, True)
+    own.refresh_from_db()
+    assert (own.organisation, own.kind) == (agreement.organisation, agreement.kind)
+    assert (own.until, own.end_is_decided) == (TODAY() + timedelta(days=90), False)
+    assert places_used(agreement) == 1
+    with refused("no_place"):
+        invited(agreement, contact, "ana@ardenne.example")
+
+
+def test_nobody_goes_on_through_an_organisation_while_paused_or_before_its_place_begins(agreement, contact):
+    paused = MembershipFactory(space=agreement.space, state=MembershipState.PAUSED)
+    with refused("not_through_it"):
+        accept(invitation=one_invited(agreement, contact, paused.user), user=paused.user, goes_on=True)
+    own = MembershipFactory(space=agreement.space)
+    later = one_invited(agreement, contact, own.user)
+    Invitation.objects.filter(pk=later.pk).update(first_day=TODAY() + timedelta(days=3))
+    with refused("not_through_it"):
+        accept(invitation=later, user=own.user, goes_on=True)
+    assert accept(invitation=later, user=own.user).membership.organisation is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_members_who_go_on_while_the_places_shrink_never_go_beyond():
+    agreement = AgreementFactory(places=4)
+    contact = AffiliationFactory(organisation=agreement.organisation).user
+    people = [MembershipFactory(space=agreement.space).user for _number in range(4)]
+    sent = invited(agreement, contact, *(person.email for person in people)).sent
+    barrier = Barrier(5)
+
+    def run(call):
+        try:
+            connection.ensure_connection()
+            barrier.wait(timeout=30)
+            call()
+        except BookingError as error:
+            return error.code
+        else:
+            return "ok"
+        finally:
+            connection.close()
+
+    calls = [
+        lambda pair=pair: accept(invitation=pair[0], user=pair[1], goes_on=True)
+        for pair in zip(sent, people, strict=True)
+    ]
+    calls.append(lambda: change_agreement(agreement=agreement, places=2, until=None, by=None))
+    with ThreadPoolExecutor(5) as pool:
+        results = list(pool.map(run, calls))
+    assert set(results) <= {"ok", "answered", "no_place"}
+    agreement.refresh_from_db()
+    left = what_ends_with(agreement, places=2, until=None).memberships
+    assert places_used(agreement) - len(left) <= 2
+
+
 @pytest.mark.parametrize(
     "free",
     [
@@ -208,6 +281,30 @@ def test_fewer_places_end_invitations_before_memberships_the_latest_first(agreem
     assert Invitation.objects.get().state == InvitationState.TAKEN_BACK
     assert what_ends_with(agreement, places=1, until=None).memberships == [(other, TODAY())]
     assert one.state == MembershipState.ACTIVE
+
+
+def test_who_leaves_is_counted_under_the_lock(agreement):
+    people = [through(agreement, person) for person in UserFactory.create_batch(2)]
+    with refused("no_place"):
+        change_agreement(agreement=agreement, places=1, until=None, by=None, leaving=[])
+    with refused("no_place"):
+        change_agreement(agreement=agreement, places=1, until=None, by=None, leaving=[MembershipFactory().pk])
+    later = TODAY() + timedelta(days=9)
+    wish = {"places": 1, "until": None, "fewer_from": later, "leaving": [people[0].pk]}
+    assert what_ends_with(agreement, **wish).memberships == [(people[0], later)]
+    change_agreement(agreement=agreement, **wish, by=None)
+    with refused("no_place"):
+        through(agreement, UserFactory())
+
+
+def test_places_that_go_later_are_promised_to_nobody_meanwhile(agreement, contact):
+    Agreement.objects.update(places=3)
+    agreement.refresh_from_db()
+    people = [through(agreement, person) for person in UserFactory.create_batch(2)]
+    invited(agreement, contact, "zoe@ardenne.example")
+    wish = {"places": 2, "until": None, "fewer_from": TODAY() + timedelta(days=9), "leaving": [people[0].pk]}
+    change_agreement(agreement=agreement, **wish, by=None)
+    assert Invitation.objects.get().state == InvitationState.TAKEN_BACK
 
 
 def test_an_earlier_end_takes_what_would_last_longer(agreement):

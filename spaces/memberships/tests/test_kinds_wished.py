@@ -163,12 +163,14 @@ def test_nobody_asks_for_another_person(client, member, other):
 
 
 def test_the_manager_sees_the_wish_and_what_each_kind_opens(client, space, member, other):
-    wish_kind(membership=member, kind=other, by=member.user)
+    wish_kind(membership=member, kind=other, by=member.user, words="Je viens le mardi désormais")
     client.force_login(space.roles.get().user)
     pages = [reverse(f"admin:spaces_membership_{step}", args=[member.pk]) for step in ("change_kind", "refuse_kind")]
     for start in ("/admin/", f"/admin/spaces/membership/{member.pk}/change/"):
         for page in pages:
             assert page in client.get(start).text, start
+    for page in ("/admin/", f"/admin/members/user/{member.user_id}/person/", *pages):
+        assert "Je viens le mardi désormais" in client.get(page).text, page
     other.included = 4
     other.save()
     shown = client.get(pages[0])

@@ -1,0 +1,20 @@
+"""Find the accounts that may be one person's, foresee what merging two of them does, and read what was merged."""
+
+from .foreseeing import foresee
+from .proposing import HINTS, hints_for, in_order, proposed_pairs
+from .tables import refers_to_people, rows_tied
+from .tracing import keys_of_merged, latest_mergings, merged_accounts, trace_of
+
+__all__ = [
+    "HINTS",
+    "foresee",
+    "hints_for",
+    "in_order",
+    "keys_of_merged",
+    "latest_mergings",
+    "merged_accounts",
+    "proposed_pairs",
+    "refers_to_people",
+    "rows_tied",
+    "trace_of",
+]
