@@ -3,7 +3,8 @@
 from datetime import timedelta
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.db.migrations.executor import MigrationExecutor
 from django.urls import reverse
 from django.utils import timezone, translation
 
@@ -213,3 +214,28 @@ def test_an_administrator_sees_and_ends_all_on_the_page_of_the_organisation(clie
     client.post(end, {"on": f"{TODAY()}"})
     row.refresh_from_db()
     assert row.until == TODAY()
+
+
+def test_an_invitation_by_the_contact_of_another_space_speaks_for_the_team(theirs):
+    elsewhere = AffiliationFactory(organisation=theirs.organisation, space=SpaceFactory()).user
+    told = Invitation.objects.telling_who_invites()
+    assert told.get().is_of_contact
+    Invitation.objects.update(made_by=elsewhere)
+    assert not told.all().get().is_of_contact
+
+
+@pytest.mark.django_db(transaction=True)
+def test_whom_a_manager_had_named_for_all_is_of_their_space():
+    """Before, no row said which space had named them."""
+    boss, network = SpaceRoleFactory(), NetworkRoleFactory(role="administrator").user
+    agreement = AgreementFactory(space=boss.space)
+    AgreementFactory(organisation=agreement.organisation)
+    own = AffiliationFactory(organisation=agreement.organisation, space=boss.space, given_by=boss.user)
+    of_all = [AffiliationFactory(organisation=agreement.organisation, given_by=by) for by in (network, None)]
+    leaves = MigrationExecutor(connection).loader.graph.leaf_nodes()
+    try:
+        MigrationExecutor(connection).migrate([("members", "0016_unused_account")])
+    finally:
+        MigrationExecutor(connection).migrate(leaves)
+    spaces = dict(Affiliation.objects.values_list("pk", "space"))
+    assert spaces == {own.pk: boss.space.pk, **{row.pk: None for row in of_all}}
