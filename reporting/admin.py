@@ -15,6 +15,7 @@ from hacktiv.common.admin_pages import Group as Buttons
 from hacktiv.common.admin_pages import Page, PagesAdmin
 from hacktiv.common.autocompletes import AutocompleteSelect, SoundAutocompletes
 from hacktiv.common.dates import day_span
+from hacktiv.common.days import NEVER_BEGAN
 from hacktiv.common.languages import columns
 from members.core.rules import coordinates
 from members.models import Organisation
@@ -120,6 +121,8 @@ class PartnerPersonAdmin(CoordinatorAdmin, PagesAdmin):
 
     @admin.display(description=_("last day"), ordering="until")
     def last(self, row):
+        if row.is_empty:
+            return NEVER_BEGAN
         return dates.day(row.last_day, weekday=False) if row.last_day else "–"
 
 

@@ -4,9 +4,13 @@ from datetime import timedelta
 
 from django.contrib.postgres.fields import DateRangeField
 from django.db.models import F, Func, Q
+from django.utils.translation import gettext_lazy as _
 
 #: The days of a row, for constraints.
 HELD_DAYS = Func(F("since"), F("until"), function="daterange", output_field=DateRangeField())
+
+#: In place of the last day of a row that has no day.
+NEVER_BEGAN = _("never began")
 
 
 def holds_on(day):
@@ -21,6 +25,11 @@ class DaysMixin:
     def last_day(self):
         """Return the last of the days, for people to read; None without an end."""
         return self.until and self.until - timedelta(days=1)
+
+    @property
+    def is_empty(self):
+        """Return True where it ended before its first day was over: it has no day."""
+        return self.since is not None and self.until is not None and self.until <= self.since
 
     def holds(self, on):
         """Return True if the day is one of them."""

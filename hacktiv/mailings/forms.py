@@ -11,7 +11,8 @@ from events.models import Event
 from hacktiv.common.forms import PlainForm, whole_numbers
 from hacktiv.common.languages import CODES, own_name
 from members.enums import NEWS_TOPICS, Country
-from spaces.models import MembershipKind, Space
+from members.models import Organisation
+from spaces.models import Membership, MembershipKind, Space
 
 from .enums import Sort
 from .models import LONGEST_SUBJECT, LONGEST_TEXT, Mailing
@@ -111,7 +112,7 @@ class WriteForm(WordsForm):  # type: ignore[misc, valid-type]
 class ToMembersForm(WriteForm):
     """Write to members: of one space, or of all of the network where the author may."""
 
-    CHOICE = ("space", "people", "states", "kinds")
+    CHOICE = ("space", "people", "states", "kinds", "organisations")
     space = forms.ModelChoiceField(label=_("Space"), queryset=Space.objects.none(), required=False)
     people = forms.CharField(required=False, widget=forms.HiddenInput, max_length=20_000)
     states = several(
@@ -126,6 +127,13 @@ class ToMembersForm(WriteForm):
         widget=forms.CheckboxSelectMultiple,
         help_text=_("Nothing ticked: all kinds."),
     )
+    organisations = forms.ModelMultipleChoiceField(
+        label=_("Through the organisation"),
+        queryset=Organisation.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Nothing ticked: all, those without an organisation too."),
+    )
     field_order = CHOICE
 
     def __init__(self, *args, spaces, kinds, for_network, **kwargs):
@@ -136,6 +144,14 @@ class ToMembersForm(WriteForm):
         if not for_network and len(spaces) == 1:
             self.fields["space"].initial = spaces[0].pk
         self.fields["kinds"].queryset = kinds
+        through = Membership.objects.exclude(organisation=None)
+        if not for_network:
+            through = through.filter(space__in=spaces)
+        found = Organisation.objects.filter(pk__in=through.values("organisation"))
+        self.fields["organisations"].queryset = found
+        if not found:
+            del self.fields["organisations"]
+            self.CHOICE = self.CHOICE[:-1]
 
     @property
     def chosen_people(self):
@@ -147,6 +163,7 @@ class ToMembersForm(WriteForm):
         chosen = Selection(
             states=tuple(said["states"]),
             kinds=tuple(kind.pk for kind in said["kinds"]),
+            organisations=tuple(one.pk for one in said.get("organisations", ())),
             sides=tuple(said["sides"]),
             languages=tuple(said["languages"]),
             people=tuple(whole_numbers(said["people"].split(","))),

@@ -20,6 +20,7 @@ class Selection:
 
     states: tuple[str, ...] = ()
     kinds: tuple[int, ...] = ()
+    organisations: tuple[int, ...] = ()
     ways: tuple[str, ...] = ()
     sides: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()

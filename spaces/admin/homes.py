@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy
 
 from hacktiv.common import dates
+from hacktiv.common.days import NEVER_BEGAN
 
 from ..core.scoping import ScopedAdmin
 from ..models import HomeSpace
@@ -32,4 +33,6 @@ class HomeSpaceAdmin(ScopedAdmin, admin.ModelAdmin):
 
     @admin.display(description=gettext_lazy("last day"), ordering="until")
     def last_day(self, home):
+        if home.is_empty:
+            return NEVER_BEGAN
         return dates.day(home.last_day, weekday=False) if home.until else "–"

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_
 from hacktiv.common import dates
 from hacktiv.common.admin_filters import NarrowedFilter
 from hacktiv.common.admin_pages import NAMED, PagesAdmin, told_by_mail
+from hacktiv.common.days import NEVER_BEGAN
 from hacktiv.common.forms import PlainForm
 
 from ..core.admin_pages import form_page
@@ -75,6 +76,10 @@ def day_or_dash(day):
     return dates.day(day, weekday=False) if day else "–"
 
 
+def last_day_of(row):
+    return NEVER_BEGAN if row.is_empty else day_or_dash(row.last_day)
+
+
 class MembershipChangeInline(ScopedInline, admin.TabularInline):
     """Show the history of a membership, read only."""
 
@@ -113,7 +118,7 @@ class MembershipChangeInline(ScopedInline, admin.TabularInline):
 
     @admin.display(description=gettext_lazy("last day"))
     def last_day(self, change):
-        return day_or_dash(change.last_day)
+        return last_day_of(change)
 
 
 class MembershipAdmin(ScopedAdmin, PagesAdmin):
@@ -216,7 +221,7 @@ class MembershipAdmin(ScopedAdmin, PagesAdmin):
 
     @admin.display(description=gettext_lazy("last day"), ordering="until")
     def last_day(self, membership):
-        return day_or_dash(membership.last_day)
+        return last_day_of(membership)
 
     @admin.display(description=ASKED_ON, ordering="asked_at", empty_value="")
     def asked(self, membership):

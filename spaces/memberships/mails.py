@@ -34,7 +34,7 @@ def _mail(membership, *, at=None, **more):
 
 
 def _membership(context, *states):
-    found = Membership.objects.select_related("user", "space", "kind").filter(pk=context["membership"])
+    found = Membership.objects.select_related("user", "space", "kind", "organisation").filter(pk=context["membership"])
     return found.filter(state__in=states).first()
 
 
@@ -45,7 +45,9 @@ def _to_team(membership, **more):
 @register("spaces.membership_news", label=_("Membership: what was decided"))
 def membership_news(context):
     """Tell the person what was decided: given, refused, paused, resumed, changed, renewed or ended."""
-    found = MembershipChange.objects.select_related("membership__user", "membership__space", "kind")
+    found = MembershipChange.objects.select_related(
+        "membership__user", "membership__space", "membership__organisation", "kind"
+    )
     change = found.filter(pk=context["change"]).first()
     if change is None:
         return None
@@ -98,7 +100,9 @@ def membership_to_renew(context):
 @register("spaces.membership_other_kind", label=_("To the team: another kind wished for"))
 def membership_other_kind(context):
     """Tell the team of the wish, with the words of then; None once it is answered or taken back."""
-    found = MembershipChange.objects.select_related("membership__user", "membership__space", "membership__kind")
+    found = MembershipChange.objects.select_related(
+        "membership__user", "membership__space", "membership__organisation", "membership__kind"
+    )
     change = found.filter(pk=context["change"], membership__wished_kind__isnull=False).first()
     if change is None:
         return None
@@ -116,7 +120,9 @@ def membership_stays(context):
 @register("spaces.membership_left", label=_("To the team: membership ended by the person"))
 def membership_left(context):
     """Tell the team who ended their membership, with the words of then."""
-    found = MembershipChange.objects.select_related("membership__user", "membership__space", "kind")
+    found = MembershipChange.objects.select_related(
+        "membership__user", "membership__space", "membership__organisation", "kind"
+    )
     change = found.filter(pk=context["change"]).first()
     return change and _to_team(change.membership, at=change, reason=change.reason)
 

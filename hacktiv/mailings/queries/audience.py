@@ -76,6 +76,8 @@ def _members(mailing: Mailing) -> Iterator[Addressee]:
         memberships = memberships.filter(space=mailing.space_id)
     if selection.kinds:
         memberships = memberships.filter(kind__in=selection.kinds)
+    if selection.organisations:
+        memberships = memberships.filter(organisation__in=selection.organisations)
     people: QuerySet[Any] = User.objects.filter(Exists(memberships), is_active=True)
     if selection.people:
         people = people.filter(pk__in=selection.people)

@@ -11,11 +11,12 @@ from hacktiv.mailings.models import Mailing
 from hacktiv.mailings.operations import expand
 from hacktiv.mailings.operations.writing import Words
 from hacktiv.mailings.queries import fingerprint_of
+from hacktiv.mailings.queries.audience import addressees
 from hacktiv.outbox.models import Message
 from hacktiv.outbox.operations import send_due
 from members.enums import ConsentPurpose, NetworkRoleKind
 from members.profiles.operations import choose_news
-from members.tests.factories import NetworkRoleFactory, UserFactory
+from members.tests.factories import NetworkRoleFactory, OrganisationFactory, UserFactory
 from spaces.tests.factories import MembershipFactory, MembershipKindFactory, SpaceFactory
 
 from .factories import a_draft, members_of, sent_off
@@ -216,6 +217,17 @@ def test_another_space_its_kinds_and_the_network_cannot_be_chosen(client, space)
     for wish in tries:
         assert client.post(reverse(WRITE), {**FRENCH, **wish}).status_code == 400
     assert not Mailing.objects.exists()
+
+
+def test_members_through_an_organisation_are_written_to_alone(client, space):
+    assert "organisations" not in client.get(reverse(WRITE)).context["form"].fields
+    through = MembershipFactory(space=space, organisation=OrganisationFactory())
+    MembershipFactory(space=space)
+    elsewhere = MembershipFactory(organisation=OrganisationFactory()).organisation
+    wish = {**FRENCH, "space": space.pk}
+    assert client.post(reverse(WRITE), {**wish, "organisations": [elsewhere.pk]}).status_code == 400
+    client.post(reverse(WRITE), {**wish, "organisations": [through.organisation.pk]})
+    assert [one.email for one in addressees(Mailing.objects.get())] == [through.user.email]
 
 
 def test_names_of_the_networks_members_are_for_its_administrators(client):

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from hacktiv.common import dates
 from hacktiv.common.admin_filters import NarrowedFilter
@@ -106,7 +106,7 @@ class AgreementAdmin(ScopedAdmin, PagesAdmin):
         query = {"organisation__id__exact": agreement.organisation_id, "space__id__exact": agreement.space_id}
         links = [
             (reverse("admin:spaces_membership_changelist", query=query), _("Their memberships")),
-            (mailing_url(rows), _("Write to them")),
+            (mailing_url(rows), pgettext("several people", "Write to them")),
         ]
         return format_html(
             "{}<br>{}",

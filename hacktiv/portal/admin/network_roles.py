@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy
 
 from hacktiv.common import dates
 from hacktiv.common.admin_pages import PagesAdmin
+from hacktiv.common.days import NEVER_BEGAN
 from members.admin.permissions import NetworkPermissions
 from members.models import NetworkRole
 
@@ -38,6 +39,8 @@ class NetworkRoleAdmin(NetworkPermissions, PagesAdmin):
 
     @admin.display(description=gettext_lazy("last day"), ordering="until")
     def last(self, role):
+        if role.is_empty:
+            return NEVER_BEGAN
         return dates.day(role.last_day, weekday=False) if role.last_day else "–"
 
     def add_view(self, request, form_url="", extra_context=None):

@@ -38,6 +38,7 @@ from .people_filters import (
     NOW,
     EndsFilter,
     KindFilter,
+    OrganisationFilter,
     ShownFilter,
     SideFilter,
     SpaceFilter,
@@ -135,7 +136,10 @@ class PeopleAdmin(ScopedAdmin, PagesAdmin, UserAdmin):
     change_form_template = "admin/members/user/change_form.html"
     change_list_template = "admin/members/user/change_list.html"
     list_display = ("__str__", "address", "membership_here", "side", "last_visit", "spoken")
-    list_filter = (ShownFilter, KindFilter, EndsFilter, SpaceFilter, SideFilter, VisitFilter, "language")
+    list_filter = (
+        *(ShownFilter, KindFilter, OrganisationFilter, EndsFilter, SpaceFilter, SideFilter, VisitFilter),
+        "language",
+    )
     #: Of accounts, which superusers alone handle.
     account_filters = ("is_active", "is_superuser", "groups", "residence", "is_listed", "is_example")
     actions = ("approve_requests", "renew_memberships", "write_to", "export_selected_csv", "export_selected_xlsx")

@@ -8,6 +8,7 @@ from django.utils.translation import pgettext_lazy
 
 from hacktiv.common.admin_filters import NarrowedFilter
 from members.enums import Country
+from members.models import Organisation
 from spaces.core.queries import people_of
 from spaces.core.scoping import run_space_ids
 from spaces.enums import OPEN_MEMBERSHIPS, MembershipState
@@ -77,6 +78,25 @@ class KindFilter(PartOfMembership, admin.SimpleListFilter):
     def part(self, today):
         known = {key for key, _name in self.lookup_choices}
         return Q(kind=self.value()) if self.value() in known else None
+
+
+class OrganisationFilter(PartOfMembership, admin.SimpleListFilter):
+    """Keep who is a member through an organisation; only where somebody is."""
+
+    title = _("through the organisation")
+    parameter_name = "organisation"
+
+    def lookups(self, request, model_admin):
+        """Read them once for the list and its sums."""
+        if not hasattr(request, "organisations_here"):
+            members = Membership.objects.filter(space__in=run_space_ids(request), organisation__isnull=False)
+            found = Organisation.objects.filter(pk__in=members.values("organisation"))
+            request.organisations_here = [(f"{pk}", name) for pk, name in found.values_list("pk", "name")]
+        return request.organisations_here
+
+    def part(self, today):
+        known = {key for key, _name in self.lookup_choices}
+        return Q(organisation=self.value()) if self.value() in known else None
 
 
 class EndsFilter(PartOfMembership, admin.SimpleListFilter):

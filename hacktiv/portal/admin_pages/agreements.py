@@ -319,6 +319,8 @@ def _check_administers(request):
 def days_of(agreement):
     """Write the days of an agreement."""
     first = dates.day(agreement.since, weekday=False)
+    if agreement.is_empty:
+        return _("never began (first day: %(first)s)") % {"first": first}
     if agreement.last_day is None:
         return _("from %(first)s on, without an end") % {"first": first}
     return _("from %(first)s to %(last)s") % {"first": first, "last": dates.day(agreement.last_day, weekday=False)}

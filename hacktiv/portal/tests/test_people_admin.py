@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
-from members.tests.factories import UserFactory
+from members.tests.factories import OrganisationFactory, UserFactory
 from spaces.enums import MembershipState
 from spaces.models import Membership
 from spaces.tests.factories import (
@@ -182,6 +182,16 @@ def test_people_are_filtered_by_an_end_that_is_near(desk, ferme):
     assert listed(desk, end="wished") == ["Wishes"]
 
 
+def test_people_are_filtered_by_the_organisation_of_their_membership(desk, ferme, campus):
+    organisation = OrganisationFactory(name="Les Tisserands")
+    member(ferme, "Through", organisation=organisation)
+    member(ferme, "Alone")
+    elsewhere = OrganisationFactory(name="Ailleurs")
+    member(campus, "Far", organisation=elsewhere)
+    assert listed(desk, organisation=organisation.pk) == ["Through"]
+    assert "Ailleurs" not in desk.get(LIST).text
+
+
 def test_people_are_filtered_by_the_side_of_their_home_alone(desk, ferme, campus):
     HomeSpaceFactory(user=member(ferme, "Here").user, space=ferme)
     HomeSpaceFactory(user=member(ferme, "Across").user, space=campus)
@@ -296,7 +306,7 @@ def test_the_list_costs_the_same_for_one_row_and_three(desk, ferme, campus, rows
         HomeSpaceFactory(user=one.user, space=campus)
         came(one, 3)
     desk.get(LIST)
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(24):
         desk.get(LIST)
 
 

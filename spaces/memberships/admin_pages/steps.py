@@ -18,8 +18,10 @@ FIELDS = {"reason_needed": "reason", "kind": "kind", "already_member": "user"}
 
 
 def days_in_words(membership):
-    """Write the days of a membership: from its first day on, or with its last day."""
+    """Write the days of a membership: from its first day on, with its last day, or that it has none."""
     first = dates.day(membership.since, weekday=False)
+    if membership.is_empty:
+        return _("never began (first day: %(first)s)") % {"first": first}
     if membership.last_day is None:
         return _("from %(first)s on, without an end") % {"first": first}
     return _("from %(first)s to %(last)s") % {"first": first, "last": dates.day(membership.last_day, weekday=False)}

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from hacktiv.outbox.models import Message
 from hacktiv.outbox.rendering import render
-from members.tests.factories import UserFactory
+from members.tests.factories import OrganisationFactory, UserFactory
 from spaces.enums import MembershipState, MembershipStep
 from spaces.memberships.operations import Wish, end_membership, invite
 from spaces.models import Membership, MembershipChange
@@ -211,3 +211,11 @@ def test_an_invitation_says_how_much_its_kind_includes_a_month():
     mail = written("membership_invitation", "fr", invitation=invitation.pk, sending=invitation.sendings)
     assert "13 jours par mois" in mail.body
     assert "13 jours par mois" in mail.alternatives[0][0]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_mails_name_the_organisation_of_a_membership(language):
+    membership = membership_of(organisation=OrganisationFactory(name="Les Tisserands"))
+    change = MembershipChange.objects.create(membership=membership, step="given", kind=membership.kind)
+    check_whole(written("membership_news", language, change=change.pk), "Les Tisserands")
+    check_whole(written("membership_stays", language, membership=membership.pk), "Les Tisserands")

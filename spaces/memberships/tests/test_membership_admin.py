@@ -9,10 +9,12 @@ from django.db import connection
 from django.test import Client
 
 from hacktiv.common import dates
+from hacktiv.common.days import NEVER_BEGAN
 from members.tests.factories import UserFactory
 from spaces.enums import MembershipState
 from spaces.memberships.operations import (
     approve_membership,
+    end_membership,
     renew_membership,
 )
 from spaces.models import Membership
@@ -292,3 +294,14 @@ def test_a_kind_is_given_at_its_own_space(desk, manager, ferme, yearly):
     form = Page(desk.get(ADD).text, ADD).form(ADD)
     answer = desk.post(ADD, form.data(user=str(user.pk), kind=str(yearly.pk), space=str(other.pk)))
     assert (answer.status_code, set(answer.context["form"].errors)) == (400, {"kind"})
+
+
+def test_a_membership_without_a_day_is_said_never_to_have_begun(desk, ferme):
+    member = MembershipFactory(space=ferme, since=day(0))
+    end_membership(membership=member, by=None, on=day(0))
+    MembershipFactory(space=ferme, user=member.user, since=day(1))
+    before = dates.day(day(-1), weekday=False)
+    for address in (f"{LIST}?show=all", page_of(member), f"/admin/members/user/{member.user_id}/person/"):
+        shown = Page(desk.get(address).text).text
+        assert before not in shown, address
+        assert str(NEVER_BEGAN) in shown, address
