@@ -137,7 +137,8 @@ def load_agreement(spaces, people, today):
     Agreement.objects.get_or_create(organisation=organisation, space=spaces[wanted.space], defaults=terms)
     if contact := people.get(wanted.contact):
         days = {"role": AffiliationRole.CONTACT, "since": since}
-        Affiliation.objects.get_or_create(user=contact, organisation=organisation, defaults=days)
+        named = {"user": contact, "organisation": organisation, "space": spaces[wanted.space]}
+        Affiliation.objects.get_or_create(**named, defaults=days)
 
 
 def _kind():

@@ -273,8 +273,8 @@ class InviteOwnForm(PlainForm):
     def __init__(self, *args, agreements, **kwargs):
         super().__init__(*args, **kwargs)
         field = self.fields["agreement"]
-        field.queryset = Agreement.objects.filter(pk__in=[one.pk for one in agreements]).select_related("space", "kind")
-        field.label_from_instance = lambda one: f"{one.space.name} – {one.kind.name}"
+        field.queryset = Agreement.objects.filter(pk__in=[one.pk for one in agreements])
+        field.choices = [(one.pk, f"{one.space.name} – {one.kind.name}") for one in agreements]  # read already
         if len(agreements) == 1:
             field.initial = agreements[0].pk
             field.widget = forms.HiddenInput()

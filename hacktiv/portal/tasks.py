@@ -23,3 +23,9 @@ def forget_archives():
 def tend_unused_accounts():
     """Warn people whose account nobody uses, and erase the accounts of those who do not come back."""
     operations.tend_unused_accounts()
+
+
+@shared_task(name="hacktiv.portal.tasks.end_beyond_agreements")
+def end_beyond_agreements():
+    """End the memberships that a change of an agreement has left behind."""
+    operations.end_beyond_agreements()

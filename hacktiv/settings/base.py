@@ -354,6 +354,12 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=0, minute=5),
         "options": {"expires": 12 * 3600},
     },
+    # After those that are past.
+    "end-memberships-beyond-agreements": {
+        "task": "hacktiv.portal.tasks.end_beyond_agreements",
+        "schedule": crontab(hour=0, minute=20),
+        "options": {"expires": 12 * 3600},
+    },
     "remind-of-ends-of-memberships": {
         "task": "spaces.tasks.remind_of_ends",
         "schedule": crontab(hour=5, minute=0),

@@ -1,6 +1,7 @@
 """The organisations of the network, and those through which people are members of its spaces."""
 
 from django.db import models
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from ..enums import AffiliationRole, Country, OrganisationKind
@@ -43,11 +44,22 @@ class AffiliationQuerySet(DatedRoleQuerySet):
 
 
 class Affiliation(DatedRole):
-    """A person belongs to an organisation from one day to another, as its contact or as one of its people."""
+    """A person belongs to an organisation from one day to another, as its contact or as one of its people.
+
+    Named by a space that has an agreement with it, they are it for that space alone."""
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="affiliations", verbose_name=_("person"))
     organisation = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, related_name="affiliations", verbose_name=_("organisation")
+    )
+    space = models.ForeignKey(
+        "spaces.Space",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="affiliations",
+        verbose_name=_("space"),
+        help_text=_("Empty: named by who administers the network, for all spaces."),
     )
     role = models.CharField(
         _("what they are there"), max_length=7, choices=AffiliationRole, default=AffiliationRole.PERSON
@@ -62,6 +74,7 @@ class Affiliation(DatedRole):
         constraints = held_once(
             "members_affiliation",
             "organisation",
+            Coalesce("space", 0, output_field=models.BigIntegerField()),
             message=_("This person belongs to the organisation on these days already."),
         )
 

@@ -108,7 +108,7 @@ class InvitationAdmin(ScopedAdmin, PagesAdmin):
         def done(number):
             return ngettext("%(count)s invitation is sent again.", "%(count)s invitations are sent again.", number)
 
-        self._do(request, queryset, lambda one: send_again(invitation=one), done)
+        self._do(request, queryset, lambda one: send_again(invitation=one, by=request.user), done)
 
     @admin.action(description=gettext_lazy("Take the selected invitations back"))
     def take_back_selected(self, request, queryset):

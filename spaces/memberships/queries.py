@@ -1,5 +1,6 @@
 """Read the memberships of people, and what they open."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Any, NamedTuple, cast
@@ -7,14 +8,14 @@ from typing import Any, NamedTuple, cast
 from django.contrib.auth.models import AnonymousUser
 from django.core.signing import BadSignature
 from django.db import models
-from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
-from django.db.models.functions import Lower
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce, Lower
 from django.utils import timezone
 
 from members.core.queries import confirmed_addresses
 from members.core.rules import coordinates
 from members.enums import NetworkRoleKind
-from members.models import NetworkRole, User
+from members.models import Affiliation, NetworkRole, Organisation, User
 
 from ..enums import BookedBy, MembershipState, MembershipStep, MonthUnit, Right
 from ..models import (
@@ -221,6 +222,46 @@ def notes_on(person: User, spaces: Collection[int] | None) -> QuerySet[StaffNote
     return StaffNote.objects.filter(at_spaces, person=person).select_related("space", "author")
 
 
+def held_as_contact(user: User) -> QuerySet[Affiliation]:
+    """Return by what the person is a contact of organisations today. Named by a space, they are one as long as it has
+    an agreement with the organisation that is not over; named for all spaces, without one too."""
+    agreed = Agreement.objects.not_over().exclude(until=F("since"))  # one of no day has never been
+    agreed = agreed.filter(organisation=OuterRef("organisation"), space=OuterRef("space"))
+    held = Affiliation.objects.held().of_contacts().filter(user=user, user__is_active=True)
+    return held.filter(Q(space=None) | Exists(agreed))
+
+
+def is_contact(user: User | None, organisation: Organisation, space: Space) -> bool:
+    """Tell if the person is a contact of the organisation at the space today."""
+    if user is None:
+        return False
+    here = Q(space=None) | Q(space=space)
+    return held_as_contact(user).filter(here, organisation=organisation).exists()
+
+
+def is_of_contact(user: User) -> Exists:
+    """Return the filter for the rows with an organisation and a space of which the person is a contact today."""
+    here = Q(space=None) | Q(space=OuterRef("space"))
+    return Exists(held_as_contact(user).filter(here, organisation=OuterRef("organisation")))
+
+
+def organisations_of_contact(user: User) -> QuerySet[Organisation]:
+    """Return the organisations of which the person is a contact today, at one space at least."""
+    return Organisation.objects.filter(pk__in=held_as_contact(user).order_by().values("organisation"))
+
+
+def organisations_left_by(user: User) -> QuerySet[Organisation]:
+    """Return the organisations of which the person is the only active contact today."""
+    others = Affiliation.objects.held().of_contacts().filter(user__is_active=True).exclude(user=user)
+    return organisations_of_contact(user).exclude(pk__in=others.order_by().values("organisation"))
+
+
+def named_at(agreement: Agreement) -> QuerySet[Affiliation]:
+    """Return who belongs to the organisation of the agreement, as its space has named them."""
+    found = Affiliation.objects.filter(organisation=agreement.organisation_id, space=agreement.space_id)
+    return found.select_related("user", "given_by")
+
+
 class Ending(NamedTuple):
     """The ends that come with an agreement's: memberships, each with its first day without it, and open invitations.
 
@@ -245,6 +286,81 @@ def through(agreement: Agreement) -> QuerySet[Membership]:
 def invited_through(agreement: Agreement) -> QuerySet[Invitation]:
     """Return the open invitations of people of the organisation to the space: each holds a place until it ends."""
     return Invitation.objects.open().filter(organisation=agreement.organisation_id, space=agreement.space_id)
+
+
+def beyond_agreements(
+    organisation: Organisation | None = None, space: Space | None = None
+) -> list[tuple[Membership, date]]:
+    """Return the memberships that last beyond the agreement of their organisation, or have no place of it, each with
+    its first day without it; all of them, or those of one organisation at one space.
+
+    An agreement that another one follows from day to day ends with it. Who leaves by a decision already needs no place
+    in the count; of the others the latest have none."""
+    of_one: Any = {"organisation": organisation, "space": space} if organisation and space else {}
+    agreed = defaultdict(list)
+    for agreement in Agreement.objects.filter(**of_one).order_by("since", "pk"):
+        agreed[agreement.organisation_id, agreement.space_id].append(agreement)
+    today = timezone.localdate()
+    held = Membership.objects.current().not_over(today).filter(**of_one).exclude(organisation=None)
+    staying: defaultdict[int, int] = defaultdict(int)
+    found = []
+    for membership in held.select_related("user", "space", "kind", "organisation").order_by("decided_at", "pk"):
+        rows = agreed[cast(int, membership.organisation_id), membership.space_id]
+        day = max(cast(date, membership.since), today)
+        begun = [one for one in rows if one.since <= day]
+        if not begun:
+            continue  # It was given before there was any agreement.
+        own, end = begun[-1], _end_of_all(begun[-1], rows)
+        if end and (membership.until is None or membership.until > max(end, today)):
+            found.append((membership, max(end, today)))
+        if (end and end <= today) or membership.end_is_decided:
+            continue
+        staying[own.pk] += 1
+        if staying[own.pk] > own.places:
+            found = [one for one in found if one[0] != membership]
+            found.append((membership, today))
+    return found
+
+
+def _end_of_all(agreement: Agreement, rows: list[Agreement]) -> date | None:
+    """Return the end of the agreement and of those that follow it from day to day."""
+    end = agreement.until
+    for later in rows:
+        if end is not None and later.since == end and later.until != later.since:
+            end = later.until
+    return end
+
+
+class Users(NamedTuple):
+    """The memberships, by the names of their people, and the open invitations, by time, that take places."""
+
+    members: list[Membership]
+    invited: list[Invitation]
+
+
+def using_places(agreements: Collection[Agreement]) -> dict[int, Users]:
+    """Return what takes the places of each agreement, by its key: two queries for all of them."""
+    here = {"organisation__in": {one.organisation_id for one in agreements}}
+    here |= {"space__in": {one.space_id for one in agreements}}
+    held = Membership.objects.current().not_over(timezone.localdate()).filter(**here).select_related("user", "kind")
+    held = held.order_by("user__last_name", "user__first_name", "pk")
+    invited = Invitation.objects.open().filter(**here).order_by("sent_at", "pk")
+    found: defaultdict[tuple[int | None, int], Users] = defaultdict(lambda: Users([], []))
+    for membership in held:
+        found[membership.organisation_id, membership.space_id].members.append(membership)
+    for invitation in invited:
+        found[invitation.organisation_id, invitation.space_id].invited.append(invitation)
+    return {one.pk: found[one.organisation_id, one.space_id] for one in agreements}
+
+
+def with_places_used(agreements: QuerySet[Agreement]) -> QuerySet[Agreement]:
+    """Count in the query how many places of each agreement are taken, as `used`."""
+    here = {"organisation": OuterRef("organisation"), "space": OuterRef("space")}
+    held: Any = Membership.objects.current().not_over(timezone.localdate()).filter(**here)
+    invited: Any = Invitation.objects.open().filter(**here)
+    numbers = [found.order_by().values("organisation").values(number=Count("pk")) for found in (held, invited)]
+    taken = [Coalesce(Subquery(number), 0) for number in numbers]
+    return agreements.annotate(used=taken[0] + taken[1])
 
 
 def places_used(agreement: Agreement, *, besides: Invitation | None = None, but: Membership | None = None) -> int:

@@ -42,7 +42,10 @@ class InvitationQuerySet(models.QuerySet):
         """Say of each whether a contact of its organisation has made it, `is_of_contact`, also one who is it no more;
         and whether the organisation has or had an agreement with the space, `has_agreement`."""
         contacts = Affiliation.objects.filter(
-            user=OuterRef("made_by"), organisation=OuterRef("organisation"), role=AffiliationRole.CONTACT
+            Q(space=None) | Q(space=OuterRef("space")),
+            user=OuterRef("made_by"),
+            organisation=OuterRef("organisation"),
+            role=AffiliationRole.CONTACT,
         )
         agreements = Agreement.objects.filter(organisation=OuterRef("organisation"), space=OuterRef("space"))
         by_contact = Q(organisation__isnull=False) & (Q(made_by=None) | Exists(contacts))

@@ -15,7 +15,7 @@ from members.admin.organisations import OrganisationAdmin
 from members.models import Organisation
 from spaces.core.scoping import ScopedAdmin
 from spaces.memberships.admin_pages.writing import mailing_url
-from spaces.memberships.queries import invited_through, places_used, through
+from spaces.memberships.queries import invited_through, through, with_places_used
 from spaces.models import Agreement
 
 from ..admin_pages.agreements import PAGES, PAGES_OF_ORGANISATION, days_of, make_page
@@ -65,6 +65,9 @@ class AgreementAdmin(ScopedAdmin, PagesAdmin):
     def has_delete_permission(self, request, obj=None):
         return False
 
+    def get_queryset(self, request):
+        return with_places_used(super().get_queryset(request))
+
     def get_fields(self, request, obj=None):
         return [name for name in self.fields if name != "is_example" or (obj and obj.is_example)]
 
@@ -86,7 +89,7 @@ class AgreementAdmin(ScopedAdmin, PagesAdmin):
 
     @admin.display(description=gettext_lazy("places taken"))
     def used(self, agreement):
-        return places_used(agreement)
+        return agreement.used
 
     @admin.display(description=gettext_lazy("days"), ordering="since")
     def days(self, agreement):

@@ -18,7 +18,6 @@ from hacktiv.common.errors import OperationError
 from members.core.queries import owner_of
 from members.core.rules import administers
 from members.enums import AffiliationRole
-from members.models import Affiliation
 from members.organisations.operations import affiliate, end_affiliation
 from spaces.core.admin_pages import form_page, sent
 from spaces.core.queries import known_in
@@ -35,7 +34,7 @@ from spaces.memberships.operations import (
     name_person,
     renew_membership,
 )
-from spaces.memberships.queries import ended_with, places_used, what_ends_with
+from spaces.memberships.queries import ended_with, named_at, places_used, what_ends_with
 from spaces.models import MembershipKind, Space
 from spaces.roles.forms import EndRoleForm, GiveRoleForm
 
@@ -216,7 +215,7 @@ def _done(request, membership, write):
 
 
 def people_page(request, agreement, *, admin):
-    """Show who belongs to the organisation, and add somebody who belongs to the space."""
+    """Show whom the space has named of the organisation, and add somebody who belongs to the space."""
 
     def find(email):
         found = owner_of(email) if administers(request.user) else known_in(agreement.space, email)
@@ -225,7 +224,8 @@ def people_page(request, agreement, *, admin):
     here = reverse("admin:spaces_agreement_people", args=[agreement.pk])
     back = reverse("admin:spaces_agreement_change", args=[agreement.pk])
     name = partial(name_person, agreement=agreement)
-    return _people(request, agreement.organisation, find, name, here=here, back=back, admin=admin)
+    rows = named_at(agreement)
+    return _people(request, agreement.organisation, rows, find, name, here=here, back=back, admin=admin)
 
 
 def people_of_organisation_page(request, organisation, *, admin):
@@ -239,10 +239,11 @@ def people_of_organisation_page(request, organisation, *, admin):
     here = reverse("admin:members_organisation_people", args=[organisation.pk])
     back = reverse("admin:members_organisation_change", args=[organisation.pk])
     name = partial(affiliate, organisation=organisation)
-    return _people(request, organisation, find, name, here=here, back=back, admin=admin)
+    rows = organisation.affiliations.select_related("user", "given_by", "space")
+    return _people(request, organisation, rows, find, name, here=here, back=back, admin=admin, shows_space=True)
 
 
-def _people(request, organisation, find, name, *, here, back, admin):
+def _people(request, organisation, rows, find, name, *, here, back, admin, shows_space=False):
     form = GiveRoleForm(sent(request), roles=AffiliationRole.choices, find=find)
     form.fields["role"].label = _("What they are there")
     if form.is_bound and form.is_valid():
@@ -255,7 +256,6 @@ def _people(request, organisation, find, name, *, here, back, admin):
             names = {"person": made.user, "organisation": organisation, "role": made.get_role_display()}
             messages.success(request, words % names)
             return redirect(here)
-    rows = organisation.affiliations.select_related("user", "given_by").order_by("role", "since", "pk")
     return form_page(
         request,
         admin,
@@ -264,7 +264,8 @@ def _people(request, organisation, find, name, *, here, back, admin):
         title=_("People of %(organisation)s") % {"organisation": organisation},
         submit=_("Add this person"),
         organisation=organisation,
-        rows=rows,
+        rows=rows.order_by("role", "since", "pk"),
+        shows_space=shows_space,
         here=here,
         back_url=back,
         today=timezone.localdate(),
@@ -275,18 +276,19 @@ def person_end_page(request, agreement, affiliation, *, admin):
     """Note that somebody belongs to the organisation of the agreement no more."""
     here = reverse("admin:spaces_agreement_people", args=[agreement.pk])
     end = partial(end_person, agreement=agreement)
-    return _end_person(request, agreement.organisation, affiliation, end, here, admin=admin)
+    return _end_person(request, named_at(agreement), affiliation, end, here, admin=admin)
 
 
 def person_of_organisation_end_page(request, organisation, affiliation, *, admin):
     """Note that somebody belongs to the organisation no more: administrators of the network."""
     _check_administers(request)
     here = reverse("admin:members_organisation_people", args=[organisation.pk])
-    return _end_person(request, organisation, affiliation, end_affiliation, here, admin=admin)
+    rows = organisation.affiliations.select_related("user")
+    return _end_person(request, rows, affiliation, end_affiliation, here, admin=admin)
 
 
-def _end_person(request, organisation, affiliation, end, here, *, admin):
-    row = get_object_or_404(Affiliation.objects.select_related("user"), pk=affiliation, organisation=organisation)
+def _end_person(request, rows, affiliation, end, here, *, admin):
+    row = get_object_or_404(rows, pk=affiliation)
     form = EndRoleForm(sent(request))
     form.fields["on"].label = _("First day without it")
     if form.is_bound and form.is_valid():
@@ -297,7 +299,7 @@ def _end_person(request, organisation, affiliation, end, here, *, admin):
         else:
             messages.success(request, _("The end is noted."))
             return redirect(here)
-    words = {"person": row.user, "organisation": organisation}
+    words = {"person": row.user, "organisation": row.organisation}
     return form_page(
         request,
         admin,

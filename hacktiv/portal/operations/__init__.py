@@ -1,5 +1,6 @@
 """The writes that join several apps."""
 
+from .agreements import end_beyond_agreements
 from .archiving import ask_archive, forget_archives, make_archive, resume_archives
 from .contact import contact_member
 from .erasing import NothingHeldError, erase_address, erase_companion, erase_guest, erase_person
@@ -13,6 +14,7 @@ __all__ = [
     "ask_archive",
     "carry_out",
     "contact_member",
+    "end_beyond_agreements",
     "erase_address",
     "erase_companion",
     "erase_guest",

@@ -70,8 +70,14 @@ def _where_they_belong(user: User, person: Person) -> dict[str, Any]:
         ],
         "network_roles": list(rows_of(NetworkRole, person).values("role", "since", "until")),
         "organisations": [
-            {"organisation": row.organisation.name, "role": row.role, "since": row.since, "until": row.until}
-            for row in rows_of(Affiliation, person).select_related("organisation")
+            {
+                "organisation": row.organisation.name,
+                "space": row.space.name if row.space else "",
+                "role": row.role,
+                "since": row.since,
+                "until": row.until,
+            }
+            for row in rows_of(Affiliation, person).select_related("organisation", "space")
         ],
         "parts_of_partners": [
             {"partner": row.partner.name, "project": row.partner.project.title, "since": row.since, "until": row.until}

@@ -24,12 +24,11 @@ from hacktiv.outbox.registry import absolute_url
 from members.core.queries import person_of
 from members.feeds.queries import feed_of
 from members.models import Organisation, User
-from members.organisations.queries import organisations_left_by, organisations_of_contact
 from reporting.queries.own_part import partners_of
 from spaces.booking.queries import bookings_of, series_of, waits_of
 from spaces.booking.rules import can_be_cancelled
 from spaces.enums import CURRENT_MEMBERSHIPS, LIVE_BOOKINGS
-from spaces.memberships.queries import open_invitations_of
+from spaces.memberships.queries import open_invitations_of, organisations_left_by, organisations_of_contact
 from spaces.models import Booking, Invitation, PassScheme, Series, Space, SpaceRole, Wait
 from spaces.models.guests import own_rows
 from spaces.roles.operations import is_last_manager

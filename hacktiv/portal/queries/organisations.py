@@ -5,8 +5,8 @@ from typing import NamedTuple
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from members.models import Organisation
-from spaces.memberships.queries import invited_through, through
+from members.models import Organisation, User
+from spaces.memberships.queries import is_of_contact, using_places
 from spaces.models import Agreement, Invitation, Membership
 
 
@@ -26,29 +26,24 @@ class Places(NamedTuple):
         return max(self.agreement.places - self.used, 0)
 
 
-def agreements_of(organisation: Organisation) -> list[Places]:
-    """Return the agreements of the organisation that are not over, each with who uses its places."""
-    found = (
-        Agreement.objects.not_over().filter(organisation=organisation).select_related("organisation", "space", "kind")
-    )
-    return [
-        Places(
-            agreement,
-            list(
-                through(agreement).select_related("user", "kind").order_by("user__last_name", "user__first_name", "pk")
-            ),
-            list(invited_through(agreement).order_by("sent_at", "pk")),
-        )
-        for agreement in found.order_by("space__order", "since", "pk")
-    ]
+def agreements_of(contact: User, organisation: Organisation) -> list[Places]:
+    """Return the agreements of the organisation that are not over, at the spaces of its contact, each with who uses
+    its places."""
+    found = Agreement.objects.not_over().filter(is_of_contact(contact), organisation=organisation)
+    found = found.select_related("organisation", "space", "kind")
+    agreements = list(found.order_by("space__order", "since", "pk"))
+    users = using_places(agreements)
+    return [Places(one, *users[one.pk]) for one in agreements]
 
 
-def invitations_of_contact(organisation: Organisation) -> QuerySet[Invitation]:
-    """Return the invitations of the people of the organisation."""
-    return Invitation.objects.filter(organisation=organisation).select_related("space", "kind", "organisation")
+def invitations_of_contact(contact: User, organisation: Organisation) -> QuerySet[Invitation]:
+    """Return the invitations of the people of the organisation, at the spaces of its contact."""
+    found = Invitation.objects.filter(is_of_contact(contact), organisation=organisation)
+    return found.select_related("space", "kind", "organisation")
 
 
-def memberships_of_contact(organisation: Organisation) -> QuerySet[Membership]:
-    """Return the current memberships through the organisation."""
-    current = Membership.objects.current().not_over(timezone.localdate()).filter(organisation=organisation)
+def memberships_of_contact(contact: User, organisation: Organisation) -> QuerySet[Membership]:
+    """Return the current memberships through the organisation, at the spaces of its contact."""
+    current = Membership.objects.current().not_over(timezone.localdate())
+    current = current.filter(is_of_contact(contact), organisation=organisation)
     return current.select_related("user", "space", "kind")

@@ -260,7 +260,7 @@ def test_after_accepting_the_link_leads_to_the_membership(sign_in, invitation, z
 def test_the_link_of_an_earlier_sending_leads_to_the_latest_mail(sign_in, invitation, zoe):
     earlier = page_of(invitation)
     expire(invitation)
-    send_again(invitation=invitation)
+    send_again(invitation=invitation, by=None)
     client = sign_in(zoe)
     assert client.get(earlier).status_code == 410
     client.post(f"{earlier}accept/")

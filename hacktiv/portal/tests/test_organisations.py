@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone, translation
 
@@ -14,6 +16,7 @@ from members.models import Affiliation
 from members.tests.factories import AffiliationFactory, NetworkRoleFactory, OrganisationFactory, UserFactory
 from spaces.enums import BookedBy, InvitationState, MembershipState
 from spaces.memberships.operations import end_membership, invite_own_people
+from spaces.memberships.queries import places_used
 from spaces.models import Agreement, Invitation, Membership
 from spaces.tests.asking import text
 from spaces.tests.factories import (
@@ -470,3 +473,49 @@ def test_the_space_leads_to_its_agreements(client, agreement, boss):
 def test_nobody_is_a_member_by_a_row_of_an_organisation(agreement):
     AffiliationFactory(organisation=agreement.organisation)
     assert not Membership.objects.exists()
+
+
+# --- what a page costs ---
+
+
+def queries_of(client, address):
+    with CaptureQueriesContext(connection) as found:
+        assert client.get(address).status_code == 200
+    return len(found)
+
+
+def more_agreements(agreement, number):
+    for _number in range(number):
+        through(AgreementFactory(organisation=agreement.organisation))
+
+
+def test_the_page_of_a_contact_costs_the_same_with_three_agreements(client, agreement, contact):
+    address = page_of(agreement)
+    through(agreement)
+    client.get(address)
+    one = queries_of(client, address)
+    more_agreements(agreement, 2)
+    shown = client.get(address)
+    assert len(shown.context["places"]) == 3
+    assert shown.text.count("<option") >= 3
+    assert queries_of(client, address) == one
+
+
+def test_the_list_of_agreements_costs_the_same_with_three(client, agreement):
+    client.force_login(NetworkRoleFactory(role="administrator", user__language="en").user)
+    address = reverse("admin:spaces_agreement_changelist")
+    through(agreement)
+    client.get(address)
+    one = queries_of(client, address)
+    more_agreements(agreement, 2)
+    Agreement.objects.filter(pk=agreement.pk).update(places=7)
+    invite_own_people(
+        agreement=agreement,
+        addresses=["a@ardenne.example", "b@ardenne.example"],
+        language="fr",
+        by=AffiliationFactory(organisation=agreement.organisation).user,
+    )
+    rows = client.get(address).context["cl"].result_list
+    assert {row.pk: row.used for row in rows} == {row.pk: places_used(row) for row in rows}
+    assert sorted(row.used for row in rows) == [1, 1, 3]
+    assert queries_of(client, address) == one

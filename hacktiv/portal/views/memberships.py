@@ -15,7 +15,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 from hacktiv.common.dates import day
 from hacktiv.common.ratelimit import limit
 from hacktiv.site.once import sent_once
-from members.organisations.queries import organisations_of_contact
 from spaces.core.queries import home_space
 from spaces.enums import MembershipState
 from spaces.errors import BookingError
@@ -28,7 +27,13 @@ from spaces.memberships.operations import (
     wish_renewal,
     withdraw_request,
 )
-from spaces.memberships.queries import homes_to_choose, invitations_of, kinds_offered, offers_of
+from spaces.memberships.queries import (
+    homes_to_choose,
+    invitations_of,
+    kinds_offered,
+    offers_of,
+    organisations_of_contact,
+)
 from spaces.models import Membership, Space
 
 from ..forms import JoinForm, LeaveForm, home_space_form

@@ -14,9 +14,9 @@ from django.views.decorators.http import require_http_methods
 from hacktiv.common.dates import day
 from hacktiv.common.ratelimit import limit
 from hacktiv.site.once import sent_once
-from members.organisations.queries import organisations_of_contact
 from spaces.errors import BookingError
 from spaces.memberships.operations import end_membership, invite_own_people, send_again, take_back
+from spaces.memberships.queries import organisations_of_contact
 
 from ..forms import EndOfOneForm, InviteOwnForm
 from ..operations import carry_out
@@ -44,7 +44,7 @@ def _own_organisation(view):
 @sent_once
 def organisation(request, found):
     """Show the places of the organisation and who uses them, and invite some of its people."""
-    places = agreements_of(found)
+    places = agreements_of(request.user, found)
     form = InviteOwnForm(
         request.POST if request.method == "POST" else None,
         agreements=[one.agreement for one in places],
@@ -83,9 +83,9 @@ def invite_again(request, found, pk):
     """Send an invitation of the organisation once more."""
     if request.method != "POST":
         return redirect("portal:organisation", found.slug)
-    invitation = get_object_or_404(invitations_of_contact(found), pk=pk)
+    invitation = get_object_or_404(invitations_of_contact(request.user, found), pk=pk)
     try:
-        send_again(invitation=invitation)
+        send_again(invitation=invitation, by=request.user)
     except BookingError as refusal:
         messages.error(request, refusal.message)
     else:
@@ -100,7 +100,7 @@ def take_invitation_back(request, found, pk):
     """Take an invitation of the organisation back: its place is free again."""
     if request.method != "POST":
         return redirect("portal:organisation", found.slug)
-    invitation = get_object_or_404(invitations_of_contact(found), pk=pk)
+    invitation = get_object_or_404(invitations_of_contact(request.user, found), pk=pk)
     try:
         take_back(invitation=invitation, by=request.user)
     except BookingError as refusal:
@@ -115,7 +115,7 @@ def take_invitation_back(request, found, pk):
 @sent_once
 def end_of_one(request, found, pk):
     """End the membership of somebody of the organisation. What they lose by it, they read in their own mail."""
-    membership = get_object_or_404(memberships_of_contact(found), pk=pk)
+    membership = get_object_or_404(memberships_of_contact(request.user, found), pk=pk)
     form = EndOfOneForm(request.POST if request.method == "POST" else None, membership=membership)
     status = 200
     if form.is_bound:

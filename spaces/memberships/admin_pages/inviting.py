@@ -87,7 +87,7 @@ def _invite_seen(request, form):
 @require_POST
 def again_page(request, invitation, *, admin):
     """Send an invitation again, with a new link."""
-    return _do(request, invitation, lambda: sent_in_words(send_again(invitation=invitation)))
+    return _do(request, invitation, lambda: sent_in_words(send_again(invitation=invitation, by=request.user)))
 
 
 @require_POST

@@ -20,6 +20,7 @@ from .inviting import (
 from .joining import join_homes, join_memberships
 from .kinds import change_kind, refuse_kind, take_back_wish, wish_kind
 from .life import (
+    end_beyond_agreement,
     end_membership,
     end_past_memberships,
     pause_membership,
@@ -44,6 +45,7 @@ __all__ = [
     "correct_note",
     "decline",
     "delete_note",
+    "end_beyond_agreement",
     "end_membership",
     "end_past_memberships",
     "end_person",

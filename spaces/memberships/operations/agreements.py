@@ -20,7 +20,7 @@ from members.organisations.operations import affiliate, end_affiliation
 from ...core.operations import check_runs, lock_account
 from ...errors import BookingError
 from ...models import Agreement, Invitation, Membership, MembershipKind, Space
-from ..queries import places_used, what_ends_with
+from ..queries import named_at, places_used, what_ends_with
 from .common import check_given
 
 
@@ -120,7 +120,8 @@ def name_person(
     until: date | None = None,
     by: User | None,
 ) -> Affiliation:
-    """Note that somebody belongs to the organisation of an agreement, as its contact or as one of its people.
+    """Note that somebody belongs to the organisation of an agreement, as its contact at the space or as one of its
+    people.
 
     Raises BookingError `not_yours` unless `by` runs the space, `gone`; MemberError as `affiliate` does."""
     lock_account(user)
@@ -131,19 +132,22 @@ def name_person(
         role=role,
         since=since,
         until=until,
+        space=agreement.space,
         by=by,
-        for_a_space=True,
     )
 
 
 @transaction.atomic
 def end_person(*, agreement: Agreement, affiliation: Affiliation, on: date, by: User | None) -> Affiliation:
-    """Note that somebody belongs to the organisation of an agreement no more.
+    """Note that somebody whom the space has named belongs to the organisation of an agreement no more.
 
-    Raises BookingError `not_yours` unless `by` runs the space, `gone`; MemberError as `end_affiliation` does."""
+    Raises BookingError `not_yours` unless `by` runs the space and it has named them, `gone`; MemberError as
+    `end_affiliation` does."""
     lock_account(affiliation.user)
     check_runs(by, agreement.space)
-    return end_affiliation(affiliation=affiliation, on=on, by=by, for_a_space=True)
+    if affiliation not in named_at(agreement):
+        raise BookingError("not_yours", _("Another space has named them, or the network."))
+    return end_affiliation(affiliation=affiliation, on=on, by=by)
 
 
 def within_agreement(
@@ -187,6 +191,12 @@ def lock_agreement(organisation: Organisation, space: Space, on: date) -> Agreem
         names = {"organisation": organisation, "space": space, "day": dates.day(on)}
         raise BookingError("no_agreement", format_lazy(words, **names))
     return None
+
+
+def lock_agreements(organisation: Organisation, space: Space) -> None:
+    """Lock all agreements of the organisation with the space."""
+    found = Agreement.objects.filter(organisation=organisation, space=space).order_by("pk")
+    list(found.select_for_update(of=["self"], no_key=True))
 
 
 def check_places(

@@ -11,13 +11,13 @@ from django.utils.translation import gettext_lazy as _
 from hacktiv.common import dates
 from hacktiv.outbox.operations import enqueue
 from members.models import User
-from members.organisations.queries import is_contact
 
 from ...core.operations import check_runs, lock_account, lock_actor
 from ...core.queries import home_space, recipients_of
 from ...enums import HELD_MEMBERSHIPS, MembershipState, MembershipStep
 from ...errors import BookingError
 from ...models import HomeSpace, Membership, MembershipChange, MembershipKind, Space
+from ..queries import is_contact
 from .homes import set_home_space
 
 
@@ -25,14 +25,14 @@ def lock_membership(
     membership: Membership, by: User | None, *, by_its_person: bool = False, by_its_contact: bool = False
 ) -> Membership:
     """Lock the membership, after its person and who acts, and return it as it is now. `by` runs the space, or is the
-    person themselves or a contact of their organisation for what these may do; None is the platform itself.
+    person themselves or a contact of their organisation there for what these may do; None is the platform itself.
 
     Raises BookingError `not_yours`, `gone`."""
     lock_account(membership.user)
+    lock_actor(by)
     is_own = by_its_person and by is not None and by.pk == membership.user_id
-    if is_own or (by_its_contact and membership.organisation and is_contact(by, membership.organisation)):
-        lock_actor(by)
-    else:
+    organisation = membership.organisation if by_its_contact else None
+    if not (is_own or (organisation and is_contact(by, organisation, membership.space))):
         check_runs(by, membership.space)
     found = Membership.objects.select_for_update(of=["self"]).select_related("user", "space", "kind")
     return found.get(pk=membership.pk)

@@ -21,7 +21,6 @@ from hacktiv.outbox.rendering import render
 from members.core.operations import keep_account
 from members.core.queries import has_confirmed
 from members.models import Organisation, User
-from members.organisations.queries import is_contact
 
 from ...core.operations import check_runs, lock_account, lock_actor
 from ...core.queries import Recipient, recipients_of, reply_address, runs
@@ -29,7 +28,7 @@ from ...enums import InvitationState, MembershipStep
 from ...errors import BookingError
 from ...models import Agreement, Invitation, Membership, MembershipKind, Space
 from ...models.invitations import VALID_FOR
-from ..queries import invited_through, members_among, through
+from ..queries import invited_through, is_contact, members_among, through
 from ..rules import may_go_on_through
 from .agreements import check_places, lock_agreement, lock_space, within_agreement
 from .asking import current_membership, give_to_locked
@@ -147,12 +146,12 @@ def invite_own_people(
     """Invite people of an organisation to its places, by its contact. Who has such a place or such an open invitation
     is left out. Whether an address is otherwise known to the space or has an account is told by nothing.
 
-    Raises BookingError `not_yours` (`by` is no contact of it), `no_agreement`, `no_place`, `not_offered`; then nobody
-    is invited."""
+    Raises BookingError `not_yours` (`by` is no contact of it at the space), `no_agreement`, `no_place`,
+    `not_offered`; then nobody is invited."""
     organisation, space = agreement.organisation, agreement.space
     lock_actor(by)
     lock_space(space)
-    if not is_contact(by, organisation):
+    if not is_contact(by, organisation, space):
         raise BookingError("not_yours", _("Only a contact of the organisation invites its people."))
     day = max(agreement.since, timezone.localdate())
     found = lock_agreement(organisation, space, day)
@@ -186,10 +185,12 @@ def check_place_of(organisation: Organisation, space: Space, first_day: date | N
 
 
 @transaction.atomic
-def send_again(*, invitation: Invitation) -> Invitation:
+def send_again(*, invitation: Invitation, by: User | None) -> Invitation:
     """Mail an unanswered invitation anew, with another link, valid from now on; the links sent before stop.
 
-    Raises BookingError `answered`, `too_soon`, `too_often`, `not_offered`, `already_member`, `gone`."""
+    Raises BookingError `answered`, `too_soon`, `too_often`, `not_offered`, `already_member`, `gone`,
+    `not_yours` unless `by` runs the space or is a contact of the organisation there."""
+    _check_sends(by, invitation)
     invitation = _lock(invitation)
     _check_unanswered(invitation)
     check_given(invitation.kind, invitation.space)
@@ -217,10 +218,7 @@ def send_again(*, invitation: Invitation) -> Invitation:
 def take_back(*, invitation: Invitation, by: User | None) -> Invitation:
     """Make an invitation void; taken back already, it stays as it is. Raises BookingError `answered`,
     `not_yours`, `gone`."""
-    if by and invitation.organisation and is_contact(by, invitation.organisation):
-        lock_actor(by)
-    else:
-        check_runs(by, invitation.space)
+    _check_sends(by, invitation)
     invitation = _lock(invitation)
     if invitation.taken_back_at:
         return invitation
@@ -330,6 +328,12 @@ def check_open(invitation: Invitation) -> None:
         raise BookingError("expired", format_lazy(message, day=dates.day(invitation.expires_at)))
 
 
+def _check_sends(by: User | None, invitation: Invitation) -> None:
+    lock_actor(by)
+    if not (invitation.organisation and is_contact(by, invitation.organisation, invitation.space)):
+        check_runs(by, invitation.space)
+
+
 def _check_unanswered(invitation: Invitation) -> None:
     if not invitation.is_unanswered:
         message = _("Nothing is done: this invitation is “{state}”.")
@@ -401,7 +405,7 @@ def _tell_who_invited(invitation: Invitation, *, changes_nothing: bool = False) 
     `changes_nothing`: the person was a member already, and stays what they were."""
     author = invitation.made_by
     people = recipients_of(invitation.space)
-    is_of_contact = bool(invitation.organisation and is_contact(author, invitation.organisation))
+    is_of_contact = bool(invitation.organisation and is_contact(author, invitation.organisation, invitation.space))
     if author and author.is_active and (is_of_contact or runs(author, invitation.space)):
         people = [Recipient(author.email, str(author), author.language)]
     for person in people:

@@ -15,9 +15,9 @@ from ...enums import CURRENT_MEMBERSHIPS, MembershipState, MembershipStep
 from ...errors import BookingError
 from ...models import Membership
 from ...models.memberships import LONGEST_MEMBERSHIP
-from ..queries import ended_by_their_members
+from ..queries import beyond_agreements, ended_by_their_members
 from ..rules import may_go_on_alone
-from .agreements import check_renewal
+from .agreements import check_renewal, lock_agreements
 from .common import (
     check_state,
     keep_home,
@@ -139,6 +139,20 @@ def end_membership(*, membership: Membership, by: User | None, on: date, reason:
     if by and by.pk == membership.user_id:
         tell_team(membership, "spaces.membership_left", change.pk, change=change.pk)
     return membership
+
+
+@transaction.atomic
+def end_beyond_agreement(*, membership: Membership) -> Membership:
+    """End a membership that lasts beyond the agreement of its organisation, or has no place of it.
+
+    Raises BookingError `within` where it does no more, `gone`."""
+    membership = lock_membership(membership, None)
+    if membership.organisation:
+        lock_agreements(membership.organisation, membership.space)
+        ends = {one.pk: on for one, on in beyond_agreements(membership.organisation, membership.space)}
+        if on := ends.get(membership.pk):
+            return end_membership(membership=membership, on=on, by=None)
+    raise BookingError("within", _("This membership is within the agreement."))
 
 
 @transaction.atomic

@@ -115,7 +115,7 @@ def test_nothing_tells_the_contact_who_is_known_to_the_space(agreement, contact)
     assert (len(found.sent), found.left_out) == (2, [])
     [theirs, _other] = found.sent
     expire(theirs)
-    send_again(invitation=theirs)
+    send_again(invitation=theirs, by=None)
     kept = accept(invitation=theirs, user=member)
     assert not kept.is_new
     assert kept.membership.organisation is None
@@ -262,7 +262,7 @@ def test_an_expired_invitation_is_sent_again_only_within_the_places(agreement, c
     expire(first)
     invited(agreement, contact, "ana@ardenne.example")
     with refused("no_place"):
-        send_again(invitation=first)
+        send_again(invitation=first, by=None)
 
 
 def test_who_was_invited_in_vain_is_invited_anew(agreement, contact):

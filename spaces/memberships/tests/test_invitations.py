@@ -147,16 +147,16 @@ def test_to_who_became_a_member_meanwhile_it_is_not_sent_again(space):
     invitation = invited(space)
     long_ago(invitation)
     MembershipFactory(space=space, user=zoe())
-    assert refused(send_again, invitation=invitation) == "already_member"
+    assert refused(send_again, invitation=invitation, by=None) == "already_member"
     assert len(mailed("spaces.membership_invitation")) == 1
 
 
 def test_sent_again_it_holds_from_then_on_and_the_first_link_stops(space):
     invitation = invited(space)
     first = invitation.token
-    assert refused(send_again, invitation=invitation) == "too_soon"
+    assert refused(send_again, invitation=invitation, by=None) == "too_soon"
     expire(invitation)
-    sent = send_again(invitation=invitation)
+    sent = send_again(invitation=invitation, by=None)
     assert (sent.state, sent.sendings) == (InvitationState.OPEN, 2)
     assert invitation_by_token(first) == (sent, False)
     assert invitation_by_token(sent.token) == (sent, True)
@@ -166,7 +166,7 @@ def test_sent_again_it_holds_from_then_on_and_the_first_link_stops(space):
 def test_the_mail_of_an_earlier_sending_does_not_leave_late(space, mailoutbox):
     invitation = invited(space)
     long_ago(invitation)
-    send_again(invitation=invitation)
+    send_again(invitation=invitation, by=None)
     send_due()
     assert len(mailoutbox) == 1
 
@@ -175,9 +175,9 @@ def test_nobody_is_written_to_without_end(space):
     invitation = invited(space)
     for _time in range(4):
         long_ago(invitation)
-        send_again(invitation=invitation)
+        send_again(invitation=invitation, by=None)
     long_ago(invitation)
-    assert refused(send_again, invitation=invitation) == "too_often"
+    assert refused(send_again, invitation=invitation, by=None) == "too_often"
 
 
 def test_taken_back_it_stays_so_and_no_mail_of_it_leaves(space, mailoutbox):
@@ -188,7 +188,7 @@ def test_taken_back_it_stays_so_and_no_mail_of_it_leaves(space, mailoutbox):
     assert mailoutbox == []
     assert taken.state == InvitationState.TAKEN_BACK
     assert refused(accept, invitation=invitation, user=zoe()) == "answered"
-    assert refused(send_again, invitation=invitation) == "answered"
+    assert refused(send_again, invitation=invitation, by=None) == "answered"
 
 
 # --- accepting ---
