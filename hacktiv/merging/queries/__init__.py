@@ -2,6 +2,7 @@
 
 from .foreseeing import foresee
 from .proposing import HINTS, hints_for, in_order, proposed_pairs
+from .roles import lost_roles, roles_in_words
 from .tables import refers_to_people, rows_tied
 from .tracing import keys_of_merged, latest_mergings, merged_accounts, trace_of
 
@@ -12,9 +13,11 @@ __all__ = [
     "in_order",
     "keys_of_merged",
     "latest_mergings",
+    "lost_roles",
     "merged_accounts",
     "proposed_pairs",
     "refers_to_people",
+    "roles_in_words",
     "rows_tied",
     "trace_of",
 ]

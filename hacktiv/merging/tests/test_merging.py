@@ -1,5 +1,6 @@
 """Two accounts of one person become one: nothing is lost, nothing counts twice, nobody gains rights."""
 
+import threading
 from datetime import date, timedelta
 from functools import partial
 
@@ -10,6 +11,7 @@ from allauth.usersessions.models import UserSession
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
@@ -18,19 +20,21 @@ from events.enums import RegistrationStatus
 from events.models import Participation, Speaker, SurveyTaken, TopicProposal
 from events.registering.operations import register, register_person
 from events.tests.factories import EventFactory, PastEventFactory, RegistrationFactory
+from hacktiv.common.errors import OperationError
 from hacktiv.merging.errors import MergingError
 from hacktiv.merging.models import TwoPeople
 from hacktiv.merging.operations import merge_accounts, say_two_people
-from hacktiv.merging.queries import foresee, proposed_pairs
+from hacktiv.merging.queries import foresee, proposed_pairs, trace_of
 from hacktiv.outbox.models import Message
 from hacktiv.outbox.operations import refuse_optional, refuses_optional, send_due
 from members.enums import ConsentPurpose, NetworkRoleKind
 from members.feeds.operations import renew_calendar_feed
 from members.models import CalendarFeed, Consent, EarlierAddress, NetworkRole, User, UserSkill
 from members.profiles.operations import set_skills, update_profile
-from members.tests.factories import PASSWORD, NetworkRoleFactory, SkillFactory, UserFactory
+from members.tests.factories import PASSWORD, AffiliationFactory, NetworkRoleFactory, SkillFactory, UserFactory
 from spaces.enums import MembershipState
 from spaces.models import Booking, HomeSpace, Membership, SpaceRole, StaffNote, Visit, Wait
+from spaces.roles.operations import end_role
 from spaces.tests.factories import (
     BookingFactory,
     HomeSpaceFactory,
@@ -323,7 +327,8 @@ def test_staff_notes_talks_and_proposals_come_along(merge, kept, gone, by):
 
 
 def test_roles_are_not_carried_over(merge, kept, gone):
-    SpaceRoleFactory(user=gone)
+    role = SpaceRoleFactory(user=gone)
+    SpaceRoleFactory(space=role.space)
     NetworkRoleFactory(user=gone, role=NetworkRoleKind.FACILITATOR)
     given = SpaceRoleFactory(given_by=gone)
     trace = merge()
@@ -332,6 +337,59 @@ def test_roles_are_not_carried_over(merge, kept, gone):
     assert not SpaceRole.objects.filter(user=kept).exists()
     assert not NetworkRole.objects.filter(user=kept).exists()
     assert len(trace.facts["roles"]) == 2
+
+
+def test_roles_at_organisations_are_named_in_preview_trace_and_mails(mailoutbox, merge, kept, gone):
+    AffiliationFactory(user=gone, organisation__name="Forges de Signy")
+    AffiliationFactory(user=gone, organisation__name="Ancienne", until=today())
+    [foreseen] = foresee(kept, gone).roles
+    assert "Forges de Signy" in foreseen
+    trace = merge()
+    assert trace_of(trace).roles == [foreseen]
+    send_due()
+    assert [("Forges de Signy" in mail.body, "Ancienne" in mail.body) for mail in mailoutbox] == [(True, False)] * 2
+
+
+@pytest.mark.parametrize("starts", [-30, 30])
+def test_the_last_manager_of_a_space_does_not_go(merge, kept, gone, starts):
+    role = SpaceRoleFactory(user=gone, space__name="La Ferme", since=today(starts))
+    assert [space.name for space in foresee(kept, gone).unmanaged] == ["La Ferme"]
+    assert refused(merge) == "last_manager"
+    other = SpaceRoleFactory(space=role.space, user=kept, since=today(starts), until=today(60))
+    assert refused(merge) == "last_manager"
+    other.until = None
+    other.save()
+    assert foresee(kept, gone).unmanaged == []
+    merge()
+    assert SpaceRole.objects.get().user == kept
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_managers_who_go_at_once_leave_one(kept, gone, by):
+    role = SpaceRoleFactory(user=gone)
+    others = SpaceRoleFactory(space=role.space)
+    barrier, codes = threading.Barrier(2), []
+
+    def at_once(do):
+        barrier.wait(timeout=30)
+        try:
+            do()
+        except OperationError as error:
+            codes.append(error.code)
+        finally:
+            connection.close()
+
+    acts = [
+        lambda: merge_accounts(kept=kept, gone=gone, by=by),
+        lambda: end_role(role=others, on=today(), by=by),
+    ]
+    threads = [threading.Thread(target=at_once, args=[act]) for act in acts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60)
+    assert codes == ["last_manager"]
+    assert SpaceRole.objects.held().filter(space=role.space).count() == 1
 
 
 # --- events ---

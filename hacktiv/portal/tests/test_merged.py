@@ -22,6 +22,7 @@ from hacktiv.portal.queries.export import export_of
 from members.enums import NetworkRoleKind
 from members.models import EarlierAddress, User
 from members.tests.factories import NetworkRoleFactory, UserFactory
+from reporting.tests.factories import PartnerPersonFactory
 from spaces.models import Booking, Membership
 from spaces.tests.factories import BookingFactory, MembershipFactory, SpaceFactory, SpaceRoleFactory
 
@@ -119,6 +120,27 @@ def test_the_accounts_are_merged(sign_in, administrator, pair_path, kept, gone):
     assert sign_in(administrator).get(pair_path).status_code == 404
 
 
+def test_the_last_manager_of_a_space_is_told_and_not_merged(sign_in, administrator, pair_path, gone):
+    role = SpaceRoleFactory(user=gone, space__name="La Ferme")
+    client = sign_in(administrator)
+    told = client.get(pair_path).text
+    assert 'class="errornote"' in told
+    assert 'name="merge"' not in told
+    client.post(pair_path, {"merge": "1", "is_sure": "on"})
+    assert User.objects.filter(pk=gone.pk).exists()
+    SpaceRoleFactory(space=role.space)
+    assert 'name="merge"' in client.get(pair_path).text
+
+
+def test_a_part_of_a_partner_that_goes_is_named_on_both_pages(sign_in, administrator, pair_path, gone):
+    partner = PartnerPersonFactory(user=gone).partner
+    client = sign_in(administrator)
+    assert f"{partner}" in unescape(client.get(pair_path).text)
+    client.post(pair_path, {"merge": "1", "is_sure": "on"})
+    address = reverse("admin:one_person_trace", args=[Merging.objects.get().pk])
+    assert f"{partner}" in unescape(client.get(address).text)
+
+
 def test_a_merging_is_written_out_for_administrators(sign_in, administrator, pair_path, kept, gone):
     space, today = SpaceFactory(name="La Ferme"), timezone.localdate()
     own = MembershipFactory(user=kept, space=space, since=today - timedelta(days=10))
@@ -126,7 +148,8 @@ def test_a_merging_is_written_out_for_administrators(sign_in, administrator, pai
     event, booking = EventFactory(title_fr="Atelier de tournage"), BookingFactory(user=gone)
     for user in (kept, gone):
         register(event=event, user=user)
-    SpaceRoleFactory(user=gone, space=space)
+    for user in (gone, UserFactory()):
+        SpaceRoleFactory(user=user, space=space)
     client = sign_in(administrator)
     client.post(pair_path, {"merge": "1", "is_sure": "on"})
     address = reverse("admin:one_person_trace", args=[Merging.objects.get().pk])
