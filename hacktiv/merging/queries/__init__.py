@@ -4,7 +4,7 @@ from .foreseeing import foresee
 from .proposing import HINTS, hints_for, in_order, proposed_pairs
 from .roles import lost_roles, roles_in_words
 from .tables import refers_to_people, rows_tied
-from .tracing import keys_of_merged, latest_mergings, merged_accounts, trace_of
+from .tracing import keys_of_merged, latest_mergings, merged_accounts, trace_of, was_merged
 
 __all__ = [
     "HINTS",
@@ -20,4 +20,5 @@ __all__ = [
     "roles_in_words",
     "rows_tied",
     "trace_of",
+    "was_merged",
 ]

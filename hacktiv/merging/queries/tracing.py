@@ -34,6 +34,7 @@ ELSEWHERE: dict[str, Promise] = {
     "visits": _("Visits in one space on one day that became one"),
     "spaces.Wait": _("Places in a line that were deleted, as the person had another"),
     "events.Speaker": _("Talks that were deleted, as the person gave them already"),
+    "mailings.MailingRecipient": _("Rows in the list of a mailing that were deleted, as the person stood in it twice"),
     "events.TopicProposal": _("Proposals that were deleted, as the person had made another"),
 }
 #: The tables of which those keys are; of what was deleted there is no row.
@@ -105,6 +106,11 @@ def latest_mergings() -> QuerySet[Merging]:
 def keys_of_merged(user: User) -> list[Any]:
     """Return the erasure keys of the accounts that were merged into this one: an older backup has them yet."""
     return list(Merging.objects.filter(kept=user).values_list("gone_key", flat=True))
+
+
+def was_merged(user: User) -> bool:
+    """Return whether an account that is there no more was merged into one that is."""
+    return Merging.objects.filter(gone_key=user.erasure_key, kept__isnull=False).exists()
 
 
 def merged_accounts(user: User) -> list[dict[str, Any]]:

@@ -2,8 +2,11 @@
 
 from datetime import timedelta
 from html import unescape
+from threading import Thread
+from time import monotonic, sleep
 
 import pytest
+from django.db import connection, transaction
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
@@ -11,6 +14,7 @@ from django.utils import timezone
 from events.registering.operations import register
 from events.tests.factories import EventFactory
 from hacktiv.common import dates
+from hacktiv.common.locks import lock_address
 from hacktiv.common.personal_data import all_ties
 from hacktiv.erasures.models import Erasure
 from hacktiv.merging.models import Merging, TwoPeople
@@ -21,7 +25,7 @@ from hacktiv.portal.operations import erase_person
 from hacktiv.portal.queries.export import export_of
 from members.enums import NetworkRoleKind
 from members.models import EarlierAddress, User
-from members.tests.factories import NetworkRoleFactory, UserFactory
+from members.tests.factories import PASSWORD, NetworkRoleFactory, UserFactory
 from reporting.tests.factories import PartnerPersonFactory
 from spaces.models import Booking, Membership
 from spaces.tests.factories import BookingFactory, MembershipFactory, SpaceFactory, SpaceRoleFactory
@@ -118,6 +122,45 @@ def test_the_accounts_are_merged(sign_in, administrator, pair_path, kept, gone):
     listed = sign_in(administrator).get(LIST)
     assert (listed.context["pairs"], [one.merged_by for one in listed.context["mergings"]]) == ([], [administrator])
     assert sign_in(administrator).get(pair_path).status_code == 404
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_deletes_an_account_that_is_being_merged_learns_that_it_is_not_erased(client, kept, gone, a_superuser):
+    client.force_login(gone)
+    sent = []
+
+    def delete():
+        sent.append(client.post("/en/me/delete/", {"password": PASSWORD, "understood": "on"}))
+        connection.close()
+
+    person = Thread(target=delete)
+    with transaction.atomic():
+        lock_address(gone.email)
+        person.start()
+        wait_until(somebody_waits)
+        merge_accounts(kept=kept, gone=gone, by=a_superuser)
+    person.join(timeout=60)
+    assert sent[0].status_code == 302
+    told = unescape(client.get(sent[0].url).text)
+    assert "Nothing is erased" in told
+    assert "are erased. Goodbye" not in told
+    assert User.objects.filter(pk=kept.pk).exists()
+
+
+def somebody_waits():
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT 1 FROM pg_locks JOIN pg_database ON database = pg_database.oid"
+            " WHERE NOT granted AND locktype = 'advisory' AND datname = current_database())"
+        )
+        return cursor.fetchone()[0]
+
+
+def wait_until(holds):
+    ends = monotonic() + 30
+    while not holds():
+        assert monotonic() < ends
+        sleep(0.05)
 
 
 def test_the_last_manager_of_a_space_is_told_and_not_merged(sign_in, administrator, pair_path, gone):
