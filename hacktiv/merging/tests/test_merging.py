@@ -21,10 +21,13 @@ from events.models import Participation, Speaker, SurveyTaken, TopicProposal
 from events.registering.operations import register, register_person
 from events.tests.factories import EventFactory, PastEventFactory, RegistrationFactory
 from hacktiv.common.errors import OperationError
+from hacktiv.mailings.enums import Audience
+from hacktiv.mailings.models import Mailing, MailingRecipient
 from hacktiv.merging.errors import MergingError
 from hacktiv.merging.models import TwoPeople
 from hacktiv.merging.operations import merge_accounts, say_two_people
-from hacktiv.merging.queries import foresee, proposed_pairs, trace_of
+from hacktiv.merging.queries import foresee, hints_for, proposed_pairs, trace_of
+from hacktiv.merging.rules import refusal_to_merge
 from hacktiv.outbox.models import Message
 from hacktiv.outbox.operations import refuse_optional, refuses_optional, send_due
 from members.enums import ConsentPurpose, NetworkRoleKind
@@ -326,6 +329,33 @@ def test_staff_notes_talks_and_proposals_come_along(merge, kept, gone, by):
     assert (Speaker.objects.get().user, TopicProposal.objects.get().user) == (kept, kept)
 
 
+@pytest.mark.parametrize(("own", "theirs"), [("queued", "queued"), ("left_out", "queued"), ("queued", "left_out")])
+def test_one_row_in_the_list_of_each_mailing(merge, kept, gone, own, theirs):
+    mailing, other = (Mailing.objects.create(space=SpaceFactory(), audience=Audience.MEMBERS) for _number in range(2))
+    row_of(mailing, kept, own)
+    row_of(mailing, gone, theirs)
+    row_of(other, gone, "queued")
+    trace = merge()
+    rows = {(row.mailing, row.email, row.state, row.user) for row in MailingRecipient.objects.all()}
+    assert rows == {(mailing, kept.email, own, kept), (other, OLD, "queued", kept)}
+    assert [len(one.keys) for one in trace_of(trace).became_one] == [1]
+
+
+def test_of_two_mails_of_one_mailing_the_one_that_has_left_stays(merge, kept, gone):
+    mailing = Mailing.objects.create(space=SpaceFactory(), audience=Audience.MEMBERS)
+    row_of(mailing, kept, "queued")
+    row = row_of(mailing, gone, "queued")
+    Message.objects.create(key=row.key, to_email=OLD, language="fr", template="x", state="sent", sent_at=timezone.now())
+    merge()
+    assert MailingRecipient.objects.get().email == OLD
+
+
+def row_of(mailing, user, state):
+    reason = "refused" if state == "left_out" else ""
+    fields = {"email": user.email, "language": "fr", "state": state, "reason": reason}
+    return MailingRecipient.objects.create(mailing=mailing, user=user, **fields)
+
+
 def test_roles_are_not_carried_over(merge, kept, gone):
     role = SpaceRoleFactory(user=gone)
     SpaceRoleFactory(space=role.space)
@@ -516,6 +546,35 @@ def test_two_people_are_not_proposed_again(kept, gone, by):
     say_two_people(one=kept, other=gone, by=by)
     assert TwoPeople.objects.count() == 1
     assert pairs(by) == []
+
+
+def test_an_administrator_does_not_merge_two_people(merge, kept, gone):
+    admin = administrator()
+    EarlierAddress.objects.create(user=kept, email=OLD)
+    say_two_people(one=gone, other=kept, by=admin)
+    assert hints_for(kept, gone) == hints_for(gone, kept) == ()
+    assert refused(merge, by=admin) == "not_proposed"
+
+
+PAIRS = {
+    "two members": lambda by: (UserFactory(), UserFactory()),
+    "one is who looks": lambda by: (by, UserFactory()),
+    "who looks is the other": lambda by: (UserFactory(), by),
+    "one administers": lambda by: (UserFactory(), administrator()),
+    "one is a superuser": lambda by: (UserFactory(superuser=True), UserFactory()),
+    "one is closed": lambda by: (UserFactory(), UserFactory(is_active=False)),
+    "one is an example": lambda by: (UserFactory(), UserFactory(is_example=True)),
+    "two examples": lambda by: (UserFactory(is_example=True), UserFactory(is_example=True)),
+}
+
+
+@pytest.mark.parametrize("is_superuser", [False, True])
+@pytest.mark.parametrize("pair", PAIRS)
+def test_what_is_proposed_is_what_the_rule_lets_them_merge(pair, is_superuser):
+    by = UserFactory(superuser=True) if is_superuser else administrator()
+    one, other = PAIRS[pair](by)
+    EarlierAddress.objects.create(user=one, email=other.email)
+    assert bool(pairs(by)) is (refusal_to_merge(by, one, other) is None)
 
 
 def test_a_pair_of_wider_rights_is_not_proposed(kept, gone):
