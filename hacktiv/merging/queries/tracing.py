@@ -103,6 +103,11 @@ def latest_mergings() -> QuerySet[Merging]:
     return Merging.objects.select_related("kept", "merged_by")[:MOST_PAIRS]
 
 
+def mergings_of(user: User) -> list[Merging]:
+    """Return the mergings by which this account took in another, the latest first."""
+    return list(Merging.objects.filter(kept=user))
+
+
 def keys_of_merged(user: User) -> list[Any]:
     """Return the erasure keys of the accounts that were merged into this one: an older backup has them yet."""
     return list(Merging.objects.filter(kept=user).values_list("gone_key", flat=True))

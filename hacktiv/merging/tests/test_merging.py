@@ -21,12 +21,21 @@ from events.models import Participation, Speaker, SurveyTaken, TopicProposal
 from events.registering.operations import register, register_person
 from events.tests.factories import EventFactory, PastEventFactory, RegistrationFactory
 from hacktiv.common.errors import OperationError
+from hacktiv.common.personal_data import all_ties
 from hacktiv.mailings.enums import Audience
 from hacktiv.mailings.models import Mailing, MailingRecipient
 from hacktiv.merging.errors import MergingError
 from hacktiv.merging.models import TwoPeople
 from hacktiv.merging.operations import merge_accounts, say_two_people
-from hacktiv.merging.queries import foresee, hints_for, proposed_pairs, trace_of
+from hacktiv.merging.queries import (
+    foresee,
+    hints_for,
+    number_of_pairs,
+    proposed_pairs,
+    refers_to_people,
+    trace_of,
+)
+from hacktiv.merging.queries.tables import name_of_table, names_of_columns
 from hacktiv.merging.rules import refusal_to_merge
 from hacktiv.outbox.models import Message
 from hacktiv.outbox.operations import refuse_optional, refuses_optional, send_due
@@ -583,6 +592,20 @@ def test_a_pair_of_wider_rights_is_not_proposed(kept, gone):
     assert pairs(administrator()) == []
 
 
+@pytest.mark.django_db(transaction=True)
+def test_the_number_of_proposals_is_kept_until_something_is_decided(django_assert_num_queries, kept, gone, by):
+    EarlierAddress.objects.create(user=kept, email=OLD)
+    assert number_of_pairs(by) == 1
+    with django_assert_num_queries(0):
+        assert number_of_pairs(by) == 1
+    other = UserFactory()
+    EarlierAddress.objects.create(user=other, email=OLD)
+    say_two_people(one=gone, other=kept, by=by)
+    assert number_of_pairs(by) == 2
+    merge_accounts(kept=other, gone=gone, by=by)
+    assert number_of_pairs(by) == 0
+
+
 @pytest.mark.parametrize(
     "who", [administrator, partial(UserFactory, superuser=True)], ids=["administrator", "superuser"]
 )
@@ -600,3 +623,12 @@ def test_the_proposals_take_a_fixed_number_of_queries(django_assert_num_queries,
     a_pair()
     with django_assert_num_queries(5):
         assert len(proposed_pairs(by)) == 3
+
+
+def test_no_table_calls_an_account_a_user():
+    named = {
+        tie.model: f"{name_of_table(tie.rows.model)} {names_of_columns(tie.rows.model, columns)}".lower()
+        for tie in all_ties()
+        if (columns := [column for column in tie.columns if refers_to_people(tie, column)])
+    }
+    assert {model: words for model, words in named.items() if "user" in words or "utilisateur" in words} == {}

@@ -6,6 +6,7 @@ from threading import Thread
 from time import monotonic, sleep
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.db import connection, transaction
 from django.db.models import Q
 from django.urls import reverse
@@ -230,11 +231,32 @@ def test_a_merging_of_who_was_erased_keeps_its_numbers(sign_in, administrator, p
 
 
 def test_two_people_are_left_alone(sign_in, administrator, pair_path, gone):
-    done = sign_in(administrator).post(pair_path, {"two_people": "1"})
+    client = sign_in(administrator)
+    asked = client.post(pair_path, {"two_people": "1"})
+    assert (asked.status_code, TwoPeople.objects.count()) == (200, 0)
+    done = client.post(pair_path, {"two_people": "1", "is_sure": "on"})
     assert done["Location"] == LIST
     assert TwoPeople.objects.get().decided_by == administrator
     assert User.objects.filter(pk=gone.pk).exists()
-    assert sign_in(administrator).get(pair_path).status_code == 404
+    assert client.get(pair_path).status_code == 404
+
+
+def test_two_people_are_proposed_again(sign_in, administrator, pair_path, kept, gone):
+    client = sign_in(administrator)
+    client.post(pair_path, {"two_people": "1", "is_sure": "on"})
+    again = reverse("admin:one_person_again", args=[TwoPeople.objects.get().pk])
+    assert again in client.get(LIST).text
+    assert (client.get(again).status_code, TwoPeople.objects.count()) == (200, 1)
+    for user in (SpaceRoleFactory().user, UserFactory(coordinates=True)):
+        other = sign_in(user)
+        assert {other.get(again).status_code, other.post(again).status_code} == {404}
+    client = sign_in(administrator)
+    assert client.post(again)["Location"] == LIST
+    assert client.get(pair_path).status_code == 200
+    assert client.post(again)["Location"] == LIST  # sent twice
+    assert client.get(again).status_code == 404
+    told = LogEntry.objects.filter(user=administrator, change_message__startswith="Noted as of two people")
+    assert {entry.object_id for entry in told} == {str(kept.pk), str(gone.pk)}
 
 
 def test_an_administrator_opens_no_pair_that_nothing_proposes(sign_in, administrator, a_superuser, kept):
