@@ -22,8 +22,6 @@ from events.registering.operations import register, register_person
 from events.tests.factories import EventFactory, PastEventFactory, RegistrationFactory
 from hacktiv.common.errors import OperationError
 from hacktiv.common.personal_data import all_ties
-from hacktiv.mailings.enums import Audience
-from hacktiv.mailings.models import Mailing, MailingRecipient
 from hacktiv.merging.errors import MergingError
 from hacktiv.merging.models import TwoPeople
 from hacktiv.merging.operations import merge_accounts, say_two_people
@@ -336,33 +334,6 @@ def test_staff_notes_talks_and_proposals_come_along(merge, kept, gone, by):
     merge()
     assert StaffNote.objects.get().person == kept
     assert (Speaker.objects.get().user, TopicProposal.objects.get().user) == (kept, kept)
-
-
-@pytest.mark.parametrize(("own", "theirs"), [("queued", "queued"), ("left_out", "queued"), ("queued", "left_out")])
-def test_one_row_in_the_list_of_each_mailing(merge, kept, gone, own, theirs):
-    mailing, other = (Mailing.objects.create(space=SpaceFactory(), audience=Audience.MEMBERS) for _number in range(2))
-    row_of(mailing, kept, own)
-    row_of(mailing, gone, theirs)
-    row_of(other, gone, "queued")
-    trace = merge()
-    rows = {(row.mailing, row.email, row.state, row.user) for row in MailingRecipient.objects.all()}
-    assert rows == {(mailing, kept.email, own, kept), (other, OLD, "queued", kept)}
-    assert [len(one.keys) for one in trace_of(trace).became_one] == [1]
-
-
-def test_of_two_mails_of_one_mailing_the_one_that_has_left_stays(merge, kept, gone):
-    mailing = Mailing.objects.create(space=SpaceFactory(), audience=Audience.MEMBERS)
-    row_of(mailing, kept, "queued")
-    row = row_of(mailing, gone, "queued")
-    Message.objects.create(key=row.key, to_email=OLD, language="fr", template="x", state="sent", sent_at=timezone.now())
-    merge()
-    assert MailingRecipient.objects.get().email == OLD
-
-
-def row_of(mailing, user, state):
-    reason = "refused" if state == "left_out" else ""
-    fields = {"email": user.email, "language": "fr", "state": state, "reason": reason}
-    return MailingRecipient.objects.create(mailing=mailing, user=user, **fields)
 
 
 def test_roles_are_not_carried_over(merge, kept, gone):

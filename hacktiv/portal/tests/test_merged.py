@@ -18,9 +18,11 @@ from hacktiv.common import dates
 from hacktiv.common.locks import lock_address
 from hacktiv.common.personal_data import all_ties
 from hacktiv.erasures.models import Erasure
+from hacktiv.mailings.enums import Audience
+from hacktiv.mailings.models import Mailing, MailingRecipient
 from hacktiv.merging.models import Merging, TwoPeople
 from hacktiv.merging.operations import merge_accounts
-from hacktiv.merging.queries import refers_to_people
+from hacktiv.merging.queries import refers_to_people, trace_of
 from hacktiv.outbox.models import Message
 from hacktiv.portal.operations import erase_person
 from hacktiv.portal.queries.export import export_of
@@ -123,6 +125,33 @@ def test_the_accounts_are_merged(sign_in, administrator, pair_path, kept, gone):
     listed = sign_in(administrator).get(LIST)
     assert (listed.context["pairs"], [one.merged_by for one in listed.context["mergings"]]) == ([], [administrator])
     assert sign_in(administrator).get(pair_path).status_code == 404
+
+
+@pytest.mark.parametrize(("own", "theirs"), [("queued", "queued"), ("left_out", "queued"), ("queued", "left_out")])
+def test_one_row_in_the_list_of_each_mailing(kept, gone, a_superuser, own, theirs):
+    mailing, other = (Mailing.objects.create(space=SpaceFactory(), audience=Audience.MEMBERS) for _number in range(2))
+    row_of(mailing, kept, own)
+    row_of(mailing, gone, theirs)
+    row_of(other, gone, "queued")
+    trace = merge_accounts(kept=kept, gone=gone, by=a_superuser)
+    rows = {(row.mailing, row.email, row.state, row.user) for row in MailingRecipient.objects.all()}
+    assert rows == {(mailing, kept.email, own, kept), (other, OLD, "queued", kept)}
+    assert [len(one.keys) for one in trace_of(trace).became_one] == [1]
+
+
+def test_of_two_mails_of_one_mailing_the_one_that_has_left_stays(kept, gone, a_superuser):
+    mailing = Mailing.objects.create(space=SpaceFactory(), audience=Audience.MEMBERS)
+    row_of(mailing, kept, "queued")
+    row = row_of(mailing, gone, "queued")
+    Message.objects.create(key=row.key, to_email=OLD, language="fr", template="x", state="sent", sent_at=timezone.now())
+    merge_accounts(kept=kept, gone=gone, by=a_superuser)
+    assert MailingRecipient.objects.get().email == OLD
+
+
+def row_of(mailing, user, state):
+    reason = "refused" if state == "left_out" else ""
+    fields = {"email": user.email, "language": "fr", "state": state, "reason": reason}
+    return MailingRecipient.objects.create(mailing=mailing, user=user, **fields)
 
 
 @pytest.mark.django_db(transaction=True)
