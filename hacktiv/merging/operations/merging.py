@@ -1,6 +1,7 @@
 """Merge two accounts of one person in one transaction."""
 
 from dataclasses import asdict
+from time import sleep
 from typing import Any
 
 from django.contrib.admin.models import CHANGE, LogEntry
@@ -30,6 +31,8 @@ from .locking import CameBetweenError, lock_all, lock_managers_of, whose
 MERGED = "merging.merged"
 #: A refusal that is still there after so many tries has another reason than somebody who acts meanwhile.
 MOST_TRIES = 20
+#: In seconds, longer each time: whoever holds what a try needs is to be done by the next.
+PATIENCE = 0.02
 
 
 def merge_accounts(*, kept: User, gone: User, by: User) -> Merging:
@@ -46,6 +49,7 @@ def merge_accounts(*, kept: User, gone: User, by: User) -> Merging:
             tries += 1
             if tries == MOST_TRIES:
                 raise
+            sleep(tries * PATIENCE)
 
 
 @transaction.atomic
