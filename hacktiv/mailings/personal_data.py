@@ -15,6 +15,12 @@ LINES = [
 
 TIES = [
     tied("mailings.Mailing", "author", Merging.MOVED, why="who wrote it; the row is the space's"),
-    tied("mailings.MailingRecipient", "user", Merging.MOVED, exported="mailings"),
+    tied(
+        "mailings.MailingRecipient",
+        "user",
+        Merging.JOINED,
+        exported="mailings",
+        why="one in each mailing: that of the mail that has left, else of the account that stays",
+    ),
     tied("mailings.MailingRecipient", "email", Merging.KEPT, exported="mailings", why="found by the earlier address"),
 ]

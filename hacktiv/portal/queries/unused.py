@@ -17,8 +17,9 @@ from spaces.personal_data import BOOKINGS, INVITATIONS, SERIES
 
 def unused_accounts(*, since: datetime) -> list[User]:
     """Return the accounts that nobody has used from this moment on: without a sign-in, a booking, a registration, a
-    membership, a pass of their own, a role or an open invitation since then, or ahead. None is of the staff, nor of the
-    demo. What was made for an address of the person counts as the erasure finds it."""
+    membership, a pass of their own, a role or an open invitation since then, or ahead. A role is one of a space, of the
+    network or of a partner, or being an organisation's contact. What was made for an address of the person counts as
+    the erasure finds it. None is of the staff, nor of the demo."""
     return [
         user for user in _with_nothing_of_the_account(since).order_by("pk") if not _is_known_by_address(user, since)
     ]
