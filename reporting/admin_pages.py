@@ -40,7 +40,7 @@ def add_page(request, *, admin):
             names = {"person": made.user, "partner": made.partner, "day": dates.day(made.since)}
             messages.success(request, text % names)
             return redirect(LIST)
-    return form_page(request, admin, form, title=_("Open the part of a partner"), submit=_("Open the part"))
+    return form_page(request, admin, form, title=_("Open the part of a partner"), submit=_("Continue"))
 
 
 def _ask(request, form, admin):

@@ -52,7 +52,7 @@ def pair_page(request, kept_pk, gone_pk, *, site):
     """Show two accounts side by side and what merging them does; merge them, or note that they are two people's."""
     kept, gone, hints = _pair(request, kept_pk, gone_pk)
     form = MergeForm(request.POST if "merge" in request.POST else None)
-    if "two_people" in request.POST and "is_sure" not in request.POST:
+    if "two_people" in request.POST and "asked" not in request.POST:
         return _ask_if_two_people(request, kept, gone, site)
     if request.method == "POST":
         try:

@@ -261,9 +261,9 @@ def test_a_merging_of_who_was_erased_keeps_its_numbers(sign_in, administrator, p
 
 def test_two_people_are_left_alone(sign_in, administrator, pair_path, gone):
     client = sign_in(administrator)
-    asked = client.post(pair_path, {"two_people": "1"})
+    asked = client.post(pair_path, {"two_people": "1", "is_sure": "on"})  # the tick of merging
     assert (asked.status_code, TwoPeople.objects.count()) == (200, 0)
-    done = client.post(pair_path, {"two_people": "1", "is_sure": "on"})
+    done = client.post(pair_path, {"two_people": "1", "asked": "on"})
     assert done["Location"] == LIST
     assert TwoPeople.objects.get().decided_by == administrator
     assert User.objects.filter(pk=gone.pk).exists()
@@ -272,7 +272,7 @@ def test_two_people_are_left_alone(sign_in, administrator, pair_path, gone):
 
 def test_two_people_are_proposed_again(sign_in, administrator, pair_path, kept, gone):
     client = sign_in(administrator)
-    client.post(pair_path, {"two_people": "1", "is_sure": "on"})
+    client.post(pair_path, {"two_people": "1", "asked": "on"})
     again = reverse("admin:one_person_again", args=[TwoPeople.objects.get().pk])
     assert again in client.get(LIST).text
     assert (client.get(again).status_code, TwoPeople.objects.count()) == (200, 1)
