@@ -232,19 +232,32 @@ def stop_address_change(request, token):
     """Sign an account out and void all that opens it, by a button behind the link that its mailbox was sent. To open
     the link changes nothing."""
     if request.method != "POST":
-        return _stop_page(request, mailbox=mailbox_of(token))
+        return _stop_page(request, mailbox_of(token))
     try:
         stopped = operations.stop_address_change(token=token)
     except MemberError:
-        return _stop_page(request)
+        return _stop_page(request, None)
     if request.session.session_key and not request.session.exists(request.session.session_key):
         logout(request)  # it was one of the sessions that have ended
-    return _stop_page(request, stopped=stopped)
+    removed = ", ".join(map(str, stopped.removed))
+    if stopped.is_frozen:
+        words = _("The account is signed out everywhere. Removed: %(removed)s.")
+    else:
+        words = _(
+            "It is stopped, and your account is signed out everywhere. Removed, because somebody else may know or have"
+            " made them: %(removed)s. Choose a new password."
+        )
+    messages.success(request, words % {"removed": removed})
+    return redirect(request.path if stopped.is_frozen else "account_reset_password")
 
 
-def _stop_page(request, **known):
-    context = {**known, "stoppable_for": AddressChange.FREEZES_FOR.days}
-    return render(request, "members/accounts/stop.html", context, status=200 if any(known.values()) else 404)
+def _stop_page(request, mailbox):
+    context = {
+        "mailbox": mailbox,
+        "is_closed": mailbox and not mailbox.is_present and not mailbox.person.is_active,
+        "stoppable_for": AddressChange.FREEZES_FOR.days,
+    }
+    return render(request, "members/accounts/stop.html", context, status=200 if mailbox else 404)
 
 
 def _change_of(token, signer):
