@@ -1,4 +1,5 @@
 import re
+from email.utils import getaddresses
 
 from django import forms
 from django.conf import settings
@@ -257,7 +258,7 @@ class InviteOwnForm(PlainForm):
         label=_("E-mail addresses"),
         max_length=20_000,
         widget=forms.Textarea(attrs={"rows": 4, "spellcheck": "false"}),
-        help_text=_("One a line, or with commas between them."),
+        help_text=_("One a line, or with commas between them; with names too, as mail programs write them."),
     )
     language = forms.ChoiceField(label=_("Language of the mail"), choices=settings.LANGUAGES)
     words = forms.CharField(
@@ -279,8 +280,7 @@ class InviteOwnForm(PlainForm):
 
     def clean_addresses(self):
         """Return the addresses, each once, and name those that are none."""
-        found = (word.strip("<>") for word in re.split(r"[\s,;]+", self.cleaned_data["addresses"]))
-        written = [word for word in found if word]
+        written = _written_in(self.cleaned_data["addresses"])
         wrong = [word for word in written if not _is_address(word)]
         if wrong:
             message = _("No e-mail address: %(what)s") % {"what": ", ".join(wrong[:10])}
@@ -288,6 +288,22 @@ class InviteOwnForm(PlainForm):
         if not written:
             raise forms.ValidationError(_("Write at least one address."), code="required")
         return list(dict.fromkeys(word.lower() for word in written))
+
+
+def _written_in(text):
+    """Return what stands for an address in the text: words, or what mail programs write, « Name <address> »."""
+    found = []
+    for line in re.split(r"[;\r\n]+", text):
+        if "<" not in line:
+            found += [word for word in re.split(r"[\s,]+", line) if word.strip(">")]
+            continue
+        pairs = [pair for pair in getaddresses([line.replace(">", ">,")]) if pair[1]]
+        # « Lambert, Zoé <zoe@…> »: the family name comes first, and is no address.
+        names = {number for number, pair in enumerate(pairs[:-1]) if "@" not in pair[1] and pairs[number + 1][0]}
+        found += [address for number, (_name, address) in enumerate(pairs) if number not in names]
+        if not pairs and line.strip("<>, \t"):
+            found.append(line.strip())
+    return found
 
 
 def _is_address(word):

@@ -49,17 +49,6 @@ def counted(
     return tuple(Stretch(stretch.lower, stretch.upper) for stretch in found.values_list("period", flat=True))
 
 
-def allowances_in(user: User, memberships: Iterable[Membership], month: date, *, now: datetime) -> dict[int, Allowance]:
-    """Return by primary key what those of the person's memberships that include only so much a month leave of that one,
-    which begins on the day `month`. One query, none without such a membership."""
-    limited = _limited(memberships)
-    if not limited:
-        return {}
-    bounds = Allowance(_held(limited[0]), month).bounds
-    booked = _booked(user, limited, bounds, now)
-    return {one.pk: Allowance(_held(one), month, tuple(booked[one.space_id])) for one in limited}
-
-
 def allowances_ahead(
     user: User, memberships: Iterable[Membership], month: date, *, now: datetime
 ) -> dict[int, list[Allowance]]:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from hacktiv.outbox.registry import Mail, absolute_url, register
 
 from ..enums import CURRENT_MEMBERSHIPS, MembershipState, MembershipStep
-from ..models import Invitation, Membership, MembershipChange
+from ..models import Invitation, Membership, MembershipChange, MembershipKind
 from .rules import opened_by
 
 #: The steps whose mails list what the membership opens.
@@ -51,16 +51,22 @@ def membership_news(context):
     change = found.filter(pk=context["change"]).first()
     if change is None:
         return None
-    is_own = change.made_by_id == change.membership.user_id
+    membership, is_own = change.membership, change.made_by_id == change.membership.user_id
+    is_over = change.until is not None and change.until <= timezone.localdate()
+    has_ended = change.step == MembershipStep.ENDED
     return _mail(
         change.membership,
         at=change,
         change=change,
-        is_over=change.until is not None and change.until <= timezone.localdate(),
+        is_over=is_over,
         is_own=is_own,
         opens=opened_by(change.kind, change.membership.space) if change.step in TELL_WHAT_OPENS else (),
         before=_kind_before(change) if change.step == MembershipStep.CHANGED else None,
         reason="" if is_own else change.reason,
+        tells_price=change.step == MembershipStep.GIVEN and change.kind.prices and not membership.organisation,
+        wished=MembershipKind.objects.filter(pk=context.get("wished")).first() if has_ended else None,
+        ended_through=membership.organisation if has_ended and not is_own and not is_over else None,
+        in_own_name=context.get("in_own_name", False),
     )
 
 

@@ -250,6 +250,14 @@ def organisations_of_contact(user: User) -> QuerySet[Organisation]:
     return Organisation.objects.filter(pk__in=held_as_contact(user).order_by().values("organisation"))
 
 
+def organisations_left_by(user: User) -> QuerySet[Organisation]:
+    """Return the organisations that have, where the person is their contact today, no other active one."""
+    others = Affiliation.objects.held().of_contacts().filter(user__is_active=True).exclude(user=user)
+    others = others.filter(Q(space=None) | Q(space=OuterRef("space")), organisation=OuterRef("organisation"))
+    alone = held_as_contact(user).exclude(Exists(others))
+    return Organisation.objects.filter(pk__in=alone.order_by().values("organisation"))
+
+
 def named_at(agreement: Agreement) -> QuerySet[Affiliation]:
     """Return who belongs to the organisation of the agreement, as its space has named them."""
     found = Affiliation.objects.filter(organisation=agreement.organisation_id, space=agreement.space_id)
@@ -415,12 +423,13 @@ def _count_on(on: date, held: list[Membership], agreement: Agreement, places: in
 
 def ended_with(agreement: Agreement, *, until: date | None) -> list[tuple[Membership, date | None]]:
     """Return the memberships that end with the agreement, each with the first day without it that suits an agreement
-    that ends later, on that day. Who ends theirs is left out; none where the agreement ends no later."""
+    that ends later, on that day. Who ends theirs, or wishes to go on in their own name, is left out; none where the
+    agreement ends no later."""
     if agreement.until is None or (until is not None and until <= agreement.until):
         return []
     cut = list(through(agreement).filter(until=agreement.until).select_related("user", "kind", "space").order_by("pk"))
     own = ended_by_their_members(cut)
-    return [(one, until or one.renewed_end()) for one in cut if one.pk not in own]
+    return [(one, until or one.renewed_end()) for one in cut if one.pk not in own and not one.wishes_own_name]
 
 
 def fits_of(kept: User, gone: User, today: date) -> list[Fit]:

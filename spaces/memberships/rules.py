@@ -167,6 +167,12 @@ def may_go_on_through(invitation: Invitation, membership: Membership, today: dat
     return invitation.organisation_id is not None and is_other and is_active and has_begun
 
 
+def may_go_on_alone(membership: Membership, *, ended_by_person: bool) -> bool:
+    """Tell if the person may ask to go on in their own name: they have it through an organisation, and its end was
+    decided, not by themselves."""
+    return membership.organisation_id is not None and membership.end_is_decided and not ended_by_person
+
+
 def included_in_words(kind: MembershipKind) -> Promise | str:
     """Say how much a kind of membership includes a month; "" without limit."""
     if not kind.included:

@@ -164,7 +164,8 @@ class MembershipQuerySet(models.QuerySet):
 
     def ending_soon(self, on):
         """Keep the memberships that end within a month of this day and may be renewed, as `ends_soon`."""
-        return self.ending_within_a_month(on).filter(state=MembershipState.ACTIVE, end_is_decided=False)
+        may_go_on = Q(end_is_decided=False) | Q(renewal_wished_at__isnull=False)
+        return self.ending_within_a_month(on).filter(may_go_on, state=MembershipState.ACTIVE)
 
 
 class Membership(DaysMixin, models.Model):
@@ -287,7 +288,13 @@ class Membership(DaysMixin, models.Model):
     def ends_soon(self, on):
         """Return True if it ends within a month of this day and may be renewed. `ending_soon` says the same in SQL."""
         is_near = self.until is not None and on < self.until <= on + ENDS_SOON
-        return self.state == MembershipState.ACTIVE and is_near and not self.end_is_decided
+        may_go_on = not self.end_is_decided or self.renewal_wished_at is not None
+        return self.state == MembershipState.ACTIVE and is_near and may_go_on
+
+    @property
+    def wishes_own_name(self):
+        """Return True where the organisation has ended it, and the person wishes to go on in their own name."""
+        return bool(self.organisation_id and self.end_is_decided and self.renewal_wished_at)
 
 
 class MembershipChange(DaysMixin, models.Model):

@@ -28,7 +28,7 @@ from reporting.queries.own_part import partners_of
 from spaces.booking.queries import bookings_of, series_of, waits_of
 from spaces.booking.rules import can_be_cancelled
 from spaces.enums import CURRENT_MEMBERSHIPS, LIVE_BOOKINGS
-from spaces.memberships.queries import open_invitations_of, organisations_of_contact
+from spaces.memberships.queries import open_invitations_of, organisations_left_by, organisations_of_contact
 from spaces.models import Booking, Invitation, PassScheme, Series, Space, SpaceRole, Wait
 from spaces.models.guests import own_rows
 from spaces.roles.operations import is_last_manager
@@ -189,6 +189,7 @@ def held(user: User) -> dict[str, Any]:
     return {
         **held_in_numbers(person_of(user)),
         "spaces_run": list(Space.objects.managed_by(user)),
+        "organisations_left": list(organisations_left_by(user)),
     }
 
 

@@ -1,17 +1,17 @@
 """Read a person's memberships as the person sees them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from dateutil.relativedelta import relativedelta
 from django.utils import timezone
 
 from members.models import User
-from spaces.allowances.queries import allowances_in
+from spaces.allowances.queries import allowances_ahead
 from spaces.allowances.rules import Allowance
 from spaces.enums import OPEN_MEMBERSHIPS, MembershipState, MembershipStep
 from spaces.memberships.queries import ended_by_their_members, memberships_of
+from spaces.memberships.rules import may_go_on_alone
 from spaces.models import Membership, MembershipChange
 
 #: So long a refusal or an end stands above everything else.
@@ -22,8 +22,9 @@ class Own(NamedTuple):
     """A membership on the page of its person. `last_day` is None without an end; `is_open` until it is over.
 
     `ended_on_its_first_day`: that day came, so it was held. `is_left`: the person has ended it themselves.
-    `allowances`: what it leaves of the current month, if it includes only so much, and of the next one once something
-    is booked in it."""
+    `may_go_on_alone`: its organisation has ended it, and they may ask to go on in their own name.
+    `allowances`: what it leaves of the current month, if it includes only so much, and of later ones in which something
+    is booked."""
 
     membership: Membership
     last_day: date | None
@@ -32,7 +33,8 @@ class Own(NamedTuple):
     may_ask_to_renew: bool
     ended_on_its_first_day: bool = False
     is_left: bool = False
-    allowances: tuple[Allowance, ...] = ()
+    may_go_on_alone: bool = False
+    allowances: Sequence[Allowance] = ()
 
     @property
     def is_requested(self) -> bool:
@@ -72,6 +74,9 @@ def _own(membership: Membership, today: date, *, is_left: bool) -> Own:
         begins_later=membership.since is not None and membership.since > today,
         may_ask_to_renew=membership.ends_soon(today) and membership.renewal_wished_at is None,
         is_left=is_left,
+        may_go_on_alone=may_go_on_alone(membership, ended_by_person=is_left)
+        and membership.state == MembershipState.ACTIVE
+        and membership.renewal_wished_at is None,
     )
 
 
@@ -82,20 +87,11 @@ def own_memberships(user: User, today: date) -> list[Own]:
     left = ended_by_their_members(found)
     shown = [_own(one, today, is_left=one.pk in left) for one in found]
     active = [each.membership for each in shown if each.is_open and each.membership.state == MembershipState.ACTIVE]
-    left_of = _allowances(user, active, today)
+    left_of = allowances_ahead(user, active, today.replace(day=1), now=timezone.now())
     return [
-        each._replace(ended_on_its_first_day=each.membership.pk in used, allowances=left_of.get(each.membership.pk, ()))
+        each._replace(ended_on_its_first_day=each.membership.pk in used, allowances=left_of.get(each.membership.pk, []))
         for each in shown
     ]
-
-
-def _allowances(user: User, active: list[Membership], today: date) -> dict[int, tuple[Allowance, ...]]:
-    """Return by primary key what is left of this month, and of the next one where something is booked in it."""
-    month, now = today.replace(day=1), timezone.now()
-    left, left_next = (
-        allowances_in(user, active, begins, now=now) for begins in (month, month + relativedelta(months=1))
-    )
-    return {pk: (one, left_next[pk]) if left_next[pk].used else (one,) for pk, one in left.items()}
 
 
 def _ended_on_their_first_day(memberships: list[Membership]) -> set[int]:

@@ -5,12 +5,12 @@ from datetime import date, timedelta
 import pytest
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from hacktiv.outbox.models import Message
 from members.tests.factories import UserFactory
 from spaces.enums import MembershipState
-from spaces.memberships.operations import Wish, ask_membership, end_membership, invite
+from spaces.memberships.operations import Wish, ask_membership, end_membership, invite, wish_kind
 from spaces.models import HomeSpace, Membership, MembershipKind, Wait
 from spaces.tests.factories import (
     BookingFactory,
@@ -193,6 +193,26 @@ def test_who_asks_signs_in_first_and_comes_back(client, space):
     assert (answer.status_code, answer.url) == (302, f"/fr/accounts/login/?next={join_page(space)}")
     assert client.post(join_page(space)).url.startswith("/fr/accounts/login/")
     assert not Membership.objects.exists()
+
+
+def test_who_works_there_already_tells_so_under_a_title_that_fits(sign_in, zoe, space, kind):
+    client = sign_in(zoe)
+    with translation.override("en"):
+        page = reverse("portal:join", args=[space.slug])
+        assert f"I work at {space.name}" in client.get(f"{page}?already=1").text
+        assert f"I work at {space.name}" not in client.get(page).text
+
+
+def test_the_only_other_kind_is_chosen_and_a_wish_for_it_is_shown(sign_in, zoe, space, kind):
+    own = MembershipFactory(user=zoe, space=space, kind=MembershipKindFactory(space=space, may_be_asked=False))
+    client = sign_in(zoe)
+    with translation.override("en"):
+        page = reverse("portal:another_kind", args=[own.pk])
+    assert client.get(page).context["form"].initial == {"kind": kind}
+    wish_kind(membership=own, kind=kind, by=zoe)
+    shown = client.get(page).text
+    assert "You asked for another kind" in shown
+    assert f"/memberships/{own.pk}/kind/keep/" in shown
 
 
 def test_a_request_waits_for_the_team(sign_in, zoe, space, kind):

@@ -93,7 +93,7 @@ def test_the_contact_invites_several_by_address(client, agreement, contact):
 @pytest.mark.parametrize(
     ("addresses", "status", "said"),
     [
-        ("a@ardenne.example b@ardenne.example c@ardenne.example", 409, "Left: 2"),
+        ("a@ardenne.example b@ardenne.example c@ardenne.example", 409, "Left: 2. One person is too many."),
         ("a@ardenne.example, nobody", 400, "No e-mail address: nobody"),
         ("=cmd()|🦊", 400, "No e-mail address"),
         (" , ; ", 400, "Write at least one address"),
@@ -105,6 +105,58 @@ def test_what_cannot_be_invited_is_said_and_invites_nobody(client, agreement, co
     assert answer.status_code == status
     assert said in text(answer)
     assert not Invitation.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "pasted",
+    [
+        "Zoé Lambert <a@ardenne.example>, Bram <b@ardenne.example>",
+        "Lambert, Zoé <a@ardenne.example>; Vos, Bram <b@ardenne.example>;",
+        '"Lambert, Zoé" <A@ardenne.example>\r\nb@ardenne.example',
+        "Zoé <a@ardenne.example> Bram <b@ardenne.example>",
+    ],
+)
+def test_a_list_is_pasted_as_mail_programs_write_it(client, agreement, contact, pasted):
+    client.post(page_of(agreement), {"agreement": agreement.pk, "addresses": pasted, "language": "fr"})
+    sent = Invitation.objects.order_by("email").values_list("email", flat=True)
+    assert list(sent) == ["a@ardenne.example", "b@ardenne.example"]
+
+
+@pytest.mark.parametrize("wrong", ["Zoé <nobody>", "<", "Zoé <", "<<>> x <y>", "Zoé <a@ardenne.example", "a@b@c <>"])
+def test_what_is_no_list_of_a_mail_program_invites_nobody_wrong(client, agreement, contact, wrong):
+    answer = client.post(page_of(agreement), {"agreement": agreement.pk, "addresses": wrong, "language": "fr"})
+    assert answer.status_code in {302, 400}
+    assert set(Invitation.objects.values_list("email", flat=True)) <= {"a@ardenne.example"}
+
+
+def test_an_address_of_an_act_that_is_only_opened_leads_back(client, agreement, contact):
+    [invitation] = sent_by(agreement, contact, "a@ardenne.example")
+    for name in ("again", "back"):
+        answer = client.get(reverse(f"portal:organisation_{name}", args=["tisserands", invitation.pk]))
+        assert (answer.status_code, answer.url) == (302, page_of(agreement))
+    invitation.refresh_from_db()
+    assert invitation.is_open
+
+
+def test_invitations_are_told_among_the_places_taken(client, agreement, contact):
+    sent_by(agreement, contact, "a@ardenne.example", "b@ardenne.example")
+    shown = text(client.get(page_of(agreement)))
+    assert "2 of them are kept for invitations without an answer" in shown
+    assert "nobody who is invited has accepted" in shown
+
+
+def test_one_that_ends_already_says_until_when(client, agreement, contact):
+    last = timezone.localdate() + timedelta(days=9)
+    membership = through(agreement, until=last + timedelta(days=1), end_is_decided=True)
+    shown = text(client.get(reverse("portal:organisation_end", args=["tisserands", membership.pk])))
+    assert "its last day is " + " ".join(dates.day(last).split()) in shown
+
+
+def test_the_only_contact_is_warned_before_they_delete_their_account(client, agreement, contact):
+    page = reverse("portal:delete_account")
+    assert "the only contact of Les Tisserands" in text(client.get(page))
+    AffiliationFactory(organisation=agreement.organisation)
+    assert "the only contact" not in text(client.get(page))
 
 
 def test_the_answer_is_the_same_with_and_without_an_account(client, agreement, contact):
@@ -247,6 +299,17 @@ def test_an_invitation_speaks_for_the_contact_and_not_for_the_team(client, agree
         assert "which has an agreement with the space" in shown
         assert "5 days a month" in shown
         assert "from the team" not in shown
+
+
+def test_who_loses_their_place_asks_to_go_on_in_their_own_name(client, agreement):
+    last = timezone.localdate() + timedelta(days=60)
+    own = through(agreement, user__language="en", until=last, end_is_decided=True)
+    client.force_login(own.user)
+    assert "through Les Tisserands" in text(client.get(reverse("portal:another_kind", args=[own.pk])))
+    assert "Go on in my own name" in text(client.get(reverse("portal:memberships")))
+    answer = client.post(reverse("portal:renew_membership", args=[own.pk]), follow=True)
+    assert "to go on in your own name: the team answers" in text(answer)
+    assert "Go on in my own name" not in text(answer)
 
 
 # --- the team ---

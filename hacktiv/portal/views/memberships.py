@@ -78,6 +78,7 @@ def join(request, slug):
     space = get_object_or_404(Space.objects.published(), slug=slug)
     [offer] = offers_of([space], request.user, timezone.localdate())
     context = {"space": space, "kinds": offer.kinds, "is_welcome": "welcome" in request.GET}
+    context["works_here"] = "already" in request.GET
     if offer.own:
         return render(request, "portal/join.html", {**context, "own": own(offer.own, timezone.localdate())})
     if request.method != "POST":
@@ -150,7 +151,9 @@ def renew(request, membership):
             messages.error(request, refusal.message)
         else:
             words = _("Your wish to renew is with the team of %(space)s: the answer comes by e-mail.")
-            if not wished.renewal_wished_at:
+            if wished.wishes_own_name:
+                words = _("Your wish to go on in your own name is with the team of %(space)s: it answers by e-mail.")
+            elif not wished.renewal_wished_at:
                 words = _("Your membership of %(space)s is renewed.")
             messages.success(request, words % {"space": membership.space})
     return redirect("portal:memberships")
@@ -162,7 +165,9 @@ def another_kind(request, membership):
     today = timezone.localdate()
     kinds = [kind for kind in kinds_offered(membership.space, today) if kind != membership.kind]
     context = {"own": own(membership, today), "space": membership.space, "kinds": kinds}
-    form, status = JoinForm(request.POST if request.method == "POST" else None, kinds=kinds), HTTPStatus.OK
+    initial = {"kind": membership.wished_kind} if membership.wished_kind else _only_kind(kinds)
+    form = JoinForm(request.POST if request.method == "POST" else None, kinds=kinds, initial=initial)
+    status = HTTPStatus.OK
     if form.is_bound and form.is_valid():
         try:
             words = form.cleaned_data["note"]

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from hacktiv.common.dates import day
 from hacktiv.common.ratelimit import limit
@@ -76,11 +76,13 @@ def _say_who_is_invited(request, invited):
         messages.info(request, text % {"addresses": ", ".join(out)})
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @_own_organisation
 @sent_once
 def invite_again(request, found, pk):
     """Send an invitation of the organisation once more."""
+    if request.method != "POST":
+        return redirect("portal:organisation", found.slug)
     invitation = get_object_or_404(invitations_of_contact(request.user, found), pk=pk)
     try:
         send_again(invitation=invitation, by=request.user)
@@ -91,11 +93,13 @@ def invite_again(request, found, pk):
     return redirect("portal:organisation", found.slug)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @_own_organisation
 @sent_once
 def take_invitation_back(request, found, pk):
     """Take an invitation of the organisation back: its place is free again."""
+    if request.method != "POST":
+        return redirect("portal:organisation", found.slug)
     invitation = get_object_or_404(invitations_of_contact(request.user, found), pk=pk)
     try:
         take_back(invitation=invitation, by=request.user)

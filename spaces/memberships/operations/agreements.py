@@ -208,7 +208,12 @@ def check_places(
     if wanted > left:
         words = _("Places of {organisation} at {space}: {places}. Left: {left}.")
         names = {"organisation": agreement.organisation, "places": agreement.places, "space": agreement.space}
-        raise BookingError("no_place", format_lazy(words, **names, left=max(left, 0)))
+        message = format_lazy(words, **names, left=max(left, 0))
+        if wanted > 1:
+            beyond = wanted - max(left, 0)
+            too_many = ngettext_lazy("One person is too many.", "{number} people are too many.", beyond)
+            message = format_lazy("{left} {too_many}", left=message, too_many=format_lazy(too_many, number=beyond))
+        raise BookingError("no_place", message)
 
 
 def lock_space(space: Space) -> None:

@@ -127,9 +127,9 @@ def keep_step(membership: Membership, step: MembershipStep, by: User | None, rea
     )
 
 
-def tell_person(change: MembershipChange) -> None:
-    """Mail the person what was decided, once."""
-    mail_to(change.membership.user, f"spaces.membership_news:{change.pk}", change=change.pk)
+def tell_person(change: MembershipChange, **more: Any) -> None:
+    """Mail the person what was decided, once, with what the change itself does not hold."""
+    mail_to(change.membership.user, f"spaces.membership_news:{change.pk}", change=change.pk, **more)
 
 
 def mail_to(person: User, key: str, **context: Any) -> None:

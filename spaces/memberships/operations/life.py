@@ -16,6 +16,7 @@ from ...errors import BookingError
 from ...models import Membership
 from ...models.memberships import LONGEST_MEMBERSHIP
 from ..queries import beyond_agreements, ended_by_their_members
+from ..rules import may_go_on_alone
 from .agreements import check_renewal, lock_agreements
 from .common import (
     check_state,
@@ -56,24 +57,27 @@ def resume_membership(*, membership: Membership, by: User | None) -> Membership:
 @transaction.atomic
 def wish_renewal(*, membership: Membership, by: User) -> Membership:
     """Ask the team to renew a membership that ends soon; one of a kind that nobody approves is renewed at once, unless
-    the person has it through an organisation.
+    the person has it through an organisation. Where others have ended it, the wish is to go on in the person's own
+    name after its last day.
 
     Raises BookingError `decided`, `no_end`, `end_decided`, `too_early`, `gone`."""
     membership = lock_membership(membership, by, by_its_person=True)
     check_state(membership, MembershipState.ACTIVE)
     ends = _check_ends(membership)
-    if membership.end_is_decided:
+    is_final = membership.end_is_decided
+    if is_final and not may_go_on_alone(membership, ended_by_person=bool(ended_by_their_members([membership]))):
         raise BookingError("end_decided", _("Its end is decided: ask for a new membership after it."))
     if membership.renewal_wished_at:
         return membership
-    if not membership.ends_soon(timezone.localdate()):
+    if not is_final and not membership.ends_soon(timezone.localdate()):
         message = _("It lasts until {day}: it can be renewed in its last month.")
         raise BookingError("too_early", format_lazy(message, day=dates.day(membership.last_day)))
-    if not (membership.kind.needs_approval or membership.organisation) and membership.kind.lasts_months:
+    if not (is_final or membership.kind.needs_approval or membership.organisation) and membership.kind.lasts_months:
         return _renew(membership, by, membership.renewed_end())
     membership.renewal_wished_at = timezone.now()
     membership.save(update_fields=["renewal_wished_at"])
-    tell_team(membership, "spaces.membership_to_renew", ends.toordinal())
+    # Who has asked to renew it before its end was decided is told of anew.
+    tell_team(membership, "spaces.membership_to_renew", -ends.toordinal() if is_final else ends.toordinal())
     return membership
 
 
@@ -85,7 +89,8 @@ def _check_ends(membership: Membership) -> date:
 
 @transaction.atomic
 def renew_membership(*, membership: Membership, by: User | None, until: date | None) -> Membership:
-    """Move the end of a membership to a later day; None takes it away. Raises BookingError `decided`, `no_end`,
+    """Move the end of a membership to a later day; None takes it away. Where its person wishes to go on in their own
+    name, it is no more one of the organisation, whose place is free then. Raises BookingError `decided`, `no_end`,
     `days`, `not_yours`, `gone`."""
     membership = lock_membership(membership, by)
     check_state(membership, *CURRENT_MEMBERSHIPS)
@@ -97,12 +102,14 @@ def renew_membership(*, membership: Membership, by: User | None, until: date | N
 
 def _renew(membership: Membership, by: User | None, until: date | None) -> Membership:
     ended_on = _check_ends(membership)
+    if in_own_name := membership.wishes_own_name:
+        membership.organisation = None
     check_renewal(membership, ended_on, until)
     membership.until, membership.renewal_wished_at, membership.end_is_decided = until, None, False
     membership.reason = ""
-    membership.save(update_fields=["until", "renewal_wished_at", "end_is_decided", "reason"])
+    membership.save(update_fields=["until", "renewal_wished_at", "end_is_decided", "reason", "organisation"])
     keep_home(membership, ended_on)
-    tell_person(keep_step(membership, MembershipStep.RENEWED, by))
+    tell_person(keep_step(membership, MembershipStep.RENEWED, by), in_own_name=in_own_name)
     return membership
 
 
@@ -125,10 +132,10 @@ def end_membership(*, membership: Membership, by: User | None, on: date, reason:
         raise BookingError("days", _("It ends before that day already."))
     membership.reason = reason.strip()
     membership.end_is_decided, membership.renewal_wished_at = True, None
-    since = cast(date, membership.since)
+    since, wished = cast(date, membership.since), membership.wished_kind_id
     _stop(membership, max(on, since), at_once=on <= today or on <= since)
     change = keep_step(membership, MembershipStep.ENDED, by, membership.reason)
-    tell_person(change)
+    tell_person(change, wished=wished)
     if by and by.pk == membership.user_id:
         tell_team(membership, "spaces.membership_left", change.pk, change=change.pk)
     return membership
@@ -194,7 +201,8 @@ def end_past(pk: int, today: date) -> bool:
         return False
     if membership.state not in CURRENT_MEMBERSHIPS or membership.until is None or membership.until > today:
         return False
+    wished = membership.wished_kind_id
     _stop(membership, membership.until, at_once=True)
     if not membership.end_is_decided:  # Else it was told when it was decided.
-        tell_person(keep_step(membership, MembershipStep.ENDED, None))
+        tell_person(keep_step(membership, MembershipStep.ENDED, None), wished=wished)
     return True

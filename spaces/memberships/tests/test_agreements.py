@@ -28,11 +28,13 @@ from spaces.memberships.operations import (
     renew_membership,
     send_again,
     take_back,
+    wish_kind,
+    wish_renewal,
 )
 from spaces.memberships.queries import places_used, what_ends_with
 from spaces.models import Agreement, Invitation, Membership
 from spaces.tests.asking import refused
-from spaces.tests.factories import AgreementFactory, MembershipFactory, MembershipKindFactory
+from spaces.tests.factories import AgreementFactory, MembershipFactory, MembershipKindFactory, SpaceRoleFactory
 
 pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate
@@ -190,6 +192,53 @@ def test_members_who_go_on_while_the_places_shrink_never_go_beyond():
     agreement.refresh_from_db()
     left = what_ends_with(agreement, places=2, until=None).memberships
     assert places_used(agreement) - len(left) <= 2
+
+
+def mail_of(template, person):
+    message = Message.objects.filter(template=f"spaces.{template}", to_email=person.email).order_by("pk").last()
+    message.language = "en"
+    return render(message).body
+
+
+def test_who_is_ended_by_the_organisation_goes_on_in_their_own_name_if_the_team_agrees(agreement, contact):
+    boss = SpaceRoleFactory(space=agreement.space).user
+    own, end = through(agreement, UserFactory()), TODAY() + timedelta(days=60)
+    with refused("no_end"):
+        wish_renewal(membership=own, by=own.user)
+    end_membership(membership=own, by=contact, on=end)
+    assert "You can go on in your own name" in mail_of("membership_news", own.user)
+    assert wish_renewal(membership=own, by=own.user).wishes_own_name
+    assert "in their own name" in mail_of("membership_to_renew", boss)
+    assert places_used(agreement) == 1
+    renewed = renew_membership(membership=own, by=boss, until=None)
+    assert (renewed.organisation, renewed.until, renewed.end_is_decided) == (None, None, False)
+    assert "in your own name" in mail_of("membership_news", own.user)
+    assert places_used(agreement) == 0
+
+
+def test_the_mail_of_a_membership_names_its_price_but_not_of_an_organisations_place(agreement):
+    kind = MembershipKindFactory(prices="30 € a month", included=5)
+    wish = {"space": agreement.space, "kind": kind, "since": TODAY(), "by": None}
+    own = give_membership(user=UserFactory(), **wish)
+    told = mail_of("membership_news", own.user)
+    assert "30 € a month" in told
+    assert "5 days a month" in told
+    theirs = give_membership(user=UserFactory(), organisation=agreement.organisation, **wish)
+    assert "30 €" not in mail_of("membership_news", theirs.user)
+
+
+def test_who_has_left_themselves_does_not_ask_to_go_on(agreement):
+    own = through(agreement, UserFactory())
+    end_membership(membership=own, by=own.user, on=TODAY() + timedelta(days=9))
+    with refused("end_decided"):
+        wish_renewal(membership=own, by=own.user)
+
+
+def test_an_end_answers_the_wish_for_another_kind(agreement, contact):
+    own, other = through(agreement, UserFactory()), MembershipKindFactory(name="Nomade")
+    wish_kind(membership=own, kind=other, by=own.user)
+    end_membership(membership=own, by=contact, on=TODAY() + timedelta(days=9))
+    assert "“Nomade”: with this end the wish is answered" in mail_of("membership_news", own.user)
 
 
 @pytest.mark.parametrize(
