@@ -41,6 +41,7 @@ class EventsConfig(AppConfig):
         declare("agenda", *map(apps.get_model, SHOWN_IN_AGENDA))
         declare("events", *map(apps.get_model, SHOWN_OF_AN_EVENT))
         personal_data.declare("events", *LINES, ties=TIES)
+        _lock_events_before_accounts()
         email_confirmed.connect(address_confirmed, dispatch_uid="events.address_confirmed")
 
 
@@ -49,3 +50,12 @@ def address_confirmed(email_address, **_signal):
     from .registering.operations import count_as_one  # noqa: PLC0415 - models are not there before
 
     count_as_one(user=email_address.user, address=email_address.email)
+
+
+def _lock_events_before_accounts():
+    """Have the events of a guest locked before the account that takes them in, as who registers does."""
+    from members.accounts.operations import declare_guests  # noqa: PLC0415 - models are not there before
+
+    from .registering.operations import guest_events, lock_guest_events  # noqa: PLC0415 - the same
+
+    declare_guests(find=guest_events, lock=lock_guest_events)

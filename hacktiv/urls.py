@@ -5,7 +5,6 @@ from allauth.account.views import (
     password_reset,
     password_reset_from_key,
     password_set,
-    request_login_code,
     signup,
 )
 from allauth.mfa.recovery_codes.views import generate_recovery_codes
@@ -27,6 +26,7 @@ from members.accounts.views import (
     ConfirmEmailView,
     ConfirmLoginCodeView,
     EmailView,
+    RequestLoginCodeView,
     confirm_old_address,
     give_up_old_address,
     stop_address_change,
@@ -57,7 +57,7 @@ urlpatterns = [
         ),
         path(
             "accounts/login/code/",
-            sent_once(request_login_code, kept_for=ASKED_ANEW),
+            sent_once(RequestLoginCodeView.as_view(), kept_for=ASKED_ANEW),
             name="account_request_login_code",
         ),
         path("accounts/login/code/confirm/", ConfirmLoginCodeView.as_view(), name="account_confirm_login_code"),

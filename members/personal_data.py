@@ -16,7 +16,7 @@ def _account(person: Person) -> Q:
 
 def _addresses(person: Person) -> Q:
     found = Q(user=person.user) if person.user else Q(pk__in=[])
-    for address in person.addresses:
+    for address in person.present:
         found |= Q(email__iexact=address)
     return found
 
@@ -77,8 +77,8 @@ TIES = [
     tied("members.User_groups", "user", Merging.DROPPED, why=HOLDS),
     tied("members.User_user_permissions", "user", Merging.DROPPED, why=HOLDS),
     tied("members.SignUp", "user", Merging.DROPPED, why=UNCONFIRMED),
-    tied("members.EarlierAddress", "user email", Merging.JOINED, exported="person"),
-    tied("members.UserSkill", "user", Merging.JOINED, exported="person"),
+    tied("members.EarlierAddress", "user email", Merging.JOINED, exported="person", why="each address once"),
+    tied("members.UserSkill", "user", Merging.JOINED, exported="person", why="none becomes public by it"),
     tied("members.Consent", "user", Merging.JOINED, exported="person", why="the later decision holds"),
     tied("members.NetworkRole", "user", Merging.DROPPED, exported="network_roles", why=HOLDS),
     tied("members.NetworkRole", "given_by ended_by", Merging.MOVED, why=ACTED),
@@ -90,6 +90,6 @@ TIES = [
     tied("admin.LogEntry", "user", Merging.MOVED, why="what the person did as staff"),
     tied("account.EmailAddress", "user email", Merging.DROPPED, exported="person", why="becomes an earlier address"),
     tied("account.EmailConfirmation", "email_address", Merging.DROPPED, why=SECRET),
-    tied("mfa.Authenticator", "user", Merging.DROPPED, exported="person"),
+    tied("mfa.Authenticator", "user", Merging.DROPPED, exported="person", why="opens the account that goes alone"),
     tied("usersessions.UserSession", "user", Merging.DROPPED, exported="person", why="signed out everywhere"),
 ]

@@ -6,6 +6,7 @@ from django.db.models import Prefetch
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationAdmin
 
@@ -36,6 +37,7 @@ from .models import (
     Stock,
 )
 from .queries.evidence import closed_reports_listing
+from .queries.own_part import begun_periods
 
 
 class CoordinatorPermissions:
@@ -93,7 +95,7 @@ class PartnerPersonAdmin(CoordinatorAdmin, PagesAdmin):
 
     pages = [Page("end", end_page, _("End…"), Buttons.END, is_possible=_is_not_over)]
     pages_select_related = ("user", "partner__project")
-    list_display = ("user", "partner", "project", "since", "last", "given_by")
+    list_display = ("user", "partner", "project", "since", "last", "given_by", "part")
     list_filter = ("partner__project",)
     list_select_related = ("user", "partner__project", "given_by")
     search_fields = ("user__last_name", "user__first_name", "user__email", "partner__name")
@@ -118,6 +120,20 @@ class PartnerPersonAdmin(CoordinatorAdmin, PagesAdmin):
     @admin.display(description=_("project"), ordering="partner__project")
     def project(self, row):
         return row.partner.project
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).prefetch_related(begun_periods("partner__project__"))
+
+    @admin.display(description=_("its part"))
+    def part(self, row):
+        """Lead to the part in the latest half-year that has begun."""
+        project = row.partner.project
+        period = next(iter(project.periods.all()), None)
+        if period is None:
+            return "–"
+        return format_html(
+            '<a href="{}">{}</a>', reverse("reporting:parts", args=[project.slug, period.label]), period.label
+        )
 
     @admin.display(description=_("last day"), ordering="until")
     def last(self, row):

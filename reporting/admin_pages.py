@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect
+from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
 from hacktiv.common import dates
@@ -22,12 +23,14 @@ FIELDS = {"days": "last_day", "held": "role"}
 
 
 def add_page(request, *, admin):
-    """Open the part of a partner to the person with an address."""
+    """Open the part of a partner to the person with an address; name both, and ask, before the mail leaves."""
     if not admin.has_add_permission(request):
         raise PermissionDenied
     partners = Partner.objects.select_related("project").order_by("project__is_example", "-project__starts_on", "order")
     form = OpenPartForm(sent(request), partners=partners, find=active_owner_of)
     if form.is_bound and form.is_valid():
+        if "is_sure" not in request.POST:
+            return _ask(request, form, admin)
         try:
             made = operations.add_person(by=request.user, **form.wish())
         except ReportingError as refusal:
@@ -38,6 +41,11 @@ def add_page(request, *, admin):
             messages.success(request, text % names)
             return redirect(LIST)
     return form_page(request, admin, form, title=_("Open the part of a partner"), submit=_("Open the part"))
+
+
+def _ask(request, form, admin):
+    context = admin.page_context(request, title=_("Open the part to this person?"), form=form, wish=form.wish())
+    return TemplateResponse(request, "reporting/open_part.html", context)
 
 
 def end_page(request, row, *, admin):

@@ -136,9 +136,11 @@ class OpenPartForm(GiveRoleForm):
 
     def __init__(self, *args, partners, find, **kwargs):
         self.partners = {str(partner.pk): partner for partner in partners}
-        named = [(pk, f"{partner.project}: {partner}") for pk, partner in self.partners.items()]
+        named: dict[str, list[tuple[str, str]]] = {}  # in groups: a project's title and a name would not fit in a line
+        for pk, partner in self.partners.items():
+            named.setdefault(str(partner.project), []).append((pk, str(partner)))
         unknown = _("No account has this address: the person signs up first.")
-        super().__init__(*args, roles=named, find=find, unknown=unknown, **kwargs)
+        super().__init__(*args, roles=named.items(), find=find, unknown=unknown, **kwargs)
         self.fields["role"].label = _("Partner")
 
     def wish(self):

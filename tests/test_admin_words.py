@@ -14,6 +14,7 @@ from events.tests.factories import EventFactory
 from members.tests.factories import UserFactory
 from spaces.models import Closure, Feature, Resource, Space
 from spaces.tests.factories import FeatureFactory, ResourceFactory, SpaceFactory
+from tests.one_person import addresses_about, administrator
 from tests.pages import Page
 from tests.test_admin_isolation import address, custom_addresses
 from tests.test_consistency import tracked
@@ -47,6 +48,15 @@ def test_no_page_of_a_model_shows_machine_words(client, world, model):
         answer = client.get(url)
         if answer.status_code == 200 and "html" in answer["Content-Type"]:
             assert MACHINE.findall(Page(answer.text).text) == [], url
+
+
+def test_no_page_about_two_accounts_shows_machine_words(client):
+    by = administrator()
+    client.force_login(by)
+    for url in addresses_about(by):
+        answer = client.get(url)
+        assert answer.status_code == 200, url
+        assert MACHINE.findall(Page(answer.text).text) == [], url
 
 
 def test_a_hold_is_shown_with_its_day_and_hours(client):

@@ -52,7 +52,7 @@ def test_every_tie_names_columns_that_exist_and_says_why_it_is_not_told(tie):
     assert [field.name for field in tie.fields] == list(tie.columns)
     assert tie.exported or tie.why
     if tie.merging is not Merging.MOVED:
-        assert tie.why or tie.exported
+        assert tie.why
 
 
 def test_the_page_for_those_who_run_the_platform_shows_the_ties():

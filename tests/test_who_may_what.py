@@ -8,6 +8,8 @@ from django.urls import resolve, reverse
 
 from events.models import Event
 from hacktiv.common.admin_pages import PagesAdmin
+from hacktiv.mailings.models import Mailing
+from hacktiv.portal.who_may_what import columns
 from members.enums import NetworkRoleKind
 from members.tests.factories import NetworkRoleFactory, UserFactory
 from spaces.enums import Role
@@ -128,3 +130,67 @@ def test_pages_open_to_who_runs_the_space_unless_they_say_more():
         if "desk" in page.opens_to
     }
     assert more == {name for name in OPENS_TO_THE_DESK if name.rpartition("_")[2] not in STANDARD}
+
+
+#: The narrowest first: these stand for all from day to day.
+ROLES = [column.role for column in reversed(columns())]
+#: The pages with a button, each with its table.
+A_PAGE = [
+    (model, page)
+    for model, model_admin in REGISTRY.items()
+    if isinstance(model_admin, PagesAdmin)
+    for page in model_admin.pages
+    if page.label
+]
+
+
+def holder(role, world):
+    """Return a person who holds this role and nothing else, a role of a space in the world's own."""
+    if role in Role.values:
+        return SpaceRoleFactory(space=world.space, role=role).user
+    return NetworkRoleFactory(role=role).user
+
+
+def pages_that_open(client, world):
+    """Return the names of the labelled pages that open on the objects of the world, be it only to a form."""
+    found = set()
+    for model in {model for model, _page in A_PAGE}:
+        for name, url, _has_object in custom_addresses(model, world):
+            if client.get(url).status_code != 404:
+                found.add(name)
+    return found
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_page_opens_to_no_role_that_reads_nothing_of_its_table(role):
+    column = next(column for column in columns() if column.role == role)
+    wrong = [
+        f"{model._meta.label} {page.name}"
+        for model, page in A_PAGE
+        if REGISTRY[model].opens(column.request, page) and not page.opens_to
+        if not REGISTRY[model].has_view_permission(column.request)
+    ]
+    assert wrong == []
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("role", ROLES)
+def test_the_page_of_who_may_what_says_what_each_role_gets(client, world, role):
+    if role == NetworkRoleKind.COORDINATOR:  # who does the same for what is of no space
+        Event.objects.filter(pk=world.event.pk).update(space=None)
+        Mailing.objects.filter(pk=world.mailing.pk).update(space=None)
+    client.force_login(UserFactory(superuser=True))
+    possible = pages_that_open(client, world)
+    client.force_login(holder(role, world))
+    opens = pages_that_open(client, world)
+    column = next(column for column in columns() if column.role == role)
+    said = {
+        f"{model._meta.app_label}_{model._meta.model_name}_{page.name}"
+        for model, page in A_PAGE
+        if REGISTRY[model].opens(column.request, page)
+    }
+    labelled = {f"{model._meta.app_label}_{model._meta.model_name}_{page.name}" for model, page in A_PAGE}
+    compared = labelled & possible
+    assert len(compared) > 30
+    assert (said & compared) - opens == set(), "said, and not given"
+    assert (opens & compared) - said == set(), "given, and not said"

@@ -121,9 +121,8 @@ class PagesAdmin(admin.ModelAdmin):
         return self.get_queryset(request)
 
     def opens(self, request, page, obj=None):
-        """Return True if the page opens to the signed-in person: here to everybody who may enter the admin, as the
-        page itself says who may see it."""
-        return True
+        """Return True if the page opens to the signed-in person: here to whoever may read the table."""
+        return self.has_view_permission(request)
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         obj = self.get_object(request, object_id)

@@ -176,6 +176,30 @@ def catalogue(*subjects, most=MOST_AT_HAND):
     return decorate
 
 
+# --- single values ---
+
+
+def kept_value(key, *subjects, seconds, read):
+    """Return what `read` returns, kept in the cache under the key for so many seconds, and as long as no table of these
+    subjects changes. Without the cache it is read each time."""
+    if _is_writing(subjects):
+        return read()
+    state_keys = [_state_key(subject) for subject in subjects]
+    try:
+        states, found = _states(state_keys, [key])
+    except RedisError as error:
+        log.warning("value_not_kept", key=key, error=str(error))
+        return read()
+    if key in found and found[key][0] == states:
+        return found[key][1]
+    value = read()
+    try:
+        cache.set(key, (states, value), timeout=seconds)
+    except RedisError as error:
+        log.warning("value_not_kept", key=key, error=str(error))
+    return value
+
+
 # --- pages ---
 
 

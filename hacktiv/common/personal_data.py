@@ -10,7 +10,8 @@ person does with each (`hacktiv.merging`). `tests/test_ties.py` fails for such a
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from enum import Enum
 from typing import Any
 
@@ -36,17 +37,25 @@ class Person:
 
     `addresses` are in lower case and confirmed; `typed` were typed in for the account and never confirmed, so that
     guests' rows under them may be somebody else's. `names` are those under which words may speak of the person.
+    `left` are the earlier ones among `addresses`, each with the moment at which the person gave it up: what was made
+    under it from then on is the next holder's.
     """
 
     user: Any = None
     addresses: frozenset[str] = frozenset()
     typed: frozenset[str] = frozenset()
     names: frozenset[str] = frozenset()
+    left: frozenset[tuple[str, datetime]] = frozenset()
+
+    @property
+    def present(self) -> frozenset[str]:
+        """Return the addresses that the person has today."""
+        return self.addresses - {address for address, _left_at in self.left}
 
     def under(self, *names: str) -> "Person":
         """Return the same person with further names, without those that are too short to be looked for."""
         known = {" ".join(name.split()) for name in (*self.names, *names)}
-        return Person(self.user, self.addresses, self.typed, frozenset(n for n in known if len(n) >= SHORTEST_NAME))
+        return replace(self, names=frozenset(n for n in known if len(n) >= SHORTEST_NAME))
 
     def mentioned_in(self, *columns: str) -> Q:
         """Return the filter for rows in whose columns an address or a whole name of the person stands."""
@@ -82,13 +91,18 @@ def of_account(path: str) -> Found:
     return Found("account", lambda person: Q(**{path: person.user}) if person.user else NOBODY)
 
 
-def of_address(path: str) -> Found:
-    """Find the rows whose column `path` holds one of the person's addresses, whatever the capitals."""
+def of_address(path: str, *, made: str, within: timedelta = timedelta()) -> Found:
+    """Find the rows whose column `path` holds one of the person's addresses, whatever the capitals.
+
+    `made` is the column that tells when a row was made: one under an earlier address is the person's where that was
+    before they gave the address up, or `within` so long after."""
 
     def under_addresses(person: Person) -> Q:
         found = NOBODY
-        for address in person.addresses:
+        for address in person.present:
             found |= Q(**{f"{path}__iexact": address})
+        for address, left_at in person.left:
+            found |= Q(**{f"{path}__iexact": address, f"{made}__lt": left_at + within})
         return found
 
     return Found("address", under_addresses)

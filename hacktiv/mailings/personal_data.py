@@ -6,7 +6,7 @@ LINES = [
     deleted(
         "mailings.MailingRecipient",
         "email name language",
-        found=of_account("user") | of_address("email"),
+        found=of_account("user") | of_address("email", made="mailing__made_at"),
         exported="mailings",
     ),
     by_hand("mailings.MailingText", "subject text", why="words of the space's managers to many people"),
@@ -15,6 +15,12 @@ LINES = [
 
 TIES = [
     tied("mailings.Mailing", "author", Merging.MOVED, why="who wrote it; the row is the space's"),
-    tied("mailings.MailingRecipient", "user", Merging.MOVED, exported="mailings"),
+    tied(
+        "mailings.MailingRecipient",
+        "user",
+        Merging.JOINED,
+        exported="mailings",
+        why="one in each mailing: that of the mail that has left, else of the account that stays",
+    ),
     tied("mailings.MailingRecipient", "email", Merging.KEPT, exported="mailings", why="found by the earlier address"),
 ]

@@ -7,6 +7,7 @@ from hacktiv.outbox.registry import Mail, absolute_url, register
 from spaces.models import Membership
 
 from .operations.merging import MERGED
+from .queries import roles_in_words
 
 
 @register(MERGED, label=_("Two accounts made one"))
@@ -17,6 +18,7 @@ def merged(context):
         context={
             **context,
             "events": list(Event.objects.filter(pk__in=context["events"]).order_by("earliest", "pk")),
+            "roles": roles_in_words(context["roles"]),
             "ended": [membership.space for membership in ended],
             "url": absolute_url("account_login"),
         }

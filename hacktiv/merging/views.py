@@ -18,9 +18,9 @@ from spaces.models import SpaceRole
 
 from .errors import MergingError
 from .forms import MergeForm, TwoAddressesForm
-from .models import Merging
-from .operations import merge_accounts, say_two_people
-from .queries import HINTS, foresee, hints_for, latest_mergings, proposed_pairs, trace_of
+from .models import Merging, TwoPeople
+from .operations import merge_accounts, propose_again, say_two_people
+from .queries import HINTS, foresee, hints_for, latest_mergings, proposed_pairs, trace_of, two_people_for
 from .rules import refusal_to_merge
 
 
@@ -39,6 +39,7 @@ def pairs_page(request, *, site):
         **site.each_context(request),
         "title": _("Accounts of one person"),
         "pairs": proposed_pairs(request.user),
+        "two_people": two_people_for(request.user),
         "mergings": latest_mergings(),
         "form": form,
     }
@@ -51,6 +52,8 @@ def pair_page(request, kept_pk, gone_pk, *, site):
     """Show two accounts side by side and what merging them does; merge them, or note that they are two people's."""
     kept, gone, hints = _pair(request, kept_pk, gone_pk)
     form = MergeForm(request.POST if "merge" in request.POST else None)
+    if "two_people" in request.POST and "is_sure" not in request.POST:
+        return _ask_if_two_people(request, kept, gone, site)
     if request.method == "POST":
         try:
             if "two_people" in request.POST:
@@ -104,6 +107,51 @@ def _linked(request, site, rows):
     opens = site.get_model_admin(rows.model).has_view_permission(request)
     name = f"admin:{rows.model._meta.app_label}_{rows.model._meta.model_name}_change"
     return [(key.pk, reverse(name, args=[key.pk]) if opens and key.is_there else "") for key in rows.keys]
+
+
+def _ask_if_two_people(request, kept, gone, site):
+    context = {
+        **site.each_context(request),
+        "title": _("Are these two people?"),
+        "pair": (kept, gone),
+        "does": _("They are not proposed again, until an administrator takes that back."),
+        "name": "two_people",
+        "submit": _("These are two people"),
+        "back": reverse("admin:one_person_pair", args=[kept.pk, gone.pk]),
+    }
+    return TemplateResponse(request, "merging/ask.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def again_page(request, pk, *, site):
+    """Take back that two accounts are of two people; ask before."""
+    rows = {row.pk: row for row in two_people_for(request.user)} if administers(request.user) else {}
+    if request.method == "POST" and administers(request.user) and not TwoPeople.objects.filter(pk=pk).exists():
+        messages.info(request, _("These two accounts may be proposed again already."))
+        return redirect("admin:one_person")
+    if pk not in rows:
+        raise Http404
+    row = rows[pk]
+    if request.method == "POST":
+        try:
+            propose_again(row=row, by=request.user)
+        except MergingError as error:
+            messages.error(request, error.message)
+        else:
+            messages.success(
+                request, _("They are proposed again, as long as something tells that they are one person’s.")
+            )
+        return redirect("admin:one_person")
+    context = {
+        **site.each_context(request),
+        "title": _("Propose these accounts again?"),
+        "pair": (row.first, row.second),
+        "does": _("They are proposed again, as long as something tells that they are one person’s."),
+        "name": "again",
+        "submit": _("Propose again"),
+        "back": reverse("admin:one_person"),
+    }
+    return TemplateResponse(request, "merging/ask.html", context)
 
 
 def _pair(request, kept_pk, gone_pk):

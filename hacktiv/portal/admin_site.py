@@ -8,8 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from hacktiv.common.paging import MOST_PRINTED
-from hacktiv.merging.queries import proposed_pairs
-from hacktiv.merging.views import pair_page, pairs_page, trace_page
+from hacktiv.merging.queries import number_of_pairs
+from hacktiv.merging.views import again_page, pair_page, pairs_page, trace_page
 from hacktiv.outbox.queries import hold_in_force
 from hacktiv.site.admin_site import DiscreetAdminSite
 from hacktiv.site.health import is_disk_full, mail_late_since
@@ -143,12 +143,13 @@ class HacktivAdminSite(DiscreetAdminSite):
 
     def get_urls(self):
         page = self.admin_view(who_may_what_page)
-        pairs, pair, trace = map(self.admin_view, (pairs_page, pair_page, trace_page))
+        pairs, pair, trace, again = map(self.admin_view, (pairs_page, pair_page, trace_page, again_page))
         return [
             path("roles/", page, {"site": self}, name="who_may_what"),
             path("one-person/", pairs, {"site": self}, name="one_person"),
             path("one-person/<int:kept_pk>/<int:gone_pk>/", pair, {"site": self}, name="one_person_pair"),
             path("one-person/merged/<int:pk>/", trace, {"site": self}, name="one_person_trace"),
+            path("one-person/two-people/<int:pk>/", again, {"site": self}, name="one_person_again"),
             *super().get_urls(),
         ]
 
@@ -172,7 +173,7 @@ class HacktivAdminSite(DiscreetAdminSite):
             "mail_hold": hold,
             "mail_late_since": None if hold else mail_late_since(),
             "refused_mails": self._refused_mails(request, runs, now),
-            "pairs": len(proposed_pairs(request.user)) if administers(request.user) else 0,
+            "pairs": number_of_pairs(request.user) if administers(request.user) else 0,
             "mail_trouble": today.mail_trouble() if request.user.is_superuser else 0,
             **(extra_context or {}),
         }

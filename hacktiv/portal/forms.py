@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.validators import validate_email
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from hacktiv.common.forms import PlainForm
 from members.enums import Country, SkillDirection
@@ -283,8 +284,9 @@ class InviteOwnForm(PlainForm):
         written = _written_in(self.cleaned_data["addresses"])
         wrong = [word for word in written if not _is_address(word)]
         if wrong:
-            message = _("No e-mail address: %(what)s") % {"what": ", ".join(wrong[:10])}
-            raise forms.ValidationError(message, code="invalid")
+            named = wrong[:10]
+            message = ngettext("No e-mail address: %(what)s", "No e-mail addresses: %(what)s", len(named))
+            raise forms.ValidationError(message % {"what": ", ".join(named)}, code="invalid")
         if not written:
             raise forms.ValidationError(_("Write at least one address."), code="required")
         return list(dict.fromkeys(word.lower() for word in written))

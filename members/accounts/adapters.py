@@ -34,6 +34,8 @@ from .operations import confirm_new_address, forget_unconfirmed_of, keep_earlier
 #: The names that people read for the mails of allauth, by the names of its templates.
 ACCOUNT_MAILS = {
     "account_already_exists": _("Account opened already"),
+    "account_frozen": _("Account closed by its former mailbox, for the administrators"),
+    "account_stopped": _("Account stopped by its mailbox"),
     "address_change": _("Change of address, for the present mailbox"),
     "address_change_without_old": _("Change of address without the present mailbox"),
     "address_kept": _("Change of address that came to nothing"),
@@ -222,6 +224,8 @@ class AccountAdapter(DefaultAccountAdapter):
         """
         person = context.get("user") or owner_of(email)
         language = person.language if person else rules.known_language(translation.get_language())
+        if template_prefix == "account/email/email_confirmation":
+            context = context | {"is_change": EmailAddress.objects.get_verified(context["user"]) is not None}
         context = {
             name: _on_our_site(value, language) if name.endswith("_url") else value for name, value in context.items()
         }

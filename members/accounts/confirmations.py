@@ -6,9 +6,10 @@ from allauth.account import app_settings
 from allauth.account.models import EmailAddress, EmailConfirmationHMAC
 from django.core import signing
 from django.http import HttpRequest
+from django.utils import timezone
 
 from ..core.queries import unconfirmed_accounts
-from ..models import SignUp
+from ..models import AddressChange, SignUp
 from . import operations
 
 #: In the session, the sign-up whose password its browser has typed.
@@ -40,11 +41,21 @@ def confirmation_of(key: str) -> EmailConfirmationHMAC | None:
     try:
         address_pk, sign_up_pk = signing.loads(key, salt=SALT, max_age=lasting)
     except signing.BadSignature:
-        return EmailConfirmationHMAC.from_key(key)
+        return EmailConfirmationHMAC.from_key(key) or _of_change(key)
     address = EmailAddress.objects.filter(pk=address_pk, verified=False).select_related("user").first()
     nobodys = unconfirmed_accounts().order_by()
     sign_up = SignUp.objects.filter(pk=sign_up_pk, user__in=nobodys, user__emailaddress=address_pk).first()
     return SignUpConfirmation(address, sign_up) if address and sign_up else None
+
+
+def _of_change(key: str) -> EmailConfirmationHMAC | None:
+    """Return what a link to the new mailbox of a change of address confirms: it holds as long as the change does."""
+    try:
+        pk = signing.loads(key, salt=app_settings.SALT)
+    except signing.BadSignature:
+        return None
+    change = AddressChange.objects.filter(address=pk, address__verified=False).select_related("address__user").first()
+    return EmailConfirmationHMAC(change.address) if change and change.lapses_at > timezone.now() else None
 
 
 def confirmed_address(key: str) -> EmailAddress | None:

@@ -1,20 +1,41 @@
 """Queries of what keeps an account: sessions, second factors, and its export."""
 
 import json
-from typing import Any
+from typing import Any, NamedTuple
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.models import Session
+from django.utils import timezone
 
 from hacktiv.common.personal_data import Person
 
-from ..models import (
-    CalendarFeed,
-    User,
-)
+from ..models import AddressChange, CalendarFeed, EarlierAddress, User, read_stop_token
+
+
+class Mailbox(NamedTuple):
+    """An account with a mailbox of its own: the present one, or one that another address has just replaced."""
+
+    person: User
+    email: str
+    is_present: bool
+
+
+def mailbox_of(token: str) -> Mailbox | None:
+    """Return the mailbox that a link to stop a change of address went to, with its account.
+
+    None where the link is forged or too old, or where the address was given up too long ago."""
+    account, email = read_stop_token(token) or (None, "")
+    person = User.objects.filter(pk=account).first()
+    if person is None:
+        return None
+    if person.email.lower() == email:
+        return Mailbox(person, email, is_present=True)
+    since = timezone.now() - AddressChange.FREEZES_FOR
+    was_theirs = EarlierAddress.objects.filter(user=person, email=email, left_at__gte=since).exists()
+    return Mailbox(person, email, is_present=False) if was_theirs else None
 
 
 def sessions_of(person: Person) -> list[str]:
@@ -22,7 +43,7 @@ def sessions_of(person: Person) -> list[str]:
 
     What a session holds can only be seen by reading each; ended ones are cleared every night."""
     pk = str(person.user.pk) if person.user else None
-    addresses = person.addresses | person.typed
+    addresses = person.present | person.typed
     found = []
     for session in Session.objects.iterator():
         held = session.get_decoded()

@@ -19,15 +19,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from hacktiv.common.locks import lock_address
-
 from ..core.queries import owner_of
 from ..enums import ChangeOutcome
 from ..errors import MemberError
-from ..models import CONFIRM_SIGNER, STOP_SIGNER, AddressChange, User
+from ..models import CONFIRM_SIGNER, AddressChange, User
 from . import operations
 from .confirmations import OWN_SIGN_UP, confirmation_of, confirmed_address
 from .forms.addresses import NO_MAIL_LEFT, ConfirmAddressForm
+from .queries import mailbox_of
+
+#: The key of no account.
+NOBODY = 0
 
 
 class EmailView(views.EmailView):
@@ -39,14 +41,45 @@ class EmailView(views.EmailView):
             messages.error(request, NO_MAIL_LEFT)
         return answer
 
+    def form_valid(self, form):
+        """Say that both mailboxes are written to, and that an earlier wish is dropped."""
+        dropped = AddressChange.objects.filter(address__user=self.request.user).exclude(
+            address__email__iexact=form.cleaned_data["email"]
+        )
+        earlier = dropped.values_list("address__email", flat=True).first()
+        answer = super().form_valid(form)
+        if EmailAddress.objects.get_verified(self.request.user):
+            words = _("We wrote to %(old)s too: the address changes once the links of both mails are followed.")
+            messages.info(self.request, words % {"old": self.request.user.email})
+        if earlier:
+            words = _("The change to %(email)s, which you asked for earlier, is dropped.")
+            messages.info(self.request, words % {"email": earlier})
+        return answer
+
     def get_context_data(self, **kwargs):
         """Show how far a change has come."""
         change = AddressChange.objects.filter(address__user=self.request.user).select_related("address").first()
         return super().get_context_data(change=change, **kwargs)
 
 
+class RequestLoginCodeView(views.RequestLoginCodeView):
+    """Send a code by mail. The address typed on the page to sign in comes along with the button that leads here."""
+
+    def post(self, request, *args, **kwargs):
+        if "email" in request.POST:
+            return super().post(request, *args, **kwargs)
+        form = self.get_form_class()(initial={"email": request.POST.get("login", "")})
+        return self.render_to_response(self.get_context_data(form=form))
+
+
 class ConfirmLoginCodeView(views.ConfirmLoginCodeView):
     """Sign in by the code of a mail, which holds only while the address that it went to is the account's."""
+
+    def get_form_kwargs(self):
+        """Look for an account where the address has none too: the time must not tell which have one."""
+        if self.stage.login.user is None:
+            User.objects.filter(pk=NOBODY).first()
+        return super().get_form_kwargs()
 
     def form_valid(self, form):
         owner = owner_of(self._process.state["email"])
@@ -116,8 +149,8 @@ class ConfirmEmailView(views.ConfirmEmailView):
 
     def _locked_account(self):
         """Return the account of the link, which nobody opens anew meanwhile. Nobody else takes the address."""
-        lock_address(self.get_object().email_address.email)
-        User.objects.select_for_update().filter(pk=self.get_object().email_address.user_id).first()
+        address = self.get_object().email_address
+        operations.lock_to_confirm(address.user, address.email)
         return self.get_object().email_address.user
 
     def _sign_up(self):
@@ -196,23 +229,22 @@ def confirm_old_address(request, token):
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def stop_address_change(request, token):
-    """Stop a change of address that the owner of the old mailbox has not asked for, by a button."""
-    change = _change_of(token, STOP_SIGNER)
-    if request.method != "POST" or change is None:
-        return _address_change_page(request, change, stops=True)
+    """Sign an account out and void all that opens it, by a button behind the link that its mailbox was sent. To open
+    the link changes nothing."""
+    if request.method != "POST":
+        return _stop_page(request, mailbox=mailbox_of(token))
     try:
-        person = operations.stop_address_change(change_id=change.pk)
-    except MemberError as refusal:
-        messages.error(request, refusal.message)
-        return redirect("account_login")
-    if request.user == person:
-        logout(request)
-    words = _(
-        "The change is stopped, and your account is signed out everywhere. Choose a new password: the former one is"
-        " void."
-    )
-    messages.success(request, words)
-    return redirect("account_reset_password")
+        stopped = operations.stop_address_change(token=token)
+    except MemberError:
+        return _stop_page(request)
+    if request.session.session_key and not request.session.exists(request.session.session_key):
+        logout(request)  # it was one of the sessions that have ended
+    return _stop_page(request, stopped=stopped)
+
+
+def _stop_page(request, **known):
+    context = {**known, "stoppable_for": AddressChange.FREEZES_FOR.days}
+    return render(request, "members/accounts/stop.html", context, status=200 if any(known.values()) else 404)
 
 
 def _change_of(token, signer):
@@ -224,8 +256,7 @@ def _change_of(token, signer):
     return AddressChange.objects.select_related("address__user").filter(pk=pk).first()
 
 
-def _address_change_page(request, change, *, stops=False):
-    if change and not stops and change.lapses_at <= now():
+def _address_change_page(request, change):
+    if change and change.lapses_at <= now():
         change = None
-    context = {"change": change, "stops": stops}
-    return render(request, "members/accounts/address_change.html", context, status=200 if change else 404)
+    return render(request, "members/accounts/address_change.html", {"change": change}, status=200 if change else 404)

@@ -18,19 +18,30 @@ def language_of(email: str, *, otherwise: str) -> str:
 
 
 def person_of(user: User) -> Person:
-    """Return whose rows belong to an account: those under its confirmed address, and under its earlier ones.
+    """Return whose rows belong to an account: those under its confirmed address, and those made under its earlier ones
+    before it gave them up.
 
-    An address that another account has by now is that account's. One that was never confirmed may be anybody's."""
+    An address that another account has by now is that account's, unless nobody has confirmed it. One that was never
+    confirmed may be anybody's."""
     addresses = EmailAddress.objects.filter(user=user)
     confirmed = {address.email.lower() for address in addresses if address.verified}
     typed = {address.email.lower() for address in addresses if not address.verified}
     confirmed |= {user.email.lower()} - typed
-    confirmed |= set(EarlierAddress.objects.filter(user=user).values_list("email", flat=True))
-    others = User.objects.exclude(pk=user.pk).annotate(address=Lower("email")).filter(address__in=confirmed | typed)
-    taken = set(others.values_list("address", flat=True))
-    return Person(user=user, addresses=frozenset(confirmed - taken), typed=frozenset(typed - taken - confirmed)).under(
-        user.get_full_name()
-    )
+    left = dict(EarlierAddress.objects.filter(user=user).exclude(email__in=confirmed).values_list("email", "left_at"))
+    taken = _taken_from(user, {*confirmed, *typed, *left})
+    return Person(
+        user=user,
+        addresses=frozenset({*confirmed, *left} - taken),
+        typed=frozenset(typed - taken - confirmed - left.keys()),
+        left=frozenset((address, left_at) for address, left_at in left.items() if address not in taken),
+    ).under(user.get_full_name())
+
+
+def _taken_from(user: User, addresses: set[str]) -> set[str]:
+    """Return those of the addresses that another account has, confirmed."""
+    others = User.objects.exclude(pk=user.pk).annotate(address=Lower("email")).filter(address__in=addresses)
+    owned = others.exclude(pk__in=unconfirmed_accounts().order_by().values("pk"))
+    return set(owned.values_list("address", flat=True))
 
 
 def owner_of(email: str) -> User | None:

@@ -1,5 +1,5 @@
 from .accounts import EarlierAddress, SignUp, User, UserManager
-from .addresses import CONFIRM_SIGNER, STOP_SIGNER, AddressChange
+from .addresses import CONFIRM_SIGNER, AddressChange, read_stop_token, stop_token
 from .archives import DataArchive
 from .consents import Consent
 from .feeds import FEED_SIGNER, CalendarFeed
@@ -11,7 +11,6 @@ from .unused import UnusedAccount
 __all__ = [
     "CONFIRM_SIGNER",
     "FEED_SIGNER",
-    "STOP_SIGNER",
     "AddressChange",
     "Affiliation",
     "CalendarFeed",
@@ -30,4 +29,6 @@ __all__ = [
     "UserManager",
     "UserSkill",
     "held_once",
+    "read_stop_token",
+    "stop_token",
 ]

@@ -136,7 +136,8 @@ class SignUp(models.Model):
 class EarlierAddress(Erasable):
     """An address that a person had confirmed and has since exchanged for another.
 
-    Rows that were made under it, as a guest or for a mail, are still found when they export or erase their data."""
+    Rows that were made under it before, as a guest or for a mail, are still found when they export or erase their data.
+    From `left_at` on it may be somebody else's."""
 
     address_column = "email"
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="earlier_addresses", verbose_name=_("person"))

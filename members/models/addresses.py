@@ -2,14 +2,15 @@
 
 from datetime import timedelta
 
-from django.core.signing import Signer
+from django.core.signing import BadSignature, Signer, dumps, loads
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-#: Sign the links to the old mailbox: one confirms the change, the other one stops it.
+#: Signs the link by which the old mailbox confirms a change.
 CONFIRM_SIGNER = Signer(salt="members.address_change.confirm", sep="~")
-STOP_SIGNER = Signer(salt="members.address_change.stop", sep="~")
+#: Signs the link by which a mailbox stops whatever somebody else does with its account.
+STOP_SALT = "members.address_change.stop"
 
 
 class AddressChange(models.Model):
@@ -24,6 +25,8 @@ class AddressChange(models.Model):
     WITHOUT_OLD = timedelta(days=7)
     #: A change that lacks a confirmation lapses after so long.
     LAPSES_AFTER = timedelta(days=7)
+    #: Who had the old mailbox freezes the account so long after a change has taken effect.
+    FREEZES_FOR = timedelta(days=7)
 
     address = models.OneToOneField(
         "account.EmailAddress", on_delete=models.CASCADE, related_name="change", verbose_name=_("new address")
@@ -62,4 +65,21 @@ class AddressChange(models.Model):
     @property
     def stop_token(self):
         """Return the secret part of the link by which the old mailbox stops it."""
-        return STOP_SIGNER.sign(str(self.pk))
+        return stop_token(self.address.user_id, self.address.user.email)
+
+
+def stop_token(account: int, email: str) -> str:
+    """Return the secret part of the link by which the mailbox of an account stops any change of its address.
+
+    It names the account and the mailbox, not a change: who asks for yet another address voids no link."""
+    return dumps([account, email.lower()], salt=STOP_SALT)
+
+
+def read_stop_token(token: str) -> tuple[int, str] | None:
+    """Return the key of the account and the address that a token names; None where it is forged or too old."""
+    lasting = AddressChange.LAPSES_AFTER + AddressChange.WITHOUT_OLD + AddressChange.FREEZES_FOR
+    try:
+        account, email = loads(token, salt=STOP_SALT, max_age=lasting)
+    except BadSignature:
+        return None
+    return account, email

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
+from django.utils import timezone
 
 from events.models import Event
 from members.models import User
@@ -48,8 +50,15 @@ def partners_of(user: User | AnonymousUser) -> QuerySet[Partner]:
     return Partner.objects.filter(pk__in=held.order_by().values("partner"))
 
 
+def begun_periods(before: str = "") -> Prefetch[Any]:
+    """Return what prefetches the half-years that have begun, the present one first; `before` leads to the project."""
+    begun = Period.objects.filter(starts_on__lte=timezone.localdate())
+    return Prefetch(f"{before}periods", queryset=begun.order_by("-starts_on"))
+
+
 def own_projects(user: User) -> QuerySet[Project]:
-    """Return the projects in which the person reads a part, each with its half-years and those partners."""
+    """Return the projects in which the person reads a part, each with those partners and with its half-years that have
+    begun, the present one first."""
     mine = partners_of(user)
     return (
         Project.objects.filter(partners__in=mine)
@@ -57,7 +66,7 @@ def own_projects(user: User) -> QuerySet[Project]:
         .order_by("is_example", "-starts_on")
         .prefetch_related(
             Prefetch("partners", queryset=mine.order_by("order", "pk"), to_attr="own_partners"),
-            Prefetch("periods", queryset=Period.objects.order_by("-starts_on")),
+            begun_periods(),
         )
     )
 

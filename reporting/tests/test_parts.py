@@ -1,6 +1,8 @@
 """The people of a partner read its own part of a half-year, and nothing else of a project."""
 
+import re
 from datetime import date, timedelta
+from html import unescape
 
 import pytest
 from django.urls import reverse
@@ -190,7 +192,8 @@ def end_address(row):
 
 
 def wish(person, partner, **values):
-    return {"email": person.email, "role": partner.pk, "since": timezone.localdate(), "last_day": "", **values}
+    days = {"since": timezone.localdate(), "last_day": ""}
+    return {"email": person.email, "role": partner.pk, **days, "is_sure": "on", **values}
 
 
 def test_a_coordinator_opens_a_part_and_ends_it_with_a_mail_each(client, office, ferme):
@@ -231,6 +234,31 @@ def test_nobody_else_opens_a_part(client, ferme, name):
     with pytest.raises(ReportingError) as refusal:
         end_person(person=row, on=date(2026, 1, 1), by=person)
     assert refusal.value.code == "not_yours"
+
+
+def test_a_second_page_names_partner_and_address_before_the_mail(client, office, ferme):
+    person = UserFactory()
+    sent = {name: value for name, value in wish(person, ferme).items() if name != "is_sure"}
+    asked = client.post(add_address(), sent)
+    assert (asked.status_code, PartnerPerson.objects.count(), Message.objects.count()) == (200, 0, 0)
+    for words in (person.email, str(ferme), str(ferme.project)):
+        assert words in unescape(asked.text)
+    hidden = dict(re.findall(r'name="([a-z_]+)" value="([^"]*)"', asked.text))
+    assert client.post(add_address(), {name: hidden.get(name, "") for name in (*sent, "is_sure")}).status_code == 302
+    assert PartnerPerson.objects.get().user == person
+
+
+def test_half_years_to_come_are_not_listed_and_the_present_is_first(client, office, period, ferme):
+    today = timezone.localdate()
+    days = {"project": period.project}
+    present = PeriodFactory(label="A", starts_on=today - timedelta(9), ends_on=today + timedelta(9), **days)
+    PeriodFactory(label="B", starts_on=today + timedelta(10), ends_on=today + timedelta(99), **days)
+    person = PartnerPersonFactory(partner=ferme).user
+    listed = client.get(reverse("admin:reporting_partnerperson_changelist"))
+    assert address(present) in listed.text
+    client.force_login(person)
+    [project] = client.get(reverse("reporting:own_projects")).context["projects"]
+    assert list(project.periods.all()) == [present, period]
 
 
 def test_a_part_is_opened_once_on_the_same_days(client, office, ferme):

@@ -11,6 +11,7 @@ from hacktiv.mailings.models import Mailing
 from members.models import User
 from spaces.models import Booking, Invitation, Membership, Resource, Scene, Series, Space
 from tests.e2e.conftest import DESK, NARROW, PHONE
+from tests.one_person import addresses_about, administrator
 from tests.site import LANGUAGES, ROLES, view_of, walk
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -187,6 +188,14 @@ def test_every_page_is_whole_and_usable_by_everybody(somebody, role, language):
         seen = {*main_pages(role)}  # by the test before
         ours = [url for url in ours if url not in seen]
     check(somebody(role, language=language), ours, widths=[PHONE], schemes=schemes, in_second=ONLY_COLOURS)
+
+
+@pytest.mark.long
+def test_pages_of_an_administrator_are_whole_and_usable_by_everybody(somebody):
+    """No role of the demo reaches the pages about two accounts of one person."""
+    by = administrator()
+    urls = addresses_about(by)
+    check(somebody(by), [reverse("admin:index"), *urls], widths=[PHONE, DESK])
 
 
 #: Longest of what a card says of a room: it breaks between words, beside the name and the link of its row.

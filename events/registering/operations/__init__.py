@@ -15,7 +15,7 @@ from .editing import correct_person, correct_residence, edit_registration, note_
 from .forgetting import forget_guest
 from .guests import confirm_guest, forget_unconfirmed_guests, register_again, register_guest
 from .joining import Joined, Whose, become_one, events_of, lock_events
-from .numbers import count_as_one, number_by_staff, participant_number_of
+from .numbers import count_as_one, guest_events, lock_guest_events, number_by_staff, participant_number_of
 from .registrations import (
     accept_offer,
     accept_offers,
@@ -56,7 +56,9 @@ __all__ = [
     "events_of",
     "forget_guest",
     "forget_unconfirmed_guests",
+    "guest_events",
     "lock_events",
+    "lock_guest_events",
     "note_residence",
     "note_way",
     "number_by_staff",

@@ -1,10 +1,12 @@
 """The random participant numbers by which persons are told apart: one for each person, and never one for two."""
 
 import uuid
+from datetime import UTC, datetime
 
 from allauth.account.models import EmailAddress
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
+from django.utils import timezone
 
 from members.models import EarlierAddress, User
 from spaces.models import Visit
@@ -13,26 +15,37 @@ from ...enums import LISTED_REGISTRATIONS
 from ...models import Event, Participation, Registration, SurveyTaken
 from .joining import Joined, Whose, become_one, lock_events
 
+#: Before anything was written here.
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
-def participant_number_of(email: str) -> uuid.UUID:
+
+def participant_number_of(email: str, event: Event | None = None) -> uuid.UUID:
     """Return the random number that stands for the owner of this address in the statistics: that of the member who has
-    it or, if nobody does, had it last; that of the guest's first registration, or a new one."""
+    it, that of the guest's first registration under it, or a new one.
+
+    Who gave an address up is no longer its owner, but at an `event` that began before: the number of the next holder is
+    another one."""
     if not email:
         return uuid.uuid4()
-    member = _member_of(email)
-    earlier = Registration.objects.filter(guest_email__iexact=email).order_by("pk")
+    now = timezone.now()
+    at = min(event.starts_at or now, now) if event else now
+    member = _member_of(email, at)
+    given_up = EarlierAddress.objects.filter(email=email.lower(), left_at__lte=at)
+    since = given_up.aggregate(latest=Max("left_at"))["latest"] or NEVER
+    rows = Registration.objects.filter(guest_email__iexact=email, registered_at__gt=since)
+    own = rows.exclude(participant_number__in=given_up.values("user__participant_number")).order_by("pk")
     # Each is looked up for any address: the time must not tell whose it is.
-    guest = earlier.values_list("participant_number", flat=True).first()
+    guest = own.values_list("participant_number", flat=True).first()
     return member.participant_number if member else guest or uuid.uuid4()
 
 
-def _member_of(email: str) -> User | None:
-    """Return the member with this address, or the last who had it, or None. An unconfirmed address is nobody's."""
+def _member_of(email: str, at: datetime) -> User | None:
+    """Return the member with this address, or who had it at a moment, or None. An unconfirmed address is nobody's."""
     typed = EmailAddress.objects.filter(user=OuterRef("pk"), email__iexact=email, verified=False)
     member = User.objects.filter(~Exists(typed), email__iexact=email).first()
-    had = EarlierAddress.objects.filter(email=email.lower()).select_related("user")
-    last = had.order_by("-left_at", "-pk").first()
-    return member or (last.user if last else None)
+    had = EarlierAddress.objects.filter(email=email.lower(), left_at__gt=at).select_related("user")
+    then = had.order_by("left_at", "pk").first()
+    return member or (then.user if then else None)
 
 
 def number_by_staff(event: Event, email: str) -> uuid.UUID:
@@ -48,7 +61,7 @@ def number_by_staff(event: Event, email: str) -> uuid.UUID:
     here = event.registrations.filter(same, status__in=LISTED_REGISTRATIONS).order_by("pk").first()
     if here:
         return here.participant_number
-    number = participant_number_of(email)
+    number = participant_number_of(email, event)
     others = event.registrations.filter(participant_number=number).exclude(same)
     return uuid.uuid4() if others.exists() else number
 
@@ -60,13 +73,23 @@ def count_as_one(*, user: User, address: str) -> Joined:
 
     While the account's number stands nowhere, it takes the guest's. A number of another account is left alone."""
     guests = _guests_under(address, user)
-    events = lock_events(Event.objects.filter(pk__in=guests.order_by().values("event")).order_by("pk"))
+    events = lock_guest_events(guest_events(user, address))
     person = User.objects.select_for_update().get(pk=user.pk)
     numbers = list(guests.order_by("pk").values_list("participant_number", flat=True))
     if numbers and not _stands(person.participant_number):
         person.participant_number = user.participant_number = numbers[0]
         person.save(update_fields=["participant_number"])
     return become_one(events, Whose(person, frozenset(numbers), frozenset({address.lower()})))
+
+
+def guest_events(user: User, address: str) -> set[int]:
+    """Return the keys of the events at which stands what `count_as_one` puts into the account."""
+    return set(_guests_under(address, user).order_by().values_list("event", flat=True))
+
+
+def lock_guest_events(keys: set[int]) -> list[Event]:
+    """Lock these events in the order of their keys."""
+    return lock_events(Event.objects.filter(pk__in=keys).order_by("pk"))
 
 
 def _guests_under(address: str, user: User) -> QuerySet[Registration]:

@@ -118,7 +118,10 @@ def join_addresses(*, kept: User, gone: User) -> None:
     EarlierAddress.objects.filter(user=gone).delete()
     for email, left_at in sorted(earlier.items()):
         if email != kept.email.lower():
-            EarlierAddress.objects.get_or_create(user=kept, email=email, defaults={"left_at": left_at})
+            own, is_new = EarlierAddress.objects.get_or_create(user=kept, email=email, defaults={"left_at": left_at})
+            if not is_new and own.left_at < left_at:
+                own.left_at = left_at
+                own.save(update_fields=["left_at"])
     if refuses_optional(gone.email):
         refuse_optional(email=kept.email)
 

@@ -3,19 +3,24 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.apps import apps
 from django.db.models import Model, Q, QuerySet
 
 from events.enums import SpeakerState, TopicState
 from events.models import EventOutcome, Speaker, TopicProposal
+from hacktiv.outbox.models import Message, MessageState
 from members.models import User
 from spaces.models import Wait
 
 from ..models import TwoPeople
 
+#: The app of mailings knows nothing of mergings, nor this one of it.
+RECIPIENTS = "mailings.MailingRecipient"
+
 
 def join_doubles(*, kept: User, gone: User) -> dict[str, list[int]]:
-    """Give places in line, talks and proposals to the account that stays, each once. Return the keys of what it had
-    already, by table."""
+    """Give places in line, talks, proposals and rows of mailings to the account that stays, each once. Return the keys
+    of what it had already, by table."""
     dropped = {
         "spaces.Wait": _join(
             Wait.objects.filter(booking=None),
@@ -38,12 +43,24 @@ def join_doubles(*, kept: User, gone: User) -> dict[str, list[int]]:
             kept,
             gone,
         ),
+        RECIPIENTS: _join_recipients(kept, gone),
     }
     for model in (Wait, TopicProposal):
         model._default_manager.filter(user=gone).update(user=kept)
     _forget_oneself(kept, gone)
     _join_two_people(kept, gone)
     return dropped
+
+
+def _join_recipients(kept: User, gone: User) -> list[int]:
+    """Keep of two rows of one mailing that of the mail that has left, else that of the account that stays. The mail of
+    the other row is dropped as its turn comes."""
+    rows = apps.get_model(RECIPIENTS)._default_manager.all()
+    both = [row.key for row in rows.filter(user__in=[kept, gone])]
+    sent = set(Message.objects.filter(key__in=both, state=MessageState.SENT).values_list("key", flat=True))
+    return _join(
+        rows, lambda row: row.mailing_id, lambda row: (row.key not in sent, row.user_id != kept.pk), kept, gone
+    )
 
 
 def _join(

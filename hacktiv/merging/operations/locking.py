@@ -1,5 +1,6 @@
 """Lock all that a merging writes about, in one order: addresses, events, resources, accounts."""
 
+from django.db import OperationalError
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -8,7 +9,7 @@ from events.registering.operations import Whose, events_of, lock_events
 from hacktiv.common.locks import lock_address
 from members.models import User
 from spaces.booking.operations import lock_resources
-from spaces.models import Booking, Resource, Series, Wait
+from spaces.models import Booking, Resource, Series, Space, SpaceRole, Wait
 
 from ..errors import MergingError
 
@@ -41,6 +42,19 @@ def lock_all(kept: User, gone: User, by: User) -> tuple[User, User, list[Event]]
     if is_more or set(_resources_of(kept, gone).values_list("pk", flat=True)) - resources:
         raise CameBetweenError
     return kept, gone, events
+
+
+def lock_managers_of(gone: User) -> None:
+    """Let nobody change who manages the spaces that the account manages.
+
+    Who does so at this moment has locked the space, and may wait for one of our accounts: never wait for them. Raises
+    CameBetweenError then."""
+    roles = SpaceRole.objects.of_managers().filter(user=gone)
+    spaces = Space.objects.filter(pk__in=roles.order_by().values("space")).order_by("pk")
+    try:
+        list(spaces.select_for_update(no_key=True, nowait=True))
+    except OperationalError as error:
+        raise CameBetweenError from error
 
 
 def whose(kept: User, gone: User) -> Whose:

@@ -1,6 +1,7 @@
 """Merge two accounts of one person in one transaction."""
 
 from dataclasses import asdict
+from time import sleep
 from typing import Any
 
 from django.contrib.admin.models import CHANGE, LogEntry
@@ -13,24 +14,25 @@ from hacktiv.common.personal_data import Merging as Fate
 from hacktiv.common.personal_data import Tie, all_ties
 from hacktiv.outbox.operations import enqueue
 from members.core.queries import unconfirmed_accounts
-from members.models import NetworkRole, User
+from members.models import User
 from spaces.booking.operations import join_bookings
 from spaces.memberships.operations import join_homes, join_memberships
-from spaces.models import SpaceRole
 from spaces.passes.operations import join_passes, join_visits
 
 from ..errors import MergingError
 from ..models import Merging
-from ..queries import hints_for, refers_to_people, rows_tied
-from ..rules import refusal_to_merge
+from ..queries import hints_for, lost_roles, refers_to_people, rows_tied
+from ..rules import refusal_to_leave_spaces, refusal_to_merge
 from .accounts import close_account, join_addresses, join_profiles
 from .doubles import join_doubles
-from .locking import CameBetweenError, lock_all, whose
+from .locking import CameBetweenError, lock_all, lock_managers_of, whose
 
 #: The kind of mail that tells the person, at both addresses.
 MERGED = "merging.merged"
 #: A refusal that is still there after so many tries has another reason than somebody who acts meanwhile.
 MOST_TRIES = 20
+#: In seconds, longer each time: whoever holds what a try needs is to be done by the next.
+PATIENCE = 0.02
 
 
 def merge_accounts(*, kept: User, gone: User, by: User) -> Merging:
@@ -38,7 +40,7 @@ def merge_accounts(*, kept: User, gone: User, by: User) -> Merging:
     both addresses. What each table does is said by the ties of personal data. Return the trace.
 
     If one of the two registers or books meanwhile, all of it is done again. Raises MergingError: `gone`,
-    `unconfirmed`, `not_proposed`, and those of `refusal_to_merge`."""
+    `unconfirmed`, `not_proposed`, `last_manager`, and those of `refusal_to_merge`."""
     tries = 0
     while True:
         try:
@@ -47,13 +49,17 @@ def merge_accounts(*, kept: User, gone: User, by: User) -> Merging:
             tries += 1
             if tries == MOST_TRIES:
                 raise
+            sleep(tries * PATIENCE)
 
 
 @transaction.atomic
 def _merge(kept: User, gone: User, by: User) -> Merging:
     kept, gone, events = lock_all(kept, gone, by)
     _check(kept, gone, by)
-    held, roles, was_listed = _held(gone), _roles_of(gone), kept.is_listed
+    lock_managers_of(gone)
+    if refusal := refusal_to_leave_spaces(gone):
+        raise refusal
+    held, roles, was_listed = _held(gone), lost_roles(gone), kept.is_listed
     became_one = _join(kept, gone, by, events)
     _move(kept, gone)
     _check_nothing_is_left(gone)
@@ -73,7 +79,7 @@ def _merge(kept: User, gone: User, by: User) -> Merging:
     old = gone.email, gone.language
     close_account(kept=kept, gone=gone)
     LogEntry.objects.log_actions(by.pk, [kept], CHANGE, "Merged with another account.", single_object=True)
-    told = {"unlisted": was_listed and not kept.is_listed, "roles": bool(roles), **_told_of(became_one)}
+    told = {"unlisted": was_listed and not kept.is_listed, "roles": roles, **_told_of(became_one)}
     _tell(trace, kept, *old, told)
     return trace
 
@@ -112,13 +118,6 @@ def _held(gone: User) -> dict[str, dict[str, list[Any]]]:
             if keys:
                 held.setdefault(tie.model, {})[column] = keys
     return held
-
-
-def _roles_of(gone: User) -> list[str]:
-    """Return the roles that are not carried over, held today or later: of spaces with the key of the space."""
-    of_network = NetworkRole.objects.filter(user=gone).values_list("role", flat=True)
-    of_spaces = SpaceRole.objects.filter(user=gone).values_list("role", "space")
-    return [*of_network, *(f"{role}:{space}" for role, space in of_spaces)]
 
 
 def _links_to_accounts(tie: Tie) -> list[str]:

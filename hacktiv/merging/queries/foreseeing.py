@@ -17,6 +17,8 @@ from spaces.memberships.queries import fits_of
 from spaces.memberships.rules import Fit
 from spaces.models import HomeSpace, Space, Visit
 
+from ..rules import spaces_left_without_manager
+from .roles import lost_roles, roles_in_words
 from .tables import FATES, name_of_table, names_of_columns, refers_to_people, rows_tied
 
 
@@ -45,7 +47,8 @@ class Change(NamedTuple):
 
 
 class Foreseen(NamedTuple):
-    """The effects of merging two accounts: table by table, and the things that both have and of which one stays."""
+    """The effects of merging two accounts: table by table, the things that both have and of which one stays, and the
+    roles that are not carried over. While any space would be `unmanaged` they are not merged."""
 
     shares: list[Share]
     events: list[Event]
@@ -53,6 +56,8 @@ class Foreseen(NamedTuple):
     visits: int
     memberships: list[Change]
     spaces: list[Space]
+    roles: list[str]
+    unmanaged: list[Space]
 
 
 def days_in_words(since: date, until: date | None) -> str:
@@ -79,6 +84,8 @@ def foresee(kept: User, gone: User) -> Foreseen:
         visits=len(set(days) & set(theirs)),
         memberships=[Change.of(fit) for fit in fits_of(kept, gone, timezone.localdate()) if fit.changes],
         spaces=[space for space in left if not homes.filter(user=kept, space=space)],
+        roles=roles_in_words(lost_roles(gone)),
+        unmanaged=spaces_left_without_manager(gone),
     )
 
 

@@ -1,6 +1,7 @@
 """Find the accounts that may be one person's."""
 
 from collections.abc import Iterable
+from functools import partial
 from itertools import combinations
 from typing import NamedTuple
 
@@ -12,6 +13,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from hacktiv.common.freshness import kept_value
 from members.core.queries import administrators, unconfirmed_accounts
 from members.models import EarlierAddress, User
 from spaces.models import HomeSpace, Membership
@@ -20,6 +22,10 @@ from ..models import TwoPeople
 
 #: Pairs on the page of proposals; more stand behind the first that are decided.
 MOST_PAIRS = 50
+#: So long the first page of the admin shows the same number of pairs, if nothing is merged or decided.
+NUMBER_KEPT_SECONDS = 600
+#: The subject of freshness whose tables say what was merged and decided.
+DECISIONS = "mergings"
 EARLIER_ADDRESS = "earlier_address"
 NAME_AND_SPACE = "name_and_space"
 HINTS: dict[str, Promise] = {
@@ -59,6 +65,18 @@ def proposed_pairs(by: User) -> list[Pair]:
     return proposed[:MOST_PAIRS]
 
 
+def number_of_pairs(by: User) -> int:
+    """Return how many pairs `proposed_pairs` has for this administrator; kept, as it looks at all accounts.
+
+    What is merged or decided shows at once."""
+    read = partial(_count_pairs, by)
+    return int(kept_value(f"merging:pairs:{by.pk}", DECISIONS, seconds=NUMBER_KEPT_SECONDS, read=read))
+
+
+def _count_pairs(by: User) -> int:
+    return len(proposed_pairs(by))
+
+
 def _may_be_merged(keys: set[int], by: User) -> dict[int, User]:
     """Return those of these accounts that this person may merge, by key, as `refusal_to_merge` says it of each."""
     nobodys = unconfirmed_accounts().order_by().values("pk")
@@ -66,6 +84,13 @@ def _may_be_merged(keys: set[int], by: User) -> dict[int, User]:
     if not by.is_superuser:
         people = people.exclude(pk__in=administrators().order_by().values("pk"))
     return people.in_bulk()
+
+
+def two_people_for(by: User) -> list[TwoPeople]:
+    """Return the latest pairs of which was said that they are two people, and that this administrator may merge."""
+    rows = list(TwoPeople.objects.select_related("first", "second", "decided_by"))
+    known = _may_be_merged({key for row in rows for key in (row.first_id, row.second_id)}, by)
+    return [row for row in rows if row.first_id in known and row.second_id in known][:MOST_PAIRS]
 
 
 def hints_for(one: User, other: User) -> tuple[str, ...]:

@@ -20,10 +20,21 @@ FATES: dict[Fate, Promise] = {
     Fate.EMPTIED: _("lose the name of the account that goes"),
     Fate.KEPT: _("stay as they are"),
 }
+#: The names of tables that have none of their own that people read.
+TABLES_OF_OTHERS: dict[str, Promise] = {
+    "mfa.Authenticator": _("Second factors"),
+    "usersessions.UserSession": _("Sessions"),
+    "members.User_groups": _("Groups of accounts"),
+    "members.User_user_permissions": _("Permissions of accounts"),
+}
+#: The apps of packages, whose columns call an account a user.
+APPS_OF_OTHERS = {"account", "admin", "mfa", "usersessions"}
 
 
 def name_of_table(model: type[Model]) -> str:
     """Return the name of a table as people read it."""
+    if model._meta.label in TABLES_OF_OTHERS:
+        return str(TABLES_OF_OTHERS[model._meta.label])
     owner = model._meta.auto_created  # a table that Django makes for a list of people has no words of its own
     named = model if isinstance(owner, bool) else owner
     return capfirst(str(named._meta.verbose_name_plural))
@@ -31,7 +42,12 @@ def name_of_table(model: type[Model]) -> str:
 
 def names_of_columns(model: type[Model], columns: Iterable[str]) -> str:
     """Return the names of columns as people read them."""
-    return ", ".join(str(model._meta.get_field(column).verbose_name) for column in columns)  # type: ignore[union-attr]
+    is_of_others = bool(model._meta.auto_created) or model._meta.app_label in APPS_OF_OTHERS
+    fields = [model._meta.get_field(column) for column in columns]
+    return ", ".join(
+        str(_("account") if is_of_others and field.related_model is User else field.verbose_name)  # type: ignore[union-attr]
+        for field in fields
+    )
 
 
 def refers_to_people(tie: Tie, column: str) -> bool:

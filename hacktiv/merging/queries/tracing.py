@@ -7,19 +7,18 @@ from typing import Any, NamedTuple
 from django.apps import apps
 from django.db.models import Model, QuerySet
 from django.utils.functional import Promise
-from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from events.models import Event
 from hacktiv.common.personal_data import all_ties
-from members.enums import NetworkRoleKind
 from members.models import User
-from spaces.enums import MembershipState, Role
-from spaces.models import Membership, Space
+from spaces.enums import MembershipState
+from spaces.models import Membership
 
 from ..models import Merging
 from .foreseeing import days_in_words
 from .proposing import MOST_PAIRS
+from .roles import roles_in_words
 from .tables import FATES, name_of_table, names_of_columns
 
 #: What became one at events, in words.
@@ -35,6 +34,7 @@ ELSEWHERE: dict[str, Promise] = {
     "visits": _("Visits in one space on one day that became one"),
     "spaces.Wait": _("Places in a line that were deleted, as the person had another"),
     "events.Speaker": _("Talks that were deleted, as the person gave them already"),
+    "mailings.MailingRecipient": _("Rows in the list of a mailing that were deleted, as the person stood in it twice"),
     "events.TopicProposal": _("Proposals that were deleted, as the person had made another"),
 }
 #: The tables of which those keys are; of what was deleted there is no row.
@@ -103,9 +103,19 @@ def latest_mergings() -> QuerySet[Merging]:
     return Merging.objects.select_related("kept", "merged_by")[:MOST_PAIRS]
 
 
+def mergings_of(user: User) -> list[Merging]:
+    """Return the mergings by which this account took in another, the latest first."""
+    return list(Merging.objects.filter(kept=user))
+
+
 def keys_of_merged(user: User) -> list[Any]:
     """Return the erasure keys of the accounts that were merged into this one: an older backup has them yet."""
     return list(Merging.objects.filter(kept=user).values_list("gone_key", flat=True))
+
+
+def was_merged(user: User) -> bool:
+    """Return whether an account that is there no more was merged into one that is."""
+    return Merging.objects.filter(gone_key=user.erasure_key, kept__isnull=False).exists()
 
 
 def merged_accounts(user: User) -> list[dict[str, Any]]:
@@ -124,7 +134,7 @@ def trace_of(merging: Merging) -> Trace:
         became_one=[*_at_events(became_one.get("at_events", {})), *_elsewhere(became_one)],
         memberships=_memberships(memberships),
         begun=_begun(memberships),
-        roles=_roles(facts.get("roles", [])),
+        roles=roles_in_words(facts.get("roles", [])),
         is_known=bool(facts),
     )
 
@@ -221,14 +231,3 @@ def _begun(told: dict[str, Any]) -> list[Begun]:
     found = {each["begins"]: each["instead_of"] for each in told.get("changed", []) if "begins" in each}
     rows = Membership.objects.select_related("space", "kind").in_bulk(found)
     return [Begun(rows[key], date.fromisoformat(day)) for key, day in found.items() if key in rows]
-
-
-def _roles(told: Iterable[str]) -> list[str]:
-    """Return in words the roles that were not carried over: `role` of the network, or `role:key` of a space."""
-    pairs = [each.partition(":") for each in told]
-    spaces = Space.objects.in_bulk({int(key) for _role, _colon, key in pairs if key})
-    words = []
-    for role, _colon, key in pairs:
-        label = dict(Role.choices if key else NetworkRoleKind.choices).get(role, role)
-        words.append(f"{capfirst(str(label))}, {spaces.get(int(key), key)}" if key else capfirst(str(label)))
-    return words

@@ -1,5 +1,6 @@
 """Two accounts of one person become one: nothing is lost, nothing counts twice, nobody gains rights."""
 
+import threading
 from datetime import date, timedelta
 from functools import partial
 
@@ -10,6 +11,7 @@ from allauth.usersessions.models import UserSession
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
+from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
 
@@ -18,19 +20,31 @@ from events.enums import RegistrationStatus
 from events.models import Participation, Speaker, SurveyTaken, TopicProposal
 from events.registering.operations import register, register_person
 from events.tests.factories import EventFactory, PastEventFactory, RegistrationFactory
+from hacktiv.common.errors import OperationError
+from hacktiv.common.personal_data import all_ties
 from hacktiv.merging.errors import MergingError
 from hacktiv.merging.models import TwoPeople
 from hacktiv.merging.operations import merge_accounts, say_two_people
-from hacktiv.merging.queries import foresee, proposed_pairs
+from hacktiv.merging.queries import (
+    foresee,
+    hints_for,
+    number_of_pairs,
+    proposed_pairs,
+    refers_to_people,
+    trace_of,
+)
+from hacktiv.merging.queries.tables import name_of_table, names_of_columns
+from hacktiv.merging.rules import refusal_to_merge
 from hacktiv.outbox.models import Message
 from hacktiv.outbox.operations import refuse_optional, refuses_optional, send_due
 from members.enums import ConsentPurpose, NetworkRoleKind
 from members.feeds.operations import renew_calendar_feed
 from members.models import CalendarFeed, Consent, EarlierAddress, NetworkRole, User, UserSkill
 from members.profiles.operations import set_skills, update_profile
-from members.tests.factories import PASSWORD, NetworkRoleFactory, SkillFactory, UserFactory
+from members.tests.factories import PASSWORD, AffiliationFactory, NetworkRoleFactory, SkillFactory, UserFactory
 from spaces.enums import MembershipState
 from spaces.models import Booking, HomeSpace, Membership, SpaceRole, StaffNote, Visit, Wait
+from spaces.roles.operations import end_role
 from spaces.tests.factories import (
     BookingFactory,
     HomeSpaceFactory,
@@ -323,7 +337,8 @@ def test_staff_notes_talks_and_proposals_come_along(merge, kept, gone, by):
 
 
 def test_roles_are_not_carried_over(merge, kept, gone):
-    SpaceRoleFactory(user=gone)
+    role = SpaceRoleFactory(user=gone)
+    SpaceRoleFactory(space=role.space)
     NetworkRoleFactory(user=gone, role=NetworkRoleKind.FACILITATOR)
     given = SpaceRoleFactory(given_by=gone)
     trace = merge()
@@ -332,6 +347,56 @@ def test_roles_are_not_carried_over(merge, kept, gone):
     assert not SpaceRole.objects.filter(user=kept).exists()
     assert not NetworkRole.objects.filter(user=kept).exists()
     assert len(trace.facts["roles"]) == 2
+
+
+def test_roles_at_organisations_are_named_in_preview_trace_and_mails(mailoutbox, merge, kept, gone):
+    AffiliationFactory(user=gone, organisation__name="Forges de Signy")
+    AffiliationFactory(user=gone, organisation__name="Ancienne", until=today())
+    [foreseen] = foresee(kept, gone).roles
+    assert "Forges de Signy" in foreseen
+    trace = merge()
+    assert trace_of(trace).roles == [foreseen]
+    send_due()
+    assert [("Forges de Signy" in mail.body, "Ancienne" in mail.body) for mail in mailoutbox] == [(True, False)] * 2
+
+
+@pytest.mark.parametrize("starts", [-30, 30])
+def test_the_last_manager_of_a_space_does_not_go(merge, kept, gone, starts):
+    role = SpaceRoleFactory(user=gone, space__name="La Ferme", since=today(starts))
+    assert [space.name for space in foresee(kept, gone).unmanaged] == ["La Ferme"]
+    assert refused(merge) == "last_manager"
+    other = SpaceRoleFactory(space=role.space, user=kept, since=today(starts), until=today(60))
+    assert refused(merge) == "last_manager"
+    other.until = None
+    other.save()
+    assert foresee(kept, gone).unmanaged == []
+    merge()
+    assert SpaceRole.objects.get().user == kept
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_managers_who_go_at_once_leave_one(kept, gone, by):
+    """The other manager's role is ended, and that is not committed yet."""
+    role = SpaceRoleFactory(user=gone)
+    other = SpaceRoleFactory(space=role.space)
+    codes = []
+
+    def merge():
+        try:
+            merge_accounts(kept=kept, gone=gone, by=by)
+        except OperationError as error:
+            codes.append(error.code)
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=merge)
+    with transaction.atomic():
+        end_role(role=other, on=today(), by=UserFactory(superuser=True))
+        thread.start()
+        thread.join(timeout=1)
+    thread.join(timeout=60)
+    assert codes == ["last_manager"]
+    assert SpaceRole.objects.held().get() == role
 
 
 # --- events ---
@@ -460,10 +525,53 @@ def test_two_people_are_not_proposed_again(kept, gone, by):
     assert pairs(by) == []
 
 
+def test_an_administrator_does_not_merge_two_people(merge, kept, gone):
+    admin = administrator()
+    EarlierAddress.objects.create(user=kept, email=OLD)
+    say_two_people(one=gone, other=kept, by=admin)
+    assert hints_for(kept, gone) == hints_for(gone, kept) == ()
+    assert refused(merge, by=admin) == "not_proposed"
+
+
+PAIRS = {
+    "two members": lambda by: (UserFactory(), UserFactory()),
+    "one is who looks": lambda by: (by, UserFactory()),
+    "who looks is the other": lambda by: (UserFactory(), by),
+    "one administers": lambda by: (UserFactory(), administrator()),
+    "one is a superuser": lambda by: (UserFactory(superuser=True), UserFactory()),
+    "one is closed": lambda by: (UserFactory(), UserFactory(is_active=False)),
+    "one is an example": lambda by: (UserFactory(), UserFactory(is_example=True)),
+    "two examples": lambda by: (UserFactory(is_example=True), UserFactory(is_example=True)),
+}
+
+
+@pytest.mark.parametrize("is_superuser", [False, True])
+@pytest.mark.parametrize("pair", PAIRS)
+def test_what_is_proposed_is_what_the_rule_lets_them_merge(pair, is_superuser):
+    by = UserFactory(superuser=True) if is_superuser else administrator()
+    one, other = PAIRS[pair](by)
+    EarlierAddress.objects.create(user=one, email=other.email)
+    assert bool(pairs(by)) is (refusal_to_merge(by, one, other) is None)
+
+
 def test_a_pair_of_wider_rights_is_not_proposed(kept, gone):
     EarlierAddress.objects.create(user=kept, email=OLD)
     NetworkRoleFactory(user=kept, role=NetworkRoleKind.ADMINISTRATOR)
     assert pairs(administrator()) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_number_of_proposals_is_kept_until_something_is_decided(django_assert_num_queries, kept, gone, by):
+    EarlierAddress.objects.create(user=kept, email=OLD)
+    assert number_of_pairs(by) == 1
+    with django_assert_num_queries(0):
+        assert number_of_pairs(by) == 1
+    other = UserFactory()
+    EarlierAddress.objects.create(user=other, email=OLD)
+    say_two_people(one=gone, other=kept, by=by)
+    assert number_of_pairs(by) == 2
+    merge_accounts(kept=other, gone=gone, by=by)
+    assert number_of_pairs(by) == 0
 
 
 @pytest.mark.parametrize(
@@ -483,3 +591,12 @@ def test_the_proposals_take_a_fixed_number_of_queries(django_assert_num_queries,
     a_pair()
     with django_assert_num_queries(5):
         assert len(proposed_pairs(by)) == 3
+
+
+def test_no_table_calls_an_account_a_user():
+    named = {
+        tie.model: f"{name_of_table(tie.rows.model)} {names_of_columns(tie.rows.model, columns)}".lower()
+        for tie in all_ties()
+        if (columns := [column for column in tie.columns if refers_to_people(tie, column)])
+    }
+    assert {model: words for model, words in named.items() if "user" in words or "utilisateur" in words} == {}

@@ -42,6 +42,7 @@ from .people_filters import (
     ShownFilter,
     SideFilter,
     SpaceFilter,
+    UnusedFilter,
     VisitFilter,
     condition_of,
 )
@@ -127,6 +128,7 @@ class PeopleAdmin(ScopedAdmin, PagesAdmin, UserAdmin):
     """Show managers their people; superusers have all accounts, and the form of members to change one."""
 
     pages = [*PAGES, *person_pages.PAGES, *notes.PAGES]
+    pages_select_related = ("unused",)
     manager_permissions = frozenset({"view"})
     desk_permissions = frozenset({"choose"})
     shared_choices = ("groups", "user_permissions")
@@ -178,7 +180,7 @@ class PeopleAdmin(ScopedAdmin, PagesAdmin, UserAdmin):
         return CountedPeople if getattr(request, "is_counting", False) else PeopleList
 
     def get_list_filter(self, request):
-        shown = super().get_list_filter(request)
+        shown = [*super().get_list_filter(request), *([UnusedFilter] if administers(request.user) else [])]
         return [*shown, *self.account_filters] if request.user.is_superuser else shown
 
     def changelist_view(self, request, extra_context=None):

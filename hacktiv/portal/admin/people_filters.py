@@ -8,7 +8,7 @@ from django.utils.translation import pgettext_lazy
 
 from hacktiv.common.admin_filters import NarrowedFilter
 from members.enums import Country
-from members.models import Organisation
+from members.models import Organisation, UnusedAccount
 from spaces.core.queries import people_of
 from spaces.core.scoping import run_space_ids
 from spaces.enums import OPEN_MEMBERSHIPS, MembershipState
@@ -164,6 +164,29 @@ class VisitFilter(admin.SimpleListFilter):
         ever = has_come(spaces)
         kept = {"late": late, "quarter": lately & ~late, "earlier": ever & ~lately, "never": ~ever}
         return queryset.filter(kept.get(self.value(), Q()))
+
+
+class UnusedFilter(admin.SimpleListFilter):
+    """Keep the people whose account is to be erased, as nobody uses it. They are members of nothing, so that each
+    choice shows everybody."""
+
+    title = _("unused account")
+    parameter_name = "unused"
+
+    def lookups(self, request, model_admin):
+        return [("yes", _("To be erased soon"))]
+
+    def choices(self, changelist):
+        for choice, (value, _words) in zip(super().choices(changelist), [("", ""), *self.lookup_choices], strict=True):
+            if value:
+                shown = {self.parameter_name: value, ShownFilter.parameter_name: ALL}
+                choice["query_string"] = changelist.get_query_string(shown)
+            yield choice
+
+    def queryset(self, request, queryset):
+        if self.value() == "yes":
+            return queryset.filter(unused__in=UnusedAccount.objects.due())
+        return queryset
 
 
 def condition_of(filters, spaces, today):

@@ -11,8 +11,10 @@ from django.views.decorators.http import require_safe
 
 from hacktiv.common import dates
 from hacktiv.common.admin_pages import Page
+from hacktiv.merging.queries import mergings_of
 from members.accounts.queries import has_second_factor
 from members.admin.permissions import may_remove_factor
+from members.core.rules import administers
 from spaces.core.scoping import run_space_ids
 from spaces.enums import OPEN_MEMBERSHIPS
 from spaces.memberships.admin_pages.notes import spaces_of, with_rights
@@ -54,6 +56,8 @@ def person_page(request, person, *, admin):
         member_since=found.member_since and dates.day(found.member_since, weekday=False),
         several=spaces is None or len(spaces) > 1,
         is_home_here=found.home is not None and (spaces is None or found.home.space_id in spaces),
+        erased_on=_erased_on(person),
+        mergings=mergings_of(person) if administers(request.user) else [],
         acts=_acts(request, person, found),
         lists={name: _list_of(person, *of) for name, of in LISTS.items()},
         known=urlencode({"name": person, "email": person.email, "language": person.language}),
@@ -61,6 +65,12 @@ def person_page(request, person, *, admin):
         form=NoteForm(spaces=run_space_ids(request)),
     )
     return TemplateResponse(request, "portal/admin/person.html", context)
+
+
+def _erased_on(person):
+    """Return in words the day on which the account is erased if nobody uses it; blank where that is not ahead."""
+    notice = getattr(person, "unused", None)
+    return dates.day(notice.erased_on, weekday=False, year=True) if notice and notice.is_due else ""
 
 
 def _complete(request, membership, admin):

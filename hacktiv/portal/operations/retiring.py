@@ -80,13 +80,14 @@ def _tend(user_id: int, now: datetime) -> str:
     mail = Message.objects.filter(key=_key(notice)).first() if notice else None
     if notice is None or mail is None or mail.state in TAKEN_BACK:
         return _warn(person, now)
+    today = timezone.localdate(now)
+    notice.erased_on = day_of_erasure(notice, told_on=timezone.localdate(mail.sent_at) if mail.sent_at else today)
+    notice.save(update_fields=["erased_on"])
     if mail.sent_at is None:  # It waits, or could not be sent: nobody is erased unawares.
         return ""
-    today, left_on = timezone.localdate(now), timezone.localdate(mail.sent_at)
     if notice.warned_again_at is None:
-        erased_on = max(notice.erased_on, left_on + WARNED_BEFORE)
-        return _warn_again(notice, erased_on, now) if today >= erased_on - WARNED_AGAIN_BEFORE else ""
-    if today < max(notice.erased_on, left_on + WARNED_AGAIN_BEFORE):
+        return _warn_again(notice, now) if today >= notice.erased_on - WARNED_AGAIN_BEFORE else ""
+    if today < notice.erased_on:
         return ""
     erase_person(user=person, tells=True)
     return "erased"
@@ -110,9 +111,9 @@ def _warn(person: User, now: datetime) -> str:
     return "warned"
 
 
-def _warn_again(notice: UnusedAccount, erased_on: date, now: datetime) -> str:
+def _warn_again(notice: UnusedAccount, now: datetime) -> str:
     notice.warned_again_at = now
-    notice.erased_on = max(erased_on, timezone.localdate(now) + WARNED_AGAIN_BEFORE)
+    notice.erased_on = day_of_erasure(notice, told_on=timezone.localdate(now))
     notice.save()
     _tell(notice)
     return "warned again"

@@ -1,6 +1,7 @@
 """Find what the table of personal data says is a person's, and where words may speak of them."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -37,7 +38,7 @@ def whoever_has(address: str) -> Person:
     address = address.strip().lower()
     user = User.objects.filter(email__iexact=address).first()
     person = person_of(user) if user else Person()
-    return Person(user, person.addresses | {address}, person.typed - {address}, person.names)
+    return replace(person, user=user, addresses=person.addresses | {address}, typed=person.typed - {address})
 
 
 def guest_of(address: str) -> Person:

@@ -8,7 +8,7 @@ from django.utils import timezone
 from events.models import Registration, Speaker
 from events.personal_data import REGISTRATIONS, SPEAKERS
 from members.core.queries import person_of, unconfirmed_accounts
-from members.models import NetworkRole, User
+from members.models import Affiliation, NetworkRole, User
 from reporting.models import PartnerPerson
 from spaces.enums import OPEN_MEMBERSHIPS
 from spaces.models import Booking, Invitation, Membership, PassScheme, Series, SpaceRole, Wait
@@ -17,8 +17,9 @@ from spaces.personal_data import BOOKINGS, INVITATIONS, SERIES
 
 def unused_accounts(*, since: datetime) -> list[User]:
     """Return the accounts that nobody has used from this moment on: without a sign-in, a booking, a registration, a
-    membership, a pass of their own, a role or an open invitation since then, or ahead. None is of the staff, nor of the
-    demo. What was made for an address of the person counts as the erasure finds it."""
+    membership, a pass of their own, a role or an open invitation since then, or ahead. A role is one of a space, of the
+    network or of a partner, or being an organisation's contact. What was made for an address of the person counts as
+    the erasure finds it. None is of the staff, nor of the demo."""
     return [
         user for user in _with_nothing_of_the_account(since).order_by("pk") if not _is_known_by_address(user, since)
     ]
@@ -55,7 +56,8 @@ def _with_nothing_of_the_account(since: datetime) -> QuerySet[User]:
         Speaker.objects.filter(event__ends_at__gte=since, **own),
         PassScheme.objects.filter(Q(ends_on=None) | Q(ends_on__gt=day), members=OuterRef("pk")),
         Membership.objects.filter(Q(state__in=OPEN_MEMBERSHIPS) | Q(until__gt=day), **own),
-        *(roles.objects.filter(lasts, **own) for roles in (SpaceRole, NetworkRole, PartnerPerson)),
+        *(roles.filter(lasts, **own) for roles in (SpaceRole.objects, NetworkRole.objects, PartnerPerson.objects)),
+        Affiliation.objects.of_contacts().filter(lasts, **own),
     ]
     signed_in = Q(last_login__gte=since) | Q(date_joined__gte=since)
     people = User.objects.filter(is_staff=False, is_superuser=False, is_example=False, groups=None).exclude(signed_in)

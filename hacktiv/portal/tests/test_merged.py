@@ -2,8 +2,12 @@
 
 from datetime import timedelta
 from html import unescape
+from threading import Thread
+from time import monotonic, sleep
 
 import pytest
+from django.contrib.admin.models import LogEntry
+from django.db import connection, transaction
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
@@ -11,17 +15,21 @@ from django.utils import timezone
 from events.registering.operations import register
 from events.tests.factories import EventFactory
 from hacktiv.common import dates
+from hacktiv.common.locks import lock_address
 from hacktiv.common.personal_data import all_ties
 from hacktiv.erasures.models import Erasure
+from hacktiv.mailings.enums import Audience
+from hacktiv.mailings.models import Mailing, MailingRecipient
 from hacktiv.merging.models import Merging, TwoPeople
 from hacktiv.merging.operations import merge_accounts
-from hacktiv.merging.queries import refers_to_people
+from hacktiv.merging.queries import refers_to_people, trace_of
 from hacktiv.outbox.models import Message
 from hacktiv.portal.operations import erase_person
 from hacktiv.portal.queries.export import export_of
 from members.enums import NetworkRoleKind
 from members.models import EarlierAddress, User
-from members.tests.factories import NetworkRoleFactory, UserFactory
+from members.tests.factories import PASSWORD, NetworkRoleFactory, UserFactory
+from reporting.tests.factories import PartnerPersonFactory
 from spaces.models import Booking, Membership
 from spaces.tests.factories import BookingFactory, MembershipFactory, SpaceFactory, SpaceRoleFactory
 
@@ -119,6 +127,93 @@ def test_the_accounts_are_merged(sign_in, administrator, pair_path, kept, gone):
     assert sign_in(administrator).get(pair_path).status_code == 404
 
 
+@pytest.mark.parametrize(("own", "theirs"), [("queued", "queued"), ("left_out", "queued"), ("queued", "left_out")])
+def test_one_row_in_the_list_of_each_mailing(kept, gone, a_superuser, own, theirs):
+    mailing, other = (Mailing.objects.create(space=SpaceFactory(), audience=Audience.MEMBERS) for _number in range(2))
+    row_of(mailing, kept, own)
+    row_of(mailing, gone, theirs)
+    row_of(other, gone, "queued")
+    trace = merge_accounts(kept=kept, gone=gone, by=a_superuser)
+    rows = {(row.mailing, row.email, row.state, row.user) for row in MailingRecipient.objects.all()}
+    assert rows == {(mailing, kept.email, own, kept), (other, OLD, "queued", kept)}
+    assert [len(one.keys) for one in trace_of(trace).became_one] == [1]
+
+
+def test_of_two_mails_of_one_mailing_the_one_that_has_left_stays(kept, gone, a_superuser):
+    mailing = Mailing.objects.create(space=SpaceFactory(), audience=Audience.MEMBERS)
+    row_of(mailing, kept, "queued")
+    row = row_of(mailing, gone, "queued")
+    Message.objects.create(key=row.key, to_email=OLD, language="fr", template="x", state="sent", sent_at=timezone.now())
+    merge_accounts(kept=kept, gone=gone, by=a_superuser)
+    assert MailingRecipient.objects.get().email == OLD
+
+
+def row_of(mailing, user, state):
+    reason = "refused" if state == "left_out" else ""
+    fields = {"email": user.email, "language": "fr", "state": state, "reason": reason}
+    return MailingRecipient.objects.create(mailing=mailing, user=user, **fields)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_deletes_an_account_that_is_being_merged_learns_that_it_is_not_erased(client, kept, gone, a_superuser):
+    client.force_login(gone)
+    sent = []
+
+    def delete():
+        sent.append(client.post("/en/me/delete/", {"password": PASSWORD, "understood": "on"}))
+        connection.close()
+
+    person = Thread(target=delete)
+    with transaction.atomic():
+        lock_address(gone.email)
+        person.start()
+        wait_until(somebody_waits)
+        merge_accounts(kept=kept, gone=gone, by=a_superuser)
+    person.join(timeout=60)
+    assert sent[0].status_code == 302
+    told = unescape(client.get(sent[0].url).text)
+    assert "Nothing is erased" in told
+    assert "are erased. Goodbye" not in told
+    assert User.objects.filter(pk=kept.pk).exists()
+
+
+def somebody_waits():
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT 1 FROM pg_locks JOIN pg_database ON database = pg_database.oid"
+            " WHERE NOT granted AND locktype = 'advisory' AND datname = current_database())"
+        )
+        return cursor.fetchone()[0]
+
+
+def wait_until(holds):
+    ends = monotonic() + 30
+    while not holds():
+        assert monotonic() < ends
+        sleep(0.05)
+
+
+def test_the_last_manager_of_a_space_is_told_and_not_merged(sign_in, administrator, pair_path, gone):
+    role = SpaceRoleFactory(user=gone, space__name="La Ferme")
+    client = sign_in(administrator)
+    told = client.get(pair_path).text
+    assert 'class="errornote"' in told
+    assert 'name="merge"' not in told
+    client.post(pair_path, {"merge": "1", "is_sure": "on"})
+    assert User.objects.filter(pk=gone.pk).exists()
+    SpaceRoleFactory(space=role.space)
+    assert 'name="merge"' in client.get(pair_path).text
+
+
+def test_a_part_of_a_partner_that_goes_is_named_on_both_pages(sign_in, administrator, pair_path, gone):
+    partner = PartnerPersonFactory(user=gone).partner
+    client = sign_in(administrator)
+    assert f"{partner}" in unescape(client.get(pair_path).text)
+    client.post(pair_path, {"merge": "1", "is_sure": "on"})
+    address = reverse("admin:one_person_trace", args=[Merging.objects.get().pk])
+    assert f"{partner}" in unescape(client.get(address).text)
+
+
 def test_a_merging_is_written_out_for_administrators(sign_in, administrator, pair_path, kept, gone):
     space, today = SpaceFactory(name="La Ferme"), timezone.localdate()
     own = MembershipFactory(user=kept, space=space, since=today - timedelta(days=10))
@@ -126,7 +221,8 @@ def test_a_merging_is_written_out_for_administrators(sign_in, administrator, pai
     event, booking = EventFactory(title_fr="Atelier de tournage"), BookingFactory(user=gone)
     for user in (kept, gone):
         register(event=event, user=user)
-    SpaceRoleFactory(user=gone, space=space)
+    for user in (gone, UserFactory()):
+        SpaceRoleFactory(user=user, space=space)
     client = sign_in(administrator)
     client.post(pair_path, {"merge": "1", "is_sure": "on"})
     address = reverse("admin:one_person_trace", args=[Merging.objects.get().pk])
@@ -164,11 +260,32 @@ def test_a_merging_of_who_was_erased_keeps_its_numbers(sign_in, administrator, p
 
 
 def test_two_people_are_left_alone(sign_in, administrator, pair_path, gone):
-    done = sign_in(administrator).post(pair_path, {"two_people": "1"})
+    client = sign_in(administrator)
+    asked = client.post(pair_path, {"two_people": "1"})
+    assert (asked.status_code, TwoPeople.objects.count()) == (200, 0)
+    done = client.post(pair_path, {"two_people": "1", "is_sure": "on"})
     assert done["Location"] == LIST
     assert TwoPeople.objects.get().decided_by == administrator
     assert User.objects.filter(pk=gone.pk).exists()
-    assert sign_in(administrator).get(pair_path).status_code == 404
+    assert client.get(pair_path).status_code == 404
+
+
+def test_two_people_are_proposed_again(sign_in, administrator, pair_path, kept, gone):
+    client = sign_in(administrator)
+    client.post(pair_path, {"two_people": "1", "is_sure": "on"})
+    again = reverse("admin:one_person_again", args=[TwoPeople.objects.get().pk])
+    assert again in client.get(LIST).text
+    assert (client.get(again).status_code, TwoPeople.objects.count()) == (200, 1)
+    for user in (SpaceRoleFactory().user, UserFactory(coordinates=True)):
+        other = sign_in(user)
+        assert {other.get(again).status_code, other.post(again).status_code} == {404}
+    client = sign_in(administrator)
+    assert client.post(again)["Location"] == LIST
+    assert client.get(pair_path).status_code == 200
+    assert client.post(again)["Location"] == LIST  # sent twice
+    assert client.get(again).status_code == 404
+    told = LogEntry.objects.filter(user=administrator, change_message__startswith="Noted as of two people")
+    assert {entry.object_id for entry in told} == {str(kept.pk), str(gone.pk)}
 
 
 def test_an_administrator_opens_no_pair_that_nothing_proposes(sign_in, administrator, a_superuser, kept):

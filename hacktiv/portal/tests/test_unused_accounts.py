@@ -1,23 +1,29 @@
 """Accounts that nobody uses are warned twice and erased; whoever comes back, or has things ahead, keeps theirs."""
 
 import threading
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 
 import pytest
 from django.db import DatabaseError, connection
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 
 from events.models import Registration, Speaker
 from events.tests.factories import EventFactory, GuestRegistrationFactory, PastEventFactory, RegistrationFactory
+from hacktiv.common import dates
 from hacktiv.outbox.models import Message, MessageState
 from hacktiv.outbox.operations import send_due
+from hacktiv.portal.admin.people_filters import UnusedFilter
 from hacktiv.portal.operations import tend_unused_accounts
 from hacktiv.portal.operations.retiring import ACCOUNT_UNUSED, MONTH
-from members.models import EarlierAddress, UnusedAccount, User
-from members.tests.factories import NetworkRoleFactory, UserFactory
+from members.enums import AffiliationRole, NetworkRoleKind
+from members.models import Affiliation, DatedRole, EarlierAddress, NetworkRole, UnusedAccount, User
+from members.tests.factories import AffiliationFactory, NetworkRoleFactory, UserFactory
+from reporting.models import PartnerPerson
+from reporting.tests.factories import PartnerPersonFactory
 from spaces.enums import Pattern
-from spaces.models import Booking, Invitation, Series
+from spaces.models import Booking, Invitation, Series, SpaceRole
 from spaces.tests.factories import (
     BookingFactory,
     MembershipFactory,
@@ -33,6 +39,7 @@ pytestmark = pytest.mark.django_db
 
 NOW = timezone.now()
 LONG_AGO = NOW - 40 * MONTH
+LIST = reverse("admin:members_user_changelist")
 
 
 def unused(**fields):
@@ -229,6 +236,25 @@ def test_whoever_has_something_keeps_the_account(use):
     assert mails() == []
 
 
+ROLES = {
+    Affiliation: lambda user: AffiliationFactory(user=user, role=AffiliationRole.CONTACT),
+    NetworkRole: lambda user: NetworkRoleFactory(user=user),
+    PartnerPerson: lambda user: PartnerPersonFactory(user=user),
+    SpaceRole: lambda user: SpaceRoleFactory(user=user),
+}
+
+
+def test_each_kind_of_role_keeps_the_account_while_it_lasts():
+    """Say in `ROLES` how a new kind of role is held, and let `unused_accounts` ask for it."""
+    assert set(ROLES) == set(DatedRole.__subclasses__())
+    people = {model: unused() for model in ROLES}
+    roles = [give(people[model]) for model, give in ROLES.items()]
+    assert night(0)["warned"] == 0
+    for role in roles:
+        type(role).objects.filter(pk=role.pk).update(since=date(2000, 1, 1), until=date(2000, 1, 2))
+    assert night(0)["warned"] == len(ROLES)
+
+
 @pytest.mark.parametrize("fields", [{"superuser": True}, {"is_staff": True}, {"is_example": True}])
 def test_the_staff_and_the_demo_are_left_alone(fields):
     unused(**fields)
@@ -358,3 +384,26 @@ def test_a_run_that_was_killed_has_done_whole_accounts_and_the_next_does_the_res
     assert night(60)["erased"] == 1
     assert list(User.objects.values_list("pk", flat=True)) == [other.pk]
     assert UnusedAccount.objects.get().warned_again_at is None
+
+
+# --- in the admin ---
+
+
+def test_administrators_see_whose_account_is_to_be_erased(zoe, client):
+    night(0)
+    erased_on = zoe.unused.erased_on
+    client.force_login(NetworkRoleFactory(user=UserFactory(), role=NetworkRoleKind.ADMINISTRATOR).user)
+    page = reverse("admin:members_user_person", args=[zoe.pk])
+    assert dates.day(erased_on, weekday=False, year=True) in client.get(page).text
+    shown = client.get(LIST).context["cl"]
+    [chosen] = [one for one in shown.filter_specs if isinstance(one, UnusedFilter)]
+    [_all, link] = [choice["query_string"] for choice in chosen.choices(shown)]
+    assert list(client.get(LIST + link).context["cl"].result_list) == [zoe]
+    User.objects.filter(pk=zoe.pk).update(last_login=timezone.now())
+    assert dates.day(erased_on, weekday=False, year=True) not in client.get(page).text
+    assert list(client.get(LIST + link).context["cl"].result_list) == []
+
+
+def test_managers_have_no_such_filter(client):
+    client.force_login(SpaceRoleFactory().user)
+    assert UnusedFilter not in map(type, client.get(LIST).context["cl"].filter_specs)

@@ -75,6 +75,18 @@ def test_three_people_are_counted(space, desks):
     assert "3 people are here now" in seen_by(space)
 
 
+def test_a_guest_without_an_address_counts_once_however_often_they_booked(space, desks):
+    def booked(*names):
+        for name in names:
+            booking = running_booking(desks)
+            Booking.objects.filter(pk=booking.pk).update(user=None, guest_name=name)
+
+    booked("Ugo Petit", "ugo  petit ", "Ugo Petit")
+    assert FEW in seen_by(space)
+    booked("Ada", "Bea")
+    assert "3 people are here now" in seen_by(space)
+
+
 def test_nobody_is_named_who_has_not_agreed(space, desks, member):
     present(desks, last_name="Hubertin")
     text = seen_by(space, member)

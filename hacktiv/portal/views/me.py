@@ -1,7 +1,5 @@
 """Show a person their own page; erase what is held about them."""
 
-from contextlib import suppress
-
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
@@ -12,6 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from hacktiv.common.ratelimit import limit
+from hacktiv.merging.queries import was_merged
 from hacktiv.site.once import sent_once
 from members.models import User
 from spaces.errors import BookingError
@@ -104,6 +103,21 @@ def choose_home_space(request):
     return redirect("portal:memberships" if "memberships" in request.POST else "portal:me")
 
 
+def _delete_account(request):
+    is_merged = False
+    try:
+        operations.erase_person(user=request.user, tells=True)
+    except User.DoesNotExist:  # a second click, or an administrator has just made two accounts one
+        is_merged = was_merged(request.user)
+    logout(request)
+    if is_merged:
+        words = _("Nothing is erased: two accounts of yours have just become one. Sign in to it, and delete it there.")
+        messages.error(request, words)
+    else:
+        messages.success(request, _("Your account and your personal data are erased. Goodbye, and thank you."))
+    return redirect("portal:home")
+
+
 @never_cache
 @sent_once
 @login_required
@@ -115,11 +129,7 @@ def delete_account(request):
     left = queries.spaces_left_without_manager(request.user, timezone.localdate())
     form = DeleteAccountForm(request.POST if request.method == "POST" else None, user=request.user, left=left)
     if form.is_valid():
-        with suppress(User.DoesNotExist):  # a second click
-            operations.erase_person(user=request.user, tells=True)
-        logout(request)
-        messages.success(request, _("Your account and your personal data are erased. Goodbye, and thank you."))
-        return redirect("portal:home")
+        return _delete_account(request)
     status = 400 if form.is_bound else 200
     return render(
         request, "portal/delete_account.html", {"form": form, "held": queries.held(request.user)}, status=status

@@ -190,6 +190,10 @@ class ReauthenticateForm(AccountFormMixin, allauth_forms.ReauthenticateForm):
 
 
 class RequestLoginCodeForm(AccountFormMixin, allauth_forms.RequestLoginCodeForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["email"].widget.attrs["autofocus"] = True
+
     def clean_email(self):
         """Find the account of the address. One that nobody has confirmed is nobody's: the mail leads to signing up.
 
@@ -203,6 +207,10 @@ class RequestLoginCodeForm(AccountFormMixin, allauth_forms.RequestLoginCodeForm)
 
 class ConfirmLoginCodeForm(CodeMixin, allauth_forms.ConfirmLoginCodeForm):
     help_text = _("The eight figures of our mail.")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["code"].widget.attrs["autofocus"] = True
 
 
 class ConfirmAddressForm(ReauthenticateForm):

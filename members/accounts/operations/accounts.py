@@ -30,7 +30,7 @@ def keep_earlier_address(*, user: User, old: str, new: str) -> None:
     User.objects.select_for_update().get(pk=user.pk)
     EarlierAddress.objects.filter(user=user, email=new.lower()).delete()
     if old.lower() != new.lower():
-        EarlierAddress.objects.get_or_create(user=user, email=old.lower())
+        EarlierAddress.objects.update_or_create(user=user, email=old.lower(), defaults={"left_at": timezone.now()})
 
 
 @transaction.atomic

@@ -1,7 +1,7 @@
 """Change the address of an account once the new mailbox and the old one have confirmed it. Each locks the account.
 
 Who has only the password of an account takes it over by no other address: the old mailbox is written to at once, and
-stops the change by one link. The address is locked before the account, as everywhere.
+stops the change by one link (`stopping`). What is locked, and in which order, says `confirming`.
 """
 
 from datetime import datetime
@@ -9,20 +9,17 @@ from datetime import datetime
 from allauth.account.adapter import get_adapter
 from allauth.account.models import EmailAddress
 from allauth.account.signals import email_changed, email_confirmed
-from allauth.usersessions.models import UserSession
-from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from hacktiv.common.locks import lock_address
-
 from ...core.queries import owner_of
 from ...enums import ChangeOutcome
 from ...errors import MemberError
-from ...models import AddressChange, User
+from ...models import AddressChange, User, stop_token
 from .accounts import forget_unconfirmed_of
+from .confirming import lock_to_confirm
 
 GONE = _("This change of address is over: it is done, taken back or stopped.")
 LAPSED = _("This change of address has lapsed. Ask for it anew.")
@@ -47,8 +44,7 @@ def confirm_new_address(*, address: EmailAddress) -> ChangeOutcome:
 
     Raises MemberError `gone`, `lapsed`."""
     person = address.user
-    lock_address(address.email)
-    User.objects.select_for_update().filter(pk=person.pk).first()
+    lock_to_confirm(person, address.email)
     waiting = EmailAddress.objects.filter(pk=address.pk, verified=False).select_related("user").first()
     found = waiting and (AddressChange.objects.filter(address=waiting).first() or ask_address_change(address=waiting))
     if not found:
@@ -84,21 +80,6 @@ def give_up_old_address(*, user: User) -> AddressChange:
     return change
 
 
-@transaction.atomic
-def stop_address_change(*, change_id: int) -> User:
-    """Stop a change that the owner of the old mailbox has not asked for: sign their account out everywhere, and void
-    its password, which somebody else knows. Return the account. Raises MemberError `gone`."""
-    change = _locked(change_id, even_lapsed=True)
-    person = change.address.user
-    change.address.delete()
-    person.set_unusable_password()
-    person.save(update_fields=["password"])
-    sessions = UserSession.objects.filter(user=person)
-    Session.objects.filter(session_key__in=list(sessions.values_list("session_key", flat=True))).delete()
-    sessions.delete()
-    return person
-
-
 def complete_address_changes(*, now: datetime | None = None) -> int:
     """Carry out the changes whose time has come without the old mailbox, and end those that have lapsed; return how
     many have taken effect."""
@@ -121,12 +102,10 @@ def _tend(change_id: int, now: datetime) -> bool:
 
 
 def _locked(change_id: int, *, even_lapsed: bool = False) -> AddressChange:
-    """Lock the new address and the account, and return the change as it stands then. Raises MemberError `gone`,
-    `lapsed`."""
+    """Lock as `lock_to_confirm`, and return the change as it stands then. Raises MemberError `gone`, `lapsed`."""
     changes = AddressChange.objects.select_related("address__user").filter(pk=change_id)
     if found := changes.first():
-        lock_address(found.address.email)
-        User.objects.select_for_update().filter(pk=found.address.user_id).first()
+        lock_to_confirm(found.address.user, found.address.email)
         found = changes.first()
     if found is None:
         raise MemberError("gone", GONE)
@@ -156,7 +135,14 @@ def _finish(change: AddressChange, now: datetime | None = None) -> ChangeOutcome
     email_confirmed.send(sender=EmailAddress, request=None, email_address=address)
     email_changed.send(sender=EmailAddress, request=None, user=person, from_email_address=old, to_email_address=address)
     if old:
-        told = {"user": person, "from_email": old.email, "to_email": address.email, "timestamp": timezone.now()}
+        told = {
+            "user": person,
+            "from_email": old.email,
+            "to_email": address.email,
+            "timestamp": timezone.now(),
+            "stoppable_until": timezone.now() + AddressChange.FREEZES_FOR,
+            "stop_url": reverse("account_stop_address_change", args=[stop_token(person.pk, old.email)]),
+        }
         get_adapter().send_mail("account/email/email_changed", old.email, told)
     return ChangeOutcome.DONE
 

@@ -4,12 +4,15 @@ import re
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from hacktiv.outbox.models import Message
 from members.accounts.operations import open_anew
 from members.models import SignUp, User
 from members.tests.factories import PASSWORD, UserFactory
+from tests.pages import Page
 
 from .second_factor import code_of, confirm_password, sign_in, use_application
 from .test_accounts import delivered, signs_in, url
@@ -105,6 +108,17 @@ def test_an_unknown_address_reads_the_same_and_gets_no_code(person):
     assert not is_signed_in(unknown)
 
 
+def test_a_wrong_code_asks_the_database_as_much_for_any_address(person):
+    asked = []
+    for email in (person.email, "nobody@ardenne.example"):
+        browser, _answer = asks(email)
+        with CaptureQueriesContext(connection) as queries:
+            types(browser, "0000-0000")
+        sent = [re.split(" (?:SET|WHERE) ", query["sql"])[0] for query in queries]
+        asked.append([sql for sql in sent if "SAVEPOINT" not in sql])
+    assert asked[0] == asked[1]
+
+
 def test_a_code_neither_confirms_nor_opens_the_account_of_a_stranger():
     _stranger, link = signs_up(STRANGER)
     owner, _answer = asks(ADDRESS)
@@ -198,3 +212,14 @@ def test_who_waits_for_a_code_goes_back_to_the_password(person):
     assert browser.get(url("account_login")).status_code == 200
     sign_in(browser, person)
     assert is_signed_in(browser)
+
+
+def test_the_address_typed_to_sign_in_comes_along_to_the_page_of_codes(person):
+    browser = Client()
+    typed = {"login": person.email, "password": PASSWORD, "next": "/fr/directory/"}
+    page = Page(browser.post(url("account_request_login_code"), typed).text)
+    form = page.form(url("account_request_login_code"))
+    assert (form.data()["email"], form.data()["next"]) == ([person.email], ["/fr/directory/"])
+    assert PASSWORD not in page.source
+    assert delivered() == []
+    assert browser.post(form.path, form.data()).url.startswith(url("account_confirm_login_code"))

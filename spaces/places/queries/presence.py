@@ -36,7 +36,8 @@ class WhoIsHere(NamedTuple):
 
 
 def who_is_here(space: Space, now: datetime) -> WhoIsHere:
-    """Return who is in the space: people who have checked in, or whose booking runs now. One query.
+    """Return who is in the space: people who have checked in, or whose booking runs now. One query. A guest without an
+    address is known by their name.
 
     Equipment that somebody has taken away is no presence. A group counts with all that come."""
     near = Booking.objects.filter(resource__space=space, place=None, status=BookingStatus.CONFIRMED)
@@ -44,19 +45,28 @@ def who_is_here(space: Space, now: datetime) -> WhoIsHere:
     agrees = Exists(agreeing_to(ConsentPurpose.PRESENCE).filter(user=OuterRef("user")))
     rows = list(
         near.annotate(is_named=Q(user__isnull=False) & agrees).values_list(
-            "pk", "user", "guest_email", "period", "checked_in_at", "people", "is_named"
+            "pk", "user", "guest_email", "guest_name", "period", "checked_in_at", "people", "is_named"
         )
     )
-    edges = [moment for row in rows for moment in (row[3].lower, row[3].upper) if moment > now]
-    sizes: dict[tuple, int] = {}
+    edges = [moment for row in rows for moment in (row[4].lower, row[4].upper) if moment > now]
+    sizes: dict[tuple[str, str | int], int] = {}
     named = set()
-    for pk, user, guest_email, hours, checked_in_at, people, is_named in rows:
+    for pk, user, guest_email, guest_name, hours, checked_in_at, people, is_named in rows:
         if now < hours.lower and not (checked_in_at and checked_in_at <= now):
             continue
-        person = (user or 0, guest_email.lower(), 0 if user or guest_email else pk)
+        person = _key(pk, user, guest_email, guest_name)
         sizes[person] = max(sizes.get(person, 0), people or 1)
         if is_named:
             named.add(user)
     is_counted = len(sizes) - len(named) >= FEWEST_COUNTED
     number = sum(sizes.values()) if is_counted else None
     return WhoIsHere(bool(sizes), number, frozenset(named), min(edges, default=now + AHEAD))
+
+
+def _key(pk: int, user: int | None, guest_email: str, guest_name: str) -> tuple[str, str | int]:
+    """Return what tells the person of a booking from others; of one without anything of a person, the booking."""
+    if user:
+        return "account", user
+    if guest_email:
+        return "address", guest_email.lower()
+    return ("name", " ".join(guest_name.split()).casefold()) if guest_name.strip() else ("booking", pk)
