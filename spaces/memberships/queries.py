@@ -251,9 +251,11 @@ def organisations_of_contact(user: User) -> QuerySet[Organisation]:
 
 
 def organisations_left_by(user: User) -> QuerySet[Organisation]:
-    """Return the organisations of which the person is the only active contact today."""
+    """Return the organisations that have, where the person is their contact today, no other active one."""
     others = Affiliation.objects.held().of_contacts().filter(user__is_active=True).exclude(user=user)
-    return organisations_of_contact(user).exclude(pk__in=others.order_by().values("organisation"))
+    others = others.filter(Q(space=None) | Q(space=OuterRef("space")), organisation=OuterRef("organisation"))
+    alone = held_as_contact(user).exclude(Exists(others))
+    return Organisation.objects.filter(pk__in=alone.order_by().values("organisation"))
 
 
 def named_at(agreement: Agreement) -> QuerySet[Affiliation]:

@@ -22,7 +22,7 @@ from spaces.memberships.operations import (
     send_again,
     take_back,
 )
-from spaces.memberships.queries import is_contact, organisations_of_contact
+from spaces.memberships.queries import is_contact, organisations_left_by, organisations_of_contact
 from spaces.models import Agreement, Invitation, Membership
 from spaces.tests.asking import refused, text
 from spaces.tests.factories import AgreementFactory, MembershipFactory, SpaceFactory, SpaceRoleFactory
@@ -239,3 +239,10 @@ def test_whom_a_manager_had_named_for_all_is_of_their_space():
         MigrationExecutor(connection).migrate(leaves)
     spaces = dict(Affiliation.objects.values_list("pk", "space"))
     assert spaces == {own.pk: boss.space.pk, **{row.pk: None for row in of_all}}
+
+
+def test_an_organisation_is_left_by_its_only_contact_at_a_space(theirs, contact):
+    assert list(organisations_left_by(contact)) == [theirs.organisation], "The other is one of another space."
+    other = AffiliationFactory(organisation=theirs.organisation)
+    assert not organisations_left_by(contact)
+    assert list(organisations_left_by(other.user)) == [theirs.organisation], "Nobody else is one for all spaces."
