@@ -194,7 +194,7 @@ ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 # So many links and codes to one address, whoever asks; of one network fewer (members/accounts/forms/addresses.py).
 # Each link holds.
-ACCOUNT_RATE_LIMITS = {"confirm_email": "20/h/key", "request_login_code": "20/m/ip,3/m/key,20/h/key"}
+ACCOUNT_RATE_LIMITS = {"confirm_email": "20/h/key", "request_login_code": "20/m/ip,5/m/key,20/h/key"}
 # A change of password, address or second factor is told to its owner.
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 MFA_ADAPTER = "members.accounts.adapters.SecondFactorAdapter"
