@@ -21,7 +21,12 @@ def administrator():
 
 def two_accounts():
     """Return two accounts of one person, who have memberships, an event, a booking and a role."""
-    kept, gone, space, today = UserFactory(), UserFactory(), SpaceFactory(), timezone.localdate()
+    kept, gone, space, today = (
+        UserFactory(),
+        UserFactory(),
+        SpaceFactory(managers=[UserFactory()]),
+        timezone.localdate(),
+    )
     EarlierAddress.objects.create(user=kept, email=gone.email)
     MembershipFactory(user=kept, space=space, since=today - timedelta(days=10))
     MembershipFactory(user=gone, space=space, since=today - timedelta(days=40))

@@ -93,7 +93,7 @@ def test_the_contact_invites_several_by_address(client, agreement, contact):
 @pytest.mark.parametrize(
     ("addresses", "status", "said"),
     [
-        ("a@ardenne.example b@ardenne.example c@ardenne.example", 409, "Left: 2. One person is too many."),
+        ("a@ardenne.example b@ardenne.example c@ardenne.example", 409, "Left: 2. That is one person too many."),
         ("a@ardenne.example, nobody", 400, "No e-mail address: nobody"),
         ("nobody, a@ardenne.example, no-one", 400, "No e-mail addresses: nobody, no-one"),
         ("=cmd()|🦊", 400, "No e-mail address"),
@@ -143,7 +143,7 @@ def test_invitations_are_told_among_the_places_taken(client, agreement, contact)
     sent_by(agreement, contact, "a@ardenne.example", "b@ardenne.example")
     shown = text(client.get(page_of(agreement)))
     assert "2 of them are kept for invitations without an answer" in shown
-    assert "nobody who is invited has accepted" in shown
+    assert "no invitation has been accepted" in shown
 
 
 def test_one_that_ends_already_says_until_when(client, agreement, contact):
@@ -252,14 +252,14 @@ def invited_member(client, agreement):
 def test_a_member_reads_that_accepting_changes_nothing_unless_they_choose(client, agreement, invited_member):
     address = reverse("portal:invitation", args=[invited_member.token])
     shown = text(client.get(address))
-    assert "You are a member of" in shown
+    assert "You are already a member of" in shown
     assert "the place is free again for Les Tisserands" in shown
     accept = reverse("portal:accept_invitation", args=[invited_member.token])
     assert accept not in client.get(reverse("portal:memberships")).text
     client.post(accept, {"seen": ""})
     own = Membership.objects.get()
     assert own.organisation is None
-    assert "You were a member of" in text(client.get(address))
+    assert "You were already a member of" in text(client.get(address))
 
 
 def test_a_member_sees_what_they_lose_before_they_go_on_through_it(client, agreement, invited_member):
@@ -307,10 +307,10 @@ def test_who_loses_their_place_asks_to_go_on_in_their_own_name(client, agreement
     own = through(agreement, user__language="en", until=last, end_is_decided=True)
     client.force_login(own.user)
     assert "through Les Tisserands" in text(client.get(reverse("portal:another_kind", args=[own.pk])))
-    assert "Go on in my own name" in text(client.get(reverse("portal:memberships")))
+    assert "Continue in my own name" in text(client.get(reverse("portal:memberships")))
     answer = client.post(reverse("portal:renew_membership", args=[own.pk]), follow=True)
-    assert "to go on in your own name: the team answers" in text(answer)
-    assert "Go on in my own name" not in text(answer)
+    assert "to continue in your own name: the team answers" in text(answer)
+    assert "Continue in my own name" not in text(answer)
 
 
 # --- the team ---

@@ -255,5 +255,5 @@ def test_managers_read_who_is_a_member_in_the_list_of_people(desk, ferme, yearly
     people = "/admin/members/user/"
     rows = Page(desk.get(people).text).text
     assert rows.count(", Annuelle") == number
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(24):
         desk.get(people)

@@ -117,7 +117,7 @@ def test_who_leaves_the_second_step_loses_nothing_that_they_typed(zoe, client):
     assert client.post(SKILLS, {"headline": "Potière"})["Location"] == EVENT
 
 
-@pytest.mark.parametrize(("done", "words"), [(0, "0 steps of 3 are"), (1, "1 step of 3 is")])
+@pytest.mark.parametrize(("done", "words"), [(0, "0 of 3 steps are"), (1, "1 of 3 steps is")])
 def test_how_far_one_is_reads_as_a_sentence(done, words):
     with translation.override("en"):
         assert words in render_to_string("portal/_steps_done.html", {"done": done})

@@ -216,7 +216,7 @@ def test_the_booking_page_says_what_is_left(client, room, member):
     booked(room, member, 3)
     page = client.get(book_url(room), choice(room, day=f"{on(5, 9):%Y-%m-%d}"))
     assert "You have 1 day left" in text(page)
-    assert "It takes 1 day, even for one hour." in text(page)
+    assert "It takes 1 day, even for a single hour." in text(page)
 
 
 def test_a_month_used_up_shows_the_refusal_alone_and_leads_to_the_team(client, room, member):

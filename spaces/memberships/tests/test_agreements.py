@@ -133,7 +133,7 @@ def test_the_contact_reads_that_the_place_is_free_and_nothing_of_the_membership(
         assert "the place is free again" in part
         assert "Soutien" not in part
         assert "First day" not in part
-    assert "is a member of" in mail.subject
+    assert "is already a member of" in mail.subject
 
 
 def test_a_member_who_chooses_it_goes_on_through_the_organisation(agreement, contact):
@@ -206,7 +206,7 @@ def test_who_is_ended_by_the_organisation_goes_on_in_their_own_name_if_the_team_
     with refused("no_end"):
         wish_renewal(membership=own, by=own.user)
     end_membership(membership=own, by=contact, on=end)
-    assert "You can go on in your own name" in mail_of("membership_news", own.user)
+    assert "You can continue in your own name" in mail_of("membership_news", own.user)
     assert wish_renewal(membership=own, by=own.user).wishes_own_name
     assert "in their own name" in mail_of("membership_to_renew", boss)
     assert places_used(agreement) == 1
@@ -238,7 +238,7 @@ def test_an_end_answers_the_wish_for_another_kind(agreement, contact):
     own, other = through(agreement, UserFactory()), MembershipKindFactory(name="Nomade")
     wish_kind(membership=own, kind=other, by=own.user)
     end_membership(membership=own, by=contact, on=TODAY() + timedelta(days=9))
-    assert "“Nomade”: with this end the wish is answered" in mail_of("membership_news", own.user)
+    assert "“Nomade”: with this end, that request lapses" in mail_of("membership_news", own.user)
 
 
 @pytest.mark.parametrize(
