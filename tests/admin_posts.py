@@ -118,7 +118,8 @@ NOT_CARRIED_OUT = {
     "events.TopicProposal": READ_ONLY,
     "members.NetworkRole": READ_ONLY,
     "outbox.Message": READ_ONLY,
-    "reporting.PartnerPerson": READ_ONLY,
+    # What is opened to whom is shown first.
+    "reporting.PartnerPerson": READ_ONLY | {"add"},
     "reporting.ReportVersion": READ_ONLY,
     "spaces.Agreement": READ_ONLY,
     "spaces.Booking": {"change", "change booking"},

@@ -124,7 +124,7 @@ class NameField(forms.CharField):
         super().__init__(*args, max_length=max_length, **kwargs)
 
 
-class _CarriedField(forms.BoundField):
+class CarriedField(forms.BoundField):
     """A field whose hidden copy, which nobody sees, is described by nothing."""
 
     def build_widget_attrs(self, attrs, widget=None):
@@ -142,7 +142,7 @@ class UntouchedMixin:
     present `initial`. `touched` names the others. Where a form carries nothing, all its fields count as touched that
     differ from the row. A form that adds fields after `__init__` calls `carry_initial` once more."""
 
-    bound_field_class = _CarriedField
+    bound_field_class = CarriedField
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from hacktiv.common.forms import NameField, PlainForm, PlainModelForm
+from hacktiv.common.forms import CarriedField, NameField, PlainForm, PlainModelForm
 
 from ..enums import NEWS_TOPICS, SkillDirection
 from ..models import Skill, User
@@ -13,6 +13,8 @@ from .queries import skills_by_category
 
 class ProfileForm(PlainModelForm):
     """Show and check a profile. The form saves nothing: `update_profile` writes the cleaned fields."""
+
+    bound_field_class = CarriedField
 
     class Meta:
         model = User

@@ -3,11 +3,11 @@
 from datetime import timedelta
 
 from django import forms
-from django.contrib.admin.widgets import AutocompleteSelect
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from hacktiv.common.autocompletes import AutocompleteSelect
 from hacktiv.common.forms import PlainForm
 from members.models import User
 

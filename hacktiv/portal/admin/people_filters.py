@@ -171,7 +171,7 @@ class UnusedFilter(admin.SimpleListFilter):
     choice shows everybody."""
 
     title = _("unused account")
-    parameter_name = "unused"
+    parameter_name = "erasure"
 
     def lookups(self, request, model_admin):
         return [("yes", _("To be erased soon"))]

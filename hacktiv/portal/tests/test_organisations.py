@@ -94,9 +94,9 @@ def test_the_contact_invites_several_by_address(client, agreement, contact):
     ("addresses", "status", "said"),
     [
         ("a@ardenne.example b@ardenne.example c@ardenne.example", 409, "Left: 2. That is one person too many."),
-        ("a@ardenne.example, nobody", 400, "No e-mail address: nobody"),
-        ("nobody, a@ardenne.example, no-one", 400, "No e-mail addresses: nobody, no-one"),
-        ("=cmd()|🦊", 400, "No e-mail address"),
+        ("a@ardenne.example, nobody", 400, "Not an e-mail address: nobody"),
+        ("nobody, a@ardenne.example, no-one", 400, "Not e-mail addresses: nobody, no-one"),
+        ("=cmd()|🦊", 400, "Not an e-mail address"),
         (" , ; ", 400, "Write at least one address"),
     ],
 )
