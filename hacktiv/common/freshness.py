@@ -101,10 +101,14 @@ class _Writes:
         result = execute(sql, params, many, context)
         written = () if isinstance(sql, str) and _READS.match(sql) else _WRITTEN.findall(str(sql))
         if changed := set().union(*(_subjects[table] for table in written if table in _subjects)):
-            self.untold |= changed
+            # What a rollback undid waits for no commit any more.
+            self.untold = (self.untold if self.is_waiting(context["connection"]) else set()) | changed
             # Once for each statement, as a part of a transaction may be rolled back by itself; the first one tells all.
             context["connection"].on_commit(self.tell)
         return result
+
+    def is_waiting(self, connection):
+        return any(function == self.tell for _savepoints, function, _robust in connection.run_on_commit)
 
     def tell(self):
         told, self.untold = self.untold, set()
@@ -115,7 +119,8 @@ class _Writes:
 def _is_writing(subjects):
     """Return whether the present transaction has changed a table of one of the subjects: it may be rolled back."""
     writes = [wrapper for wrapper in connection.execute_wrappers if isinstance(wrapper, _Writes)]
-    return connection.in_atomic_block and any(not each.untold.isdisjoint(subjects) for each in writes)
+    telling = [each for each in writes if each.is_waiting(connection)]
+    return connection.in_atomic_block and any(not each.untold.isdisjoint(subjects) for each in telling)
 
 
 def refresh(*subjects):

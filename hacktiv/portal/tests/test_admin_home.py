@@ -360,7 +360,7 @@ def test_late_mails_are_told_to_all_who_work_there(sign_in, manager, ferme, coor
 
 
 @pytest.mark.parametrize("number", [1, 3])
-def test_home_costs_a_fixed_number_of_queries(sign_in, number, django_assert_max_num_queries):
+def test_home_costs_a_fixed_number_of_queries(sign_in, number, django_assert_num_queries):
     client = sign_in(UserFactory(superuser=True))
     two_sides = [OrganisationFactory(country="BE"), OrganisationFactory(country="FR")]
     for _row in range(number):
@@ -374,8 +374,7 @@ def test_home_costs_a_fixed_number_of_queries(sign_in, number, django_assert_max
         MembershipFactory(space=space, state="requested", since=None)
         MembershipFactory(space=space, until=timezone.localdate() + timedelta(days=9))
     client.get(HOME)
-    # Three fewer while the number of accounts that may be one person's is kept.
-    with django_assert_max_num_queries(30):
+    with django_assert_num_queries(27):
         assert len(client.get(HOME).context["work"].requests) == number
 
 
