@@ -1,4 +1,4 @@
-"""What the reports count before and after two accounts are made one, reckoned by hand; what is closed stays."""
+"""Reckon by hand what reports count before and after two accounts are made one; closed ones stay."""
 
 from datetime import date
 from io import BytesIO

@@ -41,7 +41,7 @@ def test_no_column_has_two_ties():
 
 
 def test_every_table_with_rows_of_a_person_has_a_tie():
-    """What the export and the erasure find is treated by a merging too, but what is found by words alone."""
+    """Ask of a merging to treat all that export and erasure find, but what is found by words alone."""
     by_words = {"site.SentForm", "sessions.Session"}
     of_person = {line.model for line in table() if line.found and line.model not in by_words}
     assert of_person - {tie.model for tie in all_ties()} == set()

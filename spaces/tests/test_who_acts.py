@@ -1,4 +1,4 @@
-"""Who acts for a space runs it, and is still there: the operations themselves refuse anybody else, in words."""
+"""Refuse in words, in the operations themselves, anybody who does not run the space or is there no more."""
 
 import inspect
 from concurrent.futures import ThreadPoolExecutor

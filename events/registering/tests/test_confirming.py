@@ -1,4 +1,4 @@
-"""Who confirms an address and registers at the same time gets both: both lock the event before the account."""
+"""Confirm an address while its person registers: they get both: both lock the event before the account."""
 
 import threading
 

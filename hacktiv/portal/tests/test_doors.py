@@ -1,4 +1,4 @@
-"""Who lacks a membership reads at each door what is needed and how to ask."""
+"""Tell at each door who lacks a membership what is needed and how to ask."""
 
 from datetime import date, timedelta
 

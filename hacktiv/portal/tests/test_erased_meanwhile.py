@@ -1,4 +1,4 @@
-"""Who is erased while a form of theirs is carried out reads so, whatever the form writes in their name."""
+"""Tell people who are erased while a form of theirs is carried out, whatever it writes in their name."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta

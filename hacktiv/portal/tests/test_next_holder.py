@@ -1,4 +1,4 @@
-"""Who gave an address up and who has it next are two people."""
+"""Tell apart the person who gave an address up and the one who has it next."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Who is in a space: a number for everybody, names of those who agreed for the members of the network."""
+"""Show who is in a space: a number to everybody, to members the names of those who agreed."""
 
 from uuid import uuid4
 
@@ -118,7 +118,7 @@ def test_others_read_a_number_alone(space, desks, member, who):
     ("shown", "silent", "number"), [(3, 0, None), (3, 1, None), (2, 2, None), (2, 3, 5), (0, 3, 3)]
 )
 def test_one_or_two_unnamed_people_are_not_told_by_difference(space, desks, member, shown, silent, number):
-    """Whoever subtracts the names from the number learns of three people or more, or nothing."""
+    """Tell so little that names subtracted from the number leave three people or more, or nothing."""
     present(desks, shown, is_shown=True)
     present(desks, silent)
     assert who_is_here(space, timezone.now()).number == number
