@@ -74,13 +74,19 @@ class Window:
     end: date
     period_ids: frozenset[int]
 
+    @property
+    def is_empty(self) -> bool:
+        return self.end < self.start
+
     def share(self, actions: Iterable[Placed]) -> list[Placed]:
         """Return the actions that count in the window; those that only may lie in it count from nothing to all.
 
         An action whose dates lie in several half-years, and that nobody assigned, widens the figures of each of them.
-        So the true number always lies within the bounds.
+        So the true number always lies within the bounds. An empty window has no share in anything.
         """
-        shares = []
+        shares: list[Placed] = []
+        if self.is_empty:
+            return shares
         for action in actions:
             thing = action.thing
             if not action.takes_place:

@@ -61,7 +61,7 @@ class SharedTravel:
         )
 
     def _value(self, window: Window, count: Callable[[TravelPart], int], *, across: bool) -> Value:
-        if window.end < window.start:
+        if window.is_empty:
             return value(ZERO)
         parts = [part for part in self._parts if window.start <= part.day <= window.end]
         return value(Bounds.at_least(sum(count(part) for part in parts if part.crosses or not across)))

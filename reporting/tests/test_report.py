@@ -172,6 +172,18 @@ def test_an_action_over_two_half_years_widens_both_until_assigned(project):
     assert report(project).unassigned == ()
 
 
+def test_nothing_was_before_the_first_half_year_of_a_project():
+    """An action may lie before the project's own start, on 15 March, or after it: in the first half-year or in none."""
+    project = ProjectFactory(starts_on=date(2020, 3, 15), ends_on=date(2021, 3, 14), half_years=HalfYears.OWN_START)
+    ensure_periods(project=project)
+    counted(project, declared=(6, 6), earliest=date(2020, 3, 1), latest=date(2020, 4, 1))
+    first = report(project, "S1")
+    assert values(first, "NET-ACTIONS") == [(0, 0), (0, 1), (0, 1)]
+    assert values(first, "NET-PARTICIPATIONS") == [(0, 0), (0, 6), (0, 6)]
+    assert values(first, "NET-PERSONS") == [(0, 0), (0, 6), (0, 6)]
+    assert values(report(project, "S2"), "NET-ACTIONS") == [(0, 1), (0, 0), (0, 1)]
+
+
 def test_coaching_is_counted_apart(project):
     CountedCoachingFactory(project=project, coaching=CoachingFactory(persons_lower=5, persons_upper=5, residence="BE"))
     CountedCoachingFactory(project=project, coaching=CoachingFactory(persons_lower=3, persons_upper=None))
