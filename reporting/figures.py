@@ -36,7 +36,8 @@ class MixedKinds(TypeError):
 
 @dataclass(frozen=True)
 class Count:
-    """The contribution of one action. `named` of its persons are known by their participant number (persons only)."""
+    """The contribution of one action. `named` of its persons are told apart from all others by their participant number
+    (persons only)."""
 
     kind: Kind
     bounds: Bounds
@@ -93,8 +94,8 @@ def distinct_persons(counts: Iterable[Count], *, named: int = 0, named_proven: i
     """Return how many persons the actions reached, each person counted once.
 
     `named` distinct persons are known by number over all the actions, `named_proven` of them over the proven actions.
-    An unnamed person may be one of the named. So there are at least as many persons as in the largest group, and at
-    most the named plus all the unnamed ones.
+    Anybody else, unnamed or known by name alone, may be one of them. So there are at least as many persons as in the
+    largest group, and at most the named plus all the others.
     """
     counts = _of_kind(Kind.PERSONS, counts)
     lower = max([named, *(count.bounds.floor for count in counts)])

@@ -18,13 +18,15 @@ ONE_MEETING = Bounds.exactly(1)
 class Attendance:
     """The records of one action: declared counts, the named list, and whether its evidence is checked.
 
-    `declared` counts participations, `declared_persons` distinct persons. The list has `named` persons. A `complete`
-    list replaces the declared count. Until then the list is the lower bound, and the larger of both the upper bound.
+    `declared` counts participations, `declared_persons` distinct persons. The list has `named` persons; `by_name` of
+    them have no address, so that they may be anybody who is on another list. A `complete` list replaces the declared
+    count. Until then the list is the lower bound, and the larger of both the upper bound.
     """
 
     declared: Bounds | None = None
     declared_persons: Bounds | None = None
     named: int = 0
+    by_name: int = 0
     complete: bool = False
     checked: bool = False
     meetings: Bounds = ONE_MEETING
@@ -136,5 +138,5 @@ def _count(kind: Kind, attendance: Attendance, bounds: Bounds) -> Count:
         bounds,
         lower_proven=proven,
         upper_proven=proven and names_all,
-        named=attendance.named if kind == Kind.PERSONS else 0,
+        named=attendance.named - attendance.by_name if kind == Kind.PERSONS else 0,
     )

@@ -34,6 +34,13 @@ class Participation(models.Model):
         verbose_name=_("registration"),
     )
     participant_number = models.UUIDField(_("participant number"))
+    is_by_name = models.BooleanField(
+        _("known by name alone"),
+        default=False,
+        db_default=False,
+        editable=False,
+        help_text=_("A guest without an address: at another event they may stand under another number."),
+    )
     residence = models.CharField(_("residence"), max_length=5, choices=Residence, blank=True)
     status = models.CharField(_("situation"), max_length=20, choices=Status, blank=True)
     gender = models.CharField(_("gender"), max_length=10, choices=Gender, blank=True)

@@ -175,7 +175,9 @@ def _persons(actions: list[Placed], when: str, named: dict[str, int]) -> Value:
 
 
 def _distinct_named(shares: dict[str, list[Placed]]) -> dict[str, int]:
-    """Return the number of different participants on the named lists of each share, and on the proven lists."""
+    """Return the number of different participants on the named lists of each share, and on the proven lists.
+
+    Who is known by name alone is not told apart over several lists."""
     filters = {}
     for when, actions in shares.items():
         lists = [(action.thing.pk, action.attendance) for action in actions if action.attendance]
@@ -183,7 +185,7 @@ def _distinct_named(shares: dict[str, list[Placed]]) -> dict[str, int]:
         filters[f"{when}_proven"] = [event for event, attendance in lists if attendance.named and attendance.checked]
     return Participation.objects.aggregate(
         **{
-            name: CountOf("participant_number", distinct=True, filter=Q(event_id__in=event_ids))
+            name: CountOf("participant_number", distinct=True, filter=Q(event_id__in=event_ids, is_by_name=False))
             for name, event_ids in filters.items()
         }
     )

@@ -6,10 +6,13 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.utils import timezone
 
+from events.attendance.operations import add_walk_in
 from events.enums import Audience, ChangeKind, EventState, Measure, ProofKind
 from events.models import Change, DeclaredCount, Proof
+from events.registering.operations import count_as_one, edit_registration, forget_guest
 from events.tests.factories import HistoryEventFactory, ParticipationFactory
 from hacktiv.common.bounds import Bounds
+from members.tests.factories import UserFactory
 from reporting.enums import HalfYears
 from reporting.operations import ensure_periods
 from reporting.queries.build import STEPS, build_report
@@ -47,6 +50,12 @@ def event(**values):
 
 def counted(project, *, declared=None, persons=None, **values):
     return CountedEventFactory(project=project, event=event(**values), declared=declared, persons=persons)
+
+
+def set_to(row, **values):
+    for name, value in values.items():
+        setattr(row, name, value)
+    row.save()
 
 
 def named(row, *numbers, **attributes):
@@ -90,6 +99,42 @@ def test_persons_are_not_added_over_half_years(project):
     built = report(project)
     assert values(built, "NET-PERSONS") == [(3, 3), (4, 4), (5, 5)]
     assert values(built, "NET-PARTICIPATIONS") == [(3, 3), (5, 5), (8, 8)]
+
+
+def test_a_name_without_an_address_is_one_person_or_two_on_two_lists(project):
+    staff = UserFactory()
+    spring, autumn = counted(project, **SPRING).event, counted(project).event
+    marks = [add_walk_in(event=one, by=staff, name="Anna") for one in (spring, autumn)]
+    set_to(spring, list_is_complete=True)
+    set_to(autumn, list_is_complete=True)
+    assert values(report(project), "NET-PERSONS") == [(1, 1), (1, 1), (1, 2)]
+    forget_guest(registration=marks[0].registration)
+    assert values(report(project), "NET-PERSONS") == [(1, 1), (1, 1), (1, 2)], "Erasing a name changes no figure."
+
+
+def test_names_without_addresses_beside_known_persons(project):
+    """Five at most: Bea, and at each of two meetings two guests who may be the same, or Bea at the other meeting."""
+    staff, bea = UserFactory(), UserFactory()
+    first, second = counted(project, list_is_complete=True).event, counted(project, list_is_complete=True).event
+    for event in (first, second):
+        add_walk_in(event=event, by=staff, user=bea)
+        for name in ("Anna", "Carl"):
+            add_walk_in(event=event, by=staff, name=name)
+    assert values(report(project), "NET-PERSONS")[1] == (3, 5)
+    edit_registration(registration=second.registrations.get(guest_name="Anna"), by=staff, email="anna@example.org")
+    assert values(report(project), "NET-PERSONS")[1] == (3, 5)
+    edit_registration(registration=first.registrations.get(guest_name="Anna"), by=staff, email="anna@example.org")
+    assert values(report(project), "NET-PERSONS")[1] == (3, 4)
+
+
+def test_a_guest_who_becomes_a_member_is_one_person(project):
+    staff = UserFactory()
+    first, second = counted(project, list_is_complete=True).event, counted(project, list_is_complete=True).event
+    add_walk_in(event=first, by=staff, name="Elsa", email="elsa@example.org")
+    elsa = UserFactory(email="elsa@example.org")
+    count_as_one(user=elsa, address="elsa@example.org")
+    add_walk_in(event=second, by=staff, user=elsa)
+    assert values(report(project), "NET-PERSONS")[1] == (1, 1)
 
 
 def test_named_and_declared_persons(project):
