@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from django.db.models import Count as CountOf
-from django.db.models import Q
 from django.utils import timezone
 
-from events.models import Participation
 from hacktiv.common.languages import texts_of
 
 from ..enums import Kind
-from ..figures import Value, added, distinct_persons
+from ..figures import Value
 from ..models import Deliverable, Deviation, Partner, Period, Project, Stock
 from .breakdowns import Named, breakdowns, named_values
 from .content import Figure, PeriodPart, Report
-from .corrections import corrections
+from .corrections import closed_reports, corrections
+from .counted import DELIVERABLES, FIGURES, counted, delivered, named_persons, reckoned
 from .crossings import Crossings
 from .parts import (
     action_part,
     coaching_part,
-    deliverable_count,
     deliverable_part,
     deviations,
     file_part,
@@ -38,6 +35,9 @@ from .travel import SharedTravel
 
 #: The steps of a build, in order. The progress counts them.
 STEPS = ("records", "figures", "breakdowns", "annexes", "corrections")
+
+#: In place of a value that nobody reads.
+NOTHING = Value()
 
 
 @dataclass(frozen=True)
@@ -83,17 +83,22 @@ class _Records:
             breakdowns=breakdowns(self.share(period), named),
         )
 
-    def with_persons(self, named: Named) -> Callable[[Period], Report]:
-        """Return the function that tells of a half-year as `told` does, with the figure of its distinct persons. One
-        query for all half-years."""
-        shares = {f"p{period.pk}": [one for one in self.share(period) if one.is_event] for period in self.periods}
-        numbers = _distinct_named(shares)
+    def with_figures(self, named: Named, periods: Iterable[Period]) -> Callable[[Period], Report]:
+        """Return the function that tells of one of these half-years as `told` does, with its figures: `current` and
+        `total`. One query for all of them."""
+        shares: dict[str, list[Placed]] = {}
+        for period in periods:
+            _before, now, so_far = windows(self.periods, period)
+            shares |= {f"n{period.pk}": now.share(self.placed), f"t{period.pk}": so_far.share(self.placed)}
+        numbers = named_persons(shares)
+
+        def figure(code: str, kind: Kind, period: Period) -> Figure:
+            now, total = (reckoned(code, shares[when], numbers[when]) for when in (f"n{period.pk}", f"t{period.pk}"))
+            return Figure(code, kind.value, previous=NOTHING, current=now, total=total)
 
         def told(period: Period) -> Report:
-            when = f"p{period.pk}"
-            value = _persons(shares[when], when, numbers)
-            figure = Figure("NET-PERSONS", Kind.PERSONS.value, value, value, value)
-            return replace(self.told(named, period), figures=(figure,))
+            figures = [figure(code, kind, period) for code, kind in FIGURES.items()]
+            return replace(self.told(named, period), figures=(*figures, _deliverables(self.deliverables, period)))
 
         return told
 
@@ -113,7 +118,9 @@ def build_report(project: Project, period: Period, *, step: Callable[[str], None
         project=project,
         periods=periods,
         placed=placed_actions(project, periods),
-        deliverables=list(Deliverable.objects.filter(**up_to_now).prefetch_related("evidence")),
+        deliverables=list(
+            Deliverable.objects.filter(**up_to_now).select_related("period").prefetch_related("evidence")
+        ),
         deviations=list(Deviation.objects.filter(**up_to_now)),
         stocks=list(Stock.objects.filter(project=project)),
         partners=list(Partner.objects.filter(project=project).order_by("order", "pk")),
@@ -134,73 +141,29 @@ def build_report(project: Project, period: Period, *, step: Callable[[str], None
     step("annexes")
     report = replace(records.told(named, period), figures=figures, unassigned=unassigned(records.placed, period))
     step("corrections")
-    return replace(report, corrections=corrections(project, period, periods, records.with_persons(named)))
+    closed = closed_reports(project, period)
+    told_now = records.with_figures(named, [other for other in periods if other.pk in closed])
+    return replace(report, corrections=corrections(closed, periods, told_now))
 
 
-def _figures(before: list[Placed], now: list[Placed], so_far: list[Placed]) -> tuple[Figure, ...]:
+def _figures(before: list[Placed], now: list[Placed], so_far: list[Placed]) -> Iterator[Figure]:
     shares = {"previous": before, "current": now, "total": so_far}
-    named = _distinct_named(shares)
-
-    def figure(code: str, kind: Kind, reckon: Callable[[list[Placed], str], Value], *, of_events: bool) -> Figure:
-        chosen = {when: [a for a in share if a.is_event == of_events] for when, share in shares.items()}
-        values = {when: reckon(actions, when) for when, actions in chosen.items()}
-        certain = tuple(key(a.counted) for a in chosen["current"] if a.period_id is not None)
-        return Figure(code, kind.value, **values, actions=certain)
-
-    def events(actions: list[Placed], _when: str) -> Value:
-        return added(Kind.EVENTS, [action.held for action in actions])
-
-    def participations(actions: list[Placed], _when: str) -> Value:
-        return added(Kind.PARTICIPATIONS, [action.participations for action in actions])
-
-    def persons(actions: list[Placed], when: str) -> Value:
-        return _persons(actions, when, named)
-
-    def coached(actions: list[Placed], _when: str) -> Value:
-        return distinct_persons([action.persons for action in actions])
-
-    return (
-        figure("NET-ACTIONS", Kind.EVENTS, events, of_events=True),
-        figure("NET-PARTICIPATIONS", Kind.PARTICIPATIONS, participations, of_events=True),
-        figure("NET-PERSONS", Kind.PERSONS, persons, of_events=True),
-        figure("NET-COACHED", Kind.PERSONS, coached, of_events=False),
-    )
-
-
-def _persons(actions: list[Placed], when: str, named: dict[str, int]) -> Value:
-    """Return the distinct persons of a share; `named` are the numbers of `_distinct_named`."""
-    return distinct_persons(
-        [action.persons for action in actions], named=named[when], named_proven=named[f"{when}_proven"]
-    )
-
-
-def _distinct_named(shares: dict[str, list[Placed]]) -> dict[str, int]:
-    """Return the number of different participants on the named lists of each share, and on the proven lists.
-
-    Who is known by name alone is not told apart over several lists."""
-    filters = {}
-    for when, actions in shares.items():
-        lists = [(action.thing.pk, action.attendance) for action in actions if action.attendance]
-        filters[when] = [event for event, attendance in lists if attendance.named]
-        filters[f"{when}_proven"] = [event for event, attendance in lists if attendance.named and attendance.checked]
-    return Participation.objects.aggregate(
-        **{
-            name: CountOf("participant_number", distinct=True, filter=Q(event_id__in=event_ids, is_by_name=False))
-            for name, event_ids in filters.items()
-        }
-    )
+    named = named_persons(shares)
+    for code, kind in FIGURES.items():
+        values = {when: reckoned(code, share, named[when]) for when, share in shares.items()}
+        certain = tuple(key(action.counted) for action in counted(code, now) if action.period_id is not None)
+        yield Figure(code, kind.value, **values, actions=certain)
 
 
 def _deliverables(items: list[Deliverable], period: Period) -> Figure:
-    def delivered(chosen: Iterable[Deliverable]) -> Value:
-        return added(Kind.DELIVERABLES, [deliverable_count(item) for item in chosen if item.delivered])
-
+    """Return the figure of the deliverables; `items` are those of this half-year and of all before it, or of more."""
     now = [item for item in items if item.period_id == period.pk]
+    before = [item for item in items if item.period.starts_on < period.starts_on]
     return Figure(
-        "NET-DELIVERABLES",
+        DELIVERABLES,
         Kind.DELIVERABLES.value,
-        delivered(item for item in items if item.period_id != period.pk),
+        delivered(before),
         delivered(now),
-        delivered(items),
+        delivered([*before, *now]),
         tuple(f"deliverable:{item.pk}" for item in now if item.delivered),
     )

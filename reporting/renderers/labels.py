@@ -74,6 +74,7 @@ ATTRIBUTE_VALUES = {
 CORRECTED = {
     "participations": gettext_lazy("participations"),
     "persons": gettext_lazy("persons"),
+    "persons_so_far": gettext_lazy("persons so far"),
     "events": gettext_lazy("meetings"),
     "declared": gettext_lazy("declared participations"),
     "proven": gettext_lazy("proven participations"),
@@ -88,6 +89,7 @@ CORRECTED = {
     "organisers": gettext_lazy("organisers"),
     "indicator": gettext_lazy("indicator"),
     "residence": gettext_lazy("residence"),
+    "coached_residence": gettext_lazy("residence of the coached persons"),
     "gender": gettext_lazy("gender"),
     "age_band": gettext_lazy("age band"),
     "status": gettext_lazy("situation"),
@@ -106,9 +108,12 @@ CORRECTED = {
     "total_budget": gettext_lazy("total budget"),
     "crossings": gettext_lazy("crossings of the border"),
     "crossers": gettext_lazy("persons who crossed"),
+    "crossers_so_far": gettext_lazy("persons who crossed so far"),
     "crossing_parts": gettext_lazy("crossings on record"),
     "travellers": gettext_lazy("people in shared cars"),
     "kilometres": gettext_lazy("kilometres shared"),
+    "travellers_across": gettext_lazy("people in shared cars across the border"),
+    "kilometres_across": gettext_lazy("kilometres shared across the border"),
     "travel_parts": gettext_lazy("shared cars on record"),
 }
 CROSSINGS_NOTE = gettext_lazy(
