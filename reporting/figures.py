@@ -76,6 +76,16 @@ def of_one(count: Count) -> Value:
     return value(count.bounds, lower_proven=count.lower_proven, upper_proven=count.upper_proven)
 
 
+def count_of(kind: Kind, value: Value) -> Count:
+    """Return the count that a value tells, to reckon on with it."""
+    return Count(
+        kind,
+        value.bounds,
+        lower_proven=value.lower_origin == Origin.PROVEN,
+        upper_proven=value.upper_origin == Origin.PROVEN,
+    )
+
+
 def added(kind: Kind, counts: Iterable[Count]) -> Value:
     """Return the sum of counts of one additive kind. Raises MixedKinds for any other kind."""
     counts = _of_kind(kind, counts)

@@ -15,11 +15,12 @@ from ..models import Deliverable, Deviation, Partner, Period, Project, Stock
 from .breakdowns import Named, breakdowns, named_values
 from .content import Figure, PeriodPart, Report
 from .corrections import closed_reports, corrections
-from .counted import DELIVERABLES, FIGURES, counted, delivered, named_persons, reckoned
+from .counted import DELIVERABLES, FIGURES, contributions, counted, delivered, named_persons, reckoned
 from .crossings import Crossings
 from .parts import (
     action_part,
     coaching_part,
+    deliverable_count,
     deliverable_part,
     deviations,
     file_part,
@@ -30,6 +31,7 @@ from .parts import (
     stock_part,
     unassigned,
 )
+from .previously import Previously, differing
 from .records import Placed, placed_actions, windows
 from .travel import SharedTravel
 
@@ -113,6 +115,8 @@ def build_report(project: Project, period: Period, *, step: Callable[[str], None
     step("records")
     periods = list(project.periods.order_by("starts_on").prefetch_related("evidence"))
     period = next(other for other in periods if other.pk == period.pk)
+    closed = closed_reports(project, period)
+    previously = Previously(periods, period, closed)
     up_to_now = {"project": project, "period__starts_on__lte": period.starts_on}
     records = _Records(
         project=project,
@@ -124,46 +128,61 @@ def build_report(project: Project, period: Period, *, step: Callable[[str], None
         deviations=list(Deviation.objects.filter(**up_to_now)),
         stocks=list(Stock.objects.filter(project=project)),
         partners=list(Partner.objects.filter(project=project).order_by("order", "pk")),
-        crossings=Crossings(project, periods, period),
-        travel=SharedTravel(project, periods, period),
+        crossings=Crossings(project, periods, previously),
+        travel=SharedTravel(project, periods, previously),
     )
-    before, now, so_far = (window.share(records.placed) for window in windows(periods, period))
 
     step("figures")
-    figures = (
-        *_figures(before, now, so_far),
-        _deliverables(records.deliverables, period),
-    )
+    figures = (*_figures(records, previously), _deliverables(records.deliverables, period, previously))
 
     step("breakdowns")
     named = named_values(records.placed)
 
     step("annexes")
-    report = replace(records.told(named, period), figures=figures, unassigned=unassigned(records.placed, period))
+    report = replace(
+        records.told(named, period),
+        figures=figures,
+        unassigned=unassigned(records.placed, period),
+        unreported=previously.unreported,
+    )
     step("corrections")
-    closed = closed_reports(project, period)
     told_now = records.with_figures(named, [other for other in periods if other.pk in closed])
     return replace(report, corrections=corrections(closed, periods, told_now))
 
 
-def _figures(before: list[Placed], now: list[Placed], so_far: list[Placed]) -> Iterator[Figure]:
-    shares = {"previous": before, "current": now, "total": so_far}
+def _figures(records: _Records, previously: Previously) -> Iterator[Figure]:
+    before, now, so_far = (window.share(records.placed) for window in windows(records.periods, previously.period))
+    since = previously.since("NET-PERSONS").share(records.placed)
+    shares = {"before": before, "now": now, "so_far": so_far, "since": since}
     named = named_persons(shares)
     for code, kind in FIGURES.items():
         values = {when: reckoned(code, share, named[when]) for when, share in shares.items()}
+        if kind == Kind.PERSONS:
+            reported = previously.united(code, values["since"])
+        else:
+            gaps = [window.share(records.placed) for window in previously.windows(code)]
+            unreported = [count for share in gaps for count in contributions(code, share)]
+            reported = previously.summed(code, kind, unreported)
         certain = tuple(key(action.counted) for action in counted(code, now) if action.period_id is not None)
-        yield Figure(code, kind.value, **values, actions=certain)
+        beside = differing(values["before"], reported)
+        yield Figure(code, kind.value, reported, values["now"], values["so_far"], certain, beside)
 
 
-def _deliverables(items: list[Deliverable], period: Period) -> Figure:
+def _deliverables(items: list[Deliverable], period: Period, previously: Previously | None = None) -> Figure:
     """Return the figure of the deliverables; `items` are those of this half-year and of all before it, or of more."""
     now = [item for item in items if item.period_id == period.pk]
     before = [item for item in items if item.period.starts_on < period.starts_on]
+    known = reported = delivered(before)
+    if previously:
+        gaps = {gap.pk for gap in previously.gaps(DELIVERABLES)}
+        unreported = [deliverable_count(item) for item in before if item.delivered and item.period_id in gaps]
+        reported = previously.summed(DELIVERABLES, Kind.DELIVERABLES, unreported)
     return Figure(
         DELIVERABLES,
         Kind.DELIVERABLES.value,
-        delivered(before),
+        reported,
         delivered(now),
         delivered([*before, *now]),
         tuple(f"deliverable:{item.pk}" for item in now if item.delivered),
+        differing(known, reported),
     )

@@ -35,6 +35,8 @@ def read(words: Words) -> str:
 class Figure:
     """A counted value of a report: before this half-year, in it, and in total so far.
 
+    `previous` is what closed reports told, and `previous_now` what the records say today of the same half-years, if it
+    differs (else None). `current` and `total` are what the records say.
     `code` chooses its name and unit in `renderers/labels.py`. `actions` are the keys of what counts in this half-year.
     A figure is no `Indicator`: it counts all actions, under whatever indicator they stand."""
 
@@ -44,6 +46,7 @@ class Figure:
     current: Value
     total: Value
     actions: tuple[str, ...] = ()
+    previous_now: Value | None = None
 
 
 @dataclass(frozen=True)
@@ -311,7 +314,10 @@ class PeriodPart:
 
 @dataclass(frozen=True)
 class Report:
-    """The report of one half-year. Parts that a report does not have are empty."""
+    """The report of one half-year. Parts that a report does not have are empty.
+
+    `unreported` are the labels of earlier half-years of which no report was closed here: of them `previous` tells what
+    the records say."""
 
     project: ProjectPart
     period: PeriodPart
@@ -335,6 +341,7 @@ class Report:
     status: str = "draft"
     closed_at: datetime | None = None
     missing_proof_reason: str = ""
+    unreported: tuple[str, ...] = ()
     partner_totals: PartnerTotals = field(default_factory=lambda: PartnerTotals(None, None))
 
     @property

@@ -18,9 +18,10 @@ from hacktiv.common.languages import CODES, columns
 from members.enums import Country
 
 from ..enums import Kind
-from ..figures import Value, value
+from ..figures import Value, count_of, value
 from ..models import Period, Project
 from .content import CrossingPart, Figure, Words
+from .previously import Previously, differing
 from .records import windows
 
 Way = tuple[Country | None, Country | None]
@@ -153,9 +154,12 @@ COLUMNS_BEFORE_TITLE = 9
 
 
 class Crossings:
-    """The crossings of a project's half-years up to one of them, read in two queries."""
+    """The crossings of a project's half-years up to one of them, read in two queries.
 
-    def __init__(self, project: Project, periods: list[Period], period: Period):
+    `previously` has that one, and what was reported of those before it."""
+
+    def __init__(self, project: Project, periods: list[Period], previously: Previously):
+        self._previously, period = previously, previously.period
         self._periods = [other for other in periods if other.starts_on <= period.starts_on]
         self._values: dict[str, Any] = {
             "examples": project.is_example,
@@ -179,18 +183,25 @@ class Crossings:
     def figures(self, period: Period) -> tuple[Figure, ...]:
         """Return the number of crossings and of distinct persons who crossed, in each direction and in total."""
         parts = self.parts(period)
-        return tuple(
-            Figure(
-                f"{code}{suffix}",
-                kind.value,
-                previous=self._value((period.pk, "previous"), way, nth),
-                current=self._value((period.pk, "current"), way, nth),
-                total=self._value((period.pk, "total"), way, nth),
-                actions=tuple(part.key for part in parts if way in ((part.home_side, part.side), (None, None))),
-            )
-            for code, kind, nth in (("NET-CROSSINGS", Kind.CROSSINGS, 0), ("NET-CROSSERS", Kind.PERSONS, 2))
-            for way, suffix in DIRECTIONS.items()
-        )
+        figures = []
+        for code, kind, nth in (("NET-CROSSINGS", Kind.CROSSINGS, 0), ("NET-CROSSERS", Kind.PERSONS, 2)):
+            for way, suffix in DIRECTIONS.items():
+                before, now, so_far = (
+                    self._value((period.pk, when), way, nth) for when in ("previous", "current", "total")
+                )
+                is_own = period == self._previously.period
+                reported = self._reported(f"{code}{suffix}", kind, way, nth) if is_own else before
+                keys = tuple(part.key for part in parts if way in ((part.home_side, part.side), (None, None)))
+                beside = differing(before, reported)
+                figures.append(Figure(f"{code}{suffix}", kind.value, reported, now, so_far, keys, beside))
+        return tuple(figures)
+
+    def _reported(self, code: str, kind: Kind, way: Way, nth: int) -> Value:
+        """Return what was reported before the half-year of the report."""
+        if kind == Kind.PERSONS:
+            return self._previously.united(code, self._value((self._previously.period.pk, "since"), way, nth))
+        gaps = [self._value((gap.pk, "current"), way, nth) for gap in self._previously.gaps(code)]
+        return self._previously.summed(code, kind, [count_of(kind, gap) for gap in gaps])
 
     def _value(self, stretch: tuple[int, str], way: Way, nth: int) -> Value:
         start, end = self._stretches[stretch]
@@ -200,7 +211,8 @@ class Crossings:
         return value(Bounds.at_least(counted), lower_proven=counted == proven)
 
     def _windows(self) -> dict[tuple[int, str], tuple[date, date]]:
-        return {
+        since = self._previously.since("NET-CROSSERS")
+        return {(self._previously.period.pk, "since"): (since.start, since.end)} | {
             (period.pk, when): (window.start, window.end)
             for period in self._periods
             for when, window in zip(("previous", "current", "total"), windows(self._periods, period), strict=True)

@@ -56,6 +56,7 @@ def as_data(report: Report) -> dict:
         "stocks": list(map(_stock, report.stocks)),
         "partners": list(map(_partner, report.partners)),
         "breakdowns": list(map(_breakdown, report.breakdowns)),
+        "unreported": list(report.unreported),
         "unassigned": list(map(_unassigned, report.unassigned)),
         "corrections": list(map(_correction, report.corrections)),
         "supplementary_figures": list(map(_figure, (*report.crossings, *report.travel))),
@@ -82,6 +83,7 @@ def _figure(figure: Figure) -> dict:
         "previous": _value(figure.previous),
         "current": _value(figure.current),
         "total": _value(figure.total),
+        "previous_now": _value(figure.previous_now) if figure.previous_now else None,
     }
 
 

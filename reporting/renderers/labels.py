@@ -23,6 +23,7 @@ from ..queries.content import (
     CrossingPart,
     Evidence,
     Fact,
+    Figure,
     Report,
     TravelPart,
     read,
@@ -156,6 +157,19 @@ def origin(value: Value) -> str:
         "lower": Origin(value.lower_origin).label,
         "upper": Origin(value.upper_origin).label,
     }
+
+
+def records_today(figure: Figure) -> str:
+    """Name the line that tells what the records say today of the half-years before, beside what was reported."""
+    return _("%(figure)s: the half-years before, by today's records") % {"figure": FIGURE_NAMES[figure.code]}
+
+
+def unreported(report: Report) -> str:
+    """Say of which earlier half-years no report was closed here, and what is told of them instead."""
+    words = _(
+        "%(half_years)s: no report was closed here, so “previously reported” has what today's records say of them."
+    )
+    return words % {"half_years": ", ".join(report.unreported)}
 
 
 def yes_no(answer: bool | None) -> str:

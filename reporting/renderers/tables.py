@@ -98,6 +98,8 @@ def _identification(report: Report) -> Table:
     ]
     if read(project.funding):
         rows.insert(7, (_("Who pays"), read(project.funding)))
+    if report.unreported:
+        rows.append((_("Half-years without a closed report"), labels.unreported(report)))
     if report.missing_proof_reason:
         rows.append((_("Closed without all proofs, because"), report.missing_proof_reason))
     return Table("identification", _("Identification"), (Column(_("What"), width=1), Column(_("Answer"))), tuple(rows))
@@ -134,20 +136,30 @@ def _figure_table(code: str, title: str, figures: Iterable[Figure], note: str) -
         Column(_("Origin, total"), under=5),
         *_bounded(_("Previously"), _("This half-year"), _("Total")),
     ]
-    rows = tuple(
-        (
-            figure.code,
-            str(labels.FIGURE_NAMES[figure.code]),
-            str(labels.UNITS[figure.code]),
-            *(_count(value) for value in (figure.previous, figure.current, figure.total)),
-            *(labels.origin(value) or NOTHING for value in (figure.previous, figure.current, figure.total)),
-            *_raw(figure.previous),
-            *_raw(figure.current),
-            *_raw(figure.total),
-        )
-        for figure in figures
-    )
+    rows = tuple(row for figure in figures for row in _figure_rows(figure))
     return Table(code, title, tuple(columns), rows, str(note))
+
+
+def _figure_rows(figure: Figure) -> Iterator[tuple[Cell, ...]]:
+    """Yield the row of a figure, and one of what the records say today of the half-years before if it differs."""
+    values = (figure.previous, figure.current, figure.total)
+    yield (
+        figure.code,
+        str(labels.FIGURE_NAMES[figure.code]),
+        str(labels.UNITS[figure.code]),
+        *map(_count, values),
+        *(labels.origin(value) or NOTHING for value in values),
+        *(cell for value in values for cell in _raw(value)),
+    )
+    if figure.previous_now:
+        yield (
+            NOTHING,
+            labels.records_today(figure),
+            str(labels.UNITS[figure.code]),
+            *(_count(figure.previous_now), NOTHING, NOTHING),
+            *(labels.origin(figure.previous_now) or NOTHING, NOTHING, NOTHING),
+            *(*_raw(figure.previous_now), *[NOTHING] * 4),
+        )
 
 
 def _bounded(*names: str) -> Iterator[Column]:
