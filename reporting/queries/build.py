@@ -20,6 +20,7 @@ from .crossings import Crossings
 from .parts import (
     action_part,
     coaching_part,
+    contradictory,
     deliverable_count,
     deliverable_part,
     deviations,
@@ -143,6 +144,7 @@ def build_report(project: Project, period: Period, *, step: Callable[[str], None
         records.told(named, period),
         figures=figures,
         unassigned=unassigned(records.placed, period),
+        contradictions=contradictory(records.placed, period),
         unreported=previously.unreported,
     )
     step("corrections")

@@ -253,6 +253,19 @@ class Unassigned:
 
 
 @dataclass(frozen=True)
+class ContradictionPart:
+    """Two numbers of an action that cannot both be true, as in `events.attendance.rules.Contradiction`."""
+
+    key: str
+    slug: str
+    title: Words
+    measure: str
+    declared: Bounds
+    beside: str
+    number: Bounds
+
+
+@dataclass(frozen=True)
 class Fact:
     """One statement of a report. `sort` says which of the other fields holds it."""
 
@@ -331,6 +344,7 @@ class Report:
     partners: tuple[PartnerPart, ...] = ()
     breakdowns: tuple[BreakdownRow, ...] = ()
     unassigned: tuple[Unassigned, ...] = ()
+    contradictions: tuple[ContradictionPart, ...] = ()
     corrections: tuple[Correction, ...] = ()
     evidence: tuple[Evidence, ...] = ()
     crossings: tuple[Figure, ...] = ()

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from django.utils import timezone
 
+from events.attendance.rules import contradictions
 from events.enums import Audience, ChangeKind, EventState, Measure
 from events.models import Event
 from hacktiv.common.bounds import Bounds
@@ -21,6 +22,7 @@ from ..rules import Attendance
 from .content import (
     Action,
     CoachingPart,
+    ContradictionPart,
     Declaration,
     DeliverablePart,
     DeviationPart,
@@ -235,6 +237,33 @@ def unassigned(placed: Iterable[Placed], period: Period) -> tuple[Unassigned, ..
                 Unassigned(key(action.counted), texts_of(thing, "title"), thing.earliest, thing.latest, problem)
             )
     return tuple(found)
+
+
+def contradictory(placed: Iterable[Placed], period: Period) -> tuple[ContradictionPart, ...]:
+    """Return what cannot be true together of the actions that count in this half-year or may."""
+    return tuple(
+        ContradictionPart(
+            key(action.counted),
+            action.event.slug,
+            texts_of(action.event, "title"),
+            one.measure,
+            one.declared,
+            one.beside,
+            one.number,
+        )
+        for action in placed
+        if action.is_event and action.takes_place and _may_lie_in(action, period)
+        for one in contradictions(
+            action.event,
+            action.attendance.named if action.attendance else 0,
+            [count for count in action.event.declared_counts.all() if not count.replaced_at],
+        )
+    )
+
+
+def _may_lie_in(action: Placed, period: Period) -> bool:
+    thing = action.thing
+    return action.period_id == period.pk or (action.period_id is None and period.touches(thing.earliest, thing.latest))
 
 
 def _problem(action: Placed, period: Period) -> str | None:

@@ -13,6 +13,7 @@ from ..queries.content import (
     Action,
     BreakdownRow,
     CoachingPart,
+    ContradictionPart,
     Correction,
     CrossingPart,
     DeliverablePart,
@@ -58,6 +59,7 @@ def as_data(report: Report) -> dict:
         "breakdowns": list(map(_breakdown, report.breakdowns)),
         "unreported": list(report.unreported),
         "unassigned": list(map(_unassigned, report.unassigned)),
+        "contradictions": list(map(_contradiction, report.contradictions)),
         "corrections": list(map(_correction, report.corrections)),
         "supplementary_figures": list(map(_figure, (*report.crossings, *report.travel))),
         "crossings": list(map(_crossing, report.crossing_parts)),
@@ -156,6 +158,17 @@ def _unassigned(part: Unassigned) -> dict:
         "from": _day(part.earliest),
         "to": _day(part.latest),
         "problem": part.problem,
+    }
+
+
+def _contradiction(part: ContradictionPart) -> dict:
+    return {
+        "slug": part.slug,
+        "title": read(part.title),
+        "measure": part.measure,
+        "declared": _bounds(part.declared),
+        "beside": part.beside,
+        "number": _bounds(part.number),
     }
 
 

@@ -9,6 +9,7 @@ from django.utils.formats import date_format, number_format, time_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from events.attendance.rules import Contradiction
 from events.enums import Direction, Measure, Mode, ProofKind
 from hacktiv.common.bounds import Bounds
 from hacktiv.common.dates import day as written_day
@@ -19,6 +20,7 @@ from ..figures import Value
 from ..queries.content import (
     READING_ORDER,
     BreakdownRow,
+    ContradictionPart,
     Correction,
     CrossingPart,
     Evidence,
@@ -127,6 +129,9 @@ TRAVEL_NOTE = gettext_lazy(
     "of held events, the cars on which driver and passengers agreed on this platform and that nobody took back. People "
     "are counted with the driver, once in each car; kilometres are those that passengers travelled. Declared, and at "
     "least so many, since people also share cars unseen."
+)
+CONTRADICTIONS_NOTE = gettext_lazy(
+    "The two numbers of a line cannot both be true: correct the wrong one, else the figures rest on them as they are."
 )
 PROBLEMS = {
     "straddles": gettext_lazy("Its dates straddle half-years: choose the one it counts in."),
@@ -278,6 +283,11 @@ def stock(part) -> str:
 
 def residence(code: str) -> str:
     return str(Residence(code).label) if code else str(NOT_PROVIDED)
+
+
+def contradiction(part: ContradictionPart) -> str:
+    """Write both numbers: « Personnes distinctes : 20. Participations : 10. »"""
+    return str(Contradiction(part.measure, part.declared, part.beside, part.number))
 
 
 def said(correction: Correction) -> str:

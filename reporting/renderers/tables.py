@@ -43,6 +43,8 @@ def tables(report: Report) -> Iterator[Table]:
         yield travel_parts(report)
     if report.unassigned:
         yield _unassigned(report)
+    if report.contradictions:
+        yield _contradictions(report)
     if report.corrections:
         yield _corrections(report)
 
@@ -408,6 +410,14 @@ def _unassigned(report: Report) -> Table:
     )
     note = _("Until then they widen the figures of each half-year they may belong to.")
     return Table("unassigned", _("Actions that wait for a decision"), columns, rows, note)
+
+
+def _contradictions(report: Report) -> Table:
+    columns = (Column(_("Action")), Column(_("What cannot be true together"), width=5))
+    rows = tuple((read(part.title), labels.contradiction(part)) for part in report.contradictions)
+    return Table(
+        "contradictions", _("Counts that contradict each other"), columns, rows, str(labels.CONTRADICTIONS_NOTE)
+    )
 
 
 def _corrections(report: Report) -> Table:

@@ -25,6 +25,7 @@ register.filter("euros", labels.euros)
 register.filter("yes_no", labels.yes_no)
 register.filter("records_today", labels.records_today)
 register.filter("unreported", labels.unreported)
+register.filter("contradiction", labels.contradiction)
 register.filter("report_day", labels.long_day)
 register.filter("side_name", labels.side)
 register.filter("role_name", labels.role)
@@ -110,6 +111,11 @@ def crossings_behind(figure, report):
 @register.simple_tag
 def crossings_note():
     return labels.CROSSINGS_NOTE
+
+
+@register.simple_tag
+def contradictions_note():
+    return labels.CONTRADICTIONS_NOTE
 
 
 @register.simple_tag

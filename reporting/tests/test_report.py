@@ -342,6 +342,25 @@ def test_partner_totals_are_unknown_unless_all_are_known(project):
     assert report(project).partner_totals.total is None
 
 
+def test_counts_that_cannot_be_true_together_are_listed(project):
+    counted(project, declared=(10, 10), persons=(20, 20), slug="both")
+    listed = counted(project, declared=(14, 14), list_is_complete=True, slug="complete")
+    named(listed, *range(1, 10))
+    longer = counted(project, declared=(1, 1), slug="longer")
+    named(longer, 1, 2)
+    counted(project, declared=(13, 13), slug="agrees")
+    straddling = {"earliest": date(2020, 6, 1), "latest": date(2020, 8, 31), "slug": "straddles"}
+    counted(project, declared=(3, 3), persons=(9, 9), **straddling)
+    counted(project, declared=(3, 3), persons=(9, 9), slug="elsewhere", **SPRING)
+    found = report(project).contradictions
+    assert [(part.slug, part.measure, part.declared, part.beside, part.number) for part in found] == [
+        ("straddles", "persons", Bounds(9, 9), "participations", Bounds(3, 3)),
+        ("both", "persons", Bounds(20, 20), "participations", Bounds(10, 10)),
+        ("complete", "participations", Bounds(14, 14), "complete_list", Bounds(9, 9)),
+        ("longer", "participations", Bounds(1, 1), "list", Bounds(2, 2)),
+    ]
+
+
 def test_a_report_survives_being_kept_as_data(project):
     named(counted(project, list_is_complete=True, declared=(3, 3)), 1, 2)
     proof(counted(project))
