@@ -187,11 +187,16 @@ class PartnerPart:
 
 @dataclass(frozen=True)
 class BreakdownRow:
-    """The number of participations (or coached persons) with one value of an attribute; "unknown": not said."""
+    """The number of participations (or coached persons) with one value of an attribute.
+
+    Those of "unknown" are the `silent`, who are named and did not say it, and the `unnamed`; None where not told apart.
+    """
 
     by: str
     value: str
     bounds: Bounds
+    silent: Bounds | None = None
+    unnamed: Bounds | None = None
 
 
 @dataclass(frozen=True)

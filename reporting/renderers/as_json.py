@@ -57,6 +57,7 @@ def as_data(report: Report) -> dict:
         "stocks": list(map(_stock, report.stocks)),
         "partners": list(map(_partner, report.partners)),
         "breakdowns": list(map(_breakdown, report.breakdowns)),
+        "breakdown_gaps": [_gap(row) for row in report.breakdowns if row.silent is not None],
         "unreported": list(report.unreported),
         "unassigned": list(map(_unassigned, report.unassigned)),
         "contradictions": list(map(_contradiction, report.contradictions)),
@@ -150,6 +151,10 @@ def _partner(partner: PartnerPart) -> dict:
 
 def _breakdown(row: BreakdownRow) -> dict:
     return {"by": row.by, "value": row.value, "lower": row.bounds.lower, "upper": row.bounds.upper}
+
+
+def _gap(row: BreakdownRow) -> dict:
+    return {"by": row.by, "did_not_say": _bounds(row.silent), "not_named": _bounds(row.unnamed)}
 
 
 def _unassigned(part: Unassigned) -> dict:

@@ -7,7 +7,7 @@ from datetime import date
 from django.utils import timezone
 from django.utils.formats import date_format, number_format, time_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from events.attendance.rules import Contradiction
 from events.enums import Direction, Measure, Mode, ProofKind
@@ -15,7 +15,7 @@ from hacktiv.common.bounds import Bounds
 from hacktiv.common.dates import day as written_day
 from members.enums import AgeBand, Country, Gender, Residence, Status
 
-from ..enums import Indicator, Kind, Origin, PartnerRole, Side
+from ..enums import Indicator, Kind, Origin, PartnerRole, RecordState, Side
 from ..figures import Value
 from ..queries.content import (
     READING_ORDER,
@@ -66,13 +66,17 @@ ATTRIBUTE_NAMES = {
     "status": gettext_lazy("Situation"),
     "home_space": gettext_lazy("Home space"),
     "coached_residence": gettext_lazy("Residence of the coached persons"),
+    "records": gettext_lazy("Records on the named lists"),
 }
+#: The words for who is named without a value, of the attributes that have words of their own.
+SILENT = {"home_space": pgettext_lazy("breakdown", "without a home space")}
 ATTRIBUTE_VALUES = {
     "residence": Residence,
     "gender": Gender,
     "age_band": AgeBand,
     "status": Status,
     "coached_residence": Residence,
+    "records": RecordState,
 }
 CORRECTED = {
     "participations": gettext_lazy("participations"),
@@ -129,6 +133,9 @@ TRAVEL_NOTE = gettext_lazy(
     "of held events, the cars on which driver and passengers agreed on this platform and that nobody took back. People "
     "are counted with the driver, once in each car; kilometres are those that passengers travelled. Declared, and at "
     "least so many, since people also share cars unseen."
+)
+BREAKDOWNS_NOTE = gettext_lazy(
+    "Participations by what the named lists tell. Who is named and did not say it stands apart from who is not named."
 )
 CONTRADICTIONS_NOTE = gettext_lazy(
     "The two numbers of a line cannot both be true: correct the wrong one, else the figures rest on them as they are."
@@ -266,6 +273,14 @@ def attribute_value(row: BreakdownRow) -> str:
         return str(NOT_PROVIDED)
     choices = ATTRIBUTE_VALUES.get(row.by)
     return str(choices(row.value).label) if choices else row.value
+
+
+def cells(row: BreakdownRow) -> list[tuple[str, Bounds]]:
+    """Return the lines that a row is written in: who did not say and who is not named stand apart."""
+    if row.silent is None or row.unnamed is None:
+        return [(attribute_value(row), row.bounds)]
+    silent = SILENT.get(row.by) or pgettext("breakdown", "did not say")
+    return [(str(silent), row.silent), (pgettext("breakdown", "not named"), row.unnamed)]
 
 
 def corrected(correction: Correction) -> str:

@@ -391,15 +391,15 @@ def _breakdowns(report: Report) -> Table:
     rows = tuple(
         (
             labels.attribute(row),
-            labels.attribute_value(row),
-            _count(row.bounds),
-            _known(row.bounds.lower),
-            _known(row.bounds.upper),
+            value,
+            _count(bounds),
+            _known(bounds.lower),
+            _known(bounds.upper),
         )
         for row in report.breakdowns
+        for value, bounds in labels.cells(row)
     )
-    note = _("Participations by what the named lists tell. “Not provided” has all that nobody named.")
-    return Table("breakdowns", _("Annex B: breakdowns"), columns, rows, note)
+    return Table("breakdowns", _("Annex B: breakdowns"), columns, rows, str(labels.BREAKDOWNS_NOTE))
 
 
 def _unassigned(report: Report) -> Table:

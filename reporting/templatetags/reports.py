@@ -34,7 +34,7 @@ register.filter("proof_kind", labels.proof_kind)
 register.filter("measure_name", labels.measure)
 register.filter("indicator_name", labels.indicator)
 register.filter("attribute", labels.attribute)
-register.filter("attribute_value", labels.attribute_value)
+register.filter("cells", labels.cells)
 register.filter("corrected", labels.corrected)
 register.filter("reported_then", labels.said)
 register.filter("known_now", labels.known)
@@ -111,6 +111,11 @@ def crossings_behind(figure, report):
 @register.simple_tag
 def crossings_note():
     return labels.CROSSINGS_NOTE
+
+
+@register.simple_tag
+def breakdowns_note():
+    return labels.BREAKDOWNS_NOTE
 
 
 @register.simple_tag

@@ -1,10 +1,15 @@
 """The report of a half-year from its records, counted by hand."""
 
+import csv
+import io
+import json
 import uuid
 from datetime import UTC, date, datetime, timedelta
 
+import openpyxl
+import pypdf
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from events.attendance.operations import add_walk_in
 from events.enums import Audience, ChangeKind, EventState, Measure, ProofKind
@@ -17,6 +22,7 @@ from reporting.enums import HalfYears
 from reporting.operations import ensure_periods
 from reporting.queries.build import STEPS, build_report
 from reporting.queries.codec import from_payload, to_payload
+from reporting.renderers.formats import FORMATS
 from spaces.tests.factories import OrganisationFactory, SpaceFactory
 
 from .builds import report
@@ -295,6 +301,75 @@ def test_breakdowns_count_the_named_and_the_unnamed_participations(project):
         "unknown": Bounds(2, 8),
     }
     assert rows["gender", "woman"] == Bounds(2, 2)
+
+
+def test_who_did_not_say_is_told_apart_from_who_is_not_named(project):
+    row = counted(project, declared=(8, 10))
+    whole = {"residence": "BE", "gender": "woman", "age_band": "35-44", "status": "employee"}
+    named(row, 1, 2, **whole)
+    named(row, 3, **{**whole, "gender": ""})
+    named(row, 4, residence="FR")
+    named(row, 5)
+    counted(project)
+    rows = {(part.by, part.value): part for part in report(project).breakdowns}
+    silent = {by: part.silent for (by, value), part in rows.items() if value == "unknown"}
+    assert silent == {
+        "residence": Bounds(1, 1),
+        "gender": Bounds(3, 3),
+        "age_band": Bounds(2, 2),
+        "status": Bounds(2, 2),
+        "home_space": Bounds(5, 5),
+    }
+    # Five are named of at most ten; of the other meeting nothing is known.
+    assert {part.unnamed for (_by, value), part in rows.items() if value == "unknown"} == {Bounds(0, None)}
+    records = {value: part.bounds for (by, value), part in rows.items() if by == "records"}
+    assert records == {"complete": Bounds(2, 2), "incomplete": Bounds(3, 3)}
+
+
+def test_a_list_over_several_meetings_is_broken_down_within_bounds(project):
+    """Of three persons two live in Belgium, and they made from three to seven participations at three meetings."""
+    row = counted(project, declared=(5, 7), list_is_complete=True, meetings_lower=3, meetings_upper=3)
+    named(row, 1, 2, residence="BE")
+    named(row, 3, residence="FR")
+    rows = {part.value: part for part in report(project).breakdowns if part.by == "residence"}
+    assert {value: part.bounds for value, part in rows.items()} == {
+        "BE": Bounds(2, 6),
+        "FR": Bounds(1, 3),
+        "unknown": Bounds(0, 0),
+    }
+
+
+def test_every_output_tells_who_did_not_say_and_who_is_not_named(project):
+    row = counted(project, declared=(8, 8))
+    named(row, 1, residence="BE")
+    named(row, 2)
+    built = report(project)
+    with translation.override("en"):
+        files = {name: form.render(built) for name, form in FORMATS.items()}
+    data = json.loads(files["json"])
+    assert [one for one in data["breakdowns"] if one["by"] in ("residence", "records")] == [
+        {"by": "residence", "value": "BE", "lower": 1, "upper": 1},
+        {"by": "residence", "value": "unknown", "lower": 1, "upper": 7},
+        {"by": "records", "value": "complete", "lower": 0, "upper": 0},
+        {"by": "records", "value": "incomplete", "lower": 2, "upper": 2},
+    ]
+    gap = {"by": "residence", "did_not_say": {"lower": 1, "upper": 1}, "not_named": {"lower": 0, "upper": 6}}
+    assert data["breakdown_gaps"][0] == gap
+    rows = list(csv.reader(io.StringIO(files["csv"].decode("utf-8-sig")), delimiter=";"))
+    expected = [
+        ["Residence", "Belgium", "1", "1", "1"],
+        ["Residence", "did not say", "1", "1", "1"],
+        ["Residence", "not named", "at most 6", "0", "6"],
+        ["Records on the named lists", "complete", "0", "0", "0"],
+        ["Records on the named lists", "something is missing: in the totals alone", "2", "2", "2"],
+    ]
+    assert [line for line in rows if line and line[0] in ("Residence", "Records on the named lists")] == expected
+    book = openpyxl.load_workbook(io.BytesIO(files["xlsx"]))
+    sheet = list(book["Annex B – breakdowns"].iter_rows(values_only=True))
+    assert ("Residence", "not named", "at most 6", 0, 6) in sheet
+    pages = pypdf.PdfReader(io.BytesIO(files["pdf"])).pages
+    text = " ".join(" ".join(page.extract_text().split()) for page in pages)
+    assert "not named at most 6" in text and "something is missing" in text
 
 
 def test_an_action_tells_who_organised_it(project):
