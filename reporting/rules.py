@@ -89,12 +89,6 @@ def evidence_is_whole(owed: Iterable[str], checked_kinds: Iterable[str]) -> bool
     return bool(checked) and set(owed) <= checked
 
 
-def unchecked_proofs(owed: Iterable[str], checked_kinds: Iterable[str]) -> list[str]:
-    """Return the kinds of proof that an action owes and of which none is checked yet."""
-    checked = set(checked_kinds)
-    return [kind for kind in owed if kind not in checked]
-
-
 def lies_within(earliest: date, latest: date, start: date, end: date) -> bool:
     """Return whether the days from `earliest` to `latest` lie between `start` and `end`, both included."""
     return start <= earliest and latest <= end

@@ -15,6 +15,7 @@ from training.models import Coaching
 
 from ..errors import ReportingError
 from ..models import Deliverable, EvidenceFile, Period
+from ..queries.parts import is_self_checked
 
 
 @transaction.atomic
@@ -50,9 +51,12 @@ def add_evidence(
 
 @transaction.atomic
 def check_evidence(*, evidence: EvidenceFile, by: User | None) -> EvidenceFile:
-    """Note that a person checked the evidence and accepts it. Doing it twice changes nothing."""
+    """Note that a person checked the evidence and accepts it. Doing it twice changes nothing.
+
+    Who added it may check it, and reports say so, until another person checks it too."""
     evidence = EvidenceFile.objects.select_for_update().get(pk=evidence.pk)
-    if evidence.checked_at is None:
+    is_by_another = by is not None and by.pk != evidence.added_by_id
+    if evidence.checked_at is None or (is_self_checked(evidence) and is_by_another):
         evidence.checked_at = timezone.now()
         evidence.checked_by = by
         evidence.save(update_fields=["checked_at", "checked_by"])

@@ -57,6 +57,8 @@ class Evidence:
     added_on: date
     checked: bool
     reference: str
+    #: Whether who added it checked it. The report says so, and a later version tells no correction of it.
+    self_checked: bool = field(default=False, compare=False)
 
 
 def _is_checked(evidence: tuple[Evidence, ...]) -> bool:
@@ -385,6 +387,11 @@ class Report:
     @property
     def all_evidence(self) -> tuple[Evidence, ...]:
         return (*(item for part in self.parts for item in part.evidence), *self.evidence)
+
+    @property
+    def self_checked(self) -> tuple[Evidence, ...]:
+        """Return the evidence that was checked by who added it."""
+        return tuple(item for item in self.all_evidence if item.checked and item.self_checked)
 
     @property
     def actions_by_key(self) -> dict[str, Part]:

@@ -9,8 +9,9 @@ from decimal import Decimal
 from django.utils import timezone
 
 from events.attendance.rules import contradictions
+from events.core.rules import proofs_still_owed
 from events.enums import Audience, ChangeKind, EventState, Measure
-from events.models import Event
+from events.models import Event, Proof
 from hacktiv.common.bounds import Bounds
 from hacktiv.common.languages import MAIN, texts_of
 
@@ -33,7 +34,7 @@ from .content import (
     StockPart,
     Unassigned,
 )
-from .records import Placed, checked_kinds
+from .records import Placed
 
 #: Whether an event is public, by its audience. Of any other audience it is not known.
 IS_PUBLIC: dict[str, bool] = {Audience.PUBLIC: True, Audience.MEMBERS: False}
@@ -92,11 +93,12 @@ def action_part(action: Placed) -> Action:
                 timezone.localdate(proof.added_at),
                 proof.checked_at is not None,
                 f"proof:{proof.pk}",
+                is_self_checked(proof),
             )
             for proof in event.proofs.all()
         ),
         owed=tuple(event.proofs_owed),
-        missing=tuple(rules.unchecked_proofs(event.proofs_owed, checked_kinds(event))),
+        missing=tuple(proofs_still_owed(event, event.proofs.all())),
         source=event.source,
     )
 
@@ -135,7 +137,13 @@ def file_part(item: EvidenceFile) -> Evidence:
         timezone.localdate(item.added_at),
         item.checked_at is not None,
         f"evidence:{item.pk}",
+        is_self_checked(item),
     )
+
+
+def is_self_checked(item: Proof | EvidenceFile) -> bool:
+    """Return whether who added a file checked it too. Of an erased account nobody knows."""
+    return item.checked_at is not None and item.added_by_id is not None and item.added_by_id == item.checked_by_id
 
 
 def deliverable_part(item: Deliverable) -> DeliverablePart:

@@ -58,6 +58,7 @@ def as_data(report: Report) -> dict:
         "partners": list(map(_partner, report.partners)),
         "breakdowns": list(map(_breakdown, report.breakdowns)),
         "breakdown_gaps": [_gap(row) for row in report.breakdowns if row.silent is not None],
+        "self_checked": _evidence(report.self_checked),
         "unreported": list(report.unreported),
         "unassigned": list(map(_unassigned, report.unassigned)),
         "contradictions": list(map(_contradiction, report.contradictions)),

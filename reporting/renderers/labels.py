@@ -252,6 +252,11 @@ def proof_kind(code: str) -> str:
     return str(ProofKind(code).label) if code else ""
 
 
+def checked(item: Evidence) -> str:
+    """Say whether a file was checked, and if so whether by another than who added it."""
+    return _("yes, by who added it") if item.checked and item.self_checked else yes_no(item.checked)
+
+
 def measure(code: str) -> str:
     return str(Measure(code).label)
 

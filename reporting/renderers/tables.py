@@ -372,7 +372,7 @@ def _evidence(report: Report) -> Table:
             labels.proof_kind(item.kind) or NOTHING,
             item.sha256,
             item.added_on,
-            labels.yes_no(item.checked),
+            labels.checked(item),
         )
         for owner, items in owners
         for item in items

@@ -20,7 +20,7 @@ from events.attendance.operations import (
     take_back_proof,
 )
 from events.attendance.operations.proofs import LARGEST_PROOF
-from events.core.rules import proofs_not_given
+from events.core.rules import proofs_not_given, proofs_still_owed
 from events.enums import ChangeKind, Mode, ProofKind, Way
 from events.errors import EventError
 from events.models import Event, Proof
@@ -179,6 +179,14 @@ def test_a_proof_owed_and_not_given_is_missing():
     event = PastEventFactory(proofs_owed=[ProofKind.ATTENDANCE_SHEET, ProofKind.ADVERTISING, ProofKind.AGENDA])
     add(event, kind=ProofKind.AGENDA)
     assert proofs_not_given(event, event.proofs.all()) == ["attendance_sheet", "advertising"]
+
+
+def test_a_proof_is_owed_until_it_is_checked():
+    event = PastEventFactory(proofs_owed=[ProofKind.ATTENDANCE_SHEET, ProofKind.AGENDA])
+    proof = add(event, kind=ProofKind.AGENDA)
+    assert proofs_still_owed(event, event.proofs.all()) == ["attendance_sheet", "agenda"]
+    check_proof(proof=proof, by=UserFactory())
+    assert proofs_still_owed(event, event.proofs.all()) == ["attendance_sheet"]
 
 
 def take_back_refused(proof, **wish):
