@@ -95,6 +95,13 @@ class ProofInline(ReadOnlyInline, admin.TabularInline):
     def checked(self, proof):
         if proof.checked_at:
             return f"{day(proof.checked_at)}, {proof.checked_by or '–'}"
+        if proof.refused_at:
+            return format_html(
+                '<a href="{}">{}</a>: {}',
+                reverse("admin:events_event_proof_check", args=[proof.event_id, proof.pk]),
+                _("Refused"),
+                proof.refusal,
+            )
         if proof.added_by == self.viewer:
             return _("Somebody else checks it")
         return format_html(

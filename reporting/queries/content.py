@@ -57,6 +57,8 @@ class Evidence:
     added_on: date
     checked: bool
     reference: str
+    #: Why somebody refused it; blank: nobody did.
+    refusal: str = ""
     #: Whether who added it checked it. The report says so, and a later version tells no correction of it.
     self_checked: bool = field(default=False, compare=False)
 
@@ -392,6 +394,11 @@ class Report:
     def self_checked(self) -> tuple[Evidence, ...]:
         """Return the evidence that was checked by who added it."""
         return tuple(item for item in self.all_evidence if item.checked and item.self_checked)
+
+    @property
+    def refused(self) -> tuple[Evidence, ...]:
+        """Return the evidence that somebody refused."""
+        return tuple(item for item in self.all_evidence if item.refusal)
 
     @property
     def actions_by_key(self) -> dict[str, Part]:

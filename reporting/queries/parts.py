@@ -93,6 +93,7 @@ def action_part(action: Placed) -> Action:
                 timezone.localdate(proof.added_at),
                 proof.checked_at is not None,
                 f"proof:{proof.pk}",
+                proof.refusal,
                 is_self_checked(proof),
             )
             for proof in event.proofs.all()
@@ -137,6 +138,7 @@ def file_part(item: EvidenceFile) -> Evidence:
         timezone.localdate(item.added_at),
         item.checked_at is not None,
         f"evidence:{item.pk}",
+        item.refusal,
         is_self_checked(item),
     )
 

@@ -59,6 +59,7 @@ def as_data(report: Report) -> dict:
         "breakdowns": list(map(_breakdown, report.breakdowns)),
         "breakdown_gaps": [_gap(row) for row in report.breakdowns if row.silent is not None],
         "self_checked": _evidence(report.self_checked),
+        "refused": [{"name": item.name, "sha256": item.sha256, "reason": item.refusal} for item in report.refused],
         "unreported": list(report.unreported),
         "unassigned": list(map(_unassigned, report.unassigned)),
         "contradictions": list(map(_contradiction, report.contradictions)),

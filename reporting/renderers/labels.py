@@ -253,7 +253,9 @@ def proof_kind(code: str) -> str:
 
 
 def checked(item: Evidence) -> str:
-    """Say whether a file was checked, and if so whether by another than who added it."""
+    """Say whether a file was checked, and if so whether by another than who added it, or why it was refused."""
+    if item.refusal:
+        return _("refused: %(reason)s") % {"reason": item.refusal}
     return _("yes, by who added it") if item.checked and item.self_checked else yes_no(item.checked)
 
 
@@ -345,6 +347,8 @@ def _count(fact: Fact, other: Fact | None) -> str:
 
 
 def _file(item: Evidence) -> str:
+    if item.refusal:
+        return _("%(file)s (refused: %(reason)s)") % {"file": item.name, "reason": item.refusal}
     words = _("%(file)s (checked)") if item.checked else _("%(file)s (to be checked)")
     return words % {"file": item.name}
 

@@ -70,6 +70,48 @@ def test_evidence_checked_by_who_added_it_is_said_to_be_until_another_checks_it(
     assert build_report(period.project, period).corrections == ()
 
 
+def test_a_refused_proof_proves_nothing_and_the_report_says_why(client):
+    period, coordinator, adder = PeriodFactory(), UserFactory(coordinates=True), UserFactory()
+    deliverable = DeliverableFactory(period=period)
+    evidence = add_evidence(file=SimpleUploadedFile("v.pdf", PDF), by=adder, deliverable=deliverable)
+    client.force_login(coordinator)
+    page = reverse("admin:reporting_evidencefile_refuse", args=[evidence.pk])
+    assert client.post(page, {"reason": ""}).status_code == 400
+    assert client.post(page, {"reason": "Autre vidéo"}).status_code == 302
+    evidence.refresh_from_db()
+    assert (evidence.refused_by, evidence.refusal) == (coordinator, "Autre vidéo")
+    built = build_report(period.project, period)
+    assert [part.title["fr"] for part in built.lacking_proof] == ["Vidéo"]
+    assert [(item.name, item.refusal) for item in built.refused] == [("v.pdf", "Autre vidéo")]
+    with translation.override("en"):
+        files = {name: form.render(built) for name, form in FORMATS.items()}
+    refused = [{"name": "v.pdf", "sha256": evidence.sha256, "reason": "Autre vidéo"}]
+    assert json.loads(files["json"])["refused"] == refused
+    assert "refused: Autre vidéo" in files["csv"].decode()
+    check_evidence(evidence=evidence, by=coordinator)
+    evidence.refresh_from_db()
+    assert (evidence.refusal, build_report(period.project, period).refused) == ("", ())
+    assert client.post(page, {"reason": "Trop tard"}).status_code == 400
+
+
+def test_a_proof_refused_by_the_coordinator_is_owed_by_the_event(client):
+    space, manager = SpaceFactory(), UserFactory()
+    make_manager(space, manager)
+    event = CountedEventFactory(event=PastEventFactory(space=space, proofs_owed=[ProofKind.AGENDA])).event
+    proof = add_proof(event=event, kind=ProofKind.AGENDA, file=SimpleUploadedFile("a.pdf", PDF), by=manager)
+    client.force_login(UserFactory(coordinates=True))
+    refuse = reverse("admin:events_event_proof_refuse", args=[event.pk, proof.pk])
+    check = reverse("admin:events_event_proof_check", args=[event.pk, proof.pk])
+    assert refuse in client.get(check).text
+    assert client.post(refuse, {"reason": "Illisible"}).url == reverse("admin:index")
+    assert "Illisible" in client.get(check).text
+    home = client.get(reverse("admin:index"))
+    assert check not in home.text
+    assert home.context["coordination"].without_proof == [(event, [ProofKind.AGENDA.label])]
+    client.force_login(manager)
+    assert "Illisible" in client.get(reverse("admin:events_event_change", args=[event.pk])).text
+
+
 def test_a_name_noted_after_the_list_was_checked_asks_for_another_check(client):
     manager, checker = UserFactory(is_staff=True, is_superuser=True), UserFactory()
     today = timezone.localdate()

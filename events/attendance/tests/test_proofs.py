@@ -17,6 +17,7 @@ from events.attendance.operations import (
     check_proof,
     import_online_list,
     mark_attendance,
+    refuse_proof,
     take_back_proof,
 )
 from events.attendance.operations.proofs import LARGEST_PROOF
@@ -187,6 +188,26 @@ def test_a_proof_is_owed_until_it_is_checked():
     assert proofs_still_owed(event, event.proofs.all()) == ["attendance_sheet", "agenda"]
     check_proof(proof=proof, by=UserFactory())
     assert proofs_still_owed(event, event.proofs.all()) == ["attendance_sheet"]
+
+
+def refused(proof, **wish):
+    with pytest.raises(EventError) as caught:
+        refuse_proof(**{"proof": proof, "by": UserFactory(), "reason": "Illisible", **wish})
+    return caught.value.code
+
+
+def test_a_refused_proof_is_owed_until_it_is_accepted_after_all():
+    event = PastEventFactory(proofs_owed=[ProofKind.AGENDA])
+    manager, checker = UserFactory(), UserFactory()
+    proof = add(event, kind=ProofKind.AGENDA, by=manager)
+    assert refused(proof, by=manager) == "own_proof"
+    assert refused(proof, reason="  ") == "reason"
+    proof = refuse_proof(proof=proof, by=checker, reason=" Illisible ")
+    assert (proof.refused_by, proof.refusal, proof.checked_at) == (checker, "Illisible", None)
+    assert proofs_not_given(event, event.proofs.all()) == proofs_still_owed(event, event.proofs.all()) == ["agenda"]
+    proof = check_proof(proof=proof, by=checker)
+    assert (proof.refused_at, proof.refused_by, proof.refusal) == (None, None, "")
+    assert refused(proof) == "checked"
 
 
 def take_back_refused(proof, **wish):
