@@ -18,6 +18,13 @@ def holds_on(day):
     return Q(since__lte=day) & (Q(until=None) | Q(until__gt=day))
 
 
+def overlap(since, until):
+    """Return the filter for the rows whose days include one from `since` to the day before `until` (None: without an
+    end)."""
+    lasts = Q(until=None) | Q(until__gt=since)
+    return lasts & Q(since__lt=until) if until else lasts
+
+
 class DaysMixin:
     """The days from `since` to the day before `until` (None: without an end)."""
 
