@@ -74,13 +74,6 @@ def declare(subject, *models):
         _subjects[model._meta.db_table].add(subject)
 
 
-def tables_of(*subjects):
-    """Return the names of the tables that `declare` named for one of these subjects.
-
-    A change of such a table throws away the kept pages of the subject."""
-    return {table for table, watched in _subjects.items() if not watched.isdisjoint(subjects)}
-
-
 def watch():
     """Look at what each connection to the database writes, from its first statement on."""
     connection_created.connect(_look_at, dispatch_uid="freshness")

@@ -40,10 +40,6 @@ class BookingQuerySet(models.QuerySet):
         """Keep the bookings that hold their unit."""
         return self.filter(status__in=LIVE_BOOKINGS)
 
-    def not_left_unanswered(self, now=None):
-        """Leave out the requests that nobody answered before they were over."""
-        return self.exclude(is_left_unanswered(now or timezone.now()))
-
     def upcoming(self, now=None):
         return self.filter(period__endswith__gt=now or timezone.now())
 
