@@ -241,7 +241,7 @@ def _is_shared(request):
 
 
 def _shared_until(request, response):
-    """Until when the answer may be shown to others; None for one that is not for others."""
+    """Return until when the answer may be shown to others; None for one that is not for others."""
     until = getattr(response, "shared_until", None)
     is_personal = response.cookies or request.META.get("CSRF_COOKIE_NEEDS_UPDATE") or request.user.is_authenticated
     if until is None or response.status_code != 200 or is_personal or request._messages.added_new:

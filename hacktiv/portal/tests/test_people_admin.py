@@ -52,7 +52,7 @@ def lines_of(answer):
 
 @pytest.fixture
 def campus():
-    """Another space, of somebody else, in France."""
+    """Make another space, of somebody else, in France."""
     return SpaceFactory(name="Le Campus", french=True, with_hours=True, managers=[UserFactory()])
 
 

@@ -8,5 +8,5 @@ from spaces.tests.factories import ResourceFactory
 
 @pytest.fixture
 def desks():
-    """An open plan of four workplaces."""
+    """Make an open plan of four workplaces."""
     return ResourceFactory(kind=ResourceKind.WORKPLACE, units=4, seats=1, name="Plateau")
