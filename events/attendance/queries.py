@@ -92,7 +92,7 @@ def doors_of(user: User | AnonymousUser) -> list[Event]:
 
 @dataclass(frozen=True)
 class Overview:
-    """How many registrations of each status an event has, and the keys of the newest registration and the newest mark
+    """The number of registrations of an event by status, and the keys of the newest registration and the newest mark
     (0: there is none), by which a page that is sent later says what it knew."""
 
     counts: Counter[str]

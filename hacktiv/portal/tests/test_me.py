@@ -44,11 +44,6 @@ OWN_PAGES = [
 ]
 
 
-@pytest.fixture
-def zoe():
-    return UserFactory(first_name="Zoé")
-
-
 def diary(client):
     return client.get(ME).context["diary"]
 
