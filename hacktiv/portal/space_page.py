@@ -79,5 +79,9 @@ def _named(user, standing, here, today):
         listed = set(found.values_list("pk", flat=True))
     else:
         listed = set()
-    people = [(person, person.pk in listed) for person in present]
-    return {"sees_names": True, "people_here": people, "shows_presence": shows_presence(user)}
+    return {
+        "sees_names": True,
+        "people_here": [(person, person.pk in listed) for person in present],
+        "others_here": here.has_others or len(present) < len(here.named),
+        "shows_presence": shows_presence(user),
+    }

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from events.models import Event
-from events.registering.operations import become_one
+from events.registering.operations import become_one, whose
 from hacktiv.common.meanwhile import until_nothing_comes_between
 from hacktiv.common.personal_data import Merging as Fate
 from hacktiv.common.personal_data import Tie, all_ties
@@ -26,7 +26,7 @@ from ..queries import hints_for, lost_roles, refers_to_people, rows_tied
 from ..rules import refusal_to_leave_spaces, refusal_to_merge
 from .accounts import close_account, join_addresses, join_profiles
 from .doubles import join_doubles
-from .locking import CameBetweenError, lock_all, lock_managers_of, whose
+from .locking import CameBetweenError, lock_all, lock_managers_of
 
 #: The kind of mail that tells the person, at both addresses.
 MERGED = "merging.merged"

@@ -9,6 +9,7 @@ from django.db import transaction
 from hacktiv.common.locks import lock_address
 from hacktiv.common.meanwhile import CameBetweenError
 
+from ...core.queries import person_of
 from ...models import User
 
 
@@ -27,8 +28,10 @@ def declare_guests(*, find: Callable[[User, str], set[int]], lock: Callable[[set
 
 
 def lock_to_confirm(user: User, address: str) -> None:
-    """Lock an address that is confirmed for an account, what was made for its guest, and the account."""
-    lock_address(address)
+    """Lock an address that is confirmed for an account, with its others, what was made for their guest, and the
+    account."""
+    for one in sorted({address.lower(), *person_of(user).addresses}):
+        lock_address(one)
     while True:
         try:
             with transaction.atomic():  # what it locked is free again where it fails

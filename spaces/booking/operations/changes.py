@@ -32,8 +32,8 @@ from .bookings import (
     change_units,
     check_order,
     check_wish,
+    goes_beyond,
     is_in,
-    may_go_beyond,
     note_beyond,
     of_the_same_person,
     stop_waiting,
@@ -137,7 +137,7 @@ def _move(
     """Save the locked booking with another time or place, its own units first."""
     now, own = timezone.now(), booking.units
     booking.period, booking.place = period(start, end), place
-    may = may_go_beyond(booking.resource, by, beyond)
+    may = goes_beyond(booking.resource, by, beyond)
     if check_wish(booking, now, as_manager, same=of_the_same_person(booking), is_move=True, beyond=may) and by:
         note_beyond([booking], by, beyond)
     Occupancy.objects.filter(booking=booking).delete()

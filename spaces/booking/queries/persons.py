@@ -12,6 +12,7 @@ from django.utils import timezone
 from members.models import User
 
 from ...allowances.rules import Allowance
+from ...core.queries import runs
 from ...enums import BookedBy
 from ...errors import BookingError
 from ...memberships.queries import access_of, standing_of
@@ -190,3 +191,8 @@ def _counted(booked: list[Booked]) -> dict[int, tuple[Stretch, ...]]:
         if one.counts_a_month:
             counted[one.space] = (*counted.get(one.space, ()), Stretch(one.period.lower, one.period.upper))
     return counted
+
+
+def may_go_beyond(user: User | None, resource: Resource) -> bool:
+    """Tell if somebody may book for others beyond what memberships of the space include: who runs it."""
+    return user is not None and runs(user, resource.space)
