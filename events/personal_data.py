@@ -47,6 +47,7 @@ LINES = [
     nothing("events.EventPhoto", "renditions", why="names of files made from the picture"),
     kept("events.Proof", "name file", why="proof for the fund's audits, as long as the fund may ask"),
     nothing("events.Proof", "sha256", why="a digest"),
+    by_hand("events.Proof", "refusal", why="why a proof was refused"),
     nothing("events.Proof", "imported", why="numbers of rows and codes"),
     by_hand("events.Change", "reason", why="the report lists it as a deviation"),
     by_hand("events.ResidenceCorrection", "reason", why="why a residence was corrected; it stands beside no name"),
@@ -94,7 +95,7 @@ TIES = [
     tied("events.WayCorrection", "participation", Merging.MOVED, why="the trace goes with the presence that stays"),
     tied("events.WayCorrection", "made_by", Merging.MOVED, why=ACTED),
     tied("events.DeclaredCount", "entered_by", Merging.MOVED, why=ACTED),
-    tied("events.Proof", "added_by checked_by", Merging.MOVED, why=ACTED),
+    tied("events.Proof", "added_by checked_by refused_by", Merging.MOVED, why=ACTED),
     tied(
         "events.SurveyTaken",
         "participant_number",

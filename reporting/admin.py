@@ -22,7 +22,7 @@ from members.core.rules import coordinates
 from members.models import Organisation
 
 from . import operations
-from .admin_pages import add_page, end_page
+from .admin_pages import add_page, end_page, refuse_page
 from .models import (
     CountedAction,
     Deliverable,
@@ -263,17 +263,18 @@ class StockAdmin(OfProjectAdmin, TranslationAdmin):
 
 
 @admin.register(EvidenceFile)
-class EvidenceFileAdmin(CoordinatorAdmin, admin.ModelAdmin):
-    """Find evidence and mark it as checked. It is added on the report's page.
+class EvidenceFileAdmin(CoordinatorAdmin, PagesAdmin):
+    """Find evidence, mark it as checked or refuse it. It is added on the report's page.
 
     A file is never replaced, and a file that a closed report lists is never deleted.
     """
 
-    list_display = ["name", "coaching", "deliverable", "period", "added_at", "checked_at"]
+    pages = [Page("refuse", refuse_page, _("Refuse…"), is_possible=lambda evidence: evidence.checked_at is None)]
+    list_display = ["name", "coaching", "deliverable", "period", "added_at", "checked_at", "refused_at"]
     list_filter = [("checked_at", admin.EmptyFieldListFilter)]
     list_select_related = ["coaching", "deliverable", "period__project"]
     fields = ["name", "coaching", "deliverable", "period", "sha256"]
-    fields += ["added_at", "added_by", "checked_at", "checked_by", "kept"]
+    fields += ["added_at", "added_by", "checked_at", "checked_by", "refused_at", "refused_by", "refusal", "kept"]
     readonly_fields = fields
     search_fields = ["name", "sha256"]
     actions = ["mark_checked"]

@@ -1,4 +1,4 @@
-"""Pages of the admin on which coordinators open the part of a partner to somebody, and end it."""
+"""Pages of the admin on which coordinators open the part of a partner to somebody, end it, and refuse evidence."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -14,7 +14,7 @@ from spaces.roles.forms import EndRoleForm
 
 from . import operations
 from .errors import ReportingError
-from .forms import OpenPartForm
+from .forms import OpenPartForm, RefuseForm
 from .models import Partner
 
 LIST = "admin:reporting_partnerperson_changelist"
@@ -46,6 +46,23 @@ def add_page(request, *, admin):
 def _ask(request, form, admin):
     context = admin.page_context(request, title=_("Open the part to this person?"), form=form, wish=form.wish())
     return TemplateResponse(request, "reporting/open_part.html", context)
+
+
+def refuse_page(request, evidence, *, admin):
+    """Ask why a piece of evidence is not accepted."""
+    if not coordinates(request.user):
+        raise PermissionDenied
+    form = RefuseForm(sent(request))
+    if form.is_bound and form.is_valid():
+        try:
+            operations.refuse_evidence(evidence=evidence, by=request.user, **form.cleaned_data)
+        except ReportingError as refusal:
+            form.add_error("reason", refusal.message)
+        else:
+            messages.success(request, _("The proof is refused: who added it reads why."))
+            return redirect("admin:reporting_evidencefile_change", evidence.pk)
+    title = _("Refuse the proof: %(name)s") % {"name": evidence}
+    return form_page(request, admin, form, title=title, submit=_("Refuse the proof"))
 
 
 def end_page(request, row, *, admin):

@@ -1,5 +1,6 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class HalfYears(models.TextChoices):
@@ -47,6 +48,13 @@ class Kind(models.TextChoices):
     TRAVELLERS = "travellers", _("people in shared cars")
     KILOMETRES = "kilometres", _("kilometres shared")
     STOCK = "stock", _("state on a day")
+
+
+class RecordState(models.TextChoices):
+    """Completeness of a named participation: if it tells all that reports break down by."""
+
+    COMPLETE = "complete", pgettext_lazy("record", "complete")
+    INCOMPLETE = "incomplete", pgettext_lazy("record", "something is missing: in the totals alone")
 
 
 class Origin(models.TextChoices):

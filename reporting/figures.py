@@ -36,7 +36,8 @@ class MixedKinds(TypeError):
 
 @dataclass(frozen=True)
 class Count:
-    """The contribution of one action. `named` of its persons are known by their participant number (persons only)."""
+    """The contribution of one action. `named` of its persons are told apart from all others by their participant number
+    (persons only)."""
 
     kind: Kind
     bounds: Bounds
@@ -75,6 +76,16 @@ def of_one(count: Count) -> Value:
     return value(count.bounds, lower_proven=count.lower_proven, upper_proven=count.upper_proven)
 
 
+def count_of(kind: Kind, value: Value) -> Count:
+    """Return the count that a value tells, to reckon on with it."""
+    return Count(
+        kind,
+        value.bounds,
+        lower_proven=value.lower_origin == Origin.PROVEN,
+        upper_proven=value.upper_origin == Origin.PROVEN,
+    )
+
+
 def added(kind: Kind, counts: Iterable[Count]) -> Value:
     """Return the sum of counts of one additive kind. Raises MixedKinds for any other kind."""
     counts = _of_kind(kind, counts)
@@ -93,8 +104,8 @@ def distinct_persons(counts: Iterable[Count], *, named: int = 0, named_proven: i
     """Return how many persons the actions reached, each person counted once.
 
     `named` distinct persons are known by number over all the actions, `named_proven` of them over the proven actions.
-    An unnamed person may be one of the named. So there are at least as many persons as in the largest group, and at
-    most the named plus all the unnamed ones.
+    Anybody else, unnamed or known by name alone, may be one of them. So there are at least as many persons as in the
+    largest group, and at most the named plus all the others.
     """
     counts = _of_kind(Kind.PERSONS, counts)
     lower = max([named, *(count.bounds.floor for count in counts)])

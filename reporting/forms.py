@@ -131,6 +131,16 @@ class EvidenceForm(PlainForm):
         return {field: row}
 
 
+class RefuseForm(PlainForm):
+    """Say why a piece of evidence is not accepted."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=300,
+        help_text=_("Who added the proof reads it beside the file, and so does the report."),
+    )
+
+
 class OpenPartForm(GiveRoleForm):
     """Open the part of one of these partners to the account that has an address."""
 

@@ -15,6 +15,7 @@ LINES = [
     nothing("reporting.Stock", "code", why="a code"),
     kept("reporting.EvidenceFile", "name file", why="evidence for the fund's audits, as long as the fund may ask"),
     nothing("reporting.EvidenceFile", "sha256", why="a digest"),
+    by_hand("reporting.EvidenceFile", "refusal", why="why a piece of evidence was refused"),
     kept("reporting.ReportVersion", "payload", why="a closed report stays as it was; it counts persons and names none"),
     by_hand("reporting.ReportVersion", "missing_proof_reason", why=OF_PROJECT),
     nothing("reporting.ReportVersion", "error", why="an error of the software"),
@@ -33,6 +34,6 @@ TIES = [
         why="rights are given anew, not carried over",
     ),
     tied("reporting.PartnerPerson", "given_by ended_by", Merging.MOVED, why=ACTED),
-    tied("reporting.EvidenceFile", "added_by checked_by", Merging.MOVED, why=ACTED),
+    tied("reporting.EvidenceFile", "added_by checked_by refused_by", Merging.MOVED, why=ACTED),
     tied("reporting.ReportVersion", "closed_by", Merging.EMPTIED, why="nothing of a closed report is written anew"),
 ]

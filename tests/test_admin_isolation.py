@@ -52,7 +52,7 @@ def address(model, view, *args):
 
 @pytest.fixture(scope="module")
 def beta(module_data):
-    """Another space, with an object of every model."""
+    """Make another space, with an object of every model."""
     return populated("Beta")
 
 

@@ -95,6 +95,13 @@ class ProofInline(ReadOnlyInline, admin.TabularInline):
     def checked(self, proof):
         if proof.checked_at:
             return f"{day(proof.checked_at)}, {proof.checked_by or '–'}"
+        if proof.refused_at:
+            return format_html(
+                '<a href="{}">{}</a>: {}',
+                reverse("admin:events_event_proof_check", args=[proof.event_id, proof.pk]),
+                _("Refused"),
+                proof.refusal,
+            )
         if proof.added_by == self.viewer:
             return _("Somebody else checks it")
         return format_html(
@@ -196,7 +203,7 @@ class EventAdmin(EventScopedAdmin, PagesAdmin, TranslationAdmin):
                 )
             },
         ),
-        (_("For the report"), {"fields": ("proofs_owed", "proofs_not_given", "list_is_complete", "shared_travel")}),
+        (_("For the report"), {"fields": ("proofs_owed", "proofs_still_owed", "list_is_complete", "shared_travel")}),
     )
     history_fieldset = (
         _("History"),
@@ -210,7 +217,7 @@ class EventAdmin(EventScopedAdmin, PagesAdmin, TranslationAdmin):
         "in_series",
         "resources_taken",
         "seats",
-        "proofs_not_given",
+        "proofs_still_owed",
         "list_is_complete",
         "shared_travel",
     )
@@ -425,7 +432,11 @@ class EventAdmin(EventScopedAdmin, PagesAdmin, TranslationAdmin):
     def shared_travel(self, event):
         return shared_travel_in_words(event) or "–"
 
-    @admin.display(description=_("proofs missing"))
-    def proofs_not_given(self, event):
-        missing = rules.proofs_not_given(event, event.proofs.all()) if event.pk else []
-        return ", ".join(str(ProofKind(kind).label) for kind in missing) or "–"
+    @admin.display(description=_("proofs still owed"))
+    def proofs_still_owed(self, event):
+        """Name the kinds as reports do, and say of each what is to be done."""
+        proofs = list(event.proofs.all()) if event.pk else []
+        to_add = rules.proofs_not_given(event, proofs)
+        owed = rules.proofs_still_owed(event, proofs) if event.pk else []
+        words = {True: _("%(kind)s (to be added)"), False: _("%(kind)s (to be checked)")}
+        return ", ".join(words[kind in to_add] % {"kind": ProofKind(kind).label} for kind in owed) or "–"

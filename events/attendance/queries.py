@@ -21,7 +21,7 @@ from ..enums import LISTED_REGISTRATIONS, RegistrationStatus
 from ..models import DeclaredCount, Event, Proof, Registration
 from ..models.attendance import NOTHING_IMPORTED
 from ..models.folding import folded
-from .rules import count_beside_the_list
+from .rules import Contradiction, contradictions, count_beside_the_list
 
 #: The name by which people read a list.
 PERSON_NAME = Coalesce(
@@ -94,7 +94,7 @@ def doors_of(user: User | AnonymousUser) -> list[Event]:
 
 @dataclass(frozen=True)
 class Overview:
-    """How many registrations of each status an event has, and the keys of the newest registration and the newest mark
+    """The number of registrations of an event by status, and the keys of the newest registration and the newest mark
     (0: there is none), by which a page that is sent later says what it knew."""
 
     counts: Counter[str]
@@ -121,6 +121,14 @@ def attendance_list(event: Event) -> list[Registration]:
 def differing_count(event: Event) -> DeclaredCount | None:
     """Return the declared count that the list of people present contradicts, or None."""
     return count_beside_the_list(event, event.participations.count(), event.declared_counts.current())
+
+
+def contradicting(event: Event, *, measure: str, lower: int, upper: int | None) -> list[Contradiction]:
+    """Return what on record could not be true together with this count, were it declared."""
+    count = DeclaredCount(event=event, measure=measure, lower=lower, upper=upper)
+    counts = [count, *event.declared_counts.current().exclude(measure=measure)]
+    found = contradictions(event, event.participations.count(), counts)
+    return [one for one in found if measure in (one.measure, one.beside)]
 
 
 def people_who_may_come(event: Event) -> list[Registration]:

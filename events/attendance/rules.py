@@ -1,12 +1,14 @@
 """Reckon the half days of an event and the proofs that it owes, and say what is wrong with a ticket."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from hacktiv.common.bounds import Bounds
 from hacktiv.common.dates import day, day_span, hours, moment_in_words
 from members.models import User
 
@@ -143,12 +145,67 @@ def _doubt_of_time(event: Event, start: datetime, end: datetime, now: datetime) 
     return ""
 
 
+@dataclass(frozen=True)
+class Contradiction:
+    """Two numbers of one event that cannot both be true: a declared count of this measure, and what stands `beside` it:
+    the other measure, or one of the two lists."""
+
+    measure: str
+    declared: Bounds
+    beside: str
+    number: Bounds
+
+    #: What may stand beside a declared count besides the other measure.
+    COMPLETE_LIST: ClassVar[str] = "complete_list"
+    LIST: ClassVar[str] = "list"
+
+    def __str__(self) -> str:
+        words = _("%(measure)s: %(declared)s. %(beside)s: %(number)s. Both cannot be true.")
+        lists = {self.COMPLETE_LIST: _("On the complete list"), self.LIST: _("On the list")}
+        beside = lists.get(self.beside) or Measure(self.beside).label
+        measure = Measure(self.measure).label
+        return str(words % {"measure": measure, "declared": self.declared, "beside": beside, "number": self.number})
+
+
 def count_beside_the_list(event: Event, named: int, counts: Iterable[DeclaredCount]) -> DeclaredCount | None:
     """Return the declared count that a list of so many names contradicts: it says more, or fewer. None: they agree.
 
-    Over several meetings, participations say nothing of the persons on a list."""
+    Over several meetings a list names persons, who may have come to one of them or to all."""
+    return next((count for count in counts if _bounds(count).both(_listed(event, named, count.measure)) is None), None)
+
+
+def contradictions(event: Event, named: int, counts: Iterable[DeclaredCount]) -> list[Contradiction]:
+    """Return what of the declared counts of an event and of its list of so many names cannot be true together.
+
+    A list that is not complete says that there were at least so many."""
+    counts = sorted(counts, key=lambda count: count.measure)
+    found = []
     for count in counts:
-        is_of_persons = count.measure == Measure.PERSONS or event.meetings_upper == 1
-        if is_of_persons and (count.lower > named or (count.upper is not None and count.upper < named)):
-            return count
-    return None
+        listed = _listed(event, named, count.measure)
+        if not event.list_is_complete:
+            listed = Bounds.at_least(named)
+        if _bounds(count).both(listed) is None:
+            beside = Contradiction.COMPLETE_LIST if event.list_is_complete else Contradiction.LIST
+            found.append(Contradiction(count.measure, _bounds(count), beside, Bounds.exactly(named)))
+    declared = {count.measure: _bounds(count) for count in counts}
+    came, persons = declared.get(Measure.PARTICIPATIONS), declared.get(Measure.PERSONS)
+    if came and persons and came.both(_participations_of(event, persons)) is None:
+        found.append(Contradiction(Measure.PERSONS.value, persons, Measure.PARTICIPATIONS.value, came))
+    return found
+
+
+def _bounds(count: DeclaredCount) -> Bounds:
+    return Bounds(count.lower, count.upper)
+
+
+def _listed(event: Event, named: int, measure: str) -> Bounds:
+    """Return what a complete list of so many names says of a measure."""
+    persons = Bounds.exactly(named)
+    return persons if measure == Measure.PERSONS else _participations_of(event, persons)
+
+
+def _participations_of(event: Event, persons: Bounds) -> Bounds:
+    """Return how many participations so many persons can make: each at one meeting at least, and at all at most."""
+    if persons.upper is None or event.meetings_upper is None:
+        return Bounds(persons.floor, 0 if persons.upper == 0 else None)
+    return Bounds(persons.floor, persons.upper * event.meetings_upper)

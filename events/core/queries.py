@@ -49,6 +49,7 @@ def frozen_of(registration: Registration) -> dict[str, Any]:
     home = user and home_space(user, registration.event.earliest)
     return {
         "participant_number": registration.participant_number,
+        "is_by_name": not (user or registration.guest_email),
         "residence": user.residence if user else registration.guest_residence,
         "status": user.status if user else "",
         "gender": user.gender if user else "",

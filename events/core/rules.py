@@ -265,6 +265,14 @@ def proposed_joint(organisers: Iterable[Organisation]) -> bool | None:
 
 
 def proofs_not_given(event: Event, proofs: Iterable[Proof]) -> list[str]:
-    """Return the kinds of proofs that the event owes and that are not among `proofs`, in the order of the event."""
-    given = {proof.kind for proof in proofs}
+    """Return the kinds of proofs that the event owes and that are not among `proofs`, in the order of the event. What
+    was refused is not given."""
+    given = {proof.kind for proof in proofs if not proof.refused_at}
     return [kind for kind in event.proofs_owed if kind not in given]
+
+
+def proofs_still_owed(event: Event, proofs: Iterable[Proof]) -> list[str]:
+    """Return the kinds of proof that the event owes and of which none among `proofs` is checked, in the order of the
+    event: as reports say it too. Some of them may have a file that waits for its check (`proofs_not_given`)."""
+    checked = {proof.kind for proof in proofs if proof.checked_at}
+    return [kind for kind in event.proofs_owed if kind not in checked]

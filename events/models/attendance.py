@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from hacktiv.common.storage import private_storage
 from members.enums import AgeBand, Country, Gender, Residence, Status
@@ -34,6 +35,13 @@ class Participation(models.Model):
         verbose_name=_("registration"),
     )
     participant_number = models.UUIDField(_("participant number"))
+    is_by_name = models.BooleanField(
+        _("known by name alone"),
+        default=False,
+        db_default=False,
+        editable=False,
+        help_text=_("A guest without an address: at another event they may stand under another number."),
+    )
     residence = models.CharField(_("residence"), max_length=5, choices=Residence, blank=True)
     status = models.CharField(_("situation"), max_length=20, choices=Status, blank=True)
     gender = models.CharField(_("gender"), max_length=10, choices=Gender, blank=True)
@@ -253,7 +261,19 @@ class Proof(models.Model):
         editable=False,
         help_text=_("When a name was noted after the list was checked: it is to be checked again."),
     )
-
+    refused_at = models.DateTimeField(_("refused at"), null=True, blank=True, editable=False)
+    refused_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=pgettext_lazy("proof", "refused by"),
+    )
+    refusal = models.CharField(
+        _("why it is refused"), max_length=300, blank=True, default="", db_default="", editable=False
+    )
     imported = models.JSONField(_("what its import wrote"), null=True, blank=True, editable=False)
 
     class Meta:
@@ -270,6 +290,12 @@ class Proof(models.Model):
                 fields=["event", "kind", "sha256"],
                 name="events_proof_once",
                 violation_error_message=_("This file is among the proofs already."),
+            ),
+            models.CheckConstraint(
+                condition=Q(refused_at=None, refusal="")
+                | (Q(refused_at__isnull=False, checked_at=None) & ~Q(refusal="")),
+                name="events_proof_refused_with_a_word",
+                violation_error_message=_("A proof is checked, or refused with a reason."),
             ),
         ]
 

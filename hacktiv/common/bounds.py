@@ -59,6 +59,17 @@ class Bounds:
             other.upper is None or (self.upper is not None and self.upper <= other.upper)
         )
 
+    def both(self, other: Bounds) -> Bounds | None:
+        """Return the counts that two statements about one thing both allow; None if they contradict each other."""
+        lower = max(self.floor, other.floor)
+        upper = min((bound for bound in (self.upper, other.upper) if bound is not None), default=None)
+        return None if upper is not None and upper < lower else Bounds(lower, upper)
+
+    def either(self, other: Bounds) -> Bounds:
+        """Return the counts from the least to the most that one of two statements about one thing allows."""
+        upper = None if self.upper is None or other.upper is None else max(self.upper, other.upper)
+        return Bounds(min(self.floor, other.floor), upper)
+
     def __add__(self, other: Bounds) -> Bounds:
         """Add two counts. The unknown adds from 0 up, so two unknowns give the unknown. Adding exactly 0 changes
         nothing.

@@ -3,6 +3,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from hacktiv.common.storage import private_storage
 from training.models import Coaching
@@ -54,6 +55,19 @@ class EvidenceFile(models.Model):
         related_name="+",
         verbose_name=_("checked by"),
     )
+    refused_at = models.DateTimeField(_("refused at"), null=True, blank=True, editable=False)
+    refused_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=pgettext_lazy("proof", "refused by"),
+    )
+    refusal = models.CharField(
+        _("why it is refused"), max_length=300, blank=True, default="", db_default="", editable=False
+    )
 
     class Meta:
         verbose_name = _("piece of evidence")
@@ -68,6 +82,12 @@ class EvidenceFile(models.Model):
                 ),
                 name="reporting_evidencefile_one_thing",
                 violation_error_message=_("Evidence proves one thing: a coaching, a deliverable or a half-year."),
+            ),
+            models.CheckConstraint(
+                condition=Q(refused_at=None, refusal="")
+                | (Q(refused_at__isnull=False, checked_at=None) & ~Q(refusal="")),
+                name="reporting_evidencefile_refused_with_a_word",
+                violation_error_message=_("A proof is checked, or refused with a reason."),
             ),
             *(
                 models.UniqueConstraint(

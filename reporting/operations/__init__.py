@@ -1,7 +1,7 @@
 from .building import build, request_build, resume_builds
 from .closing import close
 from .counting import count_events, take_back
-from .evidence import add_evidence, check_evidence
+from .evidence import add_evidence, check_evidence, refuse_evidence
 from .people import add_person, end_person
 from .periods import ensure_periods, write_highlights
 
@@ -14,6 +14,7 @@ __all__ = [
     "count_events",
     "end_person",
     "ensure_periods",
+    "refuse_evidence",
     "request_build",
     "resume_builds",
     "take_back",

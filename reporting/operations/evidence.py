@@ -15,6 +15,7 @@ from training.models import Coaching
 
 from ..errors import ReportingError
 from ..models import Deliverable, EvidenceFile, Period
+from ..queries.parts import is_self_checked
 
 
 @transaction.atomic
@@ -50,10 +51,28 @@ def add_evidence(
 
 @transaction.atomic
 def check_evidence(*, evidence: EvidenceFile, by: User | None) -> EvidenceFile:
-    """Note that a person checked the evidence and accepts it. Doing it twice changes nothing."""
+    """Note that a person checked the evidence and accepts it, also after a refusal. Doing it twice changes nothing.
+
+    Who added it may check it, and reports say so, until another person checks it too."""
     evidence = EvidenceFile.objects.select_for_update().get(pk=evidence.pk)
-    if evidence.checked_at is None:
-        evidence.checked_at = timezone.now()
-        evidence.checked_by = by
-        evidence.save(update_fields=["checked_at", "checked_by"])
+    is_by_another = by is not None and by.pk != evidence.added_by_id
+    if evidence.checked_at is None or (is_self_checked(evidence) and is_by_another):
+        evidence.checked_at, evidence.checked_by = timezone.now(), by
+        evidence.refused_at, evidence.refused_by, evidence.refusal = None, None, ""
+        evidence.save(update_fields=["checked_at", "checked_by", "refused_at", "refused_by", "refusal"])
+    return evidence
+
+
+@transaction.atomic
+def refuse_evidence(*, evidence: EvidenceFile, by: User, reason: str) -> EvidenceFile:
+    """Note that a person does not accept the evidence, and why. Accepting it later takes the refusal back.
+
+    Raises ReportingError: `checked` (somebody relies on it), `reason`."""
+    evidence = EvidenceFile.objects.select_for_update().get(pk=evidence.pk)
+    if evidence.checked_at is not None:
+        raise ReportingError("checked", _("Somebody has checked this proof: it stays."))
+    if not reason.strip():
+        raise ReportingError("reason", _("Say why the proof is refused: who added it reads it."))
+    evidence.refused_at, evidence.refused_by, evidence.refusal = timezone.now(), by, reason.strip()
+    evidence.save(update_fields=["refused_at", "refused_by", "refusal"])
     return evidence

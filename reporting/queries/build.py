@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from django.db.models import Count as CountOf
-from django.db.models import Q
 from django.utils import timezone
 
-from events.models import Participation
 from hacktiv.common.languages import texts_of
 
 from ..enums import Kind
-from ..figures import Value, added, distinct_persons
+from ..figures import Value
 from ..models import Deliverable, Deviation, Partner, Period, Project, Stock
 from .breakdowns import Named, breakdowns, named_values
 from .content import Figure, PeriodPart, Report
-from .corrections import corrections
+from .corrections import closed_reports, corrections
+from .counted import DELIVERABLES, FIGURES, contributions, counted, delivered, named_persons, reckoned
 from .crossings import Crossings
 from .parts import (
     action_part,
     coaching_part,
+    contradictory,
     deliverable_count,
     deliverable_part,
     deviations,
@@ -33,11 +32,15 @@ from .parts import (
     stock_part,
     unassigned,
 )
+from .previously import Previously, differing
 from .records import Placed, placed_actions, windows
 from .travel import SharedTravel
 
 #: The steps of a build, in order. The progress counts them.
 STEPS = ("records", "figures", "breakdowns", "annexes", "corrections")
+
+#: In place of a value that nobody reads.
+NOTHING = Value()
 
 
 @dataclass(frozen=True)
@@ -83,17 +86,22 @@ class _Records:
             breakdowns=breakdowns(self.share(period), named),
         )
 
-    def with_persons(self, named: Named) -> Callable[[Period], Report]:
-        """Return the function that tells of a half-year as `told` does, with the figure of its distinct persons. One
-        query for all half-years."""
-        shares = {f"p{period.pk}": [one for one in self.share(period) if one.is_event] for period in self.periods}
-        numbers = _distinct_named(shares)
+    def with_figures(self, named: Named, periods: Iterable[Period]) -> Callable[[Period], Report]:
+        """Return the function that tells of one of these half-years as `told` does, with its figures: `current` and
+        `total`. One query for all of them."""
+        shares: dict[str, list[Placed]] = {}
+        for period in periods:
+            _before, now, so_far = windows(self.periods, period)
+            shares |= {f"n{period.pk}": now.share(self.placed), f"t{period.pk}": so_far.share(self.placed)}
+        numbers = named_persons(shares)
+
+        def figure(code: str, kind: Kind, period: Period) -> Figure:
+            now, total = (reckoned(code, shares[when], numbers[when]) for when in (f"n{period.pk}", f"t{period.pk}"))
+            return Figure(code, kind.value, previous=NOTHING, current=now, total=total)
 
         def told(period: Period) -> Report:
-            when = f"p{period.pk}"
-            value = _persons(shares[when], when, numbers)
-            figure = Figure("NET-PERSONS", Kind.PERSONS.value, value, value, value)
-            return replace(self.told(named, period), figures=(figure,))
+            figures = [figure(code, kind, period) for code, kind in FIGURES.items()]
+            return replace(self.told(named, period), figures=(*figures, _deliverables(self.deliverables, period)))
 
         return told
 
@@ -108,97 +116,75 @@ def build_report(project: Project, period: Period, *, step: Callable[[str], None
     step("records")
     periods = list(project.periods.order_by("starts_on").prefetch_related("evidence"))
     period = next(other for other in periods if other.pk == period.pk)
+    closed = closed_reports(project, period)
+    previously = Previously(periods, period, closed)
     up_to_now = {"project": project, "period__starts_on__lte": period.starts_on}
     records = _Records(
         project=project,
         periods=periods,
         placed=placed_actions(project, periods),
-        deliverables=list(Deliverable.objects.filter(**up_to_now).prefetch_related("evidence")),
+        deliverables=list(
+            Deliverable.objects.filter(**up_to_now).select_related("period").prefetch_related("evidence")
+        ),
         deviations=list(Deviation.objects.filter(**up_to_now)),
         stocks=list(Stock.objects.filter(project=project)),
         partners=list(Partner.objects.filter(project=project).order_by("order", "pk")),
-        crossings=Crossings(project, periods, period),
-        travel=SharedTravel(project, periods, period),
+        crossings=Crossings(project, periods, previously),
+        travel=SharedTravel(project, periods, previously),
     )
-    before, now, so_far = (window.share(records.placed) for window in windows(periods, period))
 
     step("figures")
-    figures = (
-        *_figures(before, now, so_far),
-        _deliverables(records.deliverables, period),
-    )
+    figures = (*_figures(records, previously), _deliverables(records.deliverables, period, previously))
 
     step("breakdowns")
     named = named_values(records.placed)
 
     step("annexes")
-    report = replace(records.told(named, period), figures=figures, unassigned=unassigned(records.placed, period))
+    report = replace(
+        records.told(named, period),
+        figures=figures,
+        unassigned=unassigned(records.placed, period),
+        contradictions=contradictory(records.placed, period),
+        unreported=previously.unreported,
+    )
     step("corrections")
-    return replace(report, corrections=corrections(project, period, periods, records.with_persons(named)))
+    told_now = records.with_figures(named, [other for other in periods if other.pk in closed])
+    return replace(report, corrections=corrections(closed, periods, told_now))
 
 
-def _figures(before: list[Placed], now: list[Placed], so_far: list[Placed]) -> tuple[Figure, ...]:
-    shares = {"previous": before, "current": now, "total": so_far}
-    named = _distinct_named(shares)
-
-    def figure(code: str, kind: Kind, reckon: Callable[[list[Placed], str], Value], *, of_events: bool) -> Figure:
-        chosen = {when: [a for a in share if a.is_event == of_events] for when, share in shares.items()}
-        values = {when: reckon(actions, when) for when, actions in chosen.items()}
-        certain = tuple(key(a.counted) for a in chosen["current"] if a.period_id is not None)
-        return Figure(code, kind.value, **values, actions=certain)
-
-    def events(actions: list[Placed], _when: str) -> Value:
-        return added(Kind.EVENTS, [action.held for action in actions])
-
-    def participations(actions: list[Placed], _when: str) -> Value:
-        return added(Kind.PARTICIPATIONS, [action.participations for action in actions])
-
-    def persons(actions: list[Placed], when: str) -> Value:
-        return _persons(actions, when, named)
-
-    def coached(actions: list[Placed], _when: str) -> Value:
-        return distinct_persons([action.persons for action in actions])
-
-    return (
-        figure("NET-ACTIONS", Kind.EVENTS, events, of_events=True),
-        figure("NET-PARTICIPATIONS", Kind.PARTICIPATIONS, participations, of_events=True),
-        figure("NET-PERSONS", Kind.PERSONS, persons, of_events=True),
-        figure("NET-COACHED", Kind.PERSONS, coached, of_events=False),
-    )
+def _figures(records: _Records, previously: Previously) -> Iterator[Figure]:
+    before, now, so_far = (window.share(records.placed) for window in windows(records.periods, previously.period))
+    since = previously.since("NET-PERSONS").share(records.placed)
+    shares = {"before": before, "now": now, "so_far": so_far, "since": since}
+    named = named_persons(shares)
+    for code, kind in FIGURES.items():
+        values = {when: reckoned(code, share, named[when]) for when, share in shares.items()}
+        if kind == Kind.PERSONS:
+            reported = previously.united(code, values["since"])
+        else:
+            gaps = [window.share(records.placed) for window in previously.windows(code)]
+            unreported = [count for share in gaps for count in contributions(code, share)]
+            reported = previously.summed(code, kind, unreported)
+        certain = tuple(key(action.counted) for action in counted(code, now) if action.period_id is not None)
+        beside = differing(values["before"], reported)
+        yield Figure(code, kind.value, reported, values["now"], values["so_far"], certain, beside)
 
 
-def _persons(actions: list[Placed], when: str, named: dict[str, int]) -> Value:
-    """Return the distinct persons of a share; `named` are the numbers of `_distinct_named`."""
-    return distinct_persons(
-        [action.persons for action in actions], named=named[when], named_proven=named[f"{when}_proven"]
-    )
-
-
-def _distinct_named(shares: dict[str, list[Placed]]) -> dict[str, int]:
-    """Return the number of different participants on the named lists of each share, and on the proven lists."""
-    filters = {}
-    for when, actions in shares.items():
-        lists = [(action.thing.pk, action.attendance) for action in actions if action.attendance]
-        filters[when] = [event for event, attendance in lists if attendance.named]
-        filters[f"{when}_proven"] = [event for event, attendance in lists if attendance.named and attendance.checked]
-    return Participation.objects.aggregate(
-        **{
-            name: CountOf("participant_number", distinct=True, filter=Q(event_id__in=event_ids))
-            for name, event_ids in filters.items()
-        }
-    )
-
-
-def _deliverables(items: list[Deliverable], period: Period) -> Figure:
-    def delivered(chosen: Iterable[Deliverable]) -> Value:
-        return added(Kind.DELIVERABLES, [deliverable_count(item) for item in chosen if item.delivered])
-
+def _deliverables(items: list[Deliverable], period: Period, previously: Previously | None = None) -> Figure:
+    """Return the figure of the deliverables; `items` are those of this half-year and of all before it, or of more."""
     now = [item for item in items if item.period_id == period.pk]
+    before = [item for item in items if item.period.starts_on < period.starts_on]
+    known = reported = delivered(before)
+    if previously:
+        gaps = {gap.pk for gap in previously.gaps(DELIVERABLES)}
+        unreported = [deliverable_count(item) for item in before if item.delivered and item.period_id in gaps]
+        reported = previously.summed(DELIVERABLES, Kind.DELIVERABLES, unreported)
     return Figure(
-        "NET-DELIVERABLES",
+        DELIVERABLES,
         Kind.DELIVERABLES.value,
-        delivered(item for item in items if item.period_id != period.pk),
+        reported,
         delivered(now),
-        delivered(items),
+        delivered([*before, *now]),
         tuple(f"deliverable:{item.pk}" for item in now if item.delivered),
+        differing(known, reported),
     )

@@ -35,6 +35,8 @@ def read(words: Words) -> str:
 class Figure:
     """A counted value of a report: before this half-year, in it, and in total so far.
 
+    `previous` is what closed reports told, and `previous_now` what the records say today of the same half-years, if it
+    differs (else None). `current` and `total` are what the records say.
     `code` chooses its name and unit in `renderers/labels.py`. `actions` are the keys of what counts in this half-year.
     A figure is no `Indicator`: it counts all actions, under whatever indicator they stand."""
 
@@ -44,6 +46,7 @@ class Figure:
     current: Value
     total: Value
     actions: tuple[str, ...] = ()
+    previous_now: Value | None = None
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,10 @@ class Evidence:
     added_on: date
     checked: bool
     reference: str
+    #: Why somebody refused it; blank: nobody did.
+    refusal: str = ""
+    #: Whether who added it checked it. The report says so, and a later version tells no correction of it.
+    self_checked: bool = field(default=False, compare=False)
 
 
 def _is_checked(evidence: tuple[Evidence, ...]) -> bool:
@@ -184,11 +191,16 @@ class PartnerPart:
 
 @dataclass(frozen=True)
 class BreakdownRow:
-    """The number of participations (or coached persons) with one value of an attribute; "unknown": not said."""
+    """The number of participations (or coached persons) with one value of an attribute.
+
+    Those of "unknown" are the `silent`, who are named and did not say it, and the `unnamed`; None where not told apart.
+    """
 
     by: str
     value: str
     bounds: Bounds
+    silent: Bounds | None = None
+    unnamed: Bounds | None = None
 
 
 @dataclass(frozen=True)
@@ -247,6 +259,19 @@ class Unassigned:
     earliest: date
     latest: date
     problem: str
+
+
+@dataclass(frozen=True)
+class ContradictionPart:
+    """Two numbers of an action that cannot both be true, as in `events.attendance.rules.Contradiction`."""
+
+    key: str
+    slug: str
+    title: Words
+    measure: str
+    declared: Bounds
+    beside: str
+    number: Bounds
 
 
 @dataclass(frozen=True)
@@ -311,7 +336,10 @@ class PeriodPart:
 
 @dataclass(frozen=True)
 class Report:
-    """The report of one half-year. Parts that a report does not have are empty."""
+    """The report of one half-year. Parts that a report does not have are empty.
+
+    `unreported` are the labels of earlier half-years of which no report was closed here: of them `previous` tells what
+    the records say."""
 
     project: ProjectPart
     period: PeriodPart
@@ -325,6 +353,7 @@ class Report:
     partners: tuple[PartnerPart, ...] = ()
     breakdowns: tuple[BreakdownRow, ...] = ()
     unassigned: tuple[Unassigned, ...] = ()
+    contradictions: tuple[ContradictionPart, ...] = ()
     corrections: tuple[Correction, ...] = ()
     evidence: tuple[Evidence, ...] = ()
     crossings: tuple[Figure, ...] = ()
@@ -335,6 +364,7 @@ class Report:
     status: str = "draft"
     closed_at: datetime | None = None
     missing_proof_reason: str = ""
+    unreported: tuple[str, ...] = ()
     partner_totals: PartnerTotals = field(default_factory=lambda: PartnerTotals(None, None))
 
     @property
@@ -359,6 +389,16 @@ class Report:
     @property
     def all_evidence(self) -> tuple[Evidence, ...]:
         return (*(item for part in self.parts for item in part.evidence), *self.evidence)
+
+    @property
+    def self_checked(self) -> tuple[Evidence, ...]:
+        """Return the evidence that was checked by who added it."""
+        return tuple(item for item in self.all_evidence if item.checked and item.self_checked)
+
+    @property
+    def refused(self) -> tuple[Evidence, ...]:
+        """Return the evidence that somebody refused."""
+        return tuple(item for item in self.all_evidence if item.refusal)
 
     @property
     def actions_by_key(self) -> dict[str, Part]:

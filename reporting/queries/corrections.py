@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from hacktiv.common.bounds import Bounds
 
@@ -11,38 +11,55 @@ from ..enums import VersionState
 from ..models import Period, Project, ReportVersion
 from .codec import from_payload
 from .content import Correction, Fact, Report
-from .statements import PRESENCE, SHOWN_BY, Told, of_half_year, of_project
+from .statements import ECHOES, PRESENCE, SHOWN_BY, Told, of_half_year, of_project, unexplained
+
+
+@dataclass(frozen=True)
+class Closed:
+    """The last closed version of a half-year, and the report that it keeps."""
+
+    version: ReportVersion
+    report: Report
+
+    @property
+    def format(self) -> int:
+        return int(self.version.stored["format"])
+
+
+def closed_reports(project: Project, period: Period) -> dict[int, Closed]:
+    """Return the last closed report of this half-year and of each one before it, by the key of the half-year."""
+    versions = ReportVersion.objects.filter(
+        period__project=project, period__starts_on__lte=period.starts_on, state=VersionState.CLOSED
+    )
+    last = {version.period_id: version for version in versions.order_by("number")}
+    return {key: Closed(version, from_payload(version.stored)) for key, version in last.items()}
 
 
 def corrections(
-    project: Project, period: Period, periods: list[Period], told_now: Callable[[Period], Report]
+    closed: dict[int, Closed], periods: list[Period], told_now: Callable[[Period], Report]
 ) -> tuple[Correction, ...]:
     """Return the differences between closed reports and the records of today.
 
-    Compared are the last closed reports of this half-year and of each one before it. Statements about the whole project
-    are compared only with the report that was closed last: it already told the earlier changes.
+    Statements about the whole project are compared only with the report that was closed last: it already told the
+    earlier changes.
     """
-    closed: dict[int, ReportVersion] = {}
-    for version in ReportVersion.objects.filter(
-        period__project=project, period__starts_on__lte=period.starts_on, state=VersionState.CLOSED
-    ).order_by("number"):
-        closed[version.period_id] = version
-    newest = max(closed.values(), key=lambda version: (version.closed_at, version.pk), default=None)
+    newest = max(closed.values(), key=lambda one: (one.version.closed_at, one.version.pk), default=None)
     found: list[Correction] = []
     for other in periods:
         if other.pk not in closed:
             continue
-        version = closed[other.pk]
-        then, now = from_payload(version.stored), told_now(other)
-        if version.stored["format"] == 1:
+        last = closed[other.pk]
+        version, then, now = last.version, last.report, told_now(other)
+        if last.format == 1:
             # The first format has no keys by which to find these parts again.
             then, now = (replace(report, stocks=(), deviations=()) for report in (then, now))
-        if version.stored["format"] < 3:
+        if last.format < 3:
             then, now = (replace(report, crossings=(), crossing_parts=()) for report in (then, now))
-        if version.stored["format"] < 4:
+        if last.format < 4:
             then, now = (replace(report, travel=(), travel_parts=()) for report in (then, now))
-        found += _differences(other, version, of_half_year(then), of_half_year(now))
-        if version is newest and version.stored["format"] > 1:
+        codes = unexplained(then) | unexplained(now)
+        found += _differences(other, version, of_half_year(then, codes), of_half_year(now, codes))
+        if last is newest and last.format > 1:
             found += _differences(other, version, of_project(then), of_project(now))
     return tuple(found)
 
@@ -58,6 +75,8 @@ def _differences(
             is_told = (before and after) or what in PRESENCE
             said, known = _fact(before, what), _fact(after, what)
             if said == known or not is_told or SHOWN_BY.get(what) in changed:
+                continue
+            if what in ECHOES and (said, known) == (_fact(before, ECHOES[what]), _fact(after, ECHOES[what])):
                 continue
             changed.add(what)
             yield Correction(period.label, version.number, what, title, _bounds(said), _bounds(known), said, known)

@@ -18,9 +18,10 @@ from hacktiv.common.languages import CODES, columns
 from members.enums import Country
 
 from ..enums import Kind
-from ..figures import Value, value
+from ..figures import Value, count_of, value
 from ..models import Period, Project
 from .content import CrossingPart, Figure, Words
+from .previously import Previously, differing
 from .records import windows
 
 Way = tuple[Country | None, Country | None]
@@ -31,9 +32,12 @@ DIRECTIONS: dict[Way, str] = {(Country.BE, Country.FR): "-BE-FR", (Country.FR, C
 # or by a checked attendance sheet. A person's side is that of the home space, else of the residence. Who took part
 # online crossed nothing, and meetings over several days, or in places on both sides, show no crossing. Of several
 # places on one side the person was where something else shows them that day, else it is counted in the first.
+# Who is known by name alone may be anybody at another meeting, but those at the same one and, on that day, those of the
+# other side. So in a space on a day were at least as many persons as are told apart, and as at the largest meeting.
 CROSSINGS_SQL = """
 WITH attended AS (
-    SELECT participation.id, participation.participant_number, event.id AS event_id, event.earliest AS day,
+    SELECT participation.id, participation.participant_number, participation.is_by_name, event.id AS event_id,
+        event.earliest AS day,
         coalesce(nullif(participation.home_side, ''), participation.residence) AS home_side,
         participation.home_space_id, venue.side, venue.spaces
     FROM events_participation participation
@@ -62,7 +66,7 @@ elsewhere AS (
 record AS (
     SELECT visit.participant_number, visit.home_side, visit.side, visit.home_space_id, visit.space_id, visit.day,
         booking.checked_in_at, booking.checked_in_at IS NOT NULL AS proven,
-        visit.id AS visit, NULL::bigint AS participation, NULL::bigint AS event
+        visit.id AS visit, NULL::bigint AS participation, NULL::bigint AS event, false AS is_by_name
     FROM spaces_visit visit
     LEFT JOIN spaces_booking booking ON booking.id = visit.booking_id
     WHERE visit.is_example = %(examples)s
@@ -73,13 +77,14 @@ record AS (
             SELECT FROM events_proof proof
             WHERE proof.event_id = attended.event_id AND proof.checked_at IS NOT NULL AND proof.kind = %(sheet)s
         ),
-        NULL, attended.id, attended.event_id
+        NULL, attended.id, attended.event_id, attended.is_by_name
     FROM attended LEFT JOIN elsewhere ON elsewhere.id = attended.id
 ),
 crossing AS (
     SELECT participant_number, home_side, side, space_id, day, max(home_space_id) AS home_space_id,
         min(checked_in_at) AS checked_in_at, bool_or(proven) AS proven, min(visit) AS visit,
-        min(participation) AS participation, min(event) AS event
+        min(participation) AS participation, min(event) AS event, bool_and(is_by_name) AS is_by_name,
+        array_agg(DISTINCT event) FILTER (WHERE event IS NOT NULL) AS events
     FROM record
     WHERE home_side = ANY(%(sides)s) AND home_side <> side AND day BETWEEN %(first)s AND %(last)s
     GROUP BY participant_number, home_side, side, space_id, day
@@ -87,12 +92,50 @@ crossing AS (
 """
 
 COUNTED_SQL = f"""{CROSSINGS_SQL},
-stretch AS (SELECT * FROM unnest(%(numbers)s::int[], %(starts)s::date[], %(ends)s::date[]) AS s(number, starts, ends))
-SELECT stretch.number, crossing.home_side, crossing.side, count(*), count(*) FILTER (WHERE crossing.proven),
-    count(DISTINCT crossing.participant_number),
-    count(DISTINCT crossing.participant_number) FILTER (WHERE crossing.proven)
-FROM stretch JOIN crossing ON crossing.day BETWEEN stretch.starts AND stretch.ends
-GROUP BY GROUPING SETS ((stretch.number, crossing.home_side, crossing.side), (stretch.number))
+stretch AS (SELECT * FROM unnest(%(numbers)s::int[], %(starts)s::date[], %(ends)s::date[]) AS s(number, starts, ends)),
+known AS (
+    SELECT home_side, side, space_id, day, count(*) FILTER (WHERE NOT is_by_name) AS persons,
+        count(*) FILTER (WHERE NOT is_by_name AND proven) AS proven
+    FROM crossing GROUP BY home_side, side, space_id, day
+),
+meeting AS (
+    SELECT home_side, side, space_id, day, count(*) AS persons, count(*) FILTER (WHERE proven) AS proven
+    FROM crossing CROSS JOIN unnest(events) AS at(meeting) GROUP BY home_side, side, space_id, day, meeting
+),
+largest AS (
+    SELECT home_side, side, space_id, day, max(persons) AS persons, max(proven) AS proven
+    FROM meeting GROUP BY home_side, side, space_id, day
+),
+one_day AS (
+    SELECT home_side, side, day, greatest(told_apart.persons, together.persons) AS persons,
+        greatest(told_apart.proven, together.proven) AS proven
+    FROM (
+        SELECT home_side, side, day, count(DISTINCT participant_number) FILTER (WHERE NOT is_by_name) AS persons,
+            count(DISTINCT participant_number) FILTER (WHERE NOT is_by_name AND proven) AS proven
+        FROM crossing GROUP BY home_side, side, day
+    ) told_apart LEFT JOIN (
+        SELECT home_side, side, day, max(persons) AS persons, max(proven) AS proven
+        FROM largest GROUP BY home_side, side, day
+    ) together USING (home_side, side, day)
+),
+counted AS (
+    SELECT home_side, side, day, greatest(known.persons, largest.persons) AS crossings,
+        greatest(known.proven, largest.proven) AS proven_crossings, 0 AS persons, 0 AS proven_persons,
+        NULL::uuid AS person, NULL::boolean AS proven
+    FROM known LEFT JOIN largest USING (home_side, side, space_id, day)
+    UNION ALL
+    SELECT home_side, side, day, 0, 0, persons, proven, NULL, NULL FROM one_day
+    UNION ALL
+    SELECT NULL, NULL, day, 0, 0, sum(persons), sum(proven), NULL, NULL FROM one_day GROUP BY day
+    UNION ALL
+    SELECT home_side, side, day, 0, 0, 0, 0, participant_number, proven FROM crossing WHERE NOT is_by_name
+)
+SELECT stretch.number, counted.home_side, counted.side, sum(crossings)::int, sum(proven_crossings)::int,
+    greatest(count(DISTINCT person), max(persons))::int,
+    greatest(count(DISTINCT person) FILTER (WHERE proven), max(proven_persons))::int
+FROM stretch JOIN counted ON counted.day BETWEEN stretch.starts AND stretch.ends
+GROUP BY GROUPING SETS ((stretch.number, counted.home_side, counted.side), (stretch.number))
+HAVING grouping(counted.home_side) = 1 OR counted.home_side IS NOT NULL
 """  # noqa: S608 - both parts are ours
 
 LISTED_SQL = f"""{CROSSINGS_SQL}
@@ -111,9 +154,12 @@ COLUMNS_BEFORE_TITLE = 9
 
 
 class Crossings:
-    """The crossings of a project's half-years up to one of them, read in two queries."""
+    """The crossings of a project's half-years up to one of them, read in two queries.
 
-    def __init__(self, project: Project, periods: list[Period], period: Period):
+    `previously` has that one, and what was reported of those before it."""
+
+    def __init__(self, project: Project, periods: list[Period], previously: Previously):
+        self._previously, period = previously, previously.period
         self._periods = [other for other in periods if other.starts_on <= period.starts_on]
         self._values: dict[str, Any] = {
             "examples": project.is_example,
@@ -137,18 +183,25 @@ class Crossings:
     def figures(self, period: Period) -> tuple[Figure, ...]:
         """Return the number of crossings and of distinct persons who crossed, in each direction and in total."""
         parts = self.parts(period)
-        return tuple(
-            Figure(
-                f"{code}{suffix}",
-                kind.value,
-                previous=self._value((period.pk, "previous"), way, nth),
-                current=self._value((period.pk, "current"), way, nth),
-                total=self._value((period.pk, "total"), way, nth),
-                actions=tuple(part.key for part in parts if way in ((part.home_side, part.side), (None, None))),
-            )
-            for code, kind, nth in (("NET-CROSSINGS", Kind.CROSSINGS, 0), ("NET-CROSSERS", Kind.PERSONS, 2))
-            for way, suffix in DIRECTIONS.items()
-        )
+        figures = []
+        for code, kind, nth in (("NET-CROSSINGS", Kind.CROSSINGS, 0), ("NET-CROSSERS", Kind.PERSONS, 2)):
+            for way, suffix in DIRECTIONS.items():
+                before, now, so_far = (
+                    self._value((period.pk, when), way, nth) for when in ("previous", "current", "total")
+                )
+                is_own = period == self._previously.period
+                reported = self._reported(f"{code}{suffix}", kind, way, nth) if is_own else before
+                keys = tuple(part.key for part in parts if way in ((part.home_side, part.side), (None, None)))
+                beside = differing(before, reported)
+                figures.append(Figure(f"{code}{suffix}", kind.value, reported, now, so_far, keys, beside))
+        return tuple(figures)
+
+    def _reported(self, code: str, kind: Kind, way: Way, nth: int) -> Value:
+        """Return what was reported before the half-year of the report."""
+        if kind == Kind.PERSONS:
+            return self._previously.united(code, self._value((self._previously.period.pk, "since"), way, nth))
+        gaps = [self._value((gap.pk, "current"), way, nth) for gap in self._previously.gaps(code)]
+        return self._previously.summed(code, kind, [count_of(kind, gap) for gap in gaps])
 
     def _value(self, stretch: tuple[int, str], way: Way, nth: int) -> Value:
         start, end = self._stretches[stretch]
@@ -158,7 +211,8 @@ class Crossings:
         return value(Bounds.at_least(counted), lower_proven=counted == proven)
 
     def _windows(self) -> dict[tuple[int, str], tuple[date, date]]:
-        return {
+        since = self._previously.since("NET-CROSSERS")
+        return {(self._previously.period.pk, "since"): (since.start, since.end)} | {
             (period.pk, when): (window.start, window.end)
             for period in self._periods
             for when, window in zip(("previous", "current", "total"), windows(self._periods, period), strict=True)

@@ -8,8 +8,10 @@ from decimal import Decimal
 
 from django.utils import timezone
 
+from events.attendance.rules import contradictions
+from events.core.rules import proofs_still_owed
 from events.enums import Audience, ChangeKind, EventState, Measure
-from events.models import Event
+from events.models import Event, Proof
 from hacktiv.common.bounds import Bounds
 from hacktiv.common.languages import MAIN, texts_of
 
@@ -21,6 +23,7 @@ from ..rules import Attendance
 from .content import (
     Action,
     CoachingPart,
+    ContradictionPart,
     Declaration,
     DeliverablePart,
     DeviationPart,
@@ -31,7 +34,7 @@ from .content import (
     StockPart,
     Unassigned,
 )
-from .records import Placed, checked_kinds
+from .records import Placed
 
 #: Whether an event is public, by its audience. Of any other audience it is not known.
 IS_PUBLIC: dict[str, bool] = {Audience.PUBLIC: True, Audience.MEMBERS: False}
@@ -90,11 +93,13 @@ def action_part(action: Placed) -> Action:
                 timezone.localdate(proof.added_at),
                 proof.checked_at is not None,
                 f"proof:{proof.pk}",
+                proof.refusal,
+                is_self_checked(proof),
             )
             for proof in event.proofs.all()
         ),
         owed=tuple(event.proofs_owed),
-        missing=tuple(rules.unchecked_proofs(event.proofs_owed, checked_kinds(event))),
+        missing=tuple(proofs_still_owed(event, event.proofs.all())),
         source=event.source,
     )
 
@@ -133,7 +138,14 @@ def file_part(item: EvidenceFile) -> Evidence:
         timezone.localdate(item.added_at),
         item.checked_at is not None,
         f"evidence:{item.pk}",
+        item.refusal,
+        is_self_checked(item),
     )
+
+
+def is_self_checked(item: Proof | EvidenceFile) -> bool:
+    """Return whether who added a file checked it too. Of an erased account nobody knows."""
+    return item.checked_at is not None and item.added_by_id is not None and item.added_by_id == item.checked_by_id
 
 
 def deliverable_part(item: Deliverable) -> DeliverablePart:
@@ -235,6 +247,33 @@ def unassigned(placed: Iterable[Placed], period: Period) -> tuple[Unassigned, ..
                 Unassigned(key(action.counted), texts_of(thing, "title"), thing.earliest, thing.latest, problem)
             )
     return tuple(found)
+
+
+def contradictory(placed: Iterable[Placed], period: Period) -> tuple[ContradictionPart, ...]:
+    """Return what cannot be true together of the actions that count in this half-year or may."""
+    return tuple(
+        ContradictionPart(
+            key(action.counted),
+            action.event.slug,
+            texts_of(action.event, "title"),
+            one.measure,
+            one.declared,
+            one.beside,
+            one.number,
+        )
+        for action in placed
+        if action.is_event and action.takes_place and _may_lie_in(action, period)
+        for one in contradictions(
+            action.event,
+            action.attendance.named if action.attendance else 0,
+            [count for count in action.event.declared_counts.all() if not count.replaced_at],
+        )
+    )
+
+
+def _may_lie_in(action: Placed, period: Period) -> bool:
+    thing = action.thing
+    return action.period_id == period.pk or (action.period_id is None and period.touches(thing.earliest, thing.latest))
 
 
 def _problem(action: Placed, period: Period) -> str | None:

@@ -21,6 +21,9 @@ from ..figures import Count
 from ..models import CountedAction, Period, Project
 from ..rules import Attendance
 
+#: The number of people on the list of each event, and of those on it who are known by name alone.
+Lists = dict[int, tuple[int, int]]
+
 
 @dataclass(frozen=True)
 class Placed:
@@ -74,13 +77,19 @@ class Window:
     end: date
     period_ids: frozenset[int]
 
+    @property
+    def is_empty(self) -> bool:
+        return self.end < self.start
+
     def share(self, actions: Iterable[Placed]) -> list[Placed]:
         """Return the actions that count in the window; those that only may lie in it count from nothing to all.
 
         An action whose dates lie in several half-years, and that nobody assigned, widens the figures of each of them.
-        So the true number always lies within the bounds.
+        So the true number always lies within the bounds. An empty window has no share in anything.
         """
-        shares = []
+        shares: list[Placed] = []
+        if self.is_empty:
+            return shares
         for action in actions:
             thing = action.thing
             if not action.takes_place:
@@ -143,26 +152,29 @@ def checked_kinds(event: Event) -> set[str]:
     return {proof.kind for proof in event.proofs.all() if proof.checked_at}
 
 
-def _named_by_event(project: Project) -> dict[int, int]:
+def _named_by_event(project: Project) -> Lists:
     return _named(Participation.objects.filter(event__counted__project=project, event__counted__counts=True))
 
 
-def _named(participations: QuerySet[Participation]) -> dict[int, int]:
-    rows = participations.values("event_id").annotate(named=CountOf("pk")).order_by()
-    return {row["event_id"]: row["named"] for row in rows}
+def _named(participations: QuerySet[Participation]) -> Lists:
+    by_name = CountOf("pk", filter=Q(is_by_name=True))
+    rows = participations.values_list("event_id").annotate(named=CountOf("pk"), by_name=by_name).order_by()
+    return {event: (named, without_address) for event, named, without_address in rows}
 
 
-def _place(counted: CountedAction, periods: list[Period], named: dict[int, int]) -> Placed:
+def _place(counted: CountedAction, periods: list[Period], lists: Lists) -> Placed:
     if isinstance(counted.thing, Coaching):
         return _place_coaching(counted, counted.thing, periods)
     event = counted.thing
     declared = {row.measure: Bounds(row.lower, row.upper) for row in event.declared_counts.all() if not row.replaced_at}
     checked = checked_kinds(event)
     meetings = Bounds(event.meetings_lower, event.meetings_upper)
+    named, by_name = lists.get(event.pk, (0, 0))
     attendance = Attendance(
         declared=declared.get(Measure.PARTICIPATIONS),
         declared_persons=declared.get(Measure.PERSONS),
-        named=named.get(event.pk, 0),
+        named=named,
+        by_name=by_name,
         complete=event.list_is_complete,
         checked=not checked.isdisjoint(ATTENDANCE_PROOFS),
         meetings=meetings,

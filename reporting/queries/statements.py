@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from django.utils.translation import gettext_lazy as _
 
-from hacktiv.common.bounds import Bounds
+from hacktiv.common.bounds import Bounds, distinct, total
 from hacktiv.common.languages import MAIN, in_each_language
 
 from ..figures import Value
@@ -30,7 +30,21 @@ from .content import (
 #: Statements that show that a report has a thing at all. Only they are compared if one of two reports lacks the thing.
 PRESENCE = frozenset({"events", "participations", "persons", "coached", "deliverables", "stock", "reason", "role"})
 #: A change of the first always changes the second too, so only the second is told.
-SHOWN_BY = {"declared": "participations", "proven": "participations"}
+SHOWN_BY = {
+    "declared": "participations",
+    "proven": "participations",
+    "travellers_across": "travellers",
+    "kilometres_across": "kilometres",
+}
+#: The first is told only where it says something else than the second: in a first half-year both are the same.
+ECHOES = {"persons_so_far": "persons", "crossers_so_far": "crossers"}
+#: The figures that the parts of a half-year make up by themselves, each with the name of its statement.
+SUMS = {
+    "NET-ACTIONS": "events",
+    "NET-PARTICIPATIONS": "participations",
+    "NET-COACHED": "coached",
+    "NET-DELIVERABLES": "deliverables",
+}
 
 
 @dataclass(frozen=True)
@@ -41,21 +55,36 @@ class Told:
     facts: dict[str, Fact]
 
 
-def of_half_year(report: Report) -> dict[str, Told]:
-    """Return the statements of a report about its own half-year, by the key of each thing."""
+def unexplained(report: Report) -> set[str]:
+    """Return the codes of the sums that are not what the parts told here make: an action that waits for a decision
+    widens them, and is no part."""
+    made = {
+        "NET-ACTIONS": total(part.held.bounds for part in report.actions),
+        "NET-PARTICIPATIONS": total(part.participations.bounds for part in report.actions),
+        "NET-COACHED": distinct(part.persons.bounds for part in report.coaching),
+        "NET-DELIVERABLES": total(part.held.bounds for part in report.deliverables if part.delivered),
+    }
+    figures = {figure.code: figure.current.bounds for figure in report.figures}
+    return {code for code, bounds in made.items() if figures.get(code, bounds) != bounds}
+
+
+def of_half_year(report: Report, codes: Collection[str]) -> dict[str, Told]:
+    """Return the statements of a report about its own half-year, by the key of each thing.
+
+    `codes` are those of the sums that are told as a whole too, as their parts do not explain them."""
     told = {
         "period": Told(
             {MAIN: report.period.label},
             {"highlights": _words(report.period.highlights), "evidence": _evidence(report.evidence)},
         )
     }
-    told |= _totals(report)
+    told |= _totals(report, codes)
     told |= {part.key: _action(part) for part in report.actions}
     told |= {part.key: _coaching(part) for part in report.coaching}
     told |= {part.key: _deliverable(part) for part in report.deliverables}
     told |= {part.key: _stock(part) for part in report.stocks}
     told |= {part.key: _deviation(part) for part in report.deviations}
-    return told | _breakdowns(report) | _crossings(report) | _travel(report)
+    return told | _breakdowns(report, codes) | _crossings(report) | _travel(report)
 
 
 def of_project(report: Report) -> dict[str, Told]:
@@ -65,12 +94,14 @@ def of_project(report: Report) -> dict[str, Told]:
     return told | {part.key: _partner(part) for part in report.partners}
 
 
-def _totals(report: Report) -> dict[str, Told]:
-    """Return the figures that are no sum of the parts below them: one person may be in several of these, and two of
-    them may turn out to be one person without any part that changes."""
-    figures = {figure.code: figure.current for figure in (*report.figures, *report.crossings)}
-    names = {"persons": "NET-PERSONS", "crossers": "NET-CROSSERS"}
-    facts = {name: _count(figures[code]) for name, code in names.items() if code in figures}
+def _totals(report: Report, codes: Collection[str]) -> dict[str, Told]:
+    """Return the figures that are no sum of the parts below them: one person may be in several of these, or in several
+    half-years, and two of them may turn out to be one person without any part that changes."""
+    figures = {figure.code: figure for figure in (*report.figures, *report.crossings)}
+    facts = {name: _count(figures[code].current) for code, name in SUMS.items() if code in codes}
+    for name, code in (("persons", "NET-PERSONS"), ("crossers", "NET-CROSSERS")):
+        if code in figures:
+            facts |= {name: _count(figures[code].current), f"{name}_so_far": _count(figures[code].total)}
     return {"totals": Told(in_each_language(_("The half-year as a whole")), facts)}
 
 
@@ -131,16 +162,18 @@ def _deviation(part: DeviationPart) -> Told:
     )
 
 
-def _breakdowns(report: Report) -> dict[str, Told]:
-    """Return what named lists tell of the participants. The rest, "unknown", follows from it and from the counts."""
+def _breakdowns(report: Report, codes: Collection[str]) -> dict[str, Told]:
+    """Return what named lists tell of the participants. The rest, "unknown", follows from it and from the counts, and
+    that of coached persons from each coaching."""
     if not report.breakdowns:
         return {}
+    told = (*ATTRIBUTES, "coached_residence") if "NET-COACHED" in codes else ATTRIBUTES
     facts = {
         attribute: Fact(
             "breakdown",
             breakdown=tuple(row for row in report.breakdowns if row.by == attribute and row.value != NOT_SAID),
         )
-        for attribute in ATTRIBUTES
+        for attribute in told
     }
     return {"breakdowns": Told(in_each_language(_("Participations on named lists")), facts)}
 
@@ -148,12 +181,14 @@ def _breakdowns(report: Report) -> dict[str, Told]:
 def _crossings(report: Report) -> dict[str, Told]:
     """Return one thing for each direction across the border; the total of both adds nothing."""
     counts = {figure.code: figure.current for figure in report.crossings}
+    so_far = {figure.code: figure.total for figure in report.crossings}
     return {
         way: Told(
             {MAIN: f"{home} → {side}"},
             {
                 "crossings": _count(counts[f"NET-CROSSINGS-{way}"]),
                 "crossers": _count(counts[f"NET-CROSSERS-{way}"]),
+                "crossers_so_far": _count(so_far[f"NET-CROSSERS-{way}"]),
                 "crossing_parts": Fact("crossings", crossings=_going(report.crossing_parts, home, side)),
             },
         )
@@ -173,6 +208,8 @@ def _travel(report: Report) -> dict[str, Told]:
     facts = {
         "travellers": _count(counts["NET-TRAVELLERS"]),
         "kilometres": _count(counts["NET-KILOMETRES"]),
+        "travellers_across": _count(counts["NET-TRAVELLERS-ACROSS"]),
+        "kilometres_across": _count(counts["NET-KILOMETRES-ACROSS"]),
         "travel_parts": Fact("travel", travel=report.travel_parts),
     }
     return {"travel": Told(in_each_language(_("Shared travel")), facts)}

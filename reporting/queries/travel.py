@@ -15,9 +15,10 @@ from hacktiv.common.bounds import ZERO, Bounds
 from hacktiv.common.languages import texts_of
 
 from ..enums import Kind
-from ..figures import Value, value
+from ..figures import Value, count_of, value
 from ..models import Period, Project
 from .content import Figure, TravelPart
+from .previously import Previously, differing
 from .records import Window, windows
 
 #: The counts of a car: beginning of the code, kind, how to count. ACROSS ends the codes of cars that cross the border.
@@ -29,9 +30,12 @@ ACROSS = "-ACROSS"
 
 
 class SharedTravel:
-    """The shared cars of a project's half-years up to one of them, read in one query."""
+    """The shared cars of a project's half-years up to one of them, read in one query.
 
-    def __init__(self, project: Project, periods: list[Period], period: Period):
+    `previously` has that one, and what was reported of those before it."""
+
+    def __init__(self, project: Project, periods: list[Period], previously: Previously):
+        self._previously, period = previously, previously.period
         self._periods = [other for other in periods if other.starts_on <= period.starts_on]
         rides = Ride.objects.shared().filter(
             event__state=EventState.HELD,
@@ -46,22 +50,24 @@ class SharedTravel:
 
     def figures(self, period: Period) -> tuple[Figure, ...]:
         """Return the people and the kilometres, in total and across the border."""
-        before, now, so_far = windows(self._periods, period)
-        return tuple(
-            Figure(
-                f"{code}{end}",
-                kind.value,
-                previous=self._value(before, count, across=bool(end)),
-                current=self._value(now, count, across=bool(end)),
-                total=self._value(so_far, count, across=bool(end)),
-                actions=tuple(part.key for part in self.parts(period) if part.crosses or not end),
-            )
-            for code, kind, count in COUNTED
-            for end in ("", ACROSS)
-        )
+        figures = []
+        for name, kind, count in COUNTED:
+            for end in ("", ACROSS):
+                code = f"{name}{end}"
+                before, now, so_far = (
+                    self._value(window, count, across=bool(end)) for window in windows(self._periods, period)
+                )
+                reported = before
+                if period == self._previously.period:
+                    gaps = [self._value(gap, count, across=bool(end)) for gap in self._previously.windows(code)]
+                    reported = self._previously.summed(code, kind, [count_of(kind, gap) for gap in gaps])
+                keys = tuple(part.key for part in self.parts(period) if part.crosses or not end)
+                beside = differing(before, reported)
+                figures.append(Figure(code, kind.value, reported, now, so_far, keys, beside))
+        return tuple(figures)
 
     def _value(self, window: Window, count: Callable[[TravelPart], int], *, across: bool) -> Value:
-        if window.end < window.start:
+        if window.is_empty:
             return value(ZERO)
         parts = [part for part in self._parts if window.start <= part.day <= window.end]
         return value(Bounds.at_least(sum(count(part) for part in parts if part.crosses or not across)))

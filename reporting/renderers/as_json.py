@@ -13,6 +13,7 @@ from ..queries.content import (
     Action,
     BreakdownRow,
     CoachingPart,
+    ContradictionPart,
     Correction,
     CrossingPart,
     DeliverablePart,
@@ -56,7 +57,12 @@ def as_data(report: Report) -> dict:
         "stocks": list(map(_stock, report.stocks)),
         "partners": list(map(_partner, report.partners)),
         "breakdowns": list(map(_breakdown, report.breakdowns)),
+        "breakdown_gaps": [_gap(row) for row in report.breakdowns if row.silent is not None],
+        "self_checked": _evidence(report.self_checked),
+        "refused": [{"name": item.name, "sha256": item.sha256, "reason": item.refusal} for item in report.refused],
+        "unreported": list(report.unreported),
         "unassigned": list(map(_unassigned, report.unassigned)),
+        "contradictions": list(map(_contradiction, report.contradictions)),
         "corrections": list(map(_correction, report.corrections)),
         "supplementary_figures": list(map(_figure, (*report.crossings, *report.travel))),
         "crossings": list(map(_crossing, report.crossing_parts)),
@@ -82,6 +88,7 @@ def _figure(figure: Figure) -> dict:
         "previous": _value(figure.previous),
         "current": _value(figure.current),
         "total": _value(figure.total),
+        "previous_now": _value(figure.previous_now) if figure.previous_now else None,
     }
 
 
@@ -148,12 +155,27 @@ def _breakdown(row: BreakdownRow) -> dict:
     return {"by": row.by, "value": row.value, "lower": row.bounds.lower, "upper": row.bounds.upper}
 
 
+def _gap(row: BreakdownRow) -> dict:
+    return {"by": row.by, "did_not_say": _bounds(row.silent), "not_named": _bounds(row.unnamed)}
+
+
 def _unassigned(part: Unassigned) -> dict:
     return {
         "title": read(part.title),
         "from": _day(part.earliest),
         "to": _day(part.latest),
         "problem": part.problem,
+    }
+
+
+def _contradiction(part: ContradictionPart) -> dict:
+    return {
+        "slug": part.slug,
+        "title": read(part.title),
+        "measure": part.measure,
+        "declared": _bounds(part.declared),
+        "beside": part.beside,
+        "number": _bounds(part.number),
     }
 
 

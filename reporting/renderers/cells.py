@@ -68,6 +68,7 @@ class Table:
             "evidence": pgettext("sheet", "Annex A – evidence"),
             "breakdowns": pgettext("sheet", "Annex B – breakdowns"),
             "unassigned": pgettext("sheet", "To be decided"),
+            "contradictions": pgettext("sheet", "Contradictions"),
             "corrections": pgettext("sheet", "Corrections"),
             "crossings": pgettext("sheet", "Crossings"),
             "crossing_parts": pgettext("sheet", "Annex C – crossings"),

@@ -7,22 +7,25 @@ from datetime import date
 from django.utils import timezone
 from django.utils.formats import date_format, number_format, time_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
+from events.attendance.rules import Contradiction
 from events.enums import Direction, Measure, Mode, ProofKind
 from hacktiv.common.bounds import Bounds
 from hacktiv.common.dates import day as written_day
 from members.enums import AgeBand, Country, Gender, Residence, Status
 
-from ..enums import Indicator, Kind, Origin, PartnerRole, Side
+from ..enums import Indicator, Kind, Origin, PartnerRole, RecordState, Side
 from ..figures import Value
 from ..queries.content import (
     READING_ORDER,
     BreakdownRow,
+    ContradictionPart,
     Correction,
     CrossingPart,
     Evidence,
     Fact,
+    Figure,
     Report,
     TravelPart,
     read,
@@ -63,17 +66,22 @@ ATTRIBUTE_NAMES = {
     "status": gettext_lazy("Situation"),
     "home_space": gettext_lazy("Home space"),
     "coached_residence": gettext_lazy("Residence of the coached persons"),
+    "records": gettext_lazy("Records on the named lists"),
 }
+#: The words for who is named without a value, of the attributes that have words of their own.
+SILENT = {"home_space": pgettext_lazy("breakdown", "without a home space")}
 ATTRIBUTE_VALUES = {
     "residence": Residence,
     "gender": Gender,
     "age_band": AgeBand,
     "status": Status,
     "coached_residence": Residence,
+    "records": RecordState,
 }
 CORRECTED = {
     "participations": gettext_lazy("participations"),
     "persons": gettext_lazy("persons"),
+    "persons_so_far": gettext_lazy("persons so far"),
     "events": gettext_lazy("meetings"),
     "declared": gettext_lazy("declared participations"),
     "proven": gettext_lazy("proven participations"),
@@ -88,6 +96,7 @@ CORRECTED = {
     "organisers": gettext_lazy("organisers"),
     "indicator": gettext_lazy("indicator"),
     "residence": gettext_lazy("residence"),
+    "coached_residence": gettext_lazy("residence of the coached persons"),
     "gender": gettext_lazy("gender"),
     "age_band": gettext_lazy("age band"),
     "status": gettext_lazy("situation"),
@@ -106,9 +115,12 @@ CORRECTED = {
     "total_budget": gettext_lazy("total budget"),
     "crossings": gettext_lazy("crossings of the border"),
     "crossers": gettext_lazy("persons who crossed"),
+    "crossers_so_far": gettext_lazy("persons who crossed so far"),
     "crossing_parts": gettext_lazy("crossings on record"),
     "travellers": gettext_lazy("people in shared cars"),
     "kilometres": gettext_lazy("kilometres shared"),
+    "travellers_across": gettext_lazy("people in shared cars across the border"),
+    "kilometres_across": gettext_lazy("kilometres shared across the border"),
     "travel_parts": gettext_lazy("shared cars on record"),
 }
 CROSSINGS_NOTE = gettext_lazy(
@@ -121,6 +133,12 @@ TRAVEL_NOTE = gettext_lazy(
     "of held events, the cars on which driver and passengers agreed on this platform and that nobody took back. People "
     "are counted with the driver, once in each car; kilometres are those that passengers travelled. Declared, and at "
     "least so many, since people also share cars unseen."
+)
+BREAKDOWNS_NOTE = gettext_lazy(
+    "Participations by what the named lists tell. Who is named and did not say it stands apart from who is not named."
+)
+CONTRADICTIONS_NOTE = gettext_lazy(
+    "The two numbers of a line cannot both be true: correct the wrong one, else the figures rest on them as they are."
 )
 PROBLEMS = {
     "straddles": gettext_lazy("Its dates straddle half-years: choose the one it counts in."),
@@ -151,6 +169,19 @@ def origin(value: Value) -> str:
         "lower": Origin(value.lower_origin).label,
         "upper": Origin(value.upper_origin).label,
     }
+
+
+def records_today(figure: Figure) -> str:
+    """Name the line that tells what the records say today of the half-years before, beside what was reported."""
+    return _("%(figure)s: the half-years before, by today's records") % {"figure": FIGURE_NAMES[figure.code]}
+
+
+def unreported(report: Report) -> str:
+    """Say of which earlier half-years no report was closed here, and what is told of them instead."""
+    words = _(
+        "%(half_years)s: no report was closed here, so “previously reported” has what today's records say of them."
+    )
+    return words % {"half_years": ", ".join(report.unreported)}
 
 
 def yes_no(answer: bool | None) -> str:
@@ -221,6 +252,13 @@ def proof_kind(code: str) -> str:
     return str(ProofKind(code).label) if code else ""
 
 
+def checked(item: Evidence) -> str:
+    """Say whether a file was checked, and if so whether by another than who added it, or why it was refused."""
+    if item.refusal:
+        return _("refused: %(reason)s") % {"reason": item.refusal}
+    return _("yes, by who added it") if item.checked and item.self_checked else yes_no(item.checked)
+
+
 def measure(code: str) -> str:
     return str(Measure(code).label)
 
@@ -244,6 +282,14 @@ def attribute_value(row: BreakdownRow) -> str:
     return str(choices(row.value).label) if choices else row.value
 
 
+def cells(row: BreakdownRow) -> list[tuple[str, Bounds]]:
+    """Return the lines that a row is written in: who did not say and who is not named stand apart."""
+    if row.silent is None or row.unnamed is None:
+        return [(attribute_value(row), row.bounds)]
+    silent = SILENT.get(row.by) or pgettext("breakdown", "did not say")
+    return [(str(silent), row.silent), (pgettext("breakdown", "not named"), row.unnamed)]
+
+
 def corrected(correction: Correction) -> str:
     return str(CORRECTED[correction.what])
 
@@ -259,6 +305,11 @@ def stock(part) -> str:
 
 def residence(code: str) -> str:
     return str(Residence(code).label) if code else str(NOT_PROVIDED)
+
+
+def contradiction(part: ContradictionPart) -> str:
+    """Write both numbers: « Personnes distinctes : 20. Participations : 10. »"""
+    return str(Contradiction(part.measure, part.declared, part.beside, part.number))
 
 
 def said(correction: Correction) -> str:
@@ -296,6 +347,8 @@ def _count(fact: Fact, other: Fact | None) -> str:
 
 
 def _file(item: Evidence) -> str:
+    if item.refusal:
+        return _("%(file)s (refused: %(reason)s)") % {"file": item.name, "reason": item.refusal}
     words = _("%(file)s (checked)") if item.checked else _("%(file)s (to be checked)")
     return words % {"file": item.name}
 

@@ -43,6 +43,8 @@ def tables(report: Report) -> Iterator[Table]:
         yield travel_parts(report)
     if report.unassigned:
         yield _unassigned(report)
+    if report.contradictions:
+        yield _contradictions(report)
     if report.corrections:
         yield _corrections(report)
 
@@ -98,6 +100,8 @@ def _identification(report: Report) -> Table:
     ]
     if read(project.funding):
         rows.insert(7, (_("Who pays"), read(project.funding)))
+    if report.unreported:
+        rows.append((_("Half-years without a closed report"), labels.unreported(report)))
     if report.missing_proof_reason:
         rows.append((_("Closed without all proofs, because"), report.missing_proof_reason))
     return Table("identification", _("Identification"), (Column(_("What"), width=1), Column(_("Answer"))), tuple(rows))
@@ -134,20 +138,30 @@ def _figure_table(code: str, title: str, figures: Iterable[Figure], note: str) -
         Column(_("Origin, total"), under=5),
         *_bounded(_("Previously"), _("This half-year"), _("Total")),
     ]
-    rows = tuple(
-        (
-            figure.code,
-            str(labels.FIGURE_NAMES[figure.code]),
-            str(labels.UNITS[figure.code]),
-            *(_count(value) for value in (figure.previous, figure.current, figure.total)),
-            *(labels.origin(value) or NOTHING for value in (figure.previous, figure.current, figure.total)),
-            *_raw(figure.previous),
-            *_raw(figure.current),
-            *_raw(figure.total),
-        )
-        for figure in figures
-    )
+    rows = tuple(row for figure in figures for row in _figure_rows(figure))
     return Table(code, title, tuple(columns), rows, str(note))
+
+
+def _figure_rows(figure: Figure) -> Iterator[tuple[Cell, ...]]:
+    """Yield the row of a figure, and one of what the records say today of the half-years before if it differs."""
+    values = (figure.previous, figure.current, figure.total)
+    yield (
+        figure.code,
+        str(labels.FIGURE_NAMES[figure.code]),
+        str(labels.UNITS[figure.code]),
+        *map(_count, values),
+        *(labels.origin(value) or NOTHING for value in values),
+        *(cell for value in values for cell in _raw(value)),
+    )
+    if figure.previous_now:
+        yield (
+            NOTHING,
+            labels.records_today(figure),
+            str(labels.UNITS[figure.code]),
+            *(_count(figure.previous_now), NOTHING, NOTHING),
+            *(labels.origin(figure.previous_now) or NOTHING, NOTHING, NOTHING),
+            *(*_raw(figure.previous_now), *[NOTHING] * 4),
+        )
 
 
 def _bounded(*names: str) -> Iterator[Column]:
@@ -358,7 +372,7 @@ def _evidence(report: Report) -> Table:
             labels.proof_kind(item.kind) or NOTHING,
             item.sha256,
             item.added_on,
-            labels.yes_no(item.checked),
+            labels.checked(item),
         )
         for owner, items in owners
         for item in items
@@ -377,15 +391,15 @@ def _breakdowns(report: Report) -> Table:
     rows = tuple(
         (
             labels.attribute(row),
-            labels.attribute_value(row),
-            _count(row.bounds),
-            _known(row.bounds.lower),
-            _known(row.bounds.upper),
+            value,
+            _count(bounds),
+            _known(bounds.lower),
+            _known(bounds.upper),
         )
         for row in report.breakdowns
+        for value, bounds in labels.cells(row)
     )
-    note = _("Participations by what the named lists tell. “Not provided” has all that nobody named.")
-    return Table("breakdowns", _("Annex B: breakdowns"), columns, rows, note)
+    return Table("breakdowns", _("Annex B: breakdowns"), columns, rows, str(labels.BREAKDOWNS_NOTE))
 
 
 def _unassigned(report: Report) -> Table:
@@ -396,6 +410,14 @@ def _unassigned(report: Report) -> Table:
     )
     note = _("Until then they widen the figures of each half-year they may belong to.")
     return Table("unassigned", _("Actions that wait for a decision"), columns, rows, note)
+
+
+def _contradictions(report: Report) -> Table:
+    columns = (Column(_("Action")), Column(_("What cannot be true together"), width=5))
+    rows = tuple((read(part.title), labels.contradiction(part)) for part in report.contradictions)
+    return Table(
+        "contradictions", _("Counts that contradict each other"), columns, rows, str(labels.CONTRADICTIONS_NOTE)
+    )
 
 
 def _corrections(report: Report) -> Table:

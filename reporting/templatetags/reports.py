@@ -23,6 +23,9 @@ register.filter("words", read)
 register.filter("origin", labels.origin)
 register.filter("euros", labels.euros)
 register.filter("yes_no", labels.yes_no)
+register.filter("records_today", labels.records_today)
+register.filter("unreported", labels.unreported)
+register.filter("contradiction", labels.contradiction)
 register.filter("report_day", labels.long_day)
 register.filter("side_name", labels.side)
 register.filter("role_name", labels.role)
@@ -31,7 +34,7 @@ register.filter("proof_kind", labels.proof_kind)
 register.filter("measure_name", labels.measure)
 register.filter("indicator_name", labels.indicator)
 register.filter("attribute", labels.attribute)
-register.filter("attribute_value", labels.attribute_value)
+register.filter("cells", labels.cells)
 register.filter("corrected", labels.corrected)
 register.filter("reported_then", labels.said)
 register.filter("known_now", labels.known)
@@ -108,6 +111,16 @@ def crossings_behind(figure, report):
 @register.simple_tag
 def crossings_note():
     return labels.CROSSINGS_NOTE
+
+
+@register.simple_tag
+def breakdowns_note():
+    return labels.BREAKDOWNS_NOTE
+
+
+@register.simple_tag
+def contradictions_note():
+    return labels.CONTRADICTIONS_NOTE
 
 
 @register.simple_tag

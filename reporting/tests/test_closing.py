@@ -1,5 +1,6 @@
 from datetime import date
 from types import SimpleNamespace
+from uuid import UUID
 
 import pytest
 from django.utils import timezone, translation
@@ -25,6 +26,7 @@ from spaces.tests.factories import OrganisationFactory
 
 from .builds import draft
 from .factories import (
+    CoachingFactory,
     CountedCoachingFactory,
     CountedEventFactory,
     DeliverableFactory,
@@ -289,6 +291,64 @@ def test_two_accounts_that_become_one_change_the_persons_of_the_half_year_alone(
     for report in (report_of(draft(period)), build_report(period.project, later)):
         (correction,) = report.corrections
         assert (correction.what, correction.before, correction.after) == ("persons", Bounds(2, 2), Bounds(1, 1))
+
+
+def named(row, *numbers, **attributes):
+    for number in numbers:
+        ParticipationFactory(event=row.event, participant_number=UUID(int=number), **attributes)
+
+
+def test_another_person_on_a_list_moves_persons_and_cells_where_no_action_changes(period):
+    """Lists of the persons 1 and 2, and 1 and 2, become 1 and 2, and 1 and 3; that one lives on the other side."""
+    first, second = (counted(period, declared=None, list_is_complete=True) for _number in range(2))
+    named(first, 1, 2, residence="BE", status="employee")
+    named(second, 1, 2, residence="BE", status="employee")
+    closed(period)
+    second.event.participations.filter(participant_number=UUID(int=2)).delete()
+    named(second, 3, residence="FR", status="employee")
+    assert [tuple(cell.translate(SPACES) for cell in row) for row in told(report_of(draft(period)))] == [
+        ("Le semestre dans son ensemble", "personnes", "2", "3"),
+        ("Participations des listes nominatives", "résidence", "Belgique : 4", "Belgique : 3, France : 1"),
+    ]
+
+
+def test_persons_of_several_half_years_are_compared_too(period):
+    """One came in spring, one in autumn, and they turn out to be one person."""
+    people = UserFactory(), UserFactory()
+    spring = period.project.periods.get(label="S1-2020")
+    for person, day in zip(people, (date(2020, 3, 4), date(2020, 11, 18)), strict=True):
+        event = HistoryEventFactory(space=None, earliest=day, latest=day, list_is_complete=True)
+        ParticipationFactory(event=event, participant_number=person.participant_number)
+        CountedEventFactory(project=period.project, event=event)
+    for half_year in (spring, period):
+        closed(half_year)
+    merge_accounts(kept=people[0], gone=people[1], by=UserFactory(superuser=True))
+    assert report_of(draft(spring)).corrections == ()
+    later = build_report(period.project, period.project.periods.get(label="S1-2021"))
+    for built in (report_of(draft(period)), later):
+        (correction,) = built.corrections
+        assert (correction.period, correction.what) == ("S2-2020", "persons_so_far")
+        assert (correction.before, correction.after) == (Bounds(2, 2), Bounds(1, 1))
+
+
+def test_figures_that_an_undecided_action_widens_are_compared(period):
+    """No part of the report is the action that may lie in another half-year, or the coaching."""
+    counted(period)
+    event = HistoryEventFactory(space=None, earliest=date(2020, 6, 1), latest=date(2020, 8, 1))
+    row = CountedEventFactory(project=period.project, event=event, declared=(6, 6))
+    days = {"earliest": date(2020, 6, 1), "latest": date(2020, 8, 1)}
+    coaching = CountedCoachingFactory(project=period.project, coaching=CoachingFactory(**days, residence="BE")).coaching
+    closed(period)
+    correct(row, 8, 8)
+    set_to(coaching, persons_upper=7, residence="FR")
+    corrections = report_of(draft(period)).corrections
+    with translation.override("en"):
+        assert [(part.what, labels.said(part), labels.known(part)) for part in corrections] == [
+            ("participations", "13 to 19", "13 to 21"),
+            ("coached", "at most 5", "at most 7"),
+            ("persons", "13 to 19", "13 to 21"),
+            ("coached_residence", "Belgium: at most 5", "France: at most 7"),
+        ]
 
 
 def test_a_missing_proof_needs_a_reason(period):

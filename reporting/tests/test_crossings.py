@@ -247,6 +247,30 @@ def test_who_took_part_online_crossed_nothing(project, rimbaud):
     assert (part.day, part.home_side, part.space, part.proven) == (day, "BE", "Rimbaud’Tech", False)
 
 
+def test_guests_known_by_name_alone_are_told_apart_at_one_meeting_only(project, rimbaud):
+    """Anna and Carl come twice on one day and once on another, and the member Bea to the first meeting alone: at least
+    three persons on the first day, and two on the other, who may be the same."""
+    staff, bea, day = UserFactory(), UserFactory(residence="BE"), date(2020, 10, 5)
+    morning, evening, later = held(rimbaud, day), held(rimbaud, day), held(rimbaud, date(2020, 10, 6))
+    for event in (morning, evening, later):
+        for name in ("Anna", "Carl"):
+            add_walk_in(event=event, by=staff, name=name, residence="BE")
+    add_walk_in(event=morning, by=staff, user=bea)
+    current = {name: current for name, (_before, current, _total) in values(report(project)).items()}
+    assert current["CROSSINGS-BE-FR"] == current["CROSSINGS"] == (5, None)
+    assert current["CROSSERS-BE-FR"] == current["CROSSERS"] == (3, None)
+    visit(None, rimbaud, day, home_side="BE")
+    visit(None, rimbaud, day, home_side="BE")
+    visit(None, rimbaud, day, home_side="BE")
+    # Two of these three who checked in may be Anna and Carl, but none of them is Bea.
+    assert {name: current for name, (_before, current, _total) in values(report(project)).items()} == current | {
+        "CROSSINGS-BE-FR": (6, None),
+        "CROSSINGS": (6, None),
+        "CROSSERS-BE-FR": (4, None),
+        "CROSSERS": (4, None),
+    }
+
+
 def test_several_places_on_one_side_are_one_crossing(project, ferme, rimbaud):
     day, other = date(2020, 10, 5), SpaceFactory(name="Vieux Moulin", french=True)
     walk = held(rimbaud, day, venues=[rimbaud, other])
@@ -283,7 +307,7 @@ def test_crossings_cost_the_same_however_many(project, ferme, rimbaud, rows, dja
     for number in range(1, rows + 1):
         visit(ferme, rimbaud, date(2020, 9, number))
         attend(ferme, rimbaud, date(2020, 10, number), number)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(13):
         build_report(project, period)
 
 

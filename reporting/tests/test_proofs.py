@@ -1,11 +1,15 @@
 """The coordinator checks the proofs of counted events; reports keep those they list, and tell nothing of others."""
 
+import io
+import json
 from datetime import date, timedelta
 
+import openpyxl
+import pypdf
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from events.admin.tests.helpers import PDF
 from events.attendance.operations import add_proof, add_walk_in, check_proof, mark_list_complete, take_back_proof
@@ -13,11 +17,13 @@ from events.enums import ProofKind
 from events.errors import EventError
 from events.tests.factories import PastEventFactory
 from members.tests.factories import UserFactory
-from reporting.operations import ensure_periods
+from reporting.operations import add_evidence, check_evidence, ensure_periods
 from reporting.queries.build import build_report
+from reporting.queries.versions import report_of
+from reporting.renderers.formats import FORMATS
 from spaces.tests.factories import SpaceFactory, make_manager
 
-from .factories import CountedEventFactory, PeriodFactory, ProjectFactory
+from .factories import CountedEventFactory, DeliverableFactory, PeriodFactory, ProjectFactory
 from .test_closing import closed
 
 pytestmark = pytest.mark.django_db
@@ -38,6 +44,72 @@ def test_the_coordinator_checks_the_proof_of_a_space_with_one_manager(client):
     assert client.post(check).url == reverse("admin:index")
     proof.refresh_from_db()
     assert proof.checked_by == coordinator
+
+
+def test_evidence_checked_by_who_added_it_is_said_to_be_until_another_checks_it(client):
+    period, coordinator, other = PeriodFactory(), UserFactory(coordinates=True), UserFactory(coordinates=True)
+    deliverable = DeliverableFactory(period=period)
+    evidence = add_evidence(file=SimpleUploadedFile("v.pdf", PDF), by=coordinator, deliverable=deliverable)
+    check_evidence(evidence=evidence, by=coordinator)
+    built = build_report(period.project, period)
+    assert [item.name for item in built.self_checked] == ["v.pdf"]
+    with translation.override("en"):
+        files = {name: form.render(built) for name, form in FORMATS.items()}
+    assert json.loads(files["json"])["self_checked"] == [{"name": "v.pdf", "sha256": evidence.sha256}]
+    assert "yes, by who added it" in files["csv"].decode()
+    book = openpyxl.load_workbook(io.BytesIO(files["xlsx"]))
+    assert "yes, by who added it" in [row[5] for row in book["Annex A – evidence"].iter_rows(values_only=True)]
+    pages = pypdf.PdfReader(io.BytesIO(files["pdf"])).pages
+    assert "yes, by who added it" in " ".join(" ".join(page.extract_text().split()) for page in pages)
+    version = closed(period)
+    check_evidence(evidence=evidence, by=other)
+    evidence.refresh_from_db()
+    assert evidence.checked_by == other
+    assert build_report(period.project, period).self_checked == ()
+    assert [item.name for item in report_of(version).self_checked] == ["v.pdf"]
+    assert build_report(period.project, period).corrections == ()
+
+
+def test_a_refused_proof_proves_nothing_and_the_report_says_why(client):
+    period, coordinator, adder = PeriodFactory(), UserFactory(coordinates=True), UserFactory()
+    deliverable = DeliverableFactory(period=period)
+    evidence = add_evidence(file=SimpleUploadedFile("v.pdf", PDF), by=adder, deliverable=deliverable)
+    client.force_login(coordinator)
+    page = reverse("admin:reporting_evidencefile_refuse", args=[evidence.pk])
+    assert client.post(page, {"reason": ""}).status_code == 400
+    assert client.post(page, {"reason": "Autre vidéo"}).status_code == 302
+    evidence.refresh_from_db()
+    assert (evidence.refused_by, evidence.refusal) == (coordinator, "Autre vidéo")
+    built = build_report(period.project, period)
+    assert [part.title["fr"] for part in built.lacking_proof] == ["Vidéo"]
+    assert [(item.name, item.refusal) for item in built.refused] == [("v.pdf", "Autre vidéo")]
+    with translation.override("en"):
+        files = {name: form.render(built) for name, form in FORMATS.items()}
+    refused = [{"name": "v.pdf", "sha256": evidence.sha256, "reason": "Autre vidéo"}]
+    assert json.loads(files["json"])["refused"] == refused
+    assert "refused: Autre vidéo" in files["csv"].decode()
+    check_evidence(evidence=evidence, by=coordinator)
+    evidence.refresh_from_db()
+    assert (evidence.refusal, build_report(period.project, period).refused) == ("", ())
+    assert client.post(page, {"reason": "Trop tard"}).status_code == 400
+
+
+def test_a_proof_refused_by_the_coordinator_is_owed_by_the_event(client):
+    space, manager = SpaceFactory(), UserFactory()
+    make_manager(space, manager)
+    event = CountedEventFactory(event=PastEventFactory(space=space, proofs_owed=[ProofKind.AGENDA])).event
+    proof = add_proof(event=event, kind=ProofKind.AGENDA, file=SimpleUploadedFile("a.pdf", PDF), by=manager)
+    client.force_login(UserFactory(coordinates=True))
+    refuse = reverse("admin:events_event_proof_refuse", args=[event.pk, proof.pk])
+    check = reverse("admin:events_event_proof_check", args=[event.pk, proof.pk])
+    assert refuse in client.get(check).text
+    assert client.post(refuse, {"reason": "Illisible"}).url == reverse("admin:index")
+    assert "Illisible" in client.get(check).text
+    home = client.get(reverse("admin:index"))
+    assert check not in home.text
+    assert home.context["coordination"].without_proof == [(event, [ProofKind.AGENDA.label])]
+    client.force_login(manager)
+    assert "Illisible" in client.get(reverse("admin:events_event_change", args=[event.pk])).text
 
 
 def test_a_name_noted_after_the_list_was_checked_asks_for_another_check(client):

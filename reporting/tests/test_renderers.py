@@ -9,15 +9,18 @@ import openpyxl
 import pikepdf
 import pypdf
 import pytest
+from django.urls import reverse
 from django.utils import translation
 
 from events.tests.factories import HistoryEventFactory
 from hacktiv.common.pdf import showable
+from members.tests.factories import UserFactory
 from reporting.operations import ensure_periods
 from reporting.queries.build import build_report
 from reporting.renderers.formats import FORMATS
 from reporting.renderers.tables import tables
 
+from .builds import draft
 from .factories import (
     CountedEventFactory,
     DeliverableFactory,
@@ -227,3 +230,30 @@ def test_an_unknown_figure_is_never_printed_as_zero(project):
     data = json.loads(rendered(project, "json"))
     figure = next(figure for figure in data["figures"] if figure["code"] == "NET-PARTICIPATIONS")
     assert figure["current"] == {"lower": None, "upper": None, "origin": {"lower": None, "upper": None}}
+
+
+def test_every_output_lists_counts_that_contradict_each_other(client, project):
+    row = counted(project, declared=(10, 10), persons=(20, 20), event={"title_en": "Visit"})
+    period = project.periods.get(label="S2-2020")
+    data = json.loads(rendered(project, "json", "en"))
+    assert data["contradictions"] == [
+        {
+            "slug": row.event.slug,
+            "title": "Visit",
+            "measure": "persons",
+            "declared": {"lower": 20, "upper": 20},
+            "beside": "participations",
+            "number": {"lower": 10, "upper": 10},
+        }
+    ]
+    said = ("Visit", "Distinct persons: 20. Participations: 10. Both cannot be true.")
+    assert list(said) in csv_rows(rendered(project, "csv", "en"))
+    book = openpyxl.load_workbook(io.BytesIO(rendered(project, "xlsx", "en")))
+    assert said in [row[:2] for row in book["Contradictions"].iter_rows(values_only=True)]
+    assert said[1] in " ".join(pdf_text(rendered(project, "pdf", "en")).split())
+    client.force_login(UserFactory(coordinates=True))
+    draft(period)
+    for name in ("report", "close"):
+        page = client.get(reverse(f"reporting:{name}", args=[project.slug, period.label]))
+        assert page.text.count('id="contradictions"') == 1
+        assert [part.slug for part in page.context["report"].contradictions] == [row.event.slug]

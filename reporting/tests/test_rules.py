@@ -1,6 +1,8 @@
 """The count of one action from its records, counted by hand."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from hacktiv.common.bounds import UNKNOWN, Bounds
 from reporting.figures import of_one
@@ -11,7 +13,6 @@ from reporting.rules import (
     participations,
     persons,
     proven_participations,
-    unchecked_proofs,
 )
 
 THIRTEEN = Bounds(13, 13)
@@ -78,7 +79,102 @@ def test_an_incomplete_list_without_a_declared_count_is_open():
 
 def test_a_list_over_several_meetings_names_persons():
     listed = Attendance(named=9, complete=True, checked=True, meetings=Bounds(3, 3))
-    assert said(listed) == (None, Bounds(9, None), Bounds(9, None), Bounds(9, 9))
+    assert said(listed) == (None, Bounds(9, 27), Bounds(9, 27), Bounds(9, 9))
+    unknown = Attendance(named=9, complete=True, checked=True, meetings=SERIES)
+    assert said(unknown) == (None, Bounds(9, None), Bounds(9, None), Bounds(9, 9))
+    nobody = Attendance(complete=True, meetings=SERIES)
+    assert said(nobody) == (Bounds(0, 0), None, Bounds(0, 0), Bounds(0, 0))
+
+
+@pytest.mark.parametrize(
+    ("declared", "counted"),
+    [
+        (None, Bounds(15, 45)),
+        (Bounds(45, 45), Bounds(15, 45)),
+        (Bounds(20, 40), Bounds(15, 40)),
+        (Bounds(60, 60), Bounds(15, 45)),
+        (Bounds(10, 10), Bounds(15, 45)),  # Fewer participations than the persons on the list: it says nothing.
+    ],
+)
+def test_a_declared_maximum_bounds_a_complete_list_over_several_meetings(declared, counted):
+    listed = Attendance(declared=declared, named=15, complete=True, meetings=Bounds(3, 3))
+    assert (participations(listed).bounds, persons(listed).bounds) == (counted, Bounds(15, 15))
+
+
+def test_a_maximum_of_an_open_number_of_meetings_bounds_a_complete_list():
+    listed = Attendance(declared=Bounds(45, 45), named=15, complete=True, meetings=SERIES)
+    assert participations(listed).bounds == Bounds(15, 45)
+
+
+@pytest.mark.parametrize(
+    ("records", "both"),
+    [
+        (Attendance(declared_persons=Bounds(10, 10)), Bounds(10, 10)),
+        (Attendance(declared_persons=Bounds(10, 10), named=3), Bounds(3, 10)),
+        (Attendance(declared=Bounds(10, 10), named=3), Bounds(3, 10)),
+        (Attendance(declared=Bounds(8, None), declared_persons=Bounds(5, 10), named=3), Bounds(3, 10)),
+        (Attendance(declared=Bounds(8, None), declared_persons=Bounds(5, 10)), Bounds(8, 10)),
+        (Attendance(declared=Bounds(10, 10), declared_persons=Bounds(20, 20)), Bounds(10, 20)),
+        (Attendance(declared_persons=Bounds(10, 10), named=9, complete=True), Bounds(9, 9)),
+    ],
+)
+def test_at_one_meeting_participations_and_persons_are_one_count(records, both):
+    assert (participations(records).bounds, persons(records).bounds) == (both, both)
+
+
+def test_at_one_meeting_declared_persons_are_declared_participations():
+    assert said(Attendance(declared_persons=Bounds(10, 10), named=3, checked=True)) == (
+        Bounds(10, 10),
+        Bounds(3, None),
+        Bounds(3, 10),
+        Bounds(3, 10),
+    )
+
+
+@pytest.mark.parametrize(
+    ("records", "came", "people"),
+    [
+        (Attendance(declared_persons=Bounds(10, 10), meetings=Bounds(3, 3)), Bounds(10, 30), Bounds(10, 10)),
+        (Attendance(declared_persons=Bounds(10, 10), named=3, meetings=Bounds(3, 3)), Bounds(3, 30), Bounds(3, 10)),
+        (
+            Attendance(declared=Bounds(24, 24), declared_persons=Bounds(5, None), meetings=Bounds(2, 3)),
+            Bounds(24, 24),
+            Bounds(8, 24),
+        ),
+        (
+            Attendance(declared=Bounds(5, 5), declared_persons=Bounds(10, 10), meetings=Bounds(3, 3)),
+            Bounds(5, 5),
+            Bounds(10, 10),
+        ),
+    ],
+)
+def test_over_several_meetings_each_declared_count_narrows_the_other(records, came, people):
+    assert (participations(records).bounds, persons(records).bounds) == (came, people)
+
+
+@given(
+    st.lists(st.frozensets(st.integers(0, 12), max_size=8), min_size=1, max_size=4),
+    st.integers(0, 12),
+    st.booleans(),
+    st.lists(st.tuples(st.integers(0, 4), st.none() | st.integers(0, 4)) | st.none(), min_size=2, max_size=2),
+)
+def test_the_true_counts_of_an_action_lie_within_the_bounds(meetings, listed, is_complete, declared):
+    """Each meeting: who came. Declared counts say so many fewer at least, and so many more at most."""
+    everybody = frozenset().union(*meetings)
+    came, people = sum(map(len, meetings)), len(everybody)
+    named = people if is_complete else min(listed, people)
+    said_came, said_people = (
+        errors and Bounds(max(0, true - errors[0]), None if errors[1] is None else true + errors[1])
+        for true, errors in zip((came, people), declared, strict=True)
+    )
+    number = Bounds.exactly(len(meetings))
+    records = Attendance(said_came, said_people, named=named, complete=is_complete, meetings=number)
+    assert participations(records).bounds.contains(came)
+    assert persons(records).bounds.contains(people)
+    assert persons(records).bounds.within(Bounds(0, participations(records).bounds.upper))
+    alone = Attendance(named=named, complete=is_complete, meetings=number)
+    for reckon in (participations, persons):
+        assert not named or reckon(records).bounds.within(reckon(alone).bounds)
 
 
 def test_only_a_checked_list_proves():
@@ -96,8 +192,7 @@ def test_an_incomplete_checked_list_proves_the_lower_bound_alone():
     assert (value.lower_origin, value.upper_origin) == ("proven", "declared")
 
 
-def test_unchecked_proofs_are_those_owed_and_not_checked():
-    assert unchecked_proofs(["attendance_sheet", "agenda"], ["agenda"]) == ["attendance_sheet"]
+def test_an_action_is_proven_by_some_evidence_and_all_that_it_owes():
     assert evidence_is_whole(["attendance_sheet"], ["attendance_sheet", "minutes"])
     assert not evidence_is_whole(["attendance_sheet", "agenda"], ["agenda"])
     assert not evidence_is_whole([], [])

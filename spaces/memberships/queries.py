@@ -81,17 +81,21 @@ def standing_of(user: User | AnonymousUser | None) -> Standing:
     )
 
 
-def may(user: User | AnonymousUser | None, right: Right, on: date | None = None) -> bool:
-    """Tell if the person has the right on that day (default: today); who coordinates the network has it."""
-    standing = standing_of(user)
+def may(
+    user: User | AnonymousUser | None, right: Right, on: date | None = None, *, standing: Standing | None = None
+) -> bool:
+    """Tell if the person has the right on that day (default: today); who coordinates the network has it.
+
+    `standing` is what `standing_of` has returned for them already."""
+    standing = standing or standing_of(user)
     if standing is STRANGER:
         return False
     return standing.may(right, on or timezone.localdate()) or coordinates(cast(User, user))
 
 
-def is_of_the_network(user: User | AnonymousUser, on: date) -> bool:
-    """Tell if the person has an active membership of any space and kind on that day, or runs a space or the network."""
-    standing = standing_of(user)
+def is_of_the_network(user: User | AnonymousUser, standing: Standing, on: date) -> bool:
+    """Tell if the person, of that standing, has an active membership of any space and kind on that day, or runs a space
+    or the network."""
     if standing is STRANGER:
         return False
     return bool(standing.held_at(None, on) or standing.runs or standing.administers) or coordinates(cast(User, user))
@@ -198,12 +202,17 @@ def invitation_by_token(token: str) -> tuple[Invitation | None, bool]:
     return invitation, invitation is not None and invitation.sendings == sending
 
 
-def open_invitations_of(user: User) -> QuerySet[Invitation]:
+def open_invitations_to(user: User) -> QuerySet[Invitation]:
     """Return the open invitations to the addresses that the person has confirmed, the newest first; no query by
-    itself. `is_of_member`: they are a member of its space already."""
+    itself."""
+    return Invitation.objects.open().filter(email__in=confirmed_addresses(user))
+
+
+def open_invitations_of(user: User) -> QuerySet[Invitation]:
+    """Return the same with what their pages say of them. `is_of_member`: they are a member of its space already."""
     current = Membership.objects.current().not_over(timezone.localdate()).filter(user=user, space=OuterRef("space"))
-    found = Invitation.objects.open().filter(email__in=confirmed_addresses(user)).telling_who_invites()
-    return found.annotate(is_of_member=Exists(current))
+    found: Any = open_invitations_to(user)
+    return found.telling_who_invites().annotate(is_of_member=Exists(current))
 
 
 def invitations_of(user: User) -> list[Invitation]:

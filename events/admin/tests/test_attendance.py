@@ -11,6 +11,7 @@ from events.attendance.operations import add_proof
 from events.enums import Measure, ProofKind
 from events.models import DeclaredCount, Participation, Proof, Registration
 from events.tests.factories import EventFactory, PastEventFactory, RegistrationFactory
+from hacktiv.common.bounds import Bounds
 from members.tests.factories import UserFactory
 from spaces.tests.factories import make_manager
 from tests.pages import Page
@@ -180,7 +181,11 @@ def test_a_count_beside_a_complete_list_is_said_to_be_another(client, space):
     step(client, "complete", event, {"complete": "True"})
     step(client, "count", event, {"measure": Measure.PARTICIPATIONS, "lower": "1", "upper": "3"})
     assert "diffèrent" not in step(client, "attendance", event, status=200).text
-    step(client, "count", event, {"measure": Measure.PARTICIPATIONS, "lower": "5", "reason": "Photo"})
+    sent = {"measure": Measure.PARTICIPATIONS, "lower": "5", "reason": "Photo"}
+    asked = step(client, "count", event, sent, status=200)
+    assert event.declared_counts.current().get().upper == 3, "Nothing is noted before both numbers were shown."
+    assert [(one.declared, one.number) for one in asked.context["clashes"]] == [(Bounds(5, None), Bounds(1, 1))]
+    step(client, "count", event, sent | {"seen": asked.context["seen"]})
     page = step(client, "attendance", event, status=200)
     assert "diffèrent" in page.text
     assert "warning" in [message.level_tag for message in page.context["messages"]]

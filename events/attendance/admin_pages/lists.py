@@ -19,7 +19,7 @@ from ...core.admin_pages.telling import say_noted_meanwhile
 from ...core.forms import residence_field
 from ...enums import EventState, Measure, RegistrationStatus
 from .. import operations
-from ..queries import attendance_list, differing_count
+from ..queries import attendance_list, contradicting, differing_count
 from ..rules import count_beside_the_list
 
 
@@ -176,6 +176,14 @@ def _in_words(count):
     return Bounds(count.lower, count.upper)
 
 
+def _count_clashes(event, data):
+    """Return what on record cannot be true together with the count that was entered."""
+    lower, upper = data["lower"], data["upper"]
+    if upper is not None and upper < lower:
+        return []
+    return contradicting(event, measure=data["measure"], lower=lower, upper=upper)
+
+
 @step(
     form_class=CountForm,
     initial=lambda event: {"measure": Measure.PARTICIPATIONS},
@@ -183,9 +191,12 @@ def _in_words(count):
     text=_("How many took part, where no list has their names. A correction keeps the earlier count."),
     submit=_("Declare"),
     done=_("The count is noted."),
+    clashes_then=_count_clashes,
 )
 def count_page(request, event, **data):
-    count = operations.declare_count(event=event, by=request.user, **data)
+    """Declare a count. What cannot be true together with it is shown first; the form sent again says that it was."""
+    was_asked = bool(request.POST.get("seen"))
+    count = operations.declare_count(event=event, by=request.user, despite_others=was_asked, **data)
     if event.list_is_complete and differing_count(event):
         text = _(
             "The list is marked as complete with %(named)s names, and the reports count those: open it again if"

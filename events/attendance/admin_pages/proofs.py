@@ -20,7 +20,7 @@ from ...core.rules import proofs_not_given
 from ...enums import EventState, ProofKind
 from .. import operations
 from ..queries import proven_by_others
-from ..rules import refusal_to_check
+from ..rules import refusal_to_check, refusal_to_take_back
 
 
 class ProofForm(PlainTextMixin, forms.Form):
@@ -66,7 +66,7 @@ def _missing_suffix(proof):
 
 def check_page(request, event, proof, *, admin):
     """Show a proof with the way to its file, to be checked by another than who added it."""
-    proof = get_object_or_404(event.proofs.select_related("added_by", "checked_by"), pk=proof)
+    proof = get_object_or_404(event.proofs.select_related("added_by", "checked_by", "refused_by"), pk=proof)
     proof.event = event
     form = NothingForm(request.POST if request.method == "POST" else None)
     runs_it = admin.runs(request, event)
@@ -81,6 +81,31 @@ def check_page(request, event, proof, *, admin):
         "runs_it": runs_it,
     }
     return TemplateResponse(request, "admin/events/event/proof_check.html", context)
+
+
+class RefuseForm(ReasonForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].help_text = _("Who added the proof reads it beside the file, and so does the report.")
+
+
+def refuse_page(request, event, proof, *, admin):
+    """Ask why a proof is not accepted. Who runs the event adds a better one."""
+    proof = get_object_or_404(event.proofs, pk=proof)
+    proof.event = event
+    form = RefuseForm(request.POST if request.method == "POST" else None, initial={"reason": proof.refusal})
+    refusal = refusal_to_check(proof, request.user) or refusal_to_take_back(proof)
+    runs_it = admin.runs(request, event)
+    if form.is_valid() and attempt(form, lambda data: operations.refuse_proof(proof=proof, by=request.user, **data)):
+        messages.success(request, _("The proof is refused: who added it reads why."))
+        return redirect("admin:events_event_change", event.pk) if runs_it else redirect("admin:index")
+    context = {
+        **admin.page_context(request, title=_("Refuse a proof"), event=event),
+        "proof": proof,
+        "form": form,
+        "refusal": refusal,
+    }
+    return TemplateResponse(request, "admin/events/event/proof_refuse.html", context)
 
 
 class TakeBackForm(ReasonForm):
@@ -130,4 +155,5 @@ PAGES = [
     Page("proof_download", download_page, address="proofs/<int:proof>/", opens_to=(COORDINATION,)),
     Page("proof_take_back", take_back_page, address="proofs/<int:proof>/take-back/"),
     Page("proof_check", check_page, address="proofs/<int:proof>/check/", opens_to=(COORDINATION,)),
+    Page("proof_refuse", refuse_page, address="proofs/<int:proof>/refuse/", opens_to=(COORDINATION,)),
 ]

@@ -24,7 +24,7 @@ from ...models import DeclaredCount, Event, Participation, Registration
 from ...models.attendance import NOTHING_IMPORTED
 from ...registering.operations import note_residence, note_way, number_by_staff, participant_number_of
 from ...registering.operations.guests import end_links, sent_before
-from ..queries import differing_count
+from ..queries import contradicting, differing_count
 
 #: Registrations that stand on no list of presences.
 OFF_THE_LIST = (RegistrationStatus.UNCONFIRMED, RegistrationStatus.CANCELLED)
@@ -188,13 +188,21 @@ def mark_list_complete(*, event: Event, by: User, complete: bool = True, despite
 
 @transaction.atomic
 def declare_count(
-    *, event: Event, measure: str, lower: int, upper: int | None, by: User, reason: str = ""
+    *,
+    event: Event,
+    measure: str,
+    lower: int,
+    upper: int | None,
+    by: User,
+    reason: str = "",
+    despite_others: bool = False,
 ) -> DeclaredCount:
     """Declare how many people took part: at least `lower`, at most `upper` (None: unknown).
 
-    A correction of the current count needs a reason, and the old count is kept.
+    A correction of the current count needs a reason, and the old count is kept. A count that cannot be true together
+    with the other measure's or with the list is refused, unless `despite_others`: somebody read both numbers.
 
-    Raises EventError: `not_in_order`, `reason`, `too_early`, `cancelled`."""
+    Raises EventError: `not_in_order`, `reason`, `other_count`, `too_early`, `cancelled`."""
     event = open_list(event)
     if upper is not None and upper < lower:
         raise EventError("not_in_order", _("At most is not less than at least."))
@@ -203,6 +211,9 @@ def declare_count(
         return current
     if current and not reason.strip():
         raise EventError("reason", _("Say why the count changes: the old one is kept beside it."))
+    apart = [] if despite_others else contradicting(event, measure=measure, lower=lower, upper=upper)
+    if apart:
+        raise EventError("other_count", " ".join(map(str, apart)))
     now = timezone.now()
     if current:
         current.replaced_at = max(now, current.entered_at)

@@ -24,7 +24,7 @@ from ...registering.operations import note_way
 from ..queries import proven_by_others
 from ..rules import refusal_to_check, refusal_to_take_back
 
-__all__ = ["LARGEST_PROOF", "add_proof", "check_proof", "inspect", "take_back_proof"]
+__all__ = ["LARGEST_PROOF", "add_proof", "check_proof", "inspect", "refuse_proof", "take_back_proof"]
 
 
 @transaction.atomic
@@ -48,14 +48,31 @@ def check_proof(*, proof: Proof, by: User) -> Proof:
     """Note the person who opened the proof and found it good. Checking twice changes nothing;
     a check that a later name made void (`outdated_at`) is made again.
 
-    Raises EventError: `own_proof`, `too_early`."""
+    A refusal is taken back by it. Raises EventError: `own_proof`, `too_early`."""
     proof = Proof.objects.select_for_update(of=("self",)).select_related("event").get(pk=proof.pk)
     if proof.checked_at is None:
         refuse(refusal_to_check(proof, by))
         proof.checked_at = timezone.now()
         proof.checked_by = by
-        proof.outdated_at = None
-        proof.save(update_fields=["checked_at", "checked_by", "outdated_at"])
+        proof.outdated_at = proof.refused_at = proof.refused_by = None
+        proof.refusal = ""
+        proof.save(update_fields=["checked_at", "checked_by", "outdated_at", "refused_at", "refused_by", "refusal"])
+    return proof
+
+
+@transaction.atomic
+def refuse_proof(*, proof: Proof, by: User, reason: str) -> Proof:
+    """Note that a person opened the proof and does not accept it, and why. It proves nothing: its kind stays owed.
+
+    Refusing it again changes the reason; accepting it later takes the refusal back.
+    Raises EventError: `own_proof`, `too_early`, `checked`, `reason`."""
+    proof = Proof.objects.select_for_update(of=("self",)).select_related("event").get(pk=proof.pk)
+    refuse(refusal_to_check(proof, by))
+    refuse(refusal_to_take_back(proof))
+    if not reason.strip():
+        raise EventError("reason", _("Say why the proof is refused: who added it reads it."))
+    proof.refused_at, proof.refused_by, proof.refusal = timezone.now(), by, reason.strip()
+    proof.save(update_fields=["refused_at", "refused_by", "refusal"])
     return proof
 
 

@@ -19,6 +19,7 @@ from events.tests.factories import (
     EventFactory,
     GuestRegistrationFactory,
     HistoryEventFactory,
+    ParticipationFactory,
     PastEventFactory,
     RegistrationFactory,
 )
@@ -248,6 +249,59 @@ def test_each_measure_has_its_own_count(manager):
     declare_count(event=event, measure=Measure.PERSONS, lower=15, upper=15, by=manager)
     declare_count(event=event, measure=Measure.PARTICIPATIONS, lower=15, upper=None, by=manager)
     assert event.declared_counts.current().count() == 2
+
+
+@pytest.mark.parametrize(
+    ("meetings", "participations", "persons", "clash"),
+    [
+        ((1, 1), (10, 10), (20, 20), True),
+        ((1, 1), (20, 20), (10, 10), True),
+        ((1, 1), (8, 12), (12, None), False),
+        ((3, 3), (20, 20), (10, 10), False),
+        ((3, 3), (31, 40), (10, 10), True),
+        ((3, 3), (9, 9), (10, 12), True),
+        ((1, None), (100, 100), (10, 10), False),
+        ((1, None), (9, 9), (10, 10), True),
+    ],
+)
+def test_counts_that_cannot_both_be_true_are_refused_until_both_were_read(
+    manager, meetings, participations, persons, clash
+):
+    wishes = {Measure.PARTICIPATIONS: participations, Measure.PERSONS: persons}
+    for first, second in ((Measure.PARTICIPATIONS, Measure.PERSONS), (Measure.PERSONS, Measure.PARTICIPATIONS)):
+        event = HistoryEventFactory(meetings_lower=meetings[0], meetings_upper=meetings[1])
+        (lower, upper), (other_lower, other_upper) = wishes[first], wishes[second]
+        declare_count(event=event, measure=first, lower=lower, upper=upper, by=manager)
+        wish = {"event": event, "measure": second, "lower": other_lower, "upper": other_upper, "by": manager}
+        if clash:
+            assert refusal_of(declare_count, **wish) == "other_count"
+            declare_count(**wish, despite_others=True)
+        else:
+            declare_count(**wish)
+        assert event.declared_counts.current().count() == 2
+
+
+@pytest.mark.parametrize(
+    ("meetings", "is_complete", "measure", "count", "clash"),
+    [
+        (1, True, Measure.PARTICIPATIONS, (3, 3), True),
+        (1, True, Measure.PERSONS, (1, 1), True),
+        (1, True, Measure.PERSONS, (1, 3), False),
+        (1, False, Measure.PARTICIPATIONS, (3, 3), False),
+        (1, False, Measure.PARTICIPATIONS, (1, 1), True),
+        (3, True, Measure.PARTICIPATIONS, (6, 6), False),
+        (3, True, Measure.PARTICIPATIONS, (7, 7), True),
+        (3, True, Measure.PARTICIPATIONS, (1, 1), True),
+    ],
+)
+def test_a_count_that_the_list_contradicts_is_refused(manager, meetings, is_complete, measure, count, clash):
+    event = HistoryEventFactory(list_is_complete=is_complete, meetings_lower=meetings, meetings_upper=meetings)
+    ParticipationFactory.create_batch(2, event=event)
+    wish = {"event": event, "measure": measure, "lower": count[0], "upper": count[1], "by": manager}
+    if clash:
+        assert refusal_of(declare_count, **wish) == "other_count"
+    else:
+        declare_count(**wish)
 
 
 def test_the_upper_count_is_not_less_than_the_lower(manager):

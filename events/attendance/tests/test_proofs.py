@@ -17,10 +17,11 @@ from events.attendance.operations import (
     check_proof,
     import_online_list,
     mark_attendance,
+    refuse_proof,
     take_back_proof,
 )
 from events.attendance.operations.proofs import LARGEST_PROOF
-from events.core.rules import proofs_not_given
+from events.core.rules import proofs_not_given, proofs_still_owed
 from events.enums import ChangeKind, Mode, ProofKind, Way
 from events.errors import EventError
 from events.models import Event, Proof
@@ -179,6 +180,34 @@ def test_a_proof_owed_and_not_given_is_missing():
     event = PastEventFactory(proofs_owed=[ProofKind.ATTENDANCE_SHEET, ProofKind.ADVERTISING, ProofKind.AGENDA])
     add(event, kind=ProofKind.AGENDA)
     assert proofs_not_given(event, event.proofs.all()) == ["attendance_sheet", "advertising"]
+
+
+def test_a_proof_is_owed_until_it_is_checked():
+    event = PastEventFactory(proofs_owed=[ProofKind.ATTENDANCE_SHEET, ProofKind.AGENDA])
+    proof = add(event, kind=ProofKind.AGENDA)
+    assert proofs_still_owed(event, event.proofs.all()) == ["attendance_sheet", "agenda"]
+    check_proof(proof=proof, by=UserFactory())
+    assert proofs_still_owed(event, event.proofs.all()) == ["attendance_sheet"]
+
+
+def refused(proof, **wish):
+    with pytest.raises(EventError) as caught:
+        refuse_proof(**{"proof": proof, "by": UserFactory(), "reason": "Illisible", **wish})
+    return caught.value.code
+
+
+def test_a_refused_proof_is_owed_until_it_is_accepted_after_all():
+    event = PastEventFactory(proofs_owed=[ProofKind.AGENDA])
+    manager, checker = UserFactory(), UserFactory()
+    proof = add(event, kind=ProofKind.AGENDA, by=manager)
+    assert refused(proof, by=manager) == "own_proof"
+    assert refused(proof, reason="  ") == "reason"
+    proof = refuse_proof(proof=proof, by=checker, reason=" Illisible ")
+    assert (proof.refused_by, proof.refusal, proof.checked_at) == (checker, "Illisible", None)
+    assert proofs_not_given(event, event.proofs.all()) == proofs_still_owed(event, event.proofs.all()) == ["agenda"]
+    proof = check_proof(proof=proof, by=checker)
+    assert (proof.refused_at, proof.refused_by, proof.refusal) == (None, None, "")
+    assert refused(proof) == "checked"
 
 
 def take_back_refused(proof, **wish):

@@ -192,7 +192,7 @@ class _AtEvent:
             other.way_corrections.update(participation=kept)
             other.delete()
             self.joined.presences.append(self.event.pk)
-        kept.participant_number = self.whose.user.participant_number
+        kept.participant_number, kept.is_by_name = self.whose.user.participant_number, False
         kept.registration = stays or kept.registration
         if is_guests and stays and self.whose.takes_in(stays):
             self._complete(kept)

@@ -141,14 +141,14 @@ def _stands(number: uuid.UUID) -> bool:
 
 
 def renumber(registration: Registration, number: uuid.UUID) -> None:
-    """Give the registration and its mark another number, unless that stands at the event already."""
+    """Give the registration and its mark the number of an address, unless that stands at the event already."""
     event, before = registration.event, registration.participant_number
     listed = event.registrations.filter(status__in=LISTED_REGISTRATIONS, participant_number=number)
     if before == number or listed.exists() or event.participations.filter(participant_number=number).exists():
         return
     registration.participant_number = number
     registration.save(update_fields=["participant_number"])
-    event.participations.filter(registration=registration).update(participant_number=number)
+    event.participations.filter(registration=registration).update(participant_number=number, is_by_name=False)
     carry_survey(event, before, number)
 
 

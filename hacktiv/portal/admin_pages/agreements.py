@@ -228,12 +228,8 @@ def days_of(agreement):
     return _("from %(first)s to %(last)s") % {"first": first, "last": dates.day(agreement.last_day, weekday=False)}
 
 
-def _is_not_over(agreement):
-    return agreement.until is None or agreement.until > timezone.localdate()
-
-
 PAGES = [
-    Page("alter", change_page, gettext_lazy("Places and end…"), is_possible=_is_not_over),
+    Page("alter", change_page, gettext_lazy("Places and end…"), is_possible=lambda one: not one.is_over),
     Page("people", people_page, gettext_lazy("People of the organisation")),
     Page("person_end", person_end_page, address="people/<int:affiliation>/end/"),
 ]

@@ -227,7 +227,8 @@ def coordination(user: User, now: datetime) -> Coordination:
         .filter(countries__gte=COUNTRIES_OF_A_JOINT_EVENT)
     )
     held = _held_lately(today)
-    unchecked = Proof.objects.filter(event__in=held.order_by().values("pk"), checked_at=None).exclude(added_by=user)
+    waiting = Proof.objects.filter(event__in=held.order_by().values("pk"), checked_at=None, refused_at=None)
+    unchecked = waiting.exclude(added_by=user)
     return Coordination(
         uncounted=[
             (period, len(events)) for period, events in uncounted_events(half_years_to_count(today)).items() if events
@@ -252,7 +253,8 @@ def _held_lately(today: date) -> QuerySet[Event]:
 
 def _without_proof(held: QuerySet[Event]) -> list[tuple[Event, list[str]]]:
     """Return the events that lack proofs, each with the names of those. One query."""
-    given = ArraySubquery(Proof.objects.filter(event=OuterRef("pk")).order_by().values("kind"))
+    proofs = Proof.objects.filter(event=OuterRef("pk"), refused_at=None)
+    given = ArraySubquery(proofs.order_by().values("kind"))
     lacking = held.annotate(given=given).exclude(proofs_owed__contained_by=F("given"))
     return [
         (event, [str(ProofKind(kind).label) for kind in event.proofs_owed if kind not in event.given])

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from django.db import transaction
 
 from hacktiv.common.locks import lock_address
+from hacktiv.common.meanwhile import CameBetweenError
 
 from ...core.queries import person_of
 from ...models import User
@@ -15,10 +16,6 @@ from ...models import User
 class _Guests(NamedTuple):
     find: Callable[[User, str], set[int]]
     lock: Callable[[set[int]], None]
-
-
-class _CameBetweenError(Exception):
-    """More was made for the guest while the locks were taken."""
 
 
 _guests: list[_Guests] = []
@@ -39,7 +36,7 @@ def lock_to_confirm(user: User, address: str) -> None:
         try:
             with transaction.atomic():  # what it locked is free again where it fails
                 _lock_once(user, address)
-        except _CameBetweenError:
+        except CameBetweenError:  # more was made for the guest
             continue
         return
 
@@ -50,4 +47,4 @@ def _lock_once(user: User, address: str) -> None:
         guests.lock(keys)
     User.objects.select_for_update().filter(pk=user.pk).first()
     if any(guests.find(user, address) - keys for guests, keys in zip(_guests, found, strict=True)):
-        raise _CameBetweenError
+        raise CameBetweenError

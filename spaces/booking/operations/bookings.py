@@ -110,35 +110,39 @@ def book(
     `pass_used_up`, `taken`, or `unit_taken` when the chosen unit is taken and others are free, `not_yours` (who says
     why they go beyond what is included does not run the space).
     """
-    start, end, place, unit = asked.start, asked.end, asked.place, asked.unit
-    check_order(start, end)
-    user, guest = whom(asked)
-    booking = Booking(
-        resource=lock_resource(asked.resource.pk),
-        user=user,
-        **guest,
-        place=place,
-        period=period(start, end),
-        people=asked.people,
-        unit_count=asked.unit_count,
-        purpose=asked.purpose,
-        created_by=by,
-        is_example=asked.is_example,
-    )
-    check_person(user, booking.guest_name, as_manager)
+    check_order(asked.start, asked.end)
+    booking = _asked_booking(asked, lock_resource(asked.resource.pk), by)
+    check_person(booking.user, booking.guest_name, as_manager)
     same = of_the_same_person(booking)
-    if same and is_the_same(same, booking) and is_in(same, unit, asked.or_another):
+    if same and is_the_same(same, booking) and is_in(same, asked.unit, asked.or_another):
         return same
     now = timezone.now()
     is_beyond = check_wish(booking, now, as_manager, same=same, beyond=goes_beyond(booking.resource, by, beyond))
     confirm_or_ask(booking, by, now, as_manager)
-    take_units(booking, unit, asked.or_another)
+    take_units(booking, asked.unit, asked.or_another)
     if is_beyond and by:
         note_beyond([booking], by, beyond)
     stop_waiting(booking)
     if tell:
         tell_of_new(booking, after_waiting=after_waiting)
     return booking
+
+
+def _asked_booking(asked: BookingRequest, resource: Resource, by: User | None) -> Booking:
+    """Return the booking that is asked for, not saved, of the locked resource."""
+    user, guest = whom(asked)
+    return Booking(
+        resource=resource,
+        user=user,
+        **guest,
+        place=asked.place,
+        period=period(asked.start, asked.end),
+        people=asked.people,
+        unit_count=asked.unit_count,
+        purpose=asked.purpose,
+        created_by=by,
+        is_example=asked.is_example,
+    )
 
 
 def whom(asked: "BookingRequest | SeriesRequest | Series") -> tuple[User | None, dict[str, str]]:
