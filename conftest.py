@@ -186,14 +186,14 @@ def browser_type_launch_args(browser_type_launch_args):
 
 @pytest.fixture(scope="session")
 def served(django_db_setup, tmp_path_factory):
-    """A real web server of 8 threads on this worker's test database. Its tests need `django_db(transaction=True)`."""
+    """Run a web server of 8 threads on this worker's test database. Its tests need `django_db(transaction=True)`."""
     with web_server(mails=tmp_path_factory.mktemp("mails")) as server:
         yield server
 
 
 @pytest.fixture(autouse=True)
 def own_language():
-    """The language of a page that a test asks for ends with the test, so that no test depends on the one before."""
+    """End the language of a page that a test asks for with the test, so that no test depends on the one before."""
     with translation.override(translation.get_language()):
         yield
 
@@ -206,7 +206,7 @@ def no_limits_spent():
 
 @pytest.fixture(autouse=True)
 def no_template_prints_none(monkeypatch):
-    """A template that prints a value that is None fails: people would read « None »."""
+    """Let a template fail that prints a value that is None: people would read « None »."""
 
     def printed(value, context):
         assert value is not None, f"{context.template.name} prints None"
@@ -218,6 +218,6 @@ def no_template_prints_none(monkeypatch):
 
 @pytest.fixture
 def worker(transactional_db, tmp_path):
-    """A real Celery worker on this worker's test database and queue."""
+    """Run a real Celery worker on this worker's test database and queue."""
     with celery_worker(mails=tmp_path / "mails") as process:
         yield process

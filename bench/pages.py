@@ -1,4 +1,4 @@
-"""How long every page takes beside an empty one, for the same person: `python -m bench.pages`.
+"""Measure how long every page takes beside an empty one, for the same person: `python -m bench.pages`.
 
 It makes a database of its own beside the tests' and loads the real network and the demo into it. Each page is asked
 for by WSGI, without a network between, and made anew each time: a word in its address keeps it from being kept. What is
@@ -102,7 +102,7 @@ class Cost(NamedTuple):
 
 
 def public_pages():
-    """(name, address) of each page that anybody may open."""
+    """Return (name, address) of each page that anybody may open."""
     space = Space.objects.get(slug="la-ferme")
     day = timezone.localdate() + timezone.timedelta(days=3)
     scene = Scene.objects.filter(space=space).first()
@@ -167,7 +167,7 @@ def member_pages(member):
 
 
 def manager_pages(manager):
-    """The manager's first page, and each list that they may open."""
+    """Return the manager's first page, and each list that they may open."""
     request = type("Request", (), {"user": manager, "GET": {}})()
     with translation.override("en"):
         lists = {
@@ -193,7 +193,7 @@ def all_pages():
 
 
 def cookie_of(person):
-    """The session's cookie of who is signed in; none of a visitor."""
+    """Return the session's cookie of who is signed in; none of a visitor."""
     client = Client()
     if email := PEOPLE[person]:
         client.force_login(User.objects.get(email=email))
@@ -225,7 +225,7 @@ def cost_of(page, cookie, rounds=ROUNDS):
 
 
 def shares_of_kept_pages():
-    """(name, share of the bare view's rate) of each page of visitors that is kept."""
+    """Return (name, share of the bare view's rate) of each page of visitors that is kept."""
     asks = {"a bare view": asker("/bare/"), **{name: asker(address) for name, address in visitor_pages().items()}}
     cache.clear()
     for ask in asks.values():
@@ -243,7 +243,7 @@ def shares_of_kept_pages():
 
 
 def run(words):
-    """The costs of the pages in whose name one of the words stands, or of all, and the shares of those kept."""
+    """Return the costs of the pages in whose name one of the words stands, or of all, and the shares of those kept."""
     costs = []
     cookies = {person: cookie_of(person) for person in PEOPLE}
     for page in all_pages():

@@ -82,11 +82,20 @@ class SkillDirection(models.TextChoices):
 class ConsentPurpose(models.TextChoices):
     DIRECTORY = "directory", _("Be found in the members' directory")
     STATISTICS = "statistics", _("Gender and age band in the semester statistics")
+    PHOTO = "photo", _("Be recognisable on photos that the network publishes")
     PRESENCE = "presence", _("Be seen by the members when I am in a space")
     NEWS_SPACE = "news_space", _("News of my spaces")
     NEWS_EVENTS = "news_events", _("Events to come")
     NEWS_TRAINING = "news_training", _("Training courses")
     NEWS_NETWORK = "news_network", _("News of the whole network")
+
+
+class PhotoAnswer(models.TextChoices):
+    """The answer of a person about photos on which they can be recognised. Not said is no yes: they are asked."""
+
+    YES = "yes", pgettext_lazy("photos", "yes")
+    NO = "no", pgettext_lazy("photos", "no")
+    NOT_SAID = "not_said", pgettext_lazy("photos", "not said")
 
 
 #: The topics of news by mail: an account agrees to each of them apart.

@@ -55,13 +55,13 @@ def manager(client):
 
 @pytest.fixture
 def mine(manager, media):
-    """One of everything in a space that the manager runs."""
+    """Make one of everything in a space that the manager runs."""
     return a_space_with_everything("Mine", managers=[manager])
 
 
 @pytest.fixture
 def others(db, media):
-    """The same in another manager's space."""
+    """Make the same in another manager's space."""
     return a_space_with_everything("Others", managers=[UserFactory()])
 
 

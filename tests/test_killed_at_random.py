@@ -89,8 +89,16 @@ class Container:
             self.may_run.wait()
 
     def kill(self, chance):
-        """Kill all processes of the container at once, as Docker does where memory runs out."""
-        os.killpg(self.process.pid, signal.SIGKILL)
+        """Kill all processes of the container at once, as Docker does where memory runs out; once it has started again,
+        where it has just ended by itself."""
+        assert wait_until(self._killed, seconds=10), f"{self.process.args} does not start again"
+
+    def _killed(self):
+        try:
+            os.killpg(self.process.pid, signal.SIGKILL)
+        except ProcessLookupError:
+            return False
+        return True
 
     def pause(self):
         """Kill the container, and do not start it again before `resume`."""

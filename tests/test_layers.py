@@ -28,7 +28,7 @@ def tails_of(layer):
 
 
 def matches(expression, name):
-    """Whether a module's name is one that an expression of import-linter stands for: `*` is one part, `**` any."""
+    """Tell if a module's name is one that an expression of import-linter stands for: `*` is one part, `**` any."""
     parts = [{"*": r"[^.]+", "**": r".+"}.get(part, re.escape(part)) for part in expression.split(".")]
     return re.fullmatch(r"\.".join(parts), name) is not None
 
@@ -60,7 +60,7 @@ def unplaced(contracts, modules, in_one_piece=()):
 
 
 def _is_placed(name, placed, kinds, in_one_piece):
-    """Whether each package on the way to the module, up to one whose inside is free, and the module itself are placed.
+    """Tell if each package on the way to the module, up to one whose inside is free, and the module itself are placed.
 
     The package that holds everything (`hacktiv`) is no layer, so the way begins at the first name that is one."""
     parts = name.split(".")

@@ -33,6 +33,8 @@ from tests.lives import Life
 
 ADDRESS = "elsa.invitee@ardenne.example"
 PEOPLE = ("kept", "gone", "guest")
+# Each world takes most of a second.
+MOST = 100 if settings.default.max_examples > 25 else 5
 EVENTS, SPACES, DAYS = range(3), range(2), range(4)
 people = st.sampled_from(PEOPLE)
 members = st.sampled_from(PEOPLE[:2])
@@ -143,7 +145,7 @@ class World:
 
 
 @pytest.mark.django_db
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=MOST, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(drawn=WORLD)
 def test_a_merged_world_holds_every_promise(drawn):
     with transaction.atomic():

@@ -197,7 +197,7 @@ class World:
 
 @pytest.fixture
 def pool(transactional_db):
-    """Threads with a connection each, which is kept from one example to the next."""
+    """Start threads with a connection each, which is kept from one example to the next."""
     with ThreadPoolExecutor(CROWD) as threads:
         yield threads
         barrier = threading.Barrier(CROWD)

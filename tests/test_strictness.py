@@ -26,7 +26,7 @@ def pytest_run(*arguments, **variables):
 
 @pytest.fixture
 def module(tmp_path):
-    """Tests of each kind, outside of this repository."""
+    """Write tests of each kind, outside of this repository."""
     path = tmp_path / "test_kinds.py"
     path.write_text(
         "import pytest\n"

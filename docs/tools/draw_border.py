@@ -40,7 +40,7 @@ def points(text):
 
 
 def smooth(line):
-    """A path through the points, rounded (Catmull-Rom as cubic curves)."""
+    """Draw a path through the points, rounded (Catmull-Rom as cubic curves)."""
     path = f"M{line[0][0]:.0f} {line[0][1]:.0f}"
     for i in range(len(line) - 1):
         before, here, there, after = line[max(i - 1, 0)], line[i], line[i + 1], line[min(i + 2, len(line) - 1)]

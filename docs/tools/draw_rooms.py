@@ -48,7 +48,7 @@ class Wall:
 
 
 def hills(wall, x, y, width, height, seed):
-    """The land behind a window: sky, sun, three ranges and the loop of a river."""
+    """Draw the land behind a window: sky, sun, three ranges and the loop of a river."""
     wall.box(x, y, width, height, SKY)
     wall.disc(x + width * (0.25 + 0.15 * (seed % 4)), y + height * 0.74, 0.17, SUN)
     for n, colour in enumerate((FAR, MIDDLE, NEAR)):
@@ -119,7 +119,7 @@ def shelf(wall, x, width, levels):
 
 
 def border_picture(wall, x, y, width, height):
-    """The network's own picture: a border in dots, and a way that crosses it."""
+    """Draw the network's own picture: a border in dots, and a way that crosses it."""
     wall.box(x - 0.06, y - 0.06, width + 0.12, height + 0.12, WOOD_DARK)
     wall.box(x, y, width, height, "#1f4d3a")
     wall.shape((x, y), (x + width, y), (x + width, y + height * 0.4), (x, y + height * 0.25), fill="#446e44")
@@ -207,7 +207,7 @@ class Eye:
         self.below, self.above = self.floor.image.load(), self.ceiling.image.load()
 
     def wall_at(self, yaw):
-        """(number of the wall, metres to it, metres from its left edge)"""
+        """Return (number of the wall, metres to it, metres from its left edge)"""
         east, north = math.sin(yaw), math.cos(yaw)
         to_side = (WIDE / 2) / abs(east) if abs(east) > 1e-9 else math.inf
         to_end = (DEEP / 2) / abs(north) if abs(north) > 1e-9 else math.inf
@@ -239,7 +239,7 @@ class Eye:
             yield shaded(plane[place], 1 - 0.16 * (reach / 5) ** 2)
 
     def panorama(self, width):
-        """Equirectangular; north is in the middle."""
+        """Draw the scene in an equirectangular picture; north is in the middle."""
         finer = width * 2
         picture = Image.new("RGB", (finer, finer // 2))
         pixels = picture.load()
@@ -266,7 +266,7 @@ class Eye:
 
 
 def house():
-    """A house that is none of the network's, under the hills."""
+    """Draw a house that is none of the network's, under the hills."""
     wall = Wall(9, 6, SKY)
     hills(wall, 0, 0, 9, 6, 3)
     wall.shape((2.6, 0.7), (2.6, 2.5), (4.5, 3.9), (6.4, 2.5), (6.4, 0.7), fill="#fbf8f2")

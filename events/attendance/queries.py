@@ -12,6 +12,7 @@ from django.utils import timezone
 from hacktiv.common.text import fold
 from members.core.rules import coordinates, facilitates
 from members.models import User
+from members.profiles.queries import photo_answer
 from spaces.models import Space
 
 from ..core import rules
@@ -58,6 +59,7 @@ class RegistrationFilter:
         for word in fold(self.q).split():
             found = found.filter(folded_name__contains=word)
         found = found.select_related("user", "brought_by__user", "participation")
+        found = found.annotate(photos=photo_answer("user"))
         in_order = (F("queued_at"),) if self.status == RegistrationStatus.WAITING else ("folded_name",)
         return found.order_by(*in_order, "pk")
 
@@ -92,7 +94,7 @@ def doors_of(user: User | AnonymousUser) -> list[Event]:
 
 @dataclass(frozen=True)
 class Overview:
-    """How many registrations of each status an event has, and the keys of the newest registration and the newest mark
+    """The number of registrations of an event by status, and the keys of the newest registration and the newest mark
     (0: there is none), by which a page that is sent later says what it knew."""
 
     counts: Counter[str]

@@ -16,6 +16,7 @@ from hacktiv.common.languages import columns
 from hacktiv.common.text import fold
 from members.core.queries import language_of
 from members.models import User
+from members.profiles.queries import photo_answer
 from spaces.core.queries import home_space, side_of, side_of_residence
 from spaces.enums import Right
 from spaces.memberships.queries import may, standing_of
@@ -244,9 +245,10 @@ def with_positions(registrations: Iterable[Registration]) -> list[Registration]:
 
 
 def people_at_the_door(event: Event) -> list[Registration]:
-    """Return everybody on the attendance list by name, with `participation` loaded for the people who are there."""
+    """Return everybody on the attendance list by name, with `participation` loaded for the people who are there, and
+    what they have said of photos as `photos`."""
     people = event.registrations.filter(status__in=LISTED_REGISTRATIONS)
-    people = people.select_related("user", "participation", "brought_by__user")
+    people = people.select_related("user", "participation", "brought_by__user").annotate(photos=photo_answer("user"))
     return sorted(people, key=by_name)
 
 

@@ -27,7 +27,7 @@ def names_of(model):
 
 
 def misfiled(names, lists):
-    """Names in none of the lists or in two, and names in a list that the model no longer has."""
+    """Return names in none of the lists or in two, and names in a list that the model no longer has."""
     filed = Counter(name for each in lists for name in each)
     return {name for name in names | set(filed) if filed[name] != 1 or name not in names}
 

@@ -84,7 +84,7 @@ class OneOf:
 
 @dataclass(frozen=True)
 class _Place:
-    """Where in a file a value stands."""
+    """The place of a value in a file."""
 
     file: str
     table: str = ""

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.contrib.postgres.fields import DateRangeField
 from django.db.models import F, Func, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 #: The days of a row, for constraints.
@@ -18,6 +19,13 @@ def holds_on(day):
     return Q(since__lte=day) & (Q(until=None) | Q(until__gt=day))
 
 
+def overlap(since, until):
+    """Return the filter for the rows whose days include one from `since` to the day before `until` (None: without an
+    end)."""
+    lasts = Q(until=None) | Q(until__gt=since)
+    return lasts & Q(since__lt=until) if until else lasts
+
+
 class DaysMixin:
     """The days from `since` to the day before `until` (None: without an end)."""
 
@@ -30,6 +38,11 @@ class DaysMixin:
     def is_empty(self):
         """Return True where it ended before its first day was over: it has no day."""
         return self.since is not None and self.until is not None and self.until <= self.since
+
+    @property
+    def is_over(self):
+        """Return True once the last of the days is over."""
+        return self.until is not None and self.until <= timezone.localdate()
 
     def holds(self, on):
         """Return True if the day is one of them."""

@@ -74,13 +74,6 @@ def declare(subject, *models):
         _subjects[model._meta.db_table].add(subject)
 
 
-def tables_of(*subjects):
-    """Return the names of the tables that `declare` named for one of these subjects.
-
-    A change of such a table throws away the kept pages of the subject."""
-    return {table for table, watched in _subjects.items() if not watched.isdisjoint(subjects)}
-
-
 def watch():
     """Look at what each connection to the database writes, from its first statement on."""
     connection_created.connect(_look_at, dispatch_uid="freshness")
@@ -248,7 +241,7 @@ def _is_shared(request):
 
 
 def _shared_until(request, response):
-    """Until when the answer may be shown to others; None for one that is not for others."""
+    """Return until when the answer may be shown to others; None for one that is not for others."""
     until = getattr(response, "shared_until", None)
     is_personal = response.cookies or request.META.get("CSRF_COOKIE_NEEDS_UPDATE") or request.user.is_authenticated
     if until is None or response.status_code != 200 or is_personal or request._messages.added_new:

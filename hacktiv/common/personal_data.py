@@ -33,7 +33,7 @@ AFTER_ADDRESS = r"($|[^[:alnum:].-]|\.($|[^[:alnum:]]))"
 
 @dataclass(frozen=True)
 class Person:
-    """Whose rows are looked for: those of an account, and those under addresses that are known to be the person's.
+    """A person whose rows are looked for: those of an account, and those under addresses that are known to be theirs.
 
     `addresses` are in lower case and confirmed; `typed` were typed in for the account and never confirmed, so that
     guests' rows under them may be somebody else's. `names` are those under which words may speak of the person.

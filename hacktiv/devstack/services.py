@@ -151,7 +151,7 @@ class Service:
         return alive(pid) and str(self.data) in command_of(pid)
 
     def last_words(self):
-        """Why the server stopped, by its log."""
+        """Return why the server stopped, by its log."""
         lines = (self.folder / "server.log").read_text(errors="replace").strip().splitlines() or ["it says nothing"]
         return next((line for line in reversed(lines) if "FATAL" in line or "PANIC" in line), lines[-1])
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from hacktiv.common import dates
 from hacktiv.common.forms import PlainForm
 from members.enums import Country, SkillDirection
 from members.models import Skill
@@ -274,7 +275,7 @@ class InviteOwnForm(PlainForm):
         super().__init__(*args, **kwargs)
         field = self.fields["agreement"]
         field.queryset = Agreement.objects.filter(pk__in=[one.pk for one in agreements])
-        field.choices = [(one.pk, f"{one.space.name} – {one.kind.name}") for one in agreements]  # read already
+        field.choices = [(one.pk, _places_named(one)) for one in agreements]  # read already
         if len(agreements) == 1:
             field.initial = agreements[0].pk
             field.widget = forms.HiddenInput()
@@ -290,6 +291,14 @@ class InviteOwnForm(PlainForm):
         if not written:
             raise forms.ValidationError(_("Write at least one address."), code="required")
         return list(dict.fromkeys(word.lower() for word in written))
+
+
+def _places_named(agreement):
+    """Name the places of an agreement, those to come with their first day."""
+    name = f"{agreement.space.name} – {agreement.kind.name}"
+    if not agreement.is_to_come:
+        return name
+    return _("%(places)s, from %(day)s on") % {"places": name, "day": dates.day(agreement.since, weekday=False)}
 
 
 def _written_in(text):

@@ -29,7 +29,7 @@ WITHOUT_SECOND_FACTOR = {
 
 
 class StaffSecondFactorMiddleware:
-    """Where STAFF_SECOND_FACTOR is set, open nothing else to staff who have no second factor.
+    """Open nothing else to staff who have no second factor, where STAFF_SECOND_FACTOR is set.
 
     Staff are the people who may enter the admin: superusers, and whoever has a role in a space or in the network."""
 

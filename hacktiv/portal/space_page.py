@@ -12,7 +12,7 @@ from hacktiv.common.freshness import catalogue, shared_page
 from members.profiles.queries import shows_presence
 from spaces.enums import Right
 from spaces.lending.queries import equipment_of
-from spaces.memberships.queries import current_at, is_of_the_network, may
+from spaces.memberships.queries import current_at, is_of_the_network, may, standing_of
 from spaces.places.queries import facts_of, page_of, states_hold_until, who_is_here
 
 from .queries.directory import people as people_of_directory
@@ -45,10 +45,11 @@ def space(request, slug):
         raise Http404
     facts, shown = shared
     shown = {**shown, **page_of(facts, now)}
+    standing = standing_of(request.user)
     events = (
         Event.objects.upcoming(now)
         .of_space(facts.space)
-        .open_to(members=may(request.user, Right.EVENTS))
+        .open_to(members=may(request.user, Right.EVENTS, standing=standing))
         .for_cards()[:NEXT_EVENTS]
     )
     events = list(events)
@@ -57,8 +58,8 @@ def space(request, slug):
     if request.user.is_authenticated:
         today = timezone.localdate(now)
         context["membership"] = current_at(request.user, facts.space, today)
-        if is_of_the_network(request.user, today):
-            context |= _named(request.user, here, today)
+        if is_of_the_network(request.user, standing, today):
+            context |= _named(request.user, standing, here, today)
     response = render(request, "portal/space.html", context)
     if request.user.is_authenticated:
         add_never_cache_headers(response)
@@ -68,15 +69,19 @@ def space(request, slug):
     return response
 
 
-def _named(user, here, today):
+def _named(user, standing, here, today):
     """Return what a member of the network reads of the people in the space: names, and links to those in the
     directory."""
     present = here.people()
     listed = {person.pk for person in present if person.is_listed}
-    if listed and may(user, Right.DIRECTORY):
+    if listed and may(user, Right.DIRECTORY, standing=standing):
         found = people_of_directory(on=today).filter(pk__in=listed).order_by()
         listed = set(found.values_list("pk", flat=True))
     else:
         listed = set()
-    people = [(person, person.pk in listed) for person in present]
-    return {"sees_names": True, "people_here": people, "shows_presence": shows_presence(user)}
+    return {
+        "sees_names": True,
+        "people_here": [(person, person.pk in listed) for person in present],
+        "others_here": here.has_others or len(present) < len(here.named),
+        "shows_presence": shows_presence(user),
+    }

@@ -80,9 +80,19 @@ class ProfileForm(PlainModelForm):
         ),
     )
 
+    photo = forms.BooleanField(
+        label=_("Photos on which I can be recognised may be published by the network"),
+        required=False,
+        show_hidden_initial=True,
+        help_text=_(
+            "Photos of its events, on its pages. The people who run an event read your answer in their lists. You can "
+            "change it at any time."
+        ),
+    )
+
     # The fields by section, in the order of the page: presentation, who may see it, statistics.
     PRESENTATION = ("first_name", "last_name", "headline", "about", "website")
-    CHOICES = ("language", "is_listed", "presence", "news")
+    CHOICES = ("language", "is_listed", "presence", "photo", "news")
     STATISTICS = ("residence", "status", "gender", "age_band")
 
     def __init__(self, *args, **kwargs):
@@ -94,9 +104,9 @@ class ProfileForm(PlainModelForm):
 
     @property
     def fields_to_write(self):
-        """Return the cleaned fields; news and presence only if the person changed a tick, since a mail or another page
-        may have changed them while this one lay open."""
-        elsewhere = {"news", "presence"} - set(self.changed_data)
+        """Return the cleaned fields; news, presence and photos only if the person changed a tick, since a mail or
+        another page may have changed them while this one lay open."""
+        elsewhere = {"news", "presence", "photo"} - set(self.changed_data)
         return {name: value for name, value in self.cleaned_data.items() if name not in elsewhere}
 
     def presentation(self):

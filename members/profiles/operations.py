@@ -15,13 +15,18 @@ from . import rules
 
 @transaction.atomic
 def update_profile(
-    *, user: User, news: Collection[str] | None = None, presence: bool | None = None, **fields: Any
+    *,
+    user: User,
+    news: Collection[str] | None = None,
+    presence: bool | None = None,
+    photo: bool | None = None,
+    **fields: Any,
 ) -> User:
     """Write the given fields of a person's profile and bring their consents in step.
 
     `is_listed` is the consent to the directory. A gender or an age band is the consent to the statistics; emptying both
     withdraws it. `news` are the topics of which they agree to get news, `presence` whether members may see them where
-    they are; None leaves these as they are.
+    they are, `photo` whether photos on which they can be recognised may be published; None leaves these as they are.
     """
     person = User.objects.select_for_update().get(pk=user.pk)
     for name, value in fields.items():
@@ -33,6 +38,8 @@ def update_profile(
         choose_news(user=person, topics=news)
     if presence is not None:
         _keep_consent(person, ConsentPurpose.PRESENCE, given=presence)
+    if photo is not None:
+        _keep_consent(person, ConsentPurpose.PHOTO, given=photo)
     return person
 
 

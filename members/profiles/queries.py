@@ -1,13 +1,13 @@
 """Queries of what people tell of themselves: the directory, skills, news that they agreed to."""
 
 from django.contrib.postgres.lookups import Unaccent
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Case, Exists, OuterRef, Prefetch, Q, QuerySet, Value, When
 from django.db.models.functions import Lower
 
 from hacktiv.common.languages import columns
 from hacktiv.common.text import searched_words
 
-from ..enums import NEWS_TOPICS, ConsentPurpose, SkillDirection
+from ..enums import NEWS_TOPICS, ConsentPurpose, PhotoAnswer, SkillDirection
 from ..models import Consent, Skill, SkillCategory, User, UserSkill
 
 
@@ -55,6 +55,28 @@ def agreeing_to(purpose: str) -> QuerySet[Consent]:
 def shows_presence(user: User) -> bool:
     """Return whether the person agrees that members see when they are in a space."""
     return agreeing_to(ConsentPurpose.PRESENCE).filter(user=user).exists()
+
+
+def agrees_to_photos(user: User) -> bool:
+    """Return whether the person agrees that photos on which they can be recognised are published."""
+    return agreeing_to(ConsentPurpose.PHOTO).filter(user=user).exists()
+
+
+def photo_answer(path: str) -> Case:
+    """Return the expression for what the person of a row has said of photos (`PhotoAnswer`); `path` is the column of
+    their account. Of a row without an account nothing was said, whoever has its address."""
+    said = Consent.objects.filter(user=OuterRef(path), purpose=ConsentPurpose.PHOTO)
+    return Case(
+        When(Exists(said.filter(withdrawn_at=None)), then=Value(PhotoAnswer.YES.value)),
+        When(Exists(said), then=Value(PhotoAnswer.NO.value)),
+        default=Value(PhotoAnswer.NOT_SAID.value),
+    )
+
+
+def photo_answer_of(user: User) -> PhotoAnswer:
+    """Return what the person has said of photos on which they can be recognised."""
+    found = User.objects.filter(pk=user.pk).annotate(photos=photo_answer("pk")).values_list("photos", flat=True).first()
+    return PhotoAnswer(found or PhotoAnswer.NOT_SAID)
 
 
 def who_agreed(topic: str) -> set[int]:

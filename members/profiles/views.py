@@ -15,7 +15,7 @@ from ..enums import SkillDirection
 from ..models import User
 from . import operations
 from .forms import ProfileForm, SkillsForm
-from .queries import news_of, shows_presence
+from .queries import agrees_to_photos, news_of, shows_presence
 
 
 @login_required
@@ -24,7 +24,11 @@ def profile(request):
     """Show and save a person's profile."""
     # A copy of the person: unsaved values must not show in the header of the page.
     data = request.POST if request.method == "POST" else None
-    initial = {"news": sorted(news_of(request.user)), "presence": shows_presence(request.user)}
+    initial = {
+        "news": sorted(news_of(request.user)),
+        "presence": shows_presence(request.user),
+        "photo": agrees_to_photos(request.user),
+    }
     form = ProfileForm(data, instance=User.objects.get(pk=request.user.pk), initial=initial)
     if form.is_valid():
         operations.update_profile(user=request.user, **form.fields_to_write)

@@ -1,6 +1,5 @@
 """Gather the mail about a role in the network when it leaves; it is alike for the roles of every app."""
 
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from hacktiv.outbox.registry import Mail, absolute_url, register
@@ -17,15 +16,14 @@ def mail_about(roles, context, *, page="admin:index"):
     ends = context["news"] == ENDED
     if role is None or (ends and role.until is None):
         return None
-    is_over = role.until is not None and role.until <= timezone.localdate()
-    if is_over and not ends:
+    if role.is_over and not ends:
         return None
     return Mail(
         context={
             "role": role,
             "person": role.user,
             "ends": ends,
-            "is_over": is_over,
+            "is_over": role.is_over,
             "last_day": role.last_day,
             "url": absolute_url(page),
         }

@@ -8,7 +8,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from members.tests.factories import UserFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 BEFORE, AFTER = "0004_half_years_of_the_project", "0005_coordinate_below"
 
@@ -35,10 +35,14 @@ def former_permission():
     return Permission.objects.create(codename="coordinate", name="x", content_type=project)
 
 
-@pytest.mark.long
+@pytest.fixture(scope="module", autouse=True)
+def as_before(module_data):
+    """Go back once for all tests, which takes half a minute."""
+    migrate(BEFORE)
+
+
 def test_holders_keep_the_permission_forth_and_back():
     alone = UserFactory(email="alone@example.org")
-    migrate(BEFORE)
     former = former_permission()
     alone.user_permissions.add(former)
     Group.objects.create(name="team").permissions.add(former)
@@ -51,7 +55,6 @@ def test_holders_keep_the_permission_forth_and_back():
 
 
 def test_holders_join_those_who_hold_the_new_permission_already():
-    migrate(BEFORE)
     UserFactory(email="alone@example.org").user_permissions.add(former_permission())
     below = Permission.objects.create(
         codename="coordinate", name="x", content_type=Permission.objects.get(codename="add_user").content_type

@@ -8,10 +8,11 @@ from django.db.models import QuerySet
 
 from members.models import User
 
-from ..enums import BookedBy, MonthUnit
+from ..enums import MonthUnit
 from ..memberships.queries import access_of
 from ..memberships.rules import Held, Standing
 from ..models import Booking, Membership, Resource
+from ..models.bookings import counts_a_month
 from ..timing.hours import Stretch, day_bounds
 from ..timing.periods import period
 from .rules import Allowance, allowances_of, months_of
@@ -21,10 +22,8 @@ FOR_GOOD = datetime(9000, 1, 1, tzinfo=UTC)
 
 
 def _counting(user: User, bounds: Stretch, now: datetime) -> QuerySet[Booking]:
-    """Return the bookings that count in that time: those that hold a place that is for members. What was cancelled,
-    refused, given to others or never answered does not count, nor do loans of equipment."""
-    live = Booking.objects.live().not_left_unanswered(now).filter(user=user, place=None)
-    return live.filter(period__overlap=period(*bounds)).exclude(resource__booked_by=BookedBy.ANYONE)
+    """Return the bookings of the person that count in that time."""
+    return Booking.objects.filter(counts_a_month(now), user=user, period__overlap=period(*bounds))
 
 
 def counted(

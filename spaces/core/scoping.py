@@ -198,7 +198,7 @@ class ScopedAdmin(ScopedChoices):
 
     @admin.display(description=mark_safe('<input type="checkbox" id="action-toggle">'))
     def action_checkbox(self, obj):
-        """Django's own, without a form's field and its template for each row."""
+        """Draw the box of a row as Django does, without a form's field and its template for each."""
         label = format_html(gettext("Select this object for an action - {}"), str(obj))
         return format_html(
             '<input type="checkbox" name="{}" value="{}" aria-label="{}" class="action-select">',

@@ -6,10 +6,11 @@ from datetime import date
 from typing import Any, NamedTuple, cast
 
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.postgres.expressions import ArraySubquery
 from django.core.signing import BadSignature
 from django.db import models
 from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
-from django.db.models.functions import Coalesce, Lower
+from django.db.models.functions import Coalesce, Greatest, Lower, TruncDate
 from django.utils import timezone
 
 from members.core.queries import confirmed_addresses
@@ -80,17 +81,21 @@ def standing_of(user: User | AnonymousUser | None) -> Standing:
     )
 
 
-def may(user: User | AnonymousUser | None, right: Right, on: date | None = None) -> bool:
-    """Tell if the person has the right on that day (default: today); who coordinates the network has it."""
-    standing = standing_of(user)
+def may(
+    user: User | AnonymousUser | None, right: Right, on: date | None = None, *, standing: Standing | None = None
+) -> bool:
+    """Tell if the person has the right on that day (default: today); who coordinates the network has it.
+
+    `standing` is what `standing_of` has returned for them already."""
+    standing = standing or standing_of(user)
     if standing is STRANGER:
         return False
     return standing.may(right, on or timezone.localdate()) or coordinates(cast(User, user))
 
 
-def is_of_the_network(user: User | AnonymousUser, on: date) -> bool:
-    """Tell if the person has an active membership of any space and kind on that day, or runs a space or the network."""
-    standing = standing_of(user)
+def is_of_the_network(user: User | AnonymousUser, standing: Standing, on: date) -> bool:
+    """Tell if the person, of that standing, has an active membership of any space and kind on that day, or runs a space
+    or the network."""
     if standing is STRANGER:
         return False
     return bool(standing.held_at(None, on) or standing.runs or standing.administers) or coordinates(cast(User, user))
@@ -197,12 +202,17 @@ def invitation_by_token(token: str) -> tuple[Invitation | None, bool]:
     return invitation, invitation is not None and invitation.sendings == sending
 
 
-def open_invitations_of(user: User) -> QuerySet[Invitation]:
+def open_invitations_to(user: User) -> QuerySet[Invitation]:
     """Return the open invitations to the addresses that the person has confirmed, the newest first; no query by
-    itself. `is_of_member`: they are a member of its space already."""
+    itself."""
+    return Invitation.objects.open().filter(email__in=confirmed_addresses(user))
+
+
+def open_invitations_of(user: User) -> QuerySet[Invitation]:
+    """Return the same with what their pages say of them. `is_of_member`: they are a member of its space already."""
     current = Membership.objects.current().not_over(timezone.localdate()).filter(user=user, space=OuterRef("space"))
-    found = Invitation.objects.open().filter(email__in=confirmed_addresses(user)).telling_who_invites()
-    return found.annotate(is_of_member=Exists(current))
+    found: Any = open_invitations_to(user)
+    return found.telling_who_invites().annotate(is_of_member=Exists(current))
 
 
 def invitations_of(user: User) -> list[Invitation]:
@@ -279,15 +289,43 @@ class Ending(NamedTuple):
         return bool(self.memberships or self.invitations or self.too_many)
 
 
+def _in_days(since: Any, until: Any) -> tuple[QuerySet[Membership], QuerySet[Invitation]]:
+    """Return the memberships that hold on a day from `since` to the day before `until`, and the open invitations by
+    which one may begin then; of today and later days alone. Both are days, or expressions of a query."""
+    today = timezone.localdate()
+    held = Membership.objects.current().not_over(today).exclude(until=F("since"))
+    day = models.DateField()
+    held = held.alias(first_there=Greatest("since", Value(today), since, output_field=day))
+    held = held.filter(first_there__lt=until)
+    invited = Invitation.objects.open().alias(
+        first_there=Greatest("first_day", Value(today), since, output_field=day),
+        latest=Greatest("first_day", TruncDate("expires_at"), output_field=day),
+    )
+    return held.filter(Q(until=None) | Q(until__gt=since)), invited.filter(first_there__lt=until, latest__gte=since)
+
+
+def _in_days_of(agreement: Agreement, until: date | None) -> tuple[QuerySet[Membership], QuerySet[Invitation]]:
+    held, invited = _in_days(Value(agreement.since), until or date.max)
+    here = {"organisation": agreement.organisation_id, "space": agreement.space_id}
+    return held.filter(**here), invited.filter(**here)
+
+
 def through(agreement: Agreement) -> QuerySet[Membership]:
-    """Return the current memberships of the people of the organisation at the space, that take its places."""
-    current = Membership.objects.current().not_over(timezone.localdate())
-    return current.filter(organisation=agreement.organisation_id, space=agreement.space_id)
+    """Return the current memberships of the people of the organisation at the space that take its places: those with a
+    day in it, today or later. Who goes on under the next agreement takes a place of both."""
+    return _in_days_of(agreement, agreement.until)[0]
 
 
 def invited_through(agreement: Agreement) -> QuerySet[Invitation]:
-    """Return the open invitations of people of the organisation to the space: each holds a place until it ends."""
-    return Invitation.objects.open().filter(organisation=agreement.organisation_id, space=agreement.space_id)
+    """Return the open invitations of people of the organisation to the space by which a membership may begin in the
+    days of the agreement: each holds a place until it ends."""
+    return _in_days_of(agreement, agreement.until)[1]
+
+
+def members_through(organisation: Organisation, space: Space) -> QuerySet[Membership]:
+    """Return the current memberships through the organisation at the space, whichever days they have."""
+    current = Membership.objects.current().not_over(timezone.localdate())
+    return current.filter(organisation=organisation, space=space)
 
 
 def beyond_agreements(
@@ -297,7 +335,7 @@ def beyond_agreements(
     its first day without it; all of them, or those of one organisation at one space.
 
     An agreement that another one follows from day to day ends with it. Who leaves by a decision already needs no place
-    in the count; of the others the latest have none."""
+    in the count; of the others the latest have none, in each agreement in which they have a day."""
     of_one: Any = {"organisation": organisation, "space": space} if organisation and space else {}
     agreed = defaultdict(list)
     for agreement in Agreement.objects.filter(**of_one).order_by("since", "pk"):
@@ -312,21 +350,35 @@ def beyond_agreements(
         begun = [one for one in rows if one.since <= day]
         if not begun:
             continue  # It was given before there was any agreement.
-        own, end = begun[-1], _end_of_all(begun[-1], rows)
-        if end and (membership.until is None or membership.until > max(end, today)):
-            found.append((membership, max(end, today)))
-        if (end and end <= today) or membership.end_is_decided:
-            continue
-        staying[own.pk] += 1
-        if staying[own.pk] > own.places:
-            found = [one for one in found if one[0] != membership]
-            found.append((membership, today))
+        end = _end_of_all(begun[-1].until, rows)
+        on = max(end, today) if end and (membership.until is None or membership.until > max(end, today)) else None
+        if not ((end and end <= today) or membership.end_is_decided):
+            own = [begun[-1], *_followed_by(begun[-1], rows, min(membership.until or date.max, end or date.max))]
+            on = _without_a_place(own, staying, today) or on
+        if on:
+            found.append((membership, on))
     return found
 
 
-def _end_of_all(agreement: Agreement, rows: list[Agreement]) -> date | None:
-    """Return the end of the agreement and of those that follow it from day to day."""
-    end = agreement.until
+def _without_a_place(agreements: list[Agreement], staying: defaultdict[int, int], today: date) -> date | None:
+    """Give a membership its place in each of these agreements, counted in `staying`; return the first day on which it
+    has none."""
+    for one in agreements:
+        staying[one.pk] += 1
+        if staying[one.pk] > one.places:
+            return max(one.since, today)
+    return None
+
+
+def _followed_by(agreement: Agreement, rows: list[Agreement], before: date) -> list[Agreement]:
+    """Return those of the agreements that begin after this one, and before that day."""
+    if agreement.until is None:
+        return []
+    return [one for one in rows if agreement.until <= one.since < before and not (one == agreement or one.is_empty)]
+
+
+def _end_of_all(end: date | None, rows: Iterable[Agreement]) -> date | None:
+    """Return the end of the agreements that follow from day to day one that ends on that day; by time."""
     for later in rows:
         if end is not None and later.since == end and later.until != later.since:
             end = later.until
@@ -341,26 +393,32 @@ class Users(NamedTuple):
 
 
 def using_places(agreements: Collection[Agreement]) -> dict[int, Users]:
-    """Return what takes the places of each agreement, by its key: two queries for all of them."""
-    here = {"organisation__in": {one.organisation_id for one in agreements}}
-    here |= {"space__in": {one.space_id for one in agreements}}
-    held = Membership.objects.current().not_over(timezone.localdate()).filter(**here).select_related("user", "kind")
-    held = held.order_by("user__last_name", "user__first_name", "pk")
-    invited = Invitation.objects.open().filter(**here).order_by("sent_at", "pk")
-    found: defaultdict[tuple[int | None, int], Users] = defaultdict(lambda: Users([], []))
-    for membership in held:
-        found[membership.organisation_id, membership.space_id].members.append(membership)
-    for invitation in invited:
-        found[invitation.organisation_id, invitation.space_id].invited.append(invitation)
-    return {one.pk: found[one.organisation_id, one.space_id] for one in agreements}
+    """Return what takes the places of each agreement, by its key: three queries for all of them."""
+    held, invited = _in_days_of_each()
+    rows = Agreement.objects.filter(pk__in=[one.pk for one in agreements]).order_by()
+    keys = list(rows.values_list("pk", ArraySubquery(held.values("pk")), ArraySubquery(invited.values("pk"))))
+    members = Membership.objects.filter(pk__in={pk for _one, those, _invited in keys for pk in those})
+    by_name = list(members.select_related("user", "kind").order_by("user__last_name", "user__first_name", "pk"))
+    sent = Invitation.objects.filter(pk__in={pk for _one, _held, those in keys for pk in those})
+    by_time = list(sent.order_by("sent_at", "pk"))
+    return {
+        agreement: Users([one for one in by_name if one.pk in theirs], [one for one in by_time if one.pk in asked])
+        for agreement, theirs, asked in keys
+    }
+
+
+def _in_days_of_each() -> tuple[QuerySet[Membership], QuerySet[Invitation]]:
+    """Return what takes the places of the agreement in the query around."""
+    here: Any = {"organisation": OuterRef("organisation"), "space": OuterRef("space")}
+    held, invited = _in_days(
+        OuterRef("since"), Coalesce(OuterRef("until"), Value(date.max), output_field=models.DateField())
+    )
+    return held.filter(**here).order_by(), invited.filter(**here).order_by()
 
 
 def with_places_used(agreements: QuerySet[Agreement]) -> QuerySet[Agreement]:
     """Count in the query how many places of each agreement are taken, as `used`."""
-    here = {"organisation": OuterRef("organisation"), "space": OuterRef("space")}
-    held: Any = Membership.objects.current().not_over(timezone.localdate()).filter(**here)
-    invited: Any = Invitation.objects.open().filter(**here)
-    numbers = [found.order_by().values("organisation").values(number=Count("pk")) for found in (held, invited)]
+    numbers = [found.values("organisation").values(number=Count("pk")) for found in _in_days_of_each()]
     taken = [Coalesce(Subquery(number), 0) for number in numbers]
     return agreements.annotate(used=taken[0] + taken[1])
 
@@ -382,33 +440,42 @@ def what_ends_with(
     until: date | None,
     fewer_from: date | None = None,
     leaving: Collection[int] | None = None,
-    invitations: Iterable[Invitation] | None = None,
 ) -> Ending:
-    """Return what ends where the agreement has so many places, and ends on that day: all that would last longer, and
-    what is beyond the places, invitations before memberships.
+    """Return what ends where the agreement has so many places, and ends on that day: all that would last longer, but in
+    the agreements that follow it from day to day, and what is beyond the places, invitations before memberships.
 
-    Of the memberships those that are `leaving` (primary keys) end on the day `fewer_from`, today or later; by default
-    the latest, today. `invitations` are those that are read already."""
-    today = timezone.localdate()
-    held = list(through(agreement).select_related("user", "kind", "space").order_by("decided_at", "pk"))
-    unanswered = invited_through(agreement) if invitations is None else invitations
-    by_time = sorted((one for one in unanswered if one.is_open), key=lambda one: (one.sent_at, one.pk))
-    if until is not None and until <= today:
-        return Ending([(one, today) for one in held], by_time, [], 0)
-    on = min(max(fewer_from or today, today), until or date.max)
-    counted = _count_on(on, held, agreement, places)
+    Of the memberships those that are `leaving` (primary keys) end on the day `fewer_from`, today or later, and not
+    before the agreement begins; by default the latest, at once."""
+    begins = max(timezone.localdate(), agreement.since)
+    others = list(_others_than(agreement))
+    next_one = next((one for one in others if one.since > agreement.since and not one.is_empty), None)
+    held_then, invited_then = _in_days_of(agreement, next_one.since if next_one else None)
+    held = list(held_then.select_related("user", "kind", "space").order_by("decided_at", "pk"))
+    invited = list(invited_then.order_by("sent_at", "pk"))
+    if until is not None and until <= begins:
+        return Ending([(one, max(until, timezone.localdate())) for one in held], invited, [], 0)
+    on = min(max(fewer_from or begins, begins), until or date.max)
+    beginning = [one for one in held if until is None or cast(date, one.since) < until]
+    counted = _count_on(on, beginning, agreement, places)
     going = counted[places:] if leaving is None else [one for one in counted if one.pk in leaving]
     kept = [one for one in held if one not in going]
     ending = [(one, on) for one in going]
-    if until:
-        ending += [(one, until) for one in kept if one.until is None or one.until > until]
-    taken = len(held if on > today else kept)
+    if end := _end_of_all(until, others):
+        ending += [(one, end) for one in kept if one.until is None or one.until > end]
+    taken = len(held if on > begins else kept)
+    in_time = [one for one in invited if until is None or one.begins_on(begins) < until]
+    left = in_time[: max(places - taken, 0)]
     return Ending(
         ending,
-        by_time[max(places - taken, 0) :],
+        [one for one in invited if one not in left],
         counted[::-1] if len(counted) > places else [],
         max(len(counted) - len(going) - places, 0),
     )
+
+
+def _others_than(agreement: Agreement) -> QuerySet[Agreement]:
+    here = Agreement.objects.filter(organisation=agreement.organisation_id, space=agreement.space_id)
+    return here.exclude(pk=agreement.pk).order_by("since", "pk")
 
 
 def _count_on(on: date, held: list[Membership], agreement: Agreement, places: int) -> list[Membership]:

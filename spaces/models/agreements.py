@@ -86,3 +86,8 @@ class Agreement(DaysMixin, models.Model):
 
     def __str__(self):
         return f"{self.organisation} – {self.space}"
+
+    @property
+    def is_to_come(self):
+        """Return True until its first day."""
+        return self.since > timezone.localdate()

@@ -16,20 +16,29 @@ from django.utils.translation import pgettext_lazy
 from hacktiv.common import dates
 from hacktiv.erasures.models import Erasable
 
-from ..enums import LIVE_BOOKINGS, BookingState, BookingStatus, Presence
+from ..enums import LIVE_BOOKINGS, BookedBy, BookingState, BookingStatus, Presence
 from .guests import ForSomebody
 from .resources import Resource, Unit
 from .spaces import Space
+
+
+def is_left_unanswered(now):
+    """Return the filter for the requests that nobody answered before they were over."""
+    return Q(status=BookingStatus.REQUESTED, period__endswith__lte=now)
+
+
+def counts_a_month(now):
+    """Return the filter for what counts for the days or hours a month that a membership includes: what holds a place
+    that is for members. What was cancelled, refused, given to others or never answered does not count, nor do loans of
+    equipment."""
+    is_live = Q(status__in=LIVE_BOOKINGS) & ~is_left_unanswered(now)
+    return is_live & Q(place=None) & ~Q(resource__booked_by=BookedBy.ANYONE)
 
 
 class BookingQuerySet(models.QuerySet):
     def live(self):
         """Keep the bookings that hold their unit."""
         return self.filter(status__in=LIVE_BOOKINGS)
-
-    def not_left_unanswered(self, now=None):
-        """Leave out the requests that nobody answered before they were over."""
-        return self.exclude(status=BookingStatus.REQUESTED, period__endswith__lte=now or timezone.now())
 
     def upcoming(self, now=None):
         return self.filter(period__endswith__gt=now or timezone.now())

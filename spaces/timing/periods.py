@@ -10,6 +10,11 @@ def period(start, end):
     return DateTimeTZRange(start, end)
 
 
+def overlap(one, other):
+    """Return True if the two ranges have some time in common."""
+    return one.lower < other.upper and other.lower < one.upper
+
+
 def with_buffer(start, end, resource):
     """Return the range that a booking or an event keeps of its unit: its own, plus time to prepare and clear up."""
     before, after = timedelta(minutes=resource.buffer_before_minutes), timedelta(minutes=resource.buffer_minutes)

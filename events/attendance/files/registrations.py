@@ -5,6 +5,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from hacktiv.common.spreadsheets import Table
+from members.enums import PhotoAnswer
 
 
 def registrations_table(people):
@@ -19,6 +20,7 @@ def registrations_table(people):
         _("Lives in"),
         _("Registered on"),
         _("Present since"),
+        _("Photos"),
     ]
     return Table(_("Registrations"), head, [_row(person) for person in people])
 
@@ -36,6 +38,7 @@ def _row(person):
         "" if person.user_id else str(person.get_guest_residence_display()),
         _moment(person.registered_at),
         _moment(mark.marked_at) if mark else "",
+        str(PhotoAnswer(person.photos).label),
     ]
 
 

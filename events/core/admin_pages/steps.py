@@ -91,43 +91,51 @@ def step_with_effects(
     def decorate(perform):
         @wraps(perform)
         def view(request, event, *, admin):
-            form_of = _form_class(form_class, event)
-            shown = request.POST.get("seen", "")
-            effects, refusal = None, ""
-
             def carried_out(data, agrees):
                 act = partial(perform, request, event, **data)
                 return carry_out(event, act, tells_all=tells_all, agrees=agrees)
 
-            def was_shown(found):
-                return shown == _seal_of_effects(found) or not (shown or effects_in_words(found))
-
-            is_sent = request.method == "POST"
+            form_of, is_sent = _form_class(form_class, event), request.method == "POST"
             form = form_of(request.POST) if is_sent else form_of(initial=initial and initial(event))
+            effects, refusal = None, ""
             if is_sent and form.is_valid():
-                _went, effects = attempt_result(form, lambda data: carried_out(data, was_shown))
-                if effects and was_shown(effects):
+                agrees = partial(_were_shown, request)
+                _went, effects = attempt_result(form, lambda data: carried_out(data, agrees))
+                if effects and agrees(effects):
                     say_effects(request, done, effects)
                     return redirect("admin:events_event_change", event.pk)
-            else:
+            elif sample:
                 try:
-                    effects = sample and carried_out(sample(event), lambda _effects: False)
+                    effects = carried_out(sample(event), lambda _effects: False)
                 except EventError as error:
                     refusal = error.message
             context = {
                 **admin.page_context(request, title=title, event=event, text=text, form=form),
                 "submit": _submit_of(effects, submit, submit_untold),
                 "facts": facts(event) if facts else [],
-                "clashes": [refusal] if refusal else effects and effects_in_words(effects),
-                "told": told_by_mail(effects.told, will=True) if effects else "",
-                "silent": effects.silent if effects else [],
-                "seen": _seal_of_effects(effects) if effects else "",
+                **_words_of_effects(effects, refusal),
             }
             return TemplateResponse(request, "admin/events/event/step.html", context)
 
         return view
 
     return decorate
+
+
+def _were_shown(request, effects):
+    """Return True if the page that was sent showed these effects; where there is nothing to show, if it showed none."""
+    shown = request.POST.get("seen", "")
+    return shown == _seal_of_effects(effects) or not (shown or effects_in_words(effects))
+
+
+def _words_of_effects(effects, refusal):
+    """Return what the page shows of the effects, or of the refusal that stands in their place."""
+    return {
+        "clashes": [refusal] if refusal else effects and effects_in_words(effects),
+        "told": told_by_mail(effects.told, will=True) if effects else "",
+        "silent": effects.silent if effects else [],
+        "seen": _seal_of_effects(effects) if effects else "",
+    }
 
 
 def _submit_of(effects, submit, untold):

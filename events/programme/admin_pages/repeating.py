@@ -43,7 +43,7 @@ USUAL_COUNT = 10
 
 
 class HowFarForm(forms.Form):
-    """How far a series goes: so many events, or to a last day."""
+    """The end of a series: so many events, or to a last day."""
 
     count = forms.IntegerField(
         label=gettext_lazy("How many events"),
@@ -114,7 +114,7 @@ class ExcludingForm(DaysForm):
 
 @dataclass(frozen=True)
 class Making:
-    """How a page makes events: the form that asks how far they go, the days that follow from its values, and the
+    """A page that makes events: the form that asks how far they go, the days that follow from its values, and the
     operation that makes the events of the ticked ones. `first` is the day of an event that is there already."""
 
     title: str
@@ -128,7 +128,7 @@ class Making:
 
 @dataclass(frozen=True)
 class Choosing:
-    """How a page does something with the events of a series from one on, of those in `states`: `perform` gets the form
+    """A page that does something with the events of a series from one on, of those in `states`: `perform` gets the form
     with the ticked days and returns the outcome of each event."""
 
     title: str

@@ -14,7 +14,7 @@ SECOND_THOUGHTS = timedelta(minutes=2)
 
 
 class Whereabouts(NamedTuple):
-    """Where people find an event. `venues` are primary keys. Place and venues are empty where nobody comes on site, the
+    """The ways to find an event. `venues` are primary keys. Place and venues are empty where nobody comes on site, the
     link where nobody takes part online."""
 
     place: str

@@ -12,6 +12,7 @@ from django.utils.translation import override
 from hacktiv.common.admin_pages import Page
 from hacktiv.common.dates import moment_in_words
 from hacktiv.common.forms import NameField, UntouchedMixin
+from members.profiles.queries import photo_answer
 
 from ...core import rules
 from ...core.admin_pages.steps import attempt, step_page
@@ -77,6 +78,7 @@ class RegistrationForm(UntouchedMixin, OfStaffForm):
 def registration_page(request, event, registration, *, admin):
     """Show a registration to change, with what can be done with it besides."""
     found = event.registrations.select_related("user", "brought_by__user", "participation")
+    found = found.annotate(photos=photo_answer("user"))
     registration = get_object_or_404(found, pk=registration)
     registration.event = event
     form_class = partial(RegistrationForm, registration=registration)

@@ -14,8 +14,8 @@ from .companions import bring_companion, cancel_companion
 from .editing import correct_person, correct_residence, edit_registration, note_residence, note_way
 from .forgetting import forget_guest
 from .guests import confirm_guest, forget_unconfirmed_guests, register_again, register_guest
-from .joining import Joined, Whose, become_one, events_of, lock_events
-from .numbers import count_as_one, guest_events, lock_guest_events, number_by_staff, participant_number_of
+from .joining import Joined, become_one, events_of, lock_events
+from .numbers import count_as_one, guest_events, lock_guest_events, number_by_staff, participant_number_of, whose
 from .registrations import (
     accept_offer,
     accept_offers,
@@ -35,7 +35,6 @@ __all__ = [
     "Answers",
     "Given",
     "Joined",
-    "Whose",
     "accept_offer",
     "accept_offers",
     "become_one",
@@ -73,5 +72,6 @@ __all__ = [
     "save_question",
     "take_over",
     "tend_lines",
+    "whose",
     "write_to_people",
 ]

@@ -4,7 +4,8 @@ The callers hold the locks of the events, then that of the account."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
-from typing import Any, cast
+from datetime import datetime
+from typing import Any, NamedTuple, cast
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -42,6 +43,32 @@ class Joined:
     answers: list[int] = field(default_factory=list)
 
 
+class HeldAddress(NamedTuple):
+    """An address in lower case that a person has, or had until they gave it up; somebody else had it before `since`."""
+
+    address: str
+    since: datetime | None = None
+    until: datetime | None = None
+
+    @property
+    def rows(self) -> Q:
+        """Return the filter for what was made for a guest under the address while it was the person's."""
+        found = Q(user=None, guest_email__iexact=self.address)
+        if self.until:
+            found &= self._of_who_left(self.until)
+        if self.since:
+            found &= ~self._of_who_left(self.since)
+        return found
+
+    def _of_who_left(self, left_at: datetime) -> Q:
+        """Return the filter for what is of who gave the address up: made before, or at an event that had begun by then,
+        but nothing under a number that the next holder has elsewhere."""
+        later = Registration.objects.filter(guest_email__iexact=self.address, registered_at__gte=left_at)
+        later = later.exclude(event__starts_at__lt=left_at)
+        is_before = Q(registered_at__lt=left_at) | Q(event__starts_at__lt=left_at)
+        return is_before & ~Q(participant_number__in=later.values("participant_number"))
+
+
 @dataclass(frozen=True)
 class Whose:
     """A person: the account, and the numbers and addresses under which their rows stand too.
@@ -51,7 +78,7 @@ class Whose:
 
     user: User
     numbers: frozenset[UUID]
-    addresses: frozenset[str] = frozenset()
+    addresses: frozenset[HeldAddress] = frozenset()
     accounts: frozenset[int] = frozenset()
 
     @property
@@ -59,16 +86,25 @@ class Whose:
         """Return the filter for the person's registrations; what stands under another account's number is none."""
         own = {self.user.pk, *self.accounts}
         found = Q(user__in=own) | Q(user=None, participant_number__in={*self.numbers, self.user.participant_number})
-        of_others = User.objects.exclude(pk__in=own).values("participant_number")
-        for address in self.addresses:
-            found |= Q(user=None, guest_email__iexact=address) & ~Q(participant_number__in=of_others)
+        return found | self.rows_of_guests
+
+    @property
+    def rows_of_guests(self) -> Q:
+        """Return the filter for what was made for a guest under the person's addresses."""
+        of_others = User.objects.exclude(pk__in={self.user.pk, *self.accounts}).values("participant_number")
+        found = Q(pk__in=[])
+        for held in sorted(self.addresses, key=str):
+            found |= held.rows & ~Q(participant_number__in=of_others)
         return found
 
     def takes_in(self, row: Registration) -> bool:
         """Return True for a row that goes into the account, or is there."""
         if row.user_id:
             return True
-        is_theirs = row.guest_email.lower() in self.addresses and row.status != RegistrationStatus.UNCONFIRMED
+        is_theirs = (
+            row.guest_email.lower() in {held.address for held in self.addresses}
+            and row.status != RegistrationStatus.UNCONFIRMED
+        )
         return is_theirs and row.brought_by_id is None
 
 

@@ -1,6 +1,8 @@
 """The random participant numbers by which persons are told apart: one for each person, and never one for two."""
 
 import uuid
+from collections.abc import Collection, Iterable
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from allauth.account.models import EmailAddress
@@ -8,12 +10,13 @@ from django.db import transaction
 from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from members.core.queries import person_of
 from members.models import EarlierAddress, User
 from spaces.models import Visit
 
 from ...enums import LISTED_REGISTRATIONS
 from ...models import Event, Participation, Registration, SurveyTaken
-from .joining import Joined, Whose, become_one, lock_events
+from .joining import HeldAddress, Joined, Whose, become_one, lock_events
 
 #: Before anything was written here.
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
@@ -68,23 +71,57 @@ def number_by_staff(event: Event, email: str) -> uuid.UUID:
 
 @transaction.atomic
 def count_as_one(*, user: User, address: str) -> Joined:
-    """Make a person one with the guest under their address, which they have just confirmed: one number, and the guest's
-    registrations, presences and travel in the account. Where both stand at an event the two become one.
+    """Make a person one with the guest under their address, which they have just confirmed, and with what was made for
+    a guest under their others, earlier ones too: one number, and the guest's registrations, presences and travel in the
+    account. Where both stand at an event the two become one.
 
     While the account's number stands nowhere, it takes the guest's. A number of another account is left alone."""
-    guests = _guests_under(address, user)
     events = lock_guest_events(guest_events(user, address))
     person = User.objects.select_for_update().get(pk=user.pk)
-    numbers = list(guests.order_by("pk").values_list("participant_number", flat=True))
+    found = whose(person, confirmed=address)
+    numbers = list(_guests_of(found).order_by("pk").values_list("participant_number", flat=True))
     if numbers and not _stands(person.participant_number):
         person.participant_number = user.participant_number = numbers[0]
         person.save(update_fields=["participant_number"])
-    return become_one(events, Whose(person, frozenset(numbers), frozenset({address.lower()})))
+    return become_one(events, found)
 
 
 def guest_events(user: User, address: str) -> set[int]:
     """Return the keys of the events at which stands what `count_as_one` puts into the account."""
-    return set(_guests_under(address, user).order_by().values_list("event", flat=True))
+    return set(_guests_of(whose(user, confirmed=address)).order_by().values_list("event", flat=True))
+
+
+def whose(user: User, *others: User, confirmed: str = "") -> Whose:
+    """Return the person of an account, and of `others` that are theirs too: what stands under their numbers, and what
+    was made for a guest under the addresses that they have, the one just `confirmed` among them, or had before.
+
+    An address that another account has by now, confirmed, is that account's."""
+    accounts = [user, *others]
+    present, left = {other.email.lower() for other in others}, set[tuple[str, datetime]]()
+    for person in map(person_of, accounts):
+        present |= person.present
+        left |= person.left
+    present |= {confirmed.lower()} - {""}
+    held = [(address, None) for address in present] + [pair for pair in left if pair[0] not in present]
+    found = Whose(user, frozenset(), _held(held, accounts), frozenset(other.pk for other in others))
+    numbers = set(_guests_of(found).values_list("participant_number", flat=True))
+    return replace(found, numbers=frozenset(numbers | {other.participant_number for other in others}))
+
+
+def _held(addresses: Iterable[tuple[str, datetime | None]], accounts: Collection[User]) -> frozenset[HeldAddress]:
+    """Return addresses, each with the moment at which the person gave it up, with that at which somebody else did so
+    before them."""
+    addresses = list(addresses)
+    before = EarlierAddress.objects.filter(email__in=[address for address, _until in addresses])
+    given_up = list(before.exclude(user__in=accounts).values_list("email", "left_at"))
+    return frozenset(
+        HeldAddress(
+            address,
+            max((at for email, at in given_up if email == address and (until is None or at < until)), default=None),
+            until,
+        )
+        for address, until in addresses
+    )
 
 
 def lock_guest_events(keys: set[int]) -> list[Event]:
@@ -92,11 +129,9 @@ def lock_guest_events(keys: set[int]) -> list[Event]:
     return lock_events(Event.objects.filter(pk__in=keys).order_by("pk"))
 
 
-def _guests_under(address: str, user: User) -> QuerySet[Registration]:
-    """Return the rows of guests under this address, but for those that bear the number of another account."""
-    accounts = User.objects.exclude(pk=user.pk).values("participant_number")
-    rows = Registration.objects.filter(user=None, guest_email__iexact=address)
-    return rows.exclude(participant_number__in=accounts)
+def _guests_of(person: Whose) -> QuerySet[Registration]:
+    """Return what was made for a guest under a person's addresses; nothing that bears the number of another account."""
+    return Registration.objects.filter(person.rows_of_guests)
 
 
 def _stands(number: uuid.UUID) -> bool:

@@ -1,1 +1,1 @@
-"""How dates, hours and numbers are written and read in forms, where it is not as Django has it for a language."""
+"""The form in which dates, hours and numbers are written and read, where it is not as Django has it for a language."""

@@ -50,7 +50,7 @@ def page_url(context, number, parameter="page"):
 
 @register.simple_tag(takes_context=True)
 def current(context, *prefixes):
-    """`aria-current` for a navigation entry: of the pages named, or of all pages of an app (`events:`)."""
+    """Write `aria-current` for a navigation entry: of the pages named, or of all pages of an app (`events:`)."""
     match = getattr(context.get("request"), "resolver_match", None)
     name = match.view_name if match else ""
     is_here = any(name.startswith(prefix) if prefix.endswith(":") else name == prefix for prefix in prefixes)
@@ -258,7 +258,7 @@ def _label(name):
 
 @register.filter
 def bounds(value):
-    """`{{ count|bounds }}`: « 15 à 28 », « au moins 15 », and « non renseigné » for what nobody counted."""
+    """Write `{{ count|bounds }}` as « 15 à 28 », « au moins 15 », and « non renseigné » for what nobody counted."""
     return str(UNKNOWN if value is None else value)
 
 

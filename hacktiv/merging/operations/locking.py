@@ -5,7 +5,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from events.models import Event
-from events.registering.operations import Whose, events_of, lock_events
+from events.registering.operations import events_of, lock_events, whose
 from hacktiv.common.locks import lock_address
 from members.models import User
 from spaces.booking.operations import lock_resources
@@ -33,7 +33,8 @@ def lock_all(kept: User, gone: User, by: User) -> tuple[User, User, list[Event]]
     """Lock what both have, then both accounts. Return these as they are now, and the locked events.
 
     Raises MergingError `gone`, and CameBetweenError where more is there by then: all is to be done again."""
-    for address in sorted({kept.email.lower(), gone.email.lower()}):
+    person = whose(kept, gone)
+    for address in sorted({kept.email.lower(), *(held.address for held in person.addresses)}):
         lock_address(address)
     events = lock_events(events_of(whose(kept, gone)))
     resources = {resource.pk for resource in lock_resources(_resources_of(kept, gone))}
@@ -55,12 +56,6 @@ def lock_managers_of(gone: User) -> None:
         list(spaces.select_for_update(no_key=True, nowait=True))
     except OperationalError as error:
         raise CameBetweenError from error
-
-
-def whose(kept: User, gone: User) -> Whose:
-    """Return the person of both accounts: what stands under either number, and what was made for either address."""
-    addresses = frozenset({gone.email.lower()})
-    return Whose(kept, frozenset({gone.participant_number}), addresses, frozenset({gone.pk}))
 
 
 def _resources_of(kept: User, gone: User) -> QuerySet[Resource]:

@@ -1,7 +1,7 @@
 """Merge two accounts of one person in one transaction."""
 
 from dataclasses import asdict
-from time import sleep
+from functools import partial
 from typing import Any
 
 from django.contrib.admin.models import CHANGE, LogEntry
@@ -9,7 +9,8 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from events.models import Event
-from events.registering.operations import become_one
+from events.registering.operations import become_one, whose
+from hacktiv.common.meanwhile import until_nothing_comes_between
 from hacktiv.common.personal_data import Merging as Fate
 from hacktiv.common.personal_data import Tie, all_ties
 from hacktiv.outbox.operations import enqueue
@@ -25,12 +26,10 @@ from ..queries import hints_for, lost_roles, refers_to_people, rows_tied
 from ..rules import refusal_to_leave_spaces, refusal_to_merge
 from .accounts import close_account, join_addresses, join_profiles
 from .doubles import join_doubles
-from .locking import CameBetweenError, lock_all, lock_managers_of, whose
+from .locking import CameBetweenError, lock_all, lock_managers_of
 
 #: The kind of mail that tells the person, at both addresses.
 MERGED = "merging.merged"
-#: A refusal that is still there after so many tries has another reason than somebody who acts meanwhile.
-MOST_TRIES = 20
 #: In seconds, longer each time: whoever holds what a try needs is to be done by the next.
 PATIENCE = 0.02
 
@@ -41,15 +40,8 @@ def merge_accounts(*, kept: User, gone: User, by: User) -> Merging:
 
     If one of the two registers or books meanwhile, all of it is done again. Raises MergingError: `gone`,
     `unconfirmed`, `not_proposed`, `last_manager`, and those of `refusal_to_merge`."""
-    tries = 0
-    while True:
-        try:
-            return _merge(kept, gone, by)
-        except CameBetweenError:
-            tries += 1
-            if tries == MOST_TRIES:
-                raise
-            sleep(tries * PATIENCE)
+    work = partial(_merge, kept, gone, by)
+    return until_nothing_comes_between(work, also=(CameBetweenError,), patience=PATIENCE)
 
 
 @transaction.atomic

@@ -78,7 +78,8 @@ def _count_pairs(by: User) -> int:
 
 
 def _may_be_merged(keys: set[int], by: User) -> dict[int, User]:
-    """Return those of these accounts that this person may merge, by key, as `refusal_to_merge` says it of each."""
+    """Return those of these accounts that this person may merge, by key, as `refusal_to_merge` says it of each, but for
+    those that nobody has confirmed."""
     nobodys = unconfirmed_accounts().order_by().values("pk")
     people = User.objects.filter(pk__in=keys, is_active=True).exclude(pk=by.pk).exclude(pk__in=nobodys)
     if not by.is_superuser:

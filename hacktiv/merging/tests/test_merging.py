@@ -2,7 +2,6 @@
 
 import threading
 from datetime import date, timedelta
-from functools import partial
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -23,18 +22,14 @@ from events.tests.factories import EventFactory, PastEventFactory, RegistrationF
 from hacktiv.common.errors import OperationError
 from hacktiv.common.personal_data import all_ties
 from hacktiv.merging.errors import MergingError
-from hacktiv.merging.models import TwoPeople
 from hacktiv.merging.operations import merge_accounts, say_two_people
 from hacktiv.merging.queries import (
     foresee,
     hints_for,
-    number_of_pairs,
-    proposed_pairs,
     refers_to_people,
     trace_of,
 )
 from hacktiv.merging.queries.tables import name_of_table, names_of_columns
-from hacktiv.merging.rules import refusal_to_merge
 from hacktiv.outbox.models import Message
 from hacktiv.outbox.operations import refuse_optional, refuses_optional, send_due
 from members.enums import ConsentPurpose, NetworkRoleKind
@@ -56,26 +51,13 @@ from spaces.tests.factories import (
     VisitFactory,
     WaitFactory,
 )
+from tests.one_person import administrator
+
+from .conftest import OLD
 
 pytestmark = pytest.mark.django_db
 
-OLD = "elsa.avant@ardenne.example"
 ENDED, ACTIVE = MembershipState.ENDED, MembershipState.ACTIVE
-
-
-@pytest.fixture
-def by():
-    return UserFactory(superuser=True)
-
-
-@pytest.fixture
-def kept():
-    return UserFactory(email="elsa@ardenne.example", first_name="Elsa", last_name="Petit")
-
-
-@pytest.fixture
-def gone():
-    return UserFactory(email=OLD, first_name="Élsa", last_name="PETIT", language="nl")
 
 
 @pytest.fixture
@@ -435,10 +417,6 @@ def test_what_staff_made_for_the_address_comes_along(merge, kept, by):
 # --- who may ---
 
 
-def administrator():
-    return NetworkRoleFactory(user=UserFactory(), role=NetworkRoleKind.ADMINISTRATOR).user
-
-
 def refused(merge, **instead):
     with pytest.raises(MergingError) as caught:
         merge(**instead)
@@ -472,6 +450,14 @@ def test_an_administrator_merges_what_a_hint_proposes(merge, kept):
     assert merge(by=admin).merged_by == admin
 
 
+def test_an_administrator_does_not_merge_two_people(merge, kept, gone):
+    admin = administrator()
+    EarlierAddress.objects.create(user=kept, email=OLD)
+    say_two_people(one=gone, other=kept, by=admin)
+    assert hints_for(kept, gone) == hints_for(gone, kept) == ()
+    assert refused(merge, by=admin) == "not_proposed"
+
+
 def test_an_account_that_nobody_confirmed_is_nobodys(merge, gone):
     EmailAddress.objects.filter(user=gone).update(verified=False)
     assert refused(merge) == "unconfirmed"
@@ -489,108 +475,6 @@ def test_merged_twice_the_second_is_told(merge):
         merge()
     assert caught.value.code == "gone"
     assert Message.objects.filter(template="merging.merged").count() == 2
-
-
-# --- hints ---
-
-
-def pairs(by):
-    return [({pair.first, pair.second}, pair.hints) for pair in proposed_pairs(by)]
-
-
-def test_one_name_alone_is_no_hint(kept, gone, by):
-    assert pairs(by) == []
-    MembershipFactory(user=kept, space=SpaceFactory())
-    MembershipFactory(user=gone, space=SpaceFactory())
-    assert pairs(by) == []
-
-
-def test_one_name_and_one_space_is_a_hint(kept, gone, by):
-    space = SpaceFactory()
-    MembershipFactory(user=kept, space=space)
-    HomeSpaceFactory(user=gone, space=space)
-    assert pairs(by) == [({kept, gone}, ("name_and_space",))]
-
-
-def test_an_address_that_was_the_others_is_a_hint(kept, gone, by):
-    EarlierAddress.objects.create(user=kept, email=OLD)
-    assert pairs(by) == [({kept, gone}, ("earlier_address",))]
-
-
-def test_two_people_are_not_proposed_again(kept, gone, by):
-    EarlierAddress.objects.create(user=kept, email=OLD)
-    say_two_people(one=gone, other=kept, by=by)
-    say_two_people(one=kept, other=gone, by=by)
-    assert TwoPeople.objects.count() == 1
-    assert pairs(by) == []
-
-
-def test_an_administrator_does_not_merge_two_people(merge, kept, gone):
-    admin = administrator()
-    EarlierAddress.objects.create(user=kept, email=OLD)
-    say_two_people(one=gone, other=kept, by=admin)
-    assert hints_for(kept, gone) == hints_for(gone, kept) == ()
-    assert refused(merge, by=admin) == "not_proposed"
-
-
-PAIRS = {
-    "two members": lambda by: (UserFactory(), UserFactory()),
-    "one is who looks": lambda by: (by, UserFactory()),
-    "who looks is the other": lambda by: (UserFactory(), by),
-    "one administers": lambda by: (UserFactory(), administrator()),
-    "one is a superuser": lambda by: (UserFactory(superuser=True), UserFactory()),
-    "one is closed": lambda by: (UserFactory(), UserFactory(is_active=False)),
-    "one is an example": lambda by: (UserFactory(), UserFactory(is_example=True)),
-    "two examples": lambda by: (UserFactory(is_example=True), UserFactory(is_example=True)),
-}
-
-
-@pytest.mark.parametrize("is_superuser", [False, True])
-@pytest.mark.parametrize("pair", PAIRS)
-def test_what_is_proposed_is_what_the_rule_lets_them_merge(pair, is_superuser):
-    by = UserFactory(superuser=True) if is_superuser else administrator()
-    one, other = PAIRS[pair](by)
-    EarlierAddress.objects.create(user=one, email=other.email)
-    assert bool(pairs(by)) is (refusal_to_merge(by, one, other) is None)
-
-
-def test_a_pair_of_wider_rights_is_not_proposed(kept, gone):
-    EarlierAddress.objects.create(user=kept, email=OLD)
-    NetworkRoleFactory(user=kept, role=NetworkRoleKind.ADMINISTRATOR)
-    assert pairs(administrator()) == []
-
-
-@pytest.mark.django_db(transaction=True)
-def test_the_number_of_proposals_is_kept_until_something_is_decided(django_assert_num_queries, kept, gone, by):
-    EarlierAddress.objects.create(user=kept, email=OLD)
-    assert number_of_pairs(by) == 1
-    with django_assert_num_queries(0):
-        assert number_of_pairs(by) == 1
-    other = UserFactory()
-    EarlierAddress.objects.create(user=other, email=OLD)
-    say_two_people(one=gone, other=kept, by=by)
-    assert number_of_pairs(by) == 2
-    merge_accounts(kept=other, gone=gone, by=by)
-    assert number_of_pairs(by) == 0
-
-
-@pytest.mark.parametrize(
-    "who", [administrator, partial(UserFactory, superuser=True)], ids=["administrator", "superuser"]
-)
-def test_the_proposals_take_a_fixed_number_of_queries(django_assert_num_queries, who):
-    by = who()
-
-    def a_pair():
-        one, other = UserFactory(), UserFactory()
-        EarlierAddress.objects.create(user=one, email=other.email)
-
-    a_pair()
-    with django_assert_num_queries(5):
-        assert len(proposed_pairs(by)) == 1
-    a_pair()
-    a_pair()
-    with django_assert_num_queries(5):
-        assert len(proposed_pairs(by)) == 3
 
 
 def test_no_table_calls_an_account_a_user():

@@ -1,6 +1,10 @@
 """The agreements of organisations with the spaces: how many places they have, who uses them, until when."""
 
-from django.contrib import admin
+from typing import ClassVar
+
+from django.contrib import admin, messages
+from django.contrib.admin.options import IS_POPUP_VAR
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
@@ -12,6 +16,7 @@ from hacktiv.common import dates
 from hacktiv.common.admin_filters import NarrowedFilter
 from hacktiv.common.admin_pages import PagesAdmin
 from members.admin.organisations import OrganisationAdmin
+from members.core.rules import administers
 from members.models import Organisation
 from spaces.core.scoping import ScopedAdmin
 from spaces.memberships.admin_pages.writing import mailing_url
@@ -19,6 +24,7 @@ from spaces.memberships.queries import invited_through, through, with_places_use
 from spaces.models import Agreement
 
 from ..admin_pages.agreements import PAGES, PAGES_OF_ORGANISATION, days_of, make_page
+from ..queries.organisations import organisations_of
 
 
 class OverFilter(NarrowedFilter):
@@ -127,7 +133,29 @@ class AgreementAdmin(ScopedAdmin, PagesAdmin):
 
 
 @admin.register(Organisation)
-class WholeOrganisationAdmin(OrganisationAdmin):
-    """Add the people of an organisation to what members know of it."""
+class WholeOrganisationAdmin(ScopedAdmin, OrganisationAdmin):
+    """Add the people of an organisation to what members know of it. Managers add one, and change those that are of
+    their spaces alone; everybody chooses among all of them."""
 
+    scope = ""
     pages = PAGES_OF_ORGANISATION
+    manager_permissions = frozenset({"view", "add", "change"})
+    network_permissions: ClassVar = {role: frozenset({"view"}) for role in OrganisationAdmin.read_by}
+
+    def of_spaces(self, request, queryset, spaces):
+        return queryset.filter(pk__in=organisations_of(spaces).order_by().values("pk"))
+
+    def choices(self, request):
+        return Organisation.objects.all()
+
+    def opens(self, request, page, obj=None):
+        """Return True for who administers the network: they name the people of an organisation for all spaces."""
+        return administers(request.user)
+
+    def response_add(self, request, obj, post_url_continue=None):
+        """Lead managers on to the agreement by which it becomes one of their spaces."""
+        if administers(request.user) or IS_POPUP_VAR in request.POST:
+            return super().response_add(request, obj, post_url_continue)
+        words = _("%(organisation)s is added. Agree now on its places.")
+        messages.success(request, words % {"organisation": obj})
+        return redirect(reverse("admin:spaces_agreement_add", query={"organisation": obj.pk}))

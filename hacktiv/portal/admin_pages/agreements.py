@@ -1,6 +1,5 @@
 """Pages of the agreements of organisations with a space: make one, change it, and the people of the organisation."""
 
-from dataclasses import dataclass
 from functools import partial
 
 from django.contrib import messages
@@ -9,6 +8,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -23,22 +23,12 @@ from spaces.core.admin_pages import form_page, sent
 from spaces.core.queries import known_in
 from spaces.errors import BookingError
 from spaces.memberships.forms.agreements import AgreementForm, ChangeAgreementForm
-from spaces.memberships.forms.deciding import day_before
-from spaces.memberships.operations import (
-    change_agreement,
-    check_change,
-    end_membership,
-    end_person,
-    make_agreement,
-    more_leave,
-    name_person,
-    renew_membership,
-)
-from spaces.memberships.queries import ended_with, named_at, places_used, what_ends_with
+from spaces.memberships.operations import end_person, make_agreement, more_leave, name_person
+from spaces.memberships.queries import named_at, places_used
 from spaces.models import MembershipKind, Space
 from spaces.roles.forms import EndRoleForm, GiveRoleForm
 
-from ..operations.giving_back import Lost, carry_out, what_is_lost
+from ..operations import AgreementWish, change_with_all_it_brings, what_change_brings
 
 #: The field beside which a refusal is said.
 FIELDS = {"days": "last_day", "held": "organisation", "no_place": "places", "kind": "kind", "not_offered": "kind"}
@@ -60,6 +50,8 @@ def make_page(request, *, admin):
         kinds=registry[MembershipKind].in_scope(request, MembershipKind.objects.all()),
         initial=request.GET.dict(),
     )
+    add, words = reverse("admin:members_organisation_add"), (_("Is it missing?"), _("Add an organisation"))
+    form.fields["organisation"].help_text = format_html('{} <a href="{}">{}</a>', words[0], add, words[1])
     if form.is_bound and form.is_valid():
         try:
             made = make_agreement(**form.wish(), by=request.user)
@@ -72,23 +64,6 @@ def make_page(request, *, admin):
     return form_page(request, admin, form, title=_("Add an agreement"), submit=_("Make the agreement"))
 
 
-@dataclass(frozen=True)
-class Ending:
-    """A membership that ends with the agreement: from when on, and what its person loses."""
-
-    membership: object
-    on: object
-    lost: Lost
-
-    @property
-    def marks(self):
-        return [f"membership-{self.membership.pk}-{self.on}", *self.lost.marks]
-
-
-def _ends(request, membership, on):
-    return partial(end_membership, membership=membership, by=request.user, on=on)
-
-
 def change_page(request, agreement, *, admin):
     """Change the places or the end, once what ends with it, and what may last longer, was seen."""
     known = {"places": agreement.places, "last_day": agreement.last_day}
@@ -96,16 +71,17 @@ def change_page(request, agreement, *, admin):
     back = reverse("admin:spaces_agreement_change", args=[agreement.pk])
     page = {"agreement": agreement, "used": places_used(agreement), "back_url": back}
     if form.is_bound and form.is_valid():
-        wish = form.wish()
-        wish["leaving"] = _ticked(request, "leaving", f"leaving-{wish['places']}")
+        offers = _offers(form.wish())
+        leaving, longer = (_ticked(request, name, offer) for name, offer in offers.items())
+        wish = AgreementWish(**form.wish(), leaving=leaving, longer=longer)
         try:
-            check_change(agreement, wish["until"])
-            coming = _coming(request, agreement, wish)
+            coming = what_change_brings(agreement=agreement, wish=wish, by=request.user)
             if coming.too_many:
                 form.add_error(None, more_leave(coming.too_many))
             elif coming.marks <= set(request.POST.getlist("seen")):
-                return _change(request, agreement, wish, coming, back)
-            page["coming"] = coming
+                _say(request, change_with_all_it_brings(agreement=agreement, wish=wish, coming=coming, by=request.user))
+                return redirect(back)
+            page |= {"coming": coming, "offers": offers}
         except BookingError as error:
             _refuse(form, error)
     title = _("Places and end of the agreement")
@@ -113,41 +89,9 @@ def change_page(request, agreement, *, admin):
     return form_page(request, admin, form, title=title, submit=_("Change the agreement"), template=template, **page)
 
 
-@dataclass(frozen=True)
-class Longer:
-    """A membership that ends with the agreement, and may last until another day with it."""
-
-    membership: object
-    until: object
-    is_wished: bool
-
-    @property
-    def last_day(self):
-        return day_before(self.until)
-
-    @property
-    def mark(self):
-        return f"longer-{self.membership.pk}-{self.until}"
-
-
-@dataclass(frozen=True)
-class Coming:
-    """All that a change of an agreement brings: memberships that end, invitations that are taken back, memberships that
-    may last longer with it, each with whether that is wished; and among whom those are chosen who leave."""
-
-    ending: list[Ending]
-    taken_back: list[object]
-    longer: list[Longer]
-    choice: list[tuple[object, bool]]
-    too_many: int
-    offers: tuple[str, str]
-
-    @property
-    def marks(self):
-        """Return what the page must have shown before the change is made."""
-        marks = {mark for one in self.ending for mark in one.marks}
-        marks |= {one.mark for one in self.longer}
-        return marks | {f"invitation-{one.pk}" for one in self.taken_back}
+def _offers(wish):
+    """Return by which value the page tells for which wish it offers to choose who leaves, and who lasts longer."""
+    return {"leaving": f"leaving-{wish['places']}", "longer": f"longer-{wish['until']}"}
 
 
 def _ticked(request, name, offer):
@@ -157,61 +101,19 @@ def _ticked(request, name, offer):
     return {int(each) for each in request.POST.getlist(name) if each.isdecimal()}
 
 
-def _coming(request, agreement, wish):
-    found = what_ends_with(agreement, **wish)
-    ending = [
-        Ending(one, on, what_is_lost(user=one.user, change=_ends(request, one, on))) for one, on in found.memberships
-    ]
-    going = {one.membership.pk for one in ending}
-    longer = ended_with(agreement, until=wish["until"])
-    wished = _ticked(request, "longer", f"longer-{wish['until']}")
-    return Coming(
-        ending,
-        found.invitations,
-        [Longer(one, until, wished is None or one.pk in wished) for one, until in longer if one.pk not in going],
-        [(one, one.pk in going) for one in found.choice],
-        found.too_many,
-        (f"leaving-{wish['places']}", f"longer-{wish['until']}"),
-    )
-
-
-def _change(request, agreement, wish, coming, back):
-    """Change the agreement, then end what was seen to end with it, and renew what may last longer: each membership in a
-    transaction of its own, as it locks its account before the agreement. What is left, the page shows when it is sent
-    again."""
-    changed = change_agreement(agreement=agreement, **wish, by=request.user)
-    ended = sum(_done(request, one.membership, _ended(request, one)) for one in coming.ending)
-    longer = sum(_done(request, one.membership, _renewed(request, one)) for one in coming.longer if one.is_wished)
+def _say(request, outcome):
+    for person, why in outcome.refusals:
+        messages.warning(request, f"{person}: {why}")
     messages.success(request, _("The agreement is changed."))
-    if ended:
-        text = ngettext("%(count)d membership ends with it.", "%(count)d memberships end with it.", ended)
-        messages.info(request, text % {"count": ended})
-    if longer:
-        text = ngettext("%(count)d membership lasts longer.", "%(count)d memberships last longer.", longer)
-        messages.info(request, text % {"count": longer})
-    if what_ends_with(changed, **wish).memberships:
+    if outcome.ended:
+        text = ngettext("%(count)d membership ends with it.", "%(count)d memberships end with it.", outcome.ended)
+        messages.info(request, text % {"count": outcome.ended})
+    if outcome.longer:
+        text = ngettext("%(count)d membership lasts longer.", "%(count)d memberships last longer.", outcome.longer)
+        messages.info(request, text % {"count": outcome.longer})
+    if outcome.came_between:
         text = _("Memberships came meanwhile that last longer: change the agreement once more, to see them.")
         messages.warning(request, text)
-    return redirect(back)
-
-
-def _ended(request, ending):
-    change = _ends(request, ending.membership, ending.on)
-    return partial(carry_out, user=ending.membership.user, change=change, by=request.user)
-
-
-def _renewed(request, longer):
-    return partial(renew_membership, membership=longer.membership, by=request.user, until=longer.until)
-
-
-def _done(request, membership, write):
-    """Carry out what was seen of a membership; tell if that was done, and say why not."""
-    try:
-        write()
-    except BookingError as error:
-        messages.warning(request, f"{membership.user}: {error.message}")
-        return False
-    return True
 
 
 def people_page(request, agreement, *, admin):
@@ -326,12 +228,8 @@ def days_of(agreement):
     return _("from %(first)s to %(last)s") % {"first": first, "last": dates.day(agreement.last_day, weekday=False)}
 
 
-def _is_not_over(agreement):
-    return agreement.until is None or agreement.until > timezone.localdate()
-
-
 PAGES = [
-    Page("alter", change_page, gettext_lazy("Places and end…"), is_possible=_is_not_over),
+    Page("alter", change_page, gettext_lazy("Places and end…"), is_possible=lambda one: not one.is_over),
     Page("people", people_page, gettext_lazy("People of the organisation")),
     Page("person_end", person_end_page, address="people/<int:affiliation>/end/"),
 ]

@@ -4,7 +4,6 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -60,8 +59,4 @@ def end_page(request, role, *, admin):
     return form_page(request, admin, form, title=title, submit=_("End the role"), back_url=back)
 
 
-def _is_not_over(role):
-    return not (role.until and role.until <= timezone.localdate())
-
-
-PAGES = [Page("end", end_page, gettext_lazy("End…"), Group.END, is_possible=_is_not_over)]
+PAGES = [Page("end", end_page, gettext_lazy("End…"), Group.END, is_possible=lambda role: not role.is_over)]

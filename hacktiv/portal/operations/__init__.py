@@ -1,6 +1,6 @@
 """The writes that join several apps."""
 
-from .agreements import end_beyond_agreements
+from .agreements import AgreementWish, change_with_all_it_brings, end_beyond_agreements, what_change_brings
 from .archiving import ask_archive, forget_archives, make_archive, resume_archives
 from .contact import contact_member
 from .erasing import NothingHeldError, erase_address, erase_companion, erase_guest, erase_person
@@ -9,10 +9,12 @@ from .retiring import tend_unused_accounts
 from .welcome import introduce
 
 __all__ = [
+    "AgreementWish",
     "Lost",
     "NothingHeldError",
     "ask_archive",
     "carry_out",
+    "change_with_all_it_brings",
     "contact_member",
     "end_beyond_agreements",
     "erase_address",
@@ -24,5 +26,6 @@ __all__ = [
     "make_archive",
     "resume_archives",
     "tend_unused_accounts",
+    "what_change_brings",
     "what_is_lost",
 ]

@@ -30,7 +30,7 @@ log = structlog.get_logger(__name__)
 
 #: The file can be taken away for so long.
 KEPT_FOR = timedelta(days=7)
-# An archive whose workers died so many times is given up until the person asks anew.
+#: An archive whose workers died so many times is given up until the person asks anew.
 MOST_ATTEMPTS = 5
 ARCHIVE_READY = "portal.archive_ready"
 

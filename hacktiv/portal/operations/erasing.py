@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from typing import NamedTuple
 from uuid import uuid4
 
@@ -23,6 +24,7 @@ from events.registering.operations.forgetting import forget_guest
 from events.travel.operations import forget_travel_of
 from hacktiv.common.calendar import CANCEL, content_type
 from hacktiv.common.locks import lock_address
+from hacktiv.common.meanwhile import CameBetweenError, until_nothing_comes_between
 from hacktiv.common.personal_data import Fate, Person
 from hacktiv.erasures.models import person_key
 from hacktiv.erasures.operations import note_erasure, note_rows
@@ -58,16 +60,12 @@ ERASED_MAIL = "portal.erased"
 register_written({ERASED_MAIL: _("Confirmation of an erasure")}, is_kept=False)
 #: The last mail to a person is dropped where it cannot leave for so long; their address goes with it.
 LAST_MAIL_WITHIN = timedelta(days=7)
-#: A refusal that is still there after so many tries has another reason than somebody who acts meanwhile.
-MOST_TRIES = 20
+#: Refusals that meet an erasure where the person, or who erases them too, registers, books or cancels meanwhile.
+MEANWHILE = (EventError, BookingError, Registration.DoesNotExist)
 
 
 class NothingHeldError(Exception):
     """Nothing is held under this address."""
-
-
-class _CameBetweenError(Exception):
-    """The person registered or booked while their data were being erased."""
 
 
 def erase_person(*, user: User, tells: bool = False) -> None:
@@ -82,7 +80,7 @@ def erase_person(*, user: User, tells: bool = False) -> None:
     Raises User.DoesNotExist where the account is erased already.
     """
     last = _LastMail(user.email, user.language) if tells else None
-    _until_nothing_comes_between(lambda: person_of(User.objects.get(pk=user.pk)), last=last)
+    _erase_wholly(lambda: person_of(User.objects.get(pk=user.pk)), last=last)
 
 
 class Erased(NamedTuple):
@@ -102,7 +100,7 @@ def erase_address(*, address: str) -> Erased:
     if not is_anything_held(person):
         raise NothingHeldError(address)
     person = person.under(*names_of(person))
-    return Erased(person, _until_nothing_comes_between(lambda: whoever_has(address)) > 0)
+    return Erased(person, _erase_wholly(lambda: whoever_has(address)) > 0)
 
 
 def erase_guest(*, address: str, language: str) -> None:
@@ -114,7 +112,7 @@ def erase_guest(*, address: str, language: str) -> None:
     if not _is_anything_in(_but_last_mails(held_as_guest(guest_of(address)))):
         raise NothingHeldError(address)
     forget_unconfirmed_of(email=address)
-    _until_nothing_comes_between(lambda: guest_of(address), held_as_guest, _LastMail(address, language))
+    _erase_wholly(lambda: guest_of(address), held_as_guest, _LastMail(address, language))
 
 
 @transaction.atomic
@@ -145,7 +143,7 @@ class _Gone(NamedTuple):
     file: str = ""
 
 
-def _until_nothing_comes_between(
+def _erase_wholly(
     find: Callable[[], Person],
     held_by: Callable[[Person], list[Held]] = held_of,
     last: _LastMail | None = None,
@@ -153,14 +151,7 @@ def _until_nothing_comes_between(
     """Erase, and do all of it again where the person, or who erases them too, registers, books or cancels meanwhile.
 
     Return by how many keys the erasure is remembered."""
-    tries = 0
-    while True:
-        try:
-            return _erase(find, held_by, last)
-        except (_CameBetweenError, EventError, BookingError, Registration.DoesNotExist):
-            tries += 1
-            if tries == MOST_TRIES:
-                raise
+    return until_nothing_comes_between(partial(_erase, find, held_by, last), also=MEANWHILE)
 
 
 @transaction.atomic
@@ -179,7 +170,7 @@ def _erase(find: Callable[[], Person], held_by: Callable[[Person], list[Held]], 
     remembered = _remember(person, held, before=now)
     # What is committed from here on, for a guest, was made after the erasure and is no part of it.
     if _registrations_to_come(person, now).exists() or _bookings_to_come(person, now).exists():
-        raise _CameBetweenError
+        raise CameBetweenError
     _end_what_others_share(held)
     if person.user:
         forget_archive_of(user=person.user)

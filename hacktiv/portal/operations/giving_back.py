@@ -16,6 +16,7 @@ from events.enums import Audience
 from events.models import Registration
 from events.registering.operations import cancel_registration
 from hacktiv.common import dates
+from hacktiv.common.meanwhile import CameBetweenError, until_nothing_comes_between
 from hacktiv.outbox.operations import enqueue
 from members.models import User
 from spaces.booking.operations import cancel_booking, is_out, lock_resources
@@ -28,8 +29,6 @@ from spaces.timing.hours import local_day
 
 #: The kind of mail that tells of several losses at once.
 LOSSES = "portal.losses"
-#: Times that a change is tried where the person books or registers meanwhile.
-MOST_TRIES = 20
 
 Change = Callable[[], Membership]
 
@@ -72,10 +71,6 @@ class Lost(NamedTuple):
         return set(self.marks) <= set(seen)
 
 
-class _CameBetweenError(Exception):
-    """The person booked or registered while the change was made."""
-
-
 def what_is_lost(*, user: User, change: Change) -> Lost:
     """Return what the person would lose by the change, without making it. Raises as the change does."""
     return _tried(user, change, standing_of(user))[0]
@@ -95,17 +90,16 @@ def carry_out(*, user: User, change: Change, by: User | None) -> Lost:
 
     All of it happens or nothing. It is done again where the person books or registers meanwhile. Raises as the change
     does."""
-    for _number in range(MOST_TRIES):
+
+    def attempt() -> Lost:
         before = standing_of(user)
         # In a transaction of its own. The change locks the account, and who waits for a lock that was taken in a
         # savepoint waits for the end of the whole transaction, in which resources are to be locked.
         lost, membership = _tried(user, change, before)
-        try:
-            _carry_out(user, change, before, lost, by if by != user else None, membership.space.name)
-        except _CameBetweenError:
-            continue
+        _carry_out(user, change, before, lost, by if by != user else None, membership.space.name)
         return lost
-    raise RuntimeError("The person books faster than their membership is changed.")
+
+    return until_nothing_comes_between(attempt)
 
 
 @transaction.atomic
@@ -114,7 +108,7 @@ def _carry_out(user: User, change: Change, before: Standing, lost: Lost, by: Use
     change()
     after = standing_of(user)
     if _lost(user, before, after) or any(map(_opened_by(after), lost.rows)):
-        raise _CameBetweenError
+        raise CameBetweenError
 
 
 def _opened_by(standing: Standing) -> Callable[[Registration | Booking | Wait], bool]:

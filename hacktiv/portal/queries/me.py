@@ -1,6 +1,6 @@
 """Read what concerns one person: their next and past bookings and registrations, and what their profile lacks."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -22,13 +22,20 @@ from events.travel.queries.rides import rides_of
 from hacktiv.common.languages import columns
 from hacktiv.outbox.registry import absolute_url
 from members.core.queries import person_of
+from members.enums import SkillDirection
 from members.feeds.queries import feed_of
-from members.models import Organisation, User
+from members.models import CalendarFeed, Organisation, User
 from reporting.queries.own_part import partners_of
 from spaces.booking.queries import bookings_of, series_of, waits_of
 from spaces.booking.rules import can_be_cancelled
 from spaces.enums import CURRENT_MEMBERSHIPS, LIVE_BOOKINGS
-from spaces.memberships.queries import open_invitations_of, organisations_left_by, organisations_of_contact
+from spaces.memberships.queries import (
+    held_as_contact,
+    open_invitations_of,
+    open_invitations_to,
+    organisations_left_by,
+    organisations_of_contact,
+)
 from spaces.models import Booking, Invitation, PassScheme, Series, Space, SpaceRole, Wait
 from spaces.models.guests import own_rows
 from spaces.roles.operations import is_last_manager
@@ -57,10 +64,11 @@ SHOWN_OF_BOOKINGS = (
 
 @dataclass(frozen=True)
 class Diary:
-    """The contents of a person's page: dates ahead, the next first, and behind, the latest first, and what they are
-    asked or may look after.
+    """The contents of a person's page: dates ahead, the next first, and behind, the latest first, what they are asked
+    or may look after, and what they have filled in.
 
-    Registrations in line have `position`, counted from 1.
+    Registrations in line have `position`, counted from 1. `skills` says if they have named any that they offer, any
+    that they seek; `calendar_address` is the address of their private calendar, empty while it is off.
     """
 
     registrations: list[Registration]
@@ -76,10 +84,13 @@ class Diary:
     memberships_offered: list[Invitation]
     organisations: list[Organisation]
     is_of_a_partner: bool
+    skills: frozenset[SkillDirection]
+    calendar_address: str
 
 
 def _rarer(user: User, now: datetime, registrations: list[Registration]) -> frozenset[str]:
-    """Return in one query what the person has of what most have nothing of, and each of which takes a query or two."""
+    """Return in one query which of all this the person has: most have nothing of most of it, and to read each takes a
+    query or two."""
     rows: dict[str, Any] = {
         "waits": Wait.objects.live(now).filter(user=user),
         "talks": Speaker.objects.agreed().filter(user=user),
@@ -89,9 +100,11 @@ def _rarer(user: User, now: datetime, registrations: list[Registration]) -> froz
         ),
         "seats": RideSeat.objects.filter(registration__in=[one.pk for one in registrations]),
         "series": series_of(user, now),
-        "memberships offered": open_invitations_of(user),
-        "organisations": organisations_of_contact(user),
+        "memberships offered": open_invitations_to(user),
+        "organisations": held_as_contact(user),
         "parts of projects": partners_of(user),
+        "calendar": CalendarFeed.objects.filter(user=user, is_on=True),
+        **{direction: user.user_skills.filter(direction=direction) for direction in SkillDirection},
     }
     first, *others = (found.order_by().values_list(Value(name)) for name, found in rows.items())
     return frozenset(name for (name,) in first.union(*others))
@@ -132,6 +145,8 @@ def diary(user: User, now: datetime) -> Diary:
         memberships_offered=list(open_invitations_of(user)) if "memberships offered" in rarer else [],
         organisations=list(organisations_of_contact(user)) if "organisations" in rarer else [],
         is_of_a_partner="parts of projects" in rarer,
+        skills=frozenset(direction for direction in SkillDirection if direction in rarer),
+        calendar_address=_calendar_address(user) if "calendar" in rarer else "",
     )
 
 
@@ -165,35 +180,41 @@ def has_vouchers(schemes: Iterable[PassScheme], today: date) -> bool:
     return any(scheme.code is not None and (scheme.ends_on is None or scheme.ends_on >= today) for scheme in schemes)
 
 
-def calendar_address(user: User) -> str:
+def _calendar_address(user: User) -> str:
     """Return the full address of the person's private calendar, or an empty text without one."""
     feed = feed_of(user)
     return absolute_url("calendar_feed", feed.token) if feed else ""
 
 
-def missing_in_profile(user: User) -> list[Promise]:
-    """Return what the network could use of the person and does not know yet, in words, the most useful first."""
-    directions = set(user.user_skills.values_list("direction", flat=True))
+def missing_in_profile(user: User, skills: Collection[SkillDirection]) -> list[Promise]:
+    """Return what the network could use of the person and does not know yet, in words, the most useful first. `skills`
+    says if they have named any that they offer, any that they seek."""
     wanted = [
         (user.headline, _("a line that says what you do")),
-        ("offered" in directions, _("the skills you offer")),
-        ("sought" in directions, _("the skills you seek")),
+        (SkillDirection.OFFERED in skills, _("the skills you offer")),
+        (SkillDirection.SOUGHT in skills, _("the skills you seek")),
         (user.residence, _("the country you live in")),
         (user.is_listed, _("your place in the members’ directory")),
     ]
     return [words for known, words in wanted if not known]
 
 
-def held(user: User) -> dict[str, Any]:
-    """Return how much is kept about the person, for the page on which they erase it."""
+def held(user: User, managed: Iterable[SpaceRole]) -> dict[str, Any]:
+    """Return how much is kept about the person, for the page on which they erase it; `managed` are their
+    `roles_of_manager`."""
     return {
         **held_in_numbers(person_of(user)),
-        "spaces_run": list(Space.objects.managed_by(user)),
+        "spaces_run": [role.space for role in managed],
         "organisations_left": list(organisations_left_by(user)),
     }
 
 
-def spaces_left_without_manager(user: User, today: date) -> list[str]:
-    """Return the names of the spaces that the person alone manages from this day on."""
+def roles_of_manager(user: User, today: date) -> list[SpaceRole]:
+    """Return by which roles the person manages spaces on that day, in the order of the spaces."""
     roles = SpaceRole.objects.of_managers().held(today).filter(user=user).select_related("space")
-    return [role.space.name for role in roles.order_by("space__order", "pk") if is_last_manager(role, today)]
+    return list(roles.order_by("space__order", "space__name", "pk"))
+
+
+def spaces_left_without_manager(managed: Iterable[SpaceRole], today: date) -> list[str]:
+    """Return the names of the spaces, of these roles of one person, that nobody else manages from this day on."""
+    return [role.space.name for role in managed if is_last_manager(role, today)]

@@ -165,6 +165,11 @@ MEANINGS = {
         "Your gender and your age band are counted with those of others, in the semester reports. To take this back"
         " empties both."
     ),
+    ConsentPurpose.PHOTO: _(
+        "Photos of events on which you can be recognised may be published. The people who run an event read your answer"
+        " in their lists. If you take it back, none is published any more; those that are published are taken down when"
+        " you ask."
+    ),
     ConsentPurpose.PRESENCE: _("Members of the network see on the page of a space that you are there, while you are."),
     **dict.fromkeys(NEWS_TOPICS, _("Mails that you can do without. Confirmations always come.")),
 }

@@ -1,13 +1,26 @@
 """Read the places of an organisation as its contact sees them."""
 
+from collections.abc import Collection
 from typing import NamedTuple
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from members.models import Organisation, User
+from members.models import Affiliation, Organisation, User
 from spaces.memberships.queries import is_of_contact, using_places
 from spaces.models import Agreement, Invitation, Membership
+
+
+def organisations_of(spaces: Collection[int]) -> QuerySet[Organisation]:
+    """Return the organisations that have people or an agreement at one of these spaces (primary keys) and at no other;
+    none of which the network has named people, that runs a space or organises an event, or that is a partner of a
+    project."""
+    here, elsewhere = Q(), Q()
+    for model in (Agreement, Membership, Invitation, Affiliation):
+        rows = model._default_manager.filter(organisation=OuterRef("pk")).order_by()
+        here |= Q(Exists(rows.filter(space__in=spaces)))
+        elsewhere |= Q(Exists(rows.exclude(space__in=spaces)))
+    return Organisation.objects.filter(here, ~elsewhere, spaces=None, events=None, partnerships=None)
 
 
 class Places(NamedTuple):

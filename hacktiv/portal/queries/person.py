@@ -11,8 +11,9 @@ from django.utils import timezone
 from events.enums import LIVE_REGISTRATIONS, RegistrationStatus
 from events.models import Event, Registration
 from hacktiv.mailings.queries import mailings_to
-from members.enums import SkillDirection
+from members.enums import PhotoAnswer, SkillDirection
 from members.models import User, UserSkill
+from members.profiles.queries import photo_answer_of
 from spaces.allowances.queries import allowances_ahead
 from spaces.booking.rules import can_be_noted
 from spaces.enums import HELD_MEMBERSHIPS, LIVE_BOOKINGS, OPEN_MEMBERSHIPS, MembershipState
@@ -51,7 +52,8 @@ class PersonFile:
     """The file of a person at some spaces.
 
     `home` is where they are at home today, whatever the space; `member_since` the first day of all memberships at these
-    spaces; `events` are those to come there for which they may be registered."""
+    spaces; `events` are those to come there for which they may be registered; `photos` is what they have said of photos
+    on which they can be recognised."""
 
     home: HomeSpace | None
     member_since: date | None
@@ -67,6 +69,7 @@ class PersonFile:
     notes: Part
     mailings: Part
     events: list[Event]
+    photos: PhotoAnswer
 
     @property
     def offered(self) -> list[UserSkill]:
@@ -102,6 +105,7 @@ def person_file(person: User, spaces: Collection[int] | None, now: datetime) -> 
         notes=Part(notes_on(person, spaces)),
         mailings=Part(mailings_to(person, spaces)),
         events=_open_events(person, spaces, now),
+        photos=photo_answer_of(person),
     )
 
 

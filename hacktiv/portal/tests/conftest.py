@@ -2,6 +2,12 @@ import uuid
 
 import pytest
 
+from members.tests.factories import UserFactory
+from spaces.memberships.tests.desk import asked, desk, ferme, manager, member, yearly
+from spaces.tests.factories import MembershipKindFactory, SpaceFactory
+
+__all__ = ["asked", "desk", "ferme", "manager", "member", "yearly"]
+
 
 @pytest.fixture(autouse=True)
 def own_cache(settings):
@@ -20,3 +26,18 @@ def sign_in(client):
         return client
 
     return as_person
+
+
+@pytest.fixture
+def zoe():
+    return UserFactory(first_name="Zoé")
+
+
+@pytest.fixture
+def space():
+    return SpaceFactory(name="La Ferme", with_hours=True)
+
+
+@pytest.fixture
+def kind():
+    return MembershipKindFactory(name="Membre", prices="60 € par mois")

@@ -40,16 +40,6 @@ HOME = "/admin/"
 
 
 @pytest.fixture
-def manager():
-    return UserFactory(first_name="Maugis")
-
-
-@pytest.fixture
-def ferme(manager):
-    return SpaceFactory(name="La Ferme", with_hours=True, managers=[manager])
-
-
-@pytest.fixture
 def coordinator():
     return UserFactory(coordinates=True)
 

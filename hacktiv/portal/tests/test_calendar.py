@@ -23,11 +23,6 @@ from spaces.timing.hours import at_local
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def zoe():
-    return UserFactory(first_name="Zoé")
-
-
 def address(feed):
     return reverse("calendar_feed", args=[feed.token])
 

@@ -53,7 +53,7 @@ def theirs(db):
 
 @pytest.fixture
 def ours(theirs):
-    """An agreement of the same organisation with the space of a manager."""
+    """Make an agreement of the same organisation with the space of a manager."""
     return AgreementFactory(organisation=theirs.organisation)
 
 

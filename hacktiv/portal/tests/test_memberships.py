@@ -8,7 +8,6 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from hacktiv.outbox.models import Message
-from members.tests.factories import UserFactory
 from spaces.enums import MembershipState
 from spaces.memberships.operations import Wish, ask_membership, end_membership, invite, wish_kind
 from spaces.models import HomeSpace, Membership, MembershipKind, Wait
@@ -23,54 +22,9 @@ from spaces.tests.factories import (
 )
 from tests.pages import Page
 
+from .joining import MEMBERSHIPS, form_of, join_page, leave_page, levels, links_of, requested, today
+
 pytestmark = pytest.mark.django_db
-
-MEMBERSHIPS = "/fr/memberships/"
-
-
-@pytest.fixture
-def zoe():
-    return UserFactory(first_name="Zoé")
-
-
-@pytest.fixture
-def space():
-    return SpaceFactory(name="La Ferme", with_hours=True)
-
-
-@pytest.fixture
-def kind():
-    return MembershipKindFactory(name="Membre", prices="60 € par mois")
-
-
-def today():
-    return timezone.localdate()
-
-
-def join_page(space):
-    return reverse("portal:join", args=[space.slug])
-
-
-def leave_page(membership):
-    return reverse("portal:leave", args=[membership.pk])
-
-
-def requested(user, space, **facts):
-    return MembershipFactory(user=user, space=space, state=MembershipState.REQUESTED, since=None, **facts)
-
-
-def levels(answer):
-    return [message.level_tag for message in answer.context["messages"]]
-
-
-def form_of(client, page, action=None):
-    return Page(client.get(page).text, page).form(action or page)
-
-
-def links_of(answer):
-    """Return the links of the page itself: its header and its footer lead to the memberships everywhere."""
-    return Page(answer.text.partition("<main")[2].partition("</main")[0], answer.request["PATH_INFO"]).links
-
 
 # --- the page of memberships -----------------------------------------------------------------------------------------
 

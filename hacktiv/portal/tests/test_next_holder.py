@@ -6,9 +6,11 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.utils import timezone
 
-from events.models import Registration
-from events.registering.operations import register, register_person
-from events.tests.factories import EventFactory, GuestRegistrationFactory
+from events.attendance.operations import add_walk_in
+from events.models import Participation, Registration
+from events.registering.operations import count_as_one, register, register_person
+from events.tests.factories import EventFactory, GuestRegistrationFactory, PastEventFactory
+from hacktiv.merging.operations import merge_accounts
 from hacktiv.portal.operations import erase_person
 from hacktiv.portal.queries.export import export_of
 from members.accounts.operations import keep_earlier_address
@@ -96,3 +98,73 @@ def test_a_sign_up_that_nobody_confirmed_keeps_nothing_from_erasure(former):
 def test_a_confirmed_account_with_the_address_keeps_it(former):
     UserFactory(email=ADDRESS)
     assert ADDRESS not in person_of(former).addresses
+
+
+# --- one person, one number ---
+
+
+@pytest.fixture
+def noted_twice(former):
+    """Return an event before the address was given up, at which its former holder is by their account, and is noted by
+    staff under the earlier address too, in a row of its own."""
+    event = PastEventFactory()
+    EarlierAddress.objects.filter(user=former).update(left_at=timezone.now() - timedelta(hours=1))
+    Registration.objects.filter(guest_name="Anne").update(registered_at=timezone.now() - timedelta(days=9))
+    assert event.starts_at < timezone.now() - timedelta(hours=2)
+    add_walk_in(event=event, user=former, by=UserFactory())
+    mark = add_walk_in(event=event, name="Anne", email=ADDRESS, by=UserFactory())
+    assert mark.participant_number != former.participant_number
+    return event
+
+
+def persons_at(event):
+    return set(Participation.objects.filter(event=event).values_list("participant_number", flat=True))
+
+
+def change_to(user, address):
+    """Confirm another address."""
+    keep_earlier_address(user=user, old=user.email, new=address)
+    EmailAddress.objects.filter(user=user).update(email=address, verified=True)
+    user.email = address
+    user.save(update_fields=["email"])
+    return count_as_one(user=user, address=address)
+
+
+def test_who_is_noted_under_an_earlier_address_is_one_once_another_is_confirmed(former, next_holder, noted_twice):
+    change_to(former, "anne@ailleurs.example")
+    assert persons_at(noted_twice) == {former.participant_number}
+    next_holder.refresh_from_db()
+    assert (next_holder.user, next_holder.guest_email) == (None, ADDRESS)
+    assert next_holder.participant_number != former.participant_number
+
+
+@pytest.mark.parametrize("goes", ["former", "other"])
+def test_who_is_noted_under_an_earlier_address_is_one_once_accounts_are_merged(former, next_holder, noted_twice, goes):
+    other, by = UserFactory(), UserFactory(superuser=True)
+    gone, kept = (former, other) if goes == "former" else (other, former)
+    merge_accounts(kept=kept, gone=gone, by=by)
+    kept.refresh_from_db()
+    assert persons_at(noted_twice) == {kept.participant_number}
+    assert set(kept.registrations.values_list("event__title_fr", flat=True)) >= {"Avant"}
+    next_holder.refresh_from_db()
+    assert (next_holder.user, next_holder.guest_email) == (None, ADDRESS)
+    assert next_holder.participant_number != kept.participant_number
+
+
+def test_the_next_holder_gains_nothing_of_the_former_by_confirming_the_address(former, next_holder, noted_twice):
+    before = {row.pk: row.participant_number for row in Registration.objects.filter(guest_name="Anne")}
+    bert = UserFactory(first_name="Bert")
+    change_to(bert, ADDRESS)
+    next_holder.refresh_from_db()
+    assert next_holder.user == bert
+    assert {row.pk: row.participant_number for row in Registration.objects.filter(guest_name="Anne")} == before
+    assert bert.participant_number not in persons_at(noted_twice)
+
+
+def test_merging_the_former_leaves_the_rows_under_an_address_that_another_account_has(former, next_holder, noted_twice):
+    bert = UserFactory(first_name="Bert")
+    change_to(bert, ADDRESS)
+    merge_accounts(kept=UserFactory(), gone=former, by=UserFactory(superuser=True))
+    next_holder.refresh_from_db()
+    bert.refresh_from_db()
+    assert (next_holder.user, next_holder.participant_number) == (bert, bert.participant_number)

@@ -392,8 +392,8 @@ def alter(client, agreement, **wish):
 
 
 def confirm(client, agreement, shown, **wish):
-    coming = shown.context["coming"]
-    return alter(client, agreement, seen=sorted(coming.marks), offered=coming.offers, **wish)
+    coming, offers = shown.context["coming"], shown.context["offers"]
+    return alter(client, agreement, seen=sorted(coming.marks), offered=offers.values(), **wish)
 
 
 def test_the_manager_chooses_who_leaves_and_from_when(client, agreement, boss):

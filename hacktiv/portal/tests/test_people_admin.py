@@ -51,29 +51,9 @@ def lines_of(answer):
 
 
 @pytest.fixture
-def manager():
-    return UserFactory(first_name="Maugis")
-
-
-@pytest.fixture
-def ferme(manager):
-    return SpaceFactory(name="La Ferme", with_hours=True, managers=[manager])
-
-
-@pytest.fixture
 def campus():
-    """Another space, of somebody else, in France."""
+    """Make another space, of somebody else, in France."""
     return SpaceFactory(name="Le Campus", french=True, with_hours=True, managers=[UserFactory()])
-
-
-@pytest.fixture
-def desk(sign_in, manager, ferme):
-    return sign_in(manager)
-
-
-@pytest.fixture
-def yearly(ferme):
-    return MembershipKindFactory(space=ferme, name="Annuelle", lasts_months=12)
 
 
 def member(space, name, **fields):

@@ -21,11 +21,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def manager():
-    return UserFactory(first_name="Maugis")
-
-
-@pytest.fixture
 def ferme(manager):
     return SpaceFactory(name="La Ferme", managers=[manager])
 

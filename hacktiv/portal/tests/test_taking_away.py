@@ -5,12 +5,8 @@ import pytest
 from events.enums import Audience
 from events.models import Registration
 from events.tests.factories import EventFactory, RegistrationFactory
-from members.enums import Status
-from members.tests.factories import UserFactory
 from spaces.enums import BookedBy, BookingStatus, MembershipState, MembershipStep
-from spaces.memberships.operations import (
-    pause_membership,
-)
+from spaces.memberships.operations import pause_membership
 from spaces.memberships.tests.deciding import LIST, booker, day, news, page_of, request_for, said, told
 from spaces.models import Membership, Wait
 from spaces.tests.factories import (
@@ -24,37 +20,6 @@ from spaces.tests.factories import (
 from tests.pages import Page
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def manager():
-    return UserFactory(first_name="Maugis")
-
-
-@pytest.fixture
-def ferme(manager):
-    return SpaceFactory(name="La Ferme", with_hours=True, managers=[manager])
-
-
-@pytest.fixture
-def desk(client, manager, ferme):
-    client.force_login(manager)
-    return client
-
-
-@pytest.fixture
-def yearly(ferme):
-    return MembershipKindFactory(space=ferme, name="Annuelle", lasts_months=12)
-
-
-@pytest.fixture
-def asked(ferme, yearly):
-    return request_for(ferme, yearly, note="Je cherche un bureau.", user__status=Status.values[0])
-
-
-@pytest.fixture
-def member(ferme, yearly):
-    return MembershipFactory(space=ferme, kind=yearly, until=day(20), user__first_name="Oriande")
 
 
 def things_of_members(membership):

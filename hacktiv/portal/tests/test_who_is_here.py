@@ -115,17 +115,60 @@ def test_others_read_a_number_alone(space, desks, member, who):
 
 
 @pytest.mark.parametrize(
-    ("shown", "silent", "number"), [(3, 0, None), (3, 1, None), (2, 2, None), (2, 3, 5), (0, 3, 3)]
+    ("shown", "silent", "number"),
+    [
+        (2, 0, None),
+        (3, 0, 3),
+        (3, 1, None),
+        (2, 1, None),
+        (2, 2, None),
+        (1, 1, None),
+        (2, 3, 5),
+        (0, 3, 3),
+        (0, 2, None),
+    ],
 )
 def test_one_or_two_unnamed_people_are_not_told_by_difference(space, desks, member, shown, silent, number):
-    """Tell so little that names subtracted from the number leave three people or more, or nothing."""
+    """Tell so little that names subtracted from the number leave three people or more, or nobody."""
     present(desks, shown, is_shown=True)
     present(desks, silent)
-    assert who_is_here(space, timezone.now()).number == number
+    assert who_is_here(space, timezone.now()).number == (number or None)
     told = f"{number} people are here now" if number else FEW
-    for text in (seen_by(space), seen_by(space, member)):
+    to_visitors, to_members = seen_by(space), seen_by(space, member)
+    assert told in to_visitors
+    assert (told in to_members) == (bool(number) or not shown)
+    for text in (to_visitors, to_members):
         assert text.count("here now") == 1
-        assert told in text
+    assert ("and others" in to_members) == bool(shown and silent)
+
+
+def test_a_group_of_a_named_person_is_not_told_by_difference(space, desks, member):
+    [leader] = present(desks, is_shown=True, last_name="Hubertin")
+    Booking.objects.filter(user=leader).update(people=3)
+    here = who_is_here(space, timezone.now())
+    assert (here.number, here.has_others) == (None, True)
+    assert "Camille Hubertin and others are here now" in seen_by(space, member)
+
+
+@pytest.mark.parametrize(
+    ("names", "silent", "told"),
+    [
+        (["Hubertin"], 0, "Camille Hubertin is here now"),
+        (["Hubertin"], 1, "Camille Hubertin and others are here now"),
+        (["Albert", "Hubertin"], 0, "Camille Albert and Camille Hubertin are here now"),
+        (["Albert", "Hubertin"], 2, "Camille Albert, Camille Hubertin and others are here now"),
+        (["Albert", "Hubertin", "Zola"], 1, "Camille Albert, Camille Hubertin and others are here now"),
+    ],
+)
+def test_where_all_are_named_nobody_else_is_said_to_be_there(space, desks, member, names, silent, told):
+    for name in names:
+        present(desks, is_shown=True, last_name=name)
+    present(desks, silent)
+    text = seen_by(space, member)
+    assert told in text
+    assert FEW not in text
+    for name in names:
+        assert f"Camille {name}" in text
 
 
 def test_a_name_leads_to_the_profile_as_the_directory_allows(space, desks, member, sign_in):
@@ -240,4 +283,4 @@ def test_the_names_cost_the_same_for_one_and_for_five(space, desks, member, sign
         client.get(page_of(space))
 
 
-COST = 24
+COST = 23

@@ -46,17 +46,18 @@ def _my_page(request, *, voucher_form=None, status=200):
     mine = own_memberships(request.user, today)
     home, homes = passes.home(today), queries.homes_to_choose(mine, today)
     is_newcomer, alone = request.user.is_newcomer, wants_events_alone(request)
+    diary = queries.diary(request.user, now)
     context = {
         "memberships": in_short(mine),
         "decision": latest_decision(mine, today),
         "voucher_form": voucher_form or VoucherForm(),
         "has_vouchers": queries.has_vouchers(schemes, today),
-        "diary": queries.diary(request.user, now),
+        "diary": diary,
         "home_space": home,
         "balance": passes.balance(today),
         "home_space_form": home_space_form(home, homes),
-        "calendar_address": queries.calendar_address(request.user),
-        "missing": queries.missing_in_profile(request.user),
+        "calendar_address": diary.calendar_address,
+        "missing": queries.missing_in_profile(request.user, diary.skills),
         "welcome": welcome_of(request.user, wants_events_alone=alone) if is_newcomer else None,
     }
     return render(request, "portal/me.html", context, status=status)
@@ -126,11 +127,12 @@ def delete_account(request):
     leads to where the first one led."""
     if request.method == "POST":
         limit(request, "delete-account", PASSWORDS_AN_HOUR, guards_secret=True)
-    left = queries.spaces_left_without_manager(request.user, timezone.localdate())
+    today = timezone.localdate()
+    managed = queries.roles_of_manager(request.user, today)
+    left = queries.spaces_left_without_manager(managed, today)
     form = DeleteAccountForm(request.POST if request.method == "POST" else None, user=request.user, left=left)
     if form.is_valid():
         return _delete_account(request)
     status = 400 if form.is_bound else 200
-    return render(
-        request, "portal/delete_account.html", {"form": form, "held": queries.held(request.user)}, status=status
-    )
+    context = {"form": form, "held": queries.held(request.user, managed)}
+    return render(request, "portal/delete_account.html", context, status=status)

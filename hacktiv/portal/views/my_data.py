@@ -22,6 +22,7 @@ from hacktiv.site.once import sent_once
 from members.enums import ConsentPurpose
 from members.errors import MemberError
 from members.profiles.operations import give_consent, withdraw_consent
+from spaces.core.queries import home_space
 
 from .. import operations
 from ..queries.export import export_of
@@ -56,6 +57,7 @@ def my_data(request):
         "kinds": held_kinds(request.user),
         "consents": consents_shown(request.user),
         "archive": archive_of(request.user),
+        "home": home_space(request.user, timezone.localdate()),
         "mail_choice_path": choice_path(request.user.email),
         "refuses_mails": refuses_optional(request.user.email),
     }

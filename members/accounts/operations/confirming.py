@@ -7,17 +7,15 @@ from typing import NamedTuple
 from django.db import transaction
 
 from hacktiv.common.locks import lock_address
+from hacktiv.common.meanwhile import CameBetweenError
 
+from ...core.queries import person_of
 from ...models import User
 
 
 class _Guests(NamedTuple):
     find: Callable[[User, str], set[int]]
     lock: Callable[[set[int]], None]
-
-
-class _CameBetweenError(Exception):
-    """More was made for the guest while the locks were taken."""
 
 
 _guests: list[_Guests] = []
@@ -30,13 +28,15 @@ def declare_guests(*, find: Callable[[User, str], set[int]], lock: Callable[[set
 
 
 def lock_to_confirm(user: User, address: str) -> None:
-    """Lock an address that is confirmed for an account, what was made for its guest, and the account."""
-    lock_address(address)
+    """Lock an address that is confirmed for an account, with its others, what was made for their guest, and the
+    account."""
+    for one in sorted({address.lower(), *person_of(user).addresses}):
+        lock_address(one)
     while True:
         try:
             with transaction.atomic():  # what it locked is free again where it fails
                 _lock_once(user, address)
-        except _CameBetweenError:
+        except CameBetweenError:  # more was made for the guest
             continue
         return
 
@@ -47,4 +47,4 @@ def _lock_once(user: User, address: str) -> None:
         guests.lock(keys)
     User.objects.select_for_update().filter(pk=user.pk).first()
     if any(guests.find(user, address) - keys for guests, keys in zip(_guests, found, strict=True)):
-        raise _CameBetweenError
+        raise CameBetweenError

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from hacktiv.common.days import overlap
 from hacktiv.common.errors import OperationError
 from hacktiv.outbox.operations import enqueue
 
@@ -31,8 +32,7 @@ def check_new(
     Raises the error with `days`, or `held` where they have it on some of these days already, in the words of `held`."""
     if until and until <= since:
         raise error("days", _("It ends after it begins."))
-    overlapping = roles.filter(user=user).exclude(until__lte=since)
-    if (overlapping.filter(since__lt=until) if until else overlapping).exists():
+    if roles.filter(overlap(since, until), user=user).exists():
         raise error("held", held or format_lazy(_("{person} has this role on these days already."), person=user))
 
 

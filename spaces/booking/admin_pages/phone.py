@@ -30,7 +30,6 @@ from ..views.common import (
     carry_out,
     first_open,
     for_somebody,
-    may_go_beyond,
     outlook_of,
     outlook_of_series,
     reason_shown,
@@ -142,7 +141,7 @@ class PhonePage:
         if asked_for:
             user, guest = operations.whom(asked_for)
             whose = operations.is_of(Booking(user=user, **guest))
-        goes_beyond = bool(reason_shown(form)) and may_go_beyond(self.request, plan.resource)
+        goes_beyond = bool(reason_shown(form)) and queries.may_go_beyond(self.request.user, plan.resource)
         person = queries.person_of(user, by_manager=True, goes_beyond=goes_beyond)
         said = {"space": plan.resource.space, "asked_for": asked_for}
         if not plan.slots:
@@ -150,7 +149,7 @@ class PhonePage:
         if form.recurs:
             said |= for_somebody(self.request, form, None) | outlook_of_series(form, asked, person, whose=whose)
             if said.get("outlook") and said["outlook"].beyond_the_month:
-                said["asks_why"] = may_go_beyond(self.request, plan.resource)
+                said["asks_why"] = queries.may_go_beyond(self.request.user, plan.resource)
             return said
         said |= outlook_of(form, person, error)
         return said | for_somebody(self.request, form, said["outlook"])

@@ -20,7 +20,7 @@ from members.models import User
 
 from ...allowances.queries import counted
 from ...core.operations import lock_account
-from ...core.queries import known_in, runs
+from ...core.queries import known_in
 from ...enums import BookingStatus
 from ...errors import BookingError
 from ...memberships.queries import access_of, standing_of
@@ -31,6 +31,7 @@ from ...timing.hours import instant
 from ...timing.periods import period
 from ..queries.closures import refusal_while_closed
 from ..queries.free import are_free_then, units_free_in
+from ..queries.persons import may_go_beyond
 from ..rules import Wish, already_yours, check, exceeded, kept_until, taken
 from .free import travels_from, units_to_take
 from .locks import kept_for, lock_resource, place_and_reach
@@ -109,35 +110,39 @@ def book(
     `pass_used_up`, `taken`, or `unit_taken` when the chosen unit is taken and others are free, `not_yours` (who says
     why they go beyond what is included does not run the space).
     """
-    start, end, place, unit = asked.start, asked.end, asked.place, asked.unit
-    check_order(start, end)
-    user, guest = whom(asked)
-    booking = Booking(
-        resource=lock_resource(asked.resource.pk),
-        user=user,
-        **guest,
-        place=place,
-        period=period(start, end),
-        people=asked.people,
-        unit_count=asked.unit_count,
-        purpose=asked.purpose,
-        created_by=by,
-        is_example=asked.is_example,
-    )
-    check_person(user, booking.guest_name, as_manager)
+    check_order(asked.start, asked.end)
+    booking = _asked_booking(asked, lock_resource(asked.resource.pk), by)
+    check_person(booking.user, booking.guest_name, as_manager)
     same = of_the_same_person(booking)
-    if same and is_the_same(same, booking) and is_in(same, unit, asked.or_another):
+    if same and is_the_same(same, booking) and is_in(same, asked.unit, asked.or_another):
         return same
     now = timezone.now()
-    is_beyond = check_wish(booking, now, as_manager, same=same, beyond=may_go_beyond(booking.resource, by, beyond))
+    is_beyond = check_wish(booking, now, as_manager, same=same, beyond=goes_beyond(booking.resource, by, beyond))
     confirm_or_ask(booking, by, now, as_manager)
-    take_units(booking, unit, asked.or_another)
+    take_units(booking, asked.unit, asked.or_another)
     if is_beyond and by:
         note_beyond([booking], by, beyond)
     stop_waiting(booking)
     if tell:
         tell_of_new(booking, after_waiting=after_waiting)
     return booking
+
+
+def _asked_booking(asked: BookingRequest, resource: Resource, by: User | None) -> Booking:
+    """Return the booking that is asked for, not saved, of the locked resource."""
+    user, guest = whom(asked)
+    return Booking(
+        resource=resource,
+        user=user,
+        **guest,
+        place=asked.place,
+        period=period(asked.start, asked.end),
+        people=asked.people,
+        unit_count=asked.unit_count,
+        purpose=asked.purpose,
+        created_by=by,
+        is_example=asked.is_example,
+    )
 
 
 def whom(asked: "BookingRequest | SeriesRequest | Series") -> tuple[User | None, dict[str, str]]:
@@ -171,13 +176,13 @@ def check_person(user: User | None, guest_name: str, as_manager: bool) -> None:
         raise BookingError("no_person", _("This account is closed."))
 
 
-def may_go_beyond(resource: Resource, by: User | None, why: str) -> bool:
-    """Tell if somebody goes beyond what a membership includes a month: who runs the space does by saying why.
+def goes_beyond(resource: Resource, by: User | None, why: str) -> bool:
+    """Tell if somebody goes beyond what a membership includes a month: who may does by saying why.
 
     Raises BookingError `not_yours` for anybody else."""
     if not why.strip():
         return False
-    if by is None or not runs(by, resource.space):
+    if not may_go_beyond(by, resource):
         raise BookingError("not_yours", _("Only who runs the space books beyond what a membership includes."))
     return True
 

@@ -32,8 +32,8 @@ from .bookings import (
     change_units,
     check_order,
     check_wish,
+    goes_beyond,
     is_in,
-    may_go_beyond,
     note_beyond,
     of_the_same_person,
     stop_waiting,
@@ -45,6 +45,11 @@ from .waits import serve_waits
 
 #: The fields that say whose a row is.
 OF_THE_PERSON = ("user", "guest_name", "guest_email")
+#: The fields that a cancellation changes.
+OF_A_CANCELLATION = (
+    *("status", "cancelled_by", "cancelled_at", "sequence", "reason"),
+    *("checked_in_at", "checked_in_by"),
+)
 
 
 @transaction.atomic
@@ -132,7 +137,7 @@ def _move(
     """Save the locked booking with another time or place, its own units first."""
     now, own = timezone.now(), booking.units
     booking.period, booking.place = period(start, end), place
-    may = may_go_beyond(booking.resource, by, beyond)
+    may = goes_beyond(booking.resource, by, beyond)
     if check_wish(booking, now, as_manager, same=of_the_same_person(booking), is_move=True, beyond=may) and by:
         note_beyond([booking], by, beyond)
     Occupancy.objects.filter(booking=booking).delete()
@@ -241,12 +246,7 @@ def cancel_booking(
     booking.sequence += 1
     if booking.checked_in_at and not booking.place_id and not keep_visit:
         take_presence_back(booking, by)
-    booking.save(
-        update_fields=[
-            *("status", "cancelled_by", "cancelled_at", "sequence", "reason"),
-            *("checked_in_at", "checked_in_by"),
-        ]
-    )
+    booking.save(update_fields=OF_A_CANCELLATION)
     Occupancy.objects.filter(booking=booking).delete()
     if tell:
         tell_person(booking, "spaces.booking_cancelled", lost_with=lost_with)

@@ -19,7 +19,7 @@ from .free import (
 from .offers import nearest_free
 from .outlook import Outlook, SeriesOutlook, outlook, outlook_of_days
 from .own import bookings_of, bookings_today, occurrences_of, series_of, waits_of
-from .persons import person_of
+from .persons import may_go_beyond, person_of
 from .presence import missed_until, noted_until
 from .rooms import rooms_in
 
@@ -41,6 +41,7 @@ __all__ = [
     "free_days",
     "free_slots",
     "free_time",
+    "may_go_beyond",
     "missed_until",
     "nearest_free",
     "needed_by_visitors",

@@ -12,7 +12,7 @@ from django.utils import timezone
 from ...enums import BookingStatus
 from ...models import Booking, Closure, Hold, Occupancy, Resource, Space
 from ...timing.hours import day_bounds
-from ...timing.periods import period
+from ...timing.periods import overlap, period
 from ..rules import can_be_noted
 
 
@@ -35,6 +35,18 @@ class FreeNow(NamedTuple):
     resource: Resource
     free: int
     total: int
+
+
+def _free_now(spaces: Iterable[Space], at: datetime) -> QuerySet[Any]:
+    """Return the resources of the spaces, each with the number of its units (`total`) and of those held then
+    (`busy`)."""
+    resources = Resource.objects.rooted().filter(space__in=spaces).select_related("space")
+    return resources.annotate(
+        # The moment stands in the join: no more occupancies are read than there are units.
+        held_now=FilteredRelation("units__occupancies", condition=Q(units__occupancies__period__contains=at)),
+        total=Count("units", filter=Q(units__is_retired=False), distinct=True),
+        busy=Count("held_now__unit", filter=Q(units__is_retired=False), distinct=True),
+    )
 
 
 def _bookings(spaces: Iterable[Space]) -> QuerySet[Any]:
@@ -65,17 +77,6 @@ def day_plans(
     known = period(bounds.lower, bounds.upper + closures_ahead)
     closures = Closure.objects.filter(space__in=spaces, period__overlap=known)
     closures = closures.select_related("resource", "space").order_by("period", "pk")
-    resources = (
-        Resource.objects.rooted()
-        .filter(space__in=spaces)
-        .select_related("space")
-        .annotate(
-            # The moment stands in the join: no more occupancies are read than there are units.
-            held_now=FilteredRelation("units__occupancies", condition=Q(units__occupancies__period__contains=at)),
-            total=Count("units", filter=Q(units__is_retired=False), distinct=True),
-            busy=Count("held_now__unit", filter=Q(units__is_retired=False), distinct=True),
-        )
-    )
     found = {space.pk: SpaceDay(space, [], [], [], [], [], []) for space in spaces}
     for booking in _bookings(spaces).filter(arrivals | requests).order_by("period", "pk"):
         there = found[booking.resource.space_id]
@@ -84,12 +85,12 @@ def day_plans(
             continue
         booking.awaits_check_in = not booking.checked_in_at and can_be_noted(booking, at)
         for span, listed in ((bounds, there.arrivals), (tomorrow, there.arrivals_tomorrow)):
-            if booking.period.lower < span.upper and span.lower < booking.period.upper:
+            if overlap(booking.period, span):
                 listed.append(booking)
     for held in holds:
         found[held.resource.space_id].holds.append(held)
     for closure in closures:
         found[closure.space_id].closures.append(closure)
-    for resource in resources:
+    for resource in _free_now(spaces, at):
         found[resource.space_id].resources.append(FreeNow(resource, resource.total - resource.busy, resource.total))
     return [found[space.pk] for space in spaces]

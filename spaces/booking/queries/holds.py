@@ -11,7 +11,7 @@ from ...errors import BookingError
 from ...models import Booking, Closure, Occupancy, Resource
 from ...models.resources import LONGEST_BUFFER, LONGEST_JOURNEY
 from ...timing.hours import Stretch
-from ...timing.periods import outside, period, with_buffer, with_journey
+from ...timing.periods import outside, overlap, period, with_buffer, with_journey
 from ..rules import closed
 from .closures import closures_over
 
@@ -83,16 +83,12 @@ def _in_the_way(
     """Return those of the rows that exclude an event at that time, as `operations.locks.in_the_way` finds them."""
     own, kept = period(*time), with_buffer(time.start, time.end, resource)
     for closure in closures:
-        if _overlap(kept, closure.period):
+        if overlap(kept, closure.period):
             kept = outside(kept, own, closure.period)
     reach = with_journey(kept, resource) if resource.travels else None
     return [
         row
         for row in rows
-        if _overlap(kept, row.period)
-        or (reach and row.reach and row.place_id != resource.space_id and _overlap(reach, row.reach))
+        if overlap(kept, row.period)
+        or (reach and row.reach and row.place_id != resource.space_id and overlap(reach, row.reach))
     ]
-
-
-def _overlap(one: DateTimeTZRange, other: DateTimeTZRange) -> bool:
-    return bool(one.lower < other.upper and other.lower < one.upper)

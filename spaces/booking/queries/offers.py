@@ -43,12 +43,8 @@ def nearest_free(
     now = person.now
     if length <= timedelta(0):
         return []
-    notice, ahead = timedelta(minutes=resource.min_notice_minutes), timedelta(days=resource.max_days_ahead)
     own_day, first = local_day(start), max(local_day(start), local_day(now))
-    if by_manager:
-        possible, last = now, first + FURTHEST_OFFER
-    else:
-        possible, last = now + notice, local_day(now) + min(ahead, FURTHEST_OFFER)
+    possible, last = (now, first + FURTHEST_OFFER) if by_manager else _when_members_book(resource, now)
     nearest: list[Stretch] = []
     further: list[Stretch] = []
     day = first
@@ -68,6 +64,12 @@ def nearest_free(
                 further += _nearest_free_of(plan, start, length, possible)
         day = week[-1] + DAY
     return [*nearest, *further][:limit]
+
+
+def _when_members_book(resource: Resource, now: datetime) -> tuple[datetime, date]:
+    """Return from when on members may book the resource, and the last day that is offered to them."""
+    notice, ahead = timedelta(minutes=resource.min_notice_minutes), timedelta(days=resource.max_days_ahead)
+    return now + notice, local_day(now) + min(ahead, FURTHEST_OFFER)
 
 
 def _days_in_a_row(

@@ -22,7 +22,7 @@ from ...models.series import AT_THESE_HOURS, refusal_in_words
 from ...passes.rules import Balance
 from ...places.rules import opening_of
 from ...timing.hours import Stretch, at_local, local_day
-from ...timing.periods import outside, period, with_buffer
+from ...timing.periods import outside, overlap, period, with_buffer
 from ..rules import already_yours, closed, latest_change, refusal_of_people, taken
 from .closures import closures_over, refusal_while_closed
 from .free import ResourceDay, are_free_then, around, units_free_in, units_in_use
@@ -200,43 +200,99 @@ def outlook_of_days(
     bounds = period(*around(days[0], days[-1]))
     has_own = whose is not None or resource.pk in person.booked_within(bounds.lower, bounds.upper)
     own = _own_bookings(resource, bounds, Q(user=person.user) if whose is None else whose) if has_own else []
-    units = units_in_use([resource])[resource.pk]
+    units = _units_over(resource, bounds)
     hours = list(resource.space.opening_hours.all())
+    found = []
+    for day in days:
+        stretch = Stretch(at_local(day, starts), at_local(day, ends))
+        opened = opening_of(resource.space, hours, day)
+        one = _kept_day(resource, day, stretch, own, wanted) or _new_day(
+            units, day, stretch, opened, person, people, wanted, chosen
+        )
+        if one.kept is not None:
+            units.take(one.units, one.kept)
+            person = person.having(resource, *stretch)
+        found.append(one)
+    return SeriesOutlook(found)
+
+
+@dataclass(frozen=True)
+class _Units:
+    """The units in use of a resource over some days, what takes each of them by its key, and what is closed."""
+
+    resource: Resource
+    units: list[Unit]
+    taken: dict[int, list[DateTimeTZRange]]
+    closures: list[Closure]
+
+    def kept_for(self, stretch: Stretch) -> DateTimeTZRange:
+        """Return the time with that to prepare and to clear up, which gives way to closures."""
+        kept = with_buffer(*stretch, self.resource)
+        for closure in self.closures:
+            kept = outside(kept, period(*stretch), closure.period)
+        return kept
+
+    def free_in(self, kept: DateTimeTZRange) -> list[Unit]:
+        return [unit for unit in self.units if not any(overlap(other, kept) for other in self.taken[unit.pk])]
+
+    def refusal_while_closed(self, stretch: Stretch) -> BookingError | None:
+        over = (one for one in self.closures if overlap(one.period, period(*stretch)))
+        return next((closed(self.resource, one) for one in over), None)
+
+    def take(self, units: list[Unit], kept: DateTimeTZRange) -> None:
+        for unit in units:
+            self.taken[unit.pk].append(kept)
+
+
+def _units_over(resource: Resource, bounds: DateTimeTZRange) -> _Units:
+    """Read the units of the resource in that time: two queries, and those for the closures where there is one."""
+    units = units_in_use([resource])[resource.pk]
     taken_of: dict[int, list[DateTimeTZRange]] = defaultdict(list)
     occupancies = Occupancy.objects.filter(unit__in=units, period__overlap=bounds)
     is_closed = not units  # a closure takes each unit
     for unit_pk, span, closure_pk in occupancies.values_list("unit", "period", "closure"):
         taken_of[unit_pk].append(span)
         is_closed |= closure_pk is not None
-    closures = list(closures_over(resource, bounds)) if is_closed else []
-    found = []
-    for day in days:
-        start, end = at_local(day, starts), at_local(day, ends)
-        span, kept = period(start, end), with_buffer(start, end, resource)
-        there = next((one for one in own if _overlap(one.period, span)), None)
-        if there and (there.start, there.end, there.unit_count) == (start, end, wanted):
-            again = already_yours(there) if there.is_of_a_series else None
-            found.append(DayOutlook(day, resource, again, held=None if again else there))
-            continue
-        for closure in closures:
-            kept = outside(kept, span, closure.period)
-        free = [unit for unit in units if not any(_overlap(other, kept) for other in taken_of[unit.pk])]
-        spans = [[Stretch(start, end)] if unit in free else [] for unit in units]
-        plan = ResourceDay(resource, day, opening_of(resource.space, hours, day), [], spans, units, wanted)
-        closed_then = partial(_over, closures, resource, span)
-        error = _refusal(plan, start, end, person, people, closed_then, free_then=bool)
-        if error:
-            found.append(DayOutlook(day, resource, error))
-            continue
-        balance = person.balance(day)
-        takes = balance is not None and balance.takes(resource.space, day)
-        took = sorted(free, key=lambda unit: unit != chosen)[:wanted]
-        beyond = person.goes_beyond and person.is_beyond(resource, start, end)
-        found.append(DayOutlook(day, resource, takes_a_day=takes, is_beyond=beyond, units=took, kept=kept))
-        for unit in took:
-            taken_of[unit.pk].append(kept)
-        person = person.having(resource, start, end)
-    return SeriesOutlook(found)
+    return _Units(resource, units, taken_of, list(closures_over(resource, bounds)) if is_closed else [])
+
+
+def _kept_day(resource: Resource, day: date, stretch: Stretch, own: list[Any], wanted: int) -> DayOutlook | None:
+    """Return the day on which the person has such a booking already: it becomes the day, unless it is of a series."""
+    there = next((one for one in own if overlap(one.period, period(*stretch))), None)
+    if not there or (there.start, there.end, there.unit_count) != (*stretch, wanted):
+        return None
+    again = already_yours(there) if there.is_of_a_series else None
+    return DayOutlook(day, resource, again, held=None if again else there)
+
+
+def _new_day(
+    units: _Units,
+    day: date,
+    stretch: Stretch,
+    opened: list[Stretch],
+    person: Person,
+    people: int,
+    wanted: int,
+    chosen: Unit | None,
+) -> DayOutlook:
+    """Return what becomes of a day on which the person has no such booking yet."""
+    resource, kept = units.resource, units.kept_for(stretch)
+    free = units.free_in(kept)
+    spans = [[stretch] if unit in free else [] for unit in units.units]
+    plan = ResourceDay(resource, day, opened, [], spans, units.units, wanted)
+    closed_then = partial(units.refusal_while_closed, stretch)
+    error = _refusal(plan, *stretch, person, people, closed_then, free_then=bool)
+    if error:
+        return DayOutlook(day, resource, error)
+    balance = person.balance(day)
+    return DayOutlook(
+        day,
+        resource,
+        takes_a_day=balance is not None and balance.takes(resource.space, day),
+        is_beyond=person.goes_beyond and person.is_beyond(resource, *stretch),
+        units=sorted(free, key=lambda unit: unit != chosen)[:wanted],
+        kept=kept,
+    )
 
 
 def _own_bookings(resource: Resource, span: DateTimeTZRange, whose: Q) -> list[Any]:
@@ -244,14 +300,6 @@ def _own_bookings(resource: Resource, span: DateTimeTZRange, whose: Q) -> list[A
     in_series = Exists(Occurrence.objects.filter(booking=OuterRef("pk")))
     bookings = Booking.objects.live().filter(whose, resource=resource, period__overlap=span)
     return list(bookings.annotate(is_of_a_series=in_series).order_by("period", "pk"))
-
-
-def _overlap(one: DateTimeTZRange, other: DateTimeTZRange) -> bool:
-    return one.lower < other.upper and other.lower < one.upper
-
-
-def _over(closures: list[Closure], resource: Resource, span: DateTimeTZRange) -> BookingError | None:
-    return next((closed(resource, one) for one in closures if _overlap(one.period, span)), None)
 
 
 def _refusal(

@@ -12,6 +12,7 @@ from django.utils import timezone
 from members.models import User
 
 from ...allowances.rules import Allowance
+from ...core.queries import runs
 from ...enums import BookedBy
 from ...errors import BookingError
 from ...memberships.queries import access_of, standing_of
@@ -169,7 +170,7 @@ def person_of(
     if user is None or not user.is_authenticated:
         return Person(now, standing=LOOKING, by_manager=by_manager, is_change=moved is not None)
     schemes = None if anew else shown_schemes()
-    passes, booked = pass_book_and_bookings(user, local_day(now), moved=moved, schemes=schemes)
+    passes, booked = pass_book_and_bookings(user, now, moved=moved, schemes=schemes)
     return Person(
         now,
         user,
@@ -178,16 +179,20 @@ def person_of(
         standing_of(user),
         by_manager,
         is_change=moved is not None,
-        counted=_counted(booked, now),
+        counted=_counted(booked),
         goes_beyond=goes_beyond,
     )
 
 
-def _counted(booked: list[Booked], now: datetime) -> dict[int, tuple[Stretch, ...]]:
-    """Return what counts of these bookings for what memberships include a month, as `allowances.queries.counted` reads
-    it."""
+def _counted(booked: list[Booked]) -> dict[int, tuple[Stretch, ...]]:
+    """Return by space what counts of these bookings for what memberships include a month."""
     counted: dict[int, tuple[Stretch, ...]] = {}
     for one in booked:
-        if one.booked_by != BookedBy.ANYONE and not one.is_left_unanswered(now):
+        if one.counts_a_month:
             counted[one.space] = (*counted.get(one.space, ()), Stretch(one.period.lower, one.period.upper))
     return counted
+
+
+def may_go_beyond(user: User | None, resource: Resource) -> bool:
+    """Tell if somebody may book for others beyond what memberships of the space include: who runs it."""
+    return user is not None and runs(user, resource.space)

@@ -27,7 +27,7 @@ from .. import operations, queries
 from ..files import calendar_file
 from ..forms import CancelForm, ChangeForm, CheckInForm, ManagersChangeForm, is_a_look, settled, with_day_of_offer
 from ..rules import can_be_cancelled, can_be_checked_in, can_check_in_oneself, cancelled_until
-from .common import carry_out, for_somebody, may_go_beyond, outlook_of, reason_shown
+from .common import carry_out, for_somebody, outlook_of, reason_shown
 from .own import own_booking
 
 #: The fields of the form that say when.
@@ -201,7 +201,11 @@ class ChangePage:
         return self.back_url
 
     def _goes_beyond(self, form):
-        return self.as_manager and bool(reason_shown(form)) and may_go_beyond(self.request, self.booking.resource)
+        return (
+            self.as_manager
+            and bool(reason_shown(form))
+            and queries.may_go_beyond(self.request.user, self.booking.resource)
+        )
 
     def _say_what_is_done(self, changed):
         is_told = changed.sequence != self.booking.sequence

@@ -9,7 +9,7 @@ from django.utils import timezone
 from hacktiv.common.ratelimit import limit
 from members.core.rules import administers
 
-from ...core.scoping import desk_space_ids, run_space_ids
+from ...core.scoping import desk_space_ids
 from ...enums import Refusal
 from ...errors import BookingError
 from ...models import Resource
@@ -112,7 +112,8 @@ def for_somebody(request, form, outlook):
     plan, people = form.plan, form.people_shown()
     code = outlook.refusal.code if outlook and outlook.refusal else ""
     said = {
-        "asks_why": may_go_beyond(request, plan.resource) and (code == Refusal.MONTH_USED_UP or reason_shown(form)),
+        "asks_why": (code == Refusal.MONTH_USED_UP or reason_shown(form))
+        and queries.may_go_beyond(request.user, plan.resource),
         "is_crowded": not has_seats_for(plan.resource, people, plan.wanted),
         "seats": (plan.resource.seats or 0) * plan.wanted,
         "free": None,
@@ -124,11 +125,6 @@ def for_somebody(request, form, outlook):
         said["elsewhere"] = [one for one in outlook.elsewhere if sees_all or one.resource.space_id in seen]
         said["elsewhere_hidden"] = len(outlook.elsewhere) - len(said["elsewhere"])
     return said
-
-
-def may_go_beyond(request, resource):
-    """Return True if this manager may book beyond what memberships of the resource's space include."""
-    return administers(request.user) or resource.space_id in run_space_ids(request)
 
 
 def reason_shown(form):

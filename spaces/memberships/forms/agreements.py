@@ -53,7 +53,6 @@ class AgreementForm(PlacesForm):
     organisation = forms.ModelChoiceField(
         label=_("Organisation"),
         queryset=Organisation.objects.all(),
-        help_text=_("Is it missing? Who administers the network adds it."),
     )
     space = forms.ModelChoiceField(label=_("Space"), queryset=Space.objects.none())
     kind = KindField()

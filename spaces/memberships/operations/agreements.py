@@ -2,8 +2,8 @@
 
 Locks, in this order: accounts, the space, its invitations, the agreement."""
 
-from collections.abc import Collection, Iterable
-from datetime import date, timedelta
+from collections.abc import Collection
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -20,7 +20,8 @@ from members.organisations.operations import affiliate, end_affiliation
 from ...core.operations import check_runs, lock_account
 from ...errors import BookingError
 from ...models import Agreement, Invitation, Membership, MembershipKind, Space
-from ..queries import named_at, places_used, what_ends_with
+from ...timing.hours import day_bounds
+from ..queries import invited_through, named_at, places_used, what_ends_with
 from .common import check_given
 
 
@@ -36,10 +37,10 @@ def make_agreement(
     by: User | None,
 ) -> Agreement:
     """Give the organisation so many places at the space, from `since` to the day before `until`. Its people who are
-    members through it already take places too.
+    members through it already, on these days, take places too.
 
     Raises BookingError `days`, `held` where they have an agreement on some of these days, `kind`, `not_offered`,
-    `no_place` where more of its people are members there already, `not_yours` unless `by` runs the space."""
+    `no_place` where more of its people are members there on these days, `not_yours` unless `by` runs the space."""
     check_runs(by, space)
     lock_space(space)
     _check_days(since, until)
@@ -66,20 +67,19 @@ def change_agreement(
     leaving: Collection[int] | None = None,
 ) -> Agreement:
     """Change the number of places, and the first day without the agreement. Open invitations that have no place any
-    more are taken back, the latest first. Of fewer places none is given from now on; those who are `leaving` (primary
-    keys of memberships, by default the latest) keep theirs until the day `fewer_from`.
+    more are taken back, the latest first; the others can be answered until it ends. Of fewer places none is given from
+    now on; those who are `leaving` (primary keys of memberships, by default the latest) keep theirs until the day
+    `fewer_from`.
 
     The memberships that end with it (`what_ends_with`) are ended by the caller afterwards, each with what it opened.
     Raises BookingError `over`, `days`, `held`, `no_place` where more would have to leave, `not_yours` unless `by` runs
     the space."""
     check_runs(by, agreement.space)
     lock_space(agreement.space)
-    invitations = _lock_invitations(agreement)
+    _lock_invitations(agreement)
     agreement = _lock(agreement.pk)
     check_change(agreement, until)
-    lost = what_ends_with(
-        agreement, places=places, until=until, fewer_from=fewer_from, leaving=leaving, invitations=invitations
-    )
+    lost = what_ends_with(agreement, places=places, until=until, fewer_from=fewer_from, leaving=leaving)
     if lost.too_many:
         raise BookingError("no_place", more_leave(lost.too_many))
     agreement.places, agreement.until = places, until
@@ -87,6 +87,8 @@ def change_agreement(
     for invitation in lost.invitations:
         invitation.taken_back_at, invitation.taken_back_by = timezone.now(), by
         invitation.save(update_fields=["taken_back_at", "taken_back_by"])
+    if last := last_moment(agreement):
+        invited_through(agreement).filter(expires_at__gt=last).update(expires_at=last)
     return agreement
 
 
@@ -168,14 +170,31 @@ def within_agreement(
 
 
 def check_renewal(membership: Membership, ended_on: date, until: date | None) -> None:
-    """Raise BookingError `no_agreement` or `days` where the agreement of the organisation does not last as long."""
+    """Raise BookingError `no_agreement` or `days` where the agreement of the organisation does not last as long,
+    `no_place` where the one that follows has no place left."""
     if membership.organisation is None:
         return
     agreement = lock_agreement(membership.organisation, membership.space, ended_on)
-    if agreement and agreement.until and (until is None or until > agreement.until):
+    if agreement is None:
+        return
+    if agreement.until and (until is None or until > agreement.until):
         words = _("The agreement with {organisation} lasts until {day}: renew it first.")
         names = {"organisation": agreement.organisation, "day": dates.day(agreement.last_day)}
         raise BookingError("days", format_lazy(words, **names))
+    check_places_from(membership, ended_on, until)
+
+
+def check_places_from(membership: Membership, ended_on: date, until: date | None) -> None:
+    """Raise BookingError `no_place` where an agreement of the organisation that begins on one of these days has no
+    place for the membership, which is to last into it. Call it under the lock of the account; it locks the agreements.
+    """
+    if membership.organisation is None:
+        return
+    lock_agreements(membership.organisation, membership.space)
+    later = Agreement.objects.filter(organisation=membership.organisation, space=membership.space)
+    later = later.filter(since__gte=ended_on, since__lt=until or date.max).select_related("organisation", "space")
+    for agreement in later.order_by("since", "pk"):
+        check_places(agreement, but=membership)
 
 
 def lock_agreement(organisation: Organisation, space: Space, on: date) -> Agreement | None:
@@ -216,6 +235,13 @@ def check_places(
         raise BookingError("no_place", message)
 
 
+def last_moment(agreement: Agreement | None) -> datetime | None:
+    """Return until when an invitation to a place of the agreement can be answered: the end of its last day."""
+    if agreement is None or agreement.until is None:
+        return None
+    return day_bounds(agreement.last_day)[1] - timedelta(microseconds=1)
+
+
 def lock_space(space: Space) -> None:
     """Lock the space: one transaction at a time looks whom it has invited, and invites."""
     Space.objects.select_for_update(no_key=True).get(pk=space.pk)
@@ -226,9 +252,9 @@ def _lock(pk: int) -> Agreement:
     return found.select_for_update(of=["self"], no_key=True).get(pk=pk)
 
 
-def _lock_invitations(agreement: Agreement) -> Iterable[Invitation]:
+def _lock_invitations(agreement: Agreement) -> None:
     found = Invitation.objects.unanswered().filter(organisation=agreement.organisation, space=agreement.space)
-    return list(found.select_for_update(of=["self"]).order_by("pk"))
+    list(found.select_for_update(of=["self"]).order_by("pk"))
 
 
 def _check_days(since: date, until: date | None, *, may_be_empty: bool = False) -> None:

@@ -3,12 +3,13 @@
 from datetime import date
 from typing import Any, cast
 
-from django.db.models import F, Q
+from django.db.models import F
 from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from hacktiv.common import dates
+from hacktiv.common.days import overlap
 from hacktiv.outbox.operations import enqueue
 from members.models import User
 
@@ -82,8 +83,7 @@ def _check_days(membership: Membership, since: date, until: date | None) -> None
         raise BookingError("days", _("The last day is over already."))
     earlier = Membership.objects.filter(user=membership.user, space=membership.space, state__in=HELD_MEMBERSHIPS)
     earlier = earlier.exclude(pk=membership.pk).exclude(until=F("since"))  # ended before its first day
-    overlaps = (Q(until=None) | Q(until__gt=since)) & (Q(since__lt=until) if until else Q())
-    if last := earlier.filter(overlaps).order_by("-since").first():
+    if last := earlier.filter(overlap(since, until)).order_by("-since").first():
         message = _("{person} is a member of {space} on these days already: from {since}.")
         names = {"person": membership.user, "space": membership.space.name, "since": dates.day(last.since)}
         raise BookingError("days", format_lazy(message, **names))

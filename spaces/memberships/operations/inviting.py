@@ -28,9 +28,9 @@ from ...enums import InvitationState, MembershipStep
 from ...errors import BookingError
 from ...models import Agreement, Invitation, Membership, MembershipKind, Space
 from ...models.invitations import VALID_FOR
-from ..queries import invited_through, is_contact, members_among, through
+from ..queries import is_contact, members_among, members_through
 from ..rules import may_go_on_through
-from .agreements import check_places, lock_agreement, lock_space, within_agreement
+from .agreements import check_places, last_moment, lock_agreement, lock_space, within_agreement
 from .asking import current_membership, give_to_locked
 from .common import check_given, keep_step, tell_person
 
@@ -98,9 +98,8 @@ def invite(*, space: Space, wish: Wish, by: User | None) -> Invitation:
         day = dates.day(earlier.sent_at)
         message = _("{address} was invited on {day} already. Send that invitation again, or take it back first.")
         raise BookingError("already_invited", format_lazy(message, address=email, day=day))
-    if wish.organisation:
-        check_place_of(wish.organisation, space, wish.first_day)
-    invitation = _invitation(space, wish, by, timezone.now())
+    agreement = check_place_of(wish.organisation, space, wish.first_day) if wish.organisation else None
+    invitation = _invitation(space, wish, by, timezone.now(), agreement)
     invitation.save()
     _send(invitation)
     return invitation
@@ -143,8 +142,9 @@ def previewed(*, space: Space, wish: Wish, by: User | None) -> Preview:
 def invite_own_people(
     *, agreement: Agreement, addresses: Iterable[str], language: str, words: str = "", by: User
 ) -> Invited:
-    """Invite people of an organisation to its places, by its contact. Who has such a place or such an open invitation
-    is left out. Whether an address is otherwise known to the space or has an account is told by nothing.
+    """Invite people of an organisation to its places, by its contact. Who has such a place or such an open invitation,
+    of whichever agreement, is left out: the team renews who is to go on. Whether an address is otherwise known to the
+    space or has an account is told by nothing.
 
     Raises BookingError `not_yours` (`by` is no contact of it at the space), `no_agreement`, `no_place`,
     `not_offered`; then nobody is invited."""
@@ -159,8 +159,8 @@ def invite_own_people(
         raise BookingError("no_agreement", _("There is no such agreement any more."))
     check_given(found.kind, space)
     wanted = list(dict.fromkeys(map(_address, addresses)))
-    have = through(found).annotate(address=Lower("user__email")).filter(address__in=wanted)
-    invited = invited_through(found).filter(email__in=wanted)
+    have = members_through(organisation, space).annotate(address=Lower("user__email")).filter(address__in=wanted)
+    invited = Invitation.objects.open().filter(organisation=organisation, space=space, email__in=wanted)
     out = {*have.values_list("address", flat=True), *invited.values_list("email", flat=True)}
     new = [email for email in wanted if email not in out]
     check_places(found, wanted=len(new))
@@ -170,18 +170,23 @@ def invite_own_people(
     first_day = found.since if found.since > timezone.localdate() else None
     offer: Any = {"kind": found.kind, "language": language, "organisation": organisation, "words": words}
     wishes = [Wish(email=email, first_day=first_day, **offer) for email in new]
-    rows = [_invitation(space, wish, by, now) for wish in wishes]
+    rows = [_invitation(space, wish, by, now, found) for wish in wishes]
     sent = Invitation.objects.bulk_create(rows)
     enqueue_all([_mail_of(invitation) for invitation in sent])
     return Invited(sent, [email for email in wanted if email in out])
 
 
-def check_place_of(organisation: Organisation, space: Space, first_day: date | None) -> None:
-    """Raise BookingError `no_agreement` or `no_place` where the organisation has no place left at the space on that
-    day; nothing where it has never had an agreement with it."""
+def check_place_of(
+    organisation: Organisation, space: Space, first_day: date | None, *, besides: Invitation | None = None
+) -> Agreement | None:
+    """Lock and return the agreement of that day; None where the organisation has never had one with the space. The
+    invitation `besides` may hold the place already.
+
+    Raises BookingError `no_agreement`, `no_place`."""
     agreement = lock_agreement(organisation, space, max(first_day or date.min, timezone.localdate()))
     if agreement:
-        check_places(agreement)
+        check_places(agreement, besides=besides)
+    return agreement
 
 
 @transaction.atomic
@@ -205,10 +210,12 @@ def send_again(*, invitation: Invitation, by: User | None) -> Invitation:
     if invitation.sendings >= MOST_SENDINGS:
         message = _("It was sent {number} times: that is enough. Take it back, and ask the person in another way.")
         raise BookingError("too_often", format_lazy(message, number=invitation.sendings))
-    if invitation.organisation and not invitation.is_open:
-        check_place_of(invitation.organisation, invitation.space, invitation.first_day)
+    agreement = None
+    if invitation.organisation:
+        place = (invitation.organisation, invitation.space, invitation.first_day)
+        agreement = check_place_of(*place, besides=invitation)
     invitation.sendings += 1
-    invitation.sent_at, invitation.expires_at = now, now + VALID_FOR
+    invitation.sent_at, invitation.expires_at = now, _valid_until(now, agreement)
     invitation.save(update_fields=["sendings", "sent_at", "expires_at"])
     _send(invitation)
     return invitation
@@ -365,7 +372,15 @@ def _lock(invitation: Invitation) -> Invitation:
         raise BookingError("gone", _("This invitation was deleted.")) from None
 
 
-def _invitation(space: Space, wish: Wish, by: User | None, now: datetime) -> Invitation:
+def _valid_until(now: datetime, agreement: Agreement | None) -> datetime:
+    """Return until when an invitation that is sent now can be answered: to a place of an agreement, until its end."""
+    last = last_moment(agreement)
+    return min(now + VALID_FOR, last) if last else now + VALID_FOR
+
+
+def _invitation(
+    space: Space, wish: Wish, by: User | None, now: datetime, agreement: Agreement | None = None
+) -> Invitation:
     return Invitation(
         space=space,
         kind=wish.kind,
@@ -378,7 +393,7 @@ def _invitation(space: Space, wish: Wish, by: User | None, now: datetime) -> Inv
         made_by=by,
         made_at=now,
         sent_at=now,
-        expires_at=now + VALID_FOR,
+        expires_at=_valid_until(now, agreement),
     )
 
 

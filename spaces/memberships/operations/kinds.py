@@ -72,7 +72,7 @@ def take_back_wish(*, membership: Membership, by: User) -> Membership:
     if membership.wished_kind:
         membership.wished_kind = None
         membership.save(update_fields=["wished_kind"])
-        keep_step(membership, MembershipStep.KIND_LET_BE, by)
+        keep_step(membership, MembershipStep.WISH_TAKEN_BACK, by)
     return membership
 
 
@@ -88,5 +88,5 @@ def refuse_kind(*, membership: Membership, by: User | None, reason: str) -> Memb
         raise BookingError("reason_needed", _("Say why: the person reads it in their mail."))
     membership.wished_kind = None
     membership.save(update_fields=["wished_kind"])
-    tell_person(keep_step(membership, MembershipStep.KIND_KEPT, by, reason.strip()))
+    tell_person(keep_step(membership, MembershipStep.KIND_REFUSED, by, reason.strip()))
     return membership

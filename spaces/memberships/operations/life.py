@@ -17,7 +17,7 @@ from ...models import Membership
 from ...models.memberships import LONGEST_MEMBERSHIP
 from ..queries import beyond_agreements, ended_by_their_members
 from ..rules import may_go_on_alone
-from .agreements import check_renewal, lock_agreements
+from .agreements import check_places_from, check_renewal, lock_agreements
 from .common import (
     check_state,
     keep_home,
@@ -159,7 +159,8 @@ def end_beyond_agreement(*, membership: Membership) -> Membership:
 def take_back_end(*, membership: Membership, by: User) -> Membership:
     """Take back the end that the person has set to their membership, before it comes: the one before it holds again.
 
-    What was cancelled for it stays so. Raises BookingError `not_ended`, `decided`, `gone`."""
+    What was cancelled for it stays so. Raises BookingError `not_ended`, `decided`, `gone`, and `no_place` where its
+    place in a later agreement of the organisation is taken."""
     membership = lock_membership(membership, by, by_its_person=True)
     check_state(membership, *CURRENT_MEMBERSHIPS)
     ended_on = cast(date, membership.until)
@@ -167,6 +168,7 @@ def take_back_end(*, membership: Membership, by: User) -> Membership:
     before = membership.changes.exclude(**own).order_by("made_at", "pk").last()
     if not ended_by_their_members([membership]) or ended_on <= timezone.localdate() or before is None:
         raise BookingError("not_ended", _("The team has decided the end of this membership: only the team changes it."))
+    check_places_from(membership, ended_on, before.until)
     membership.until, membership.reason = before.until, ""
     membership.end_is_decided = before.step == MembershipStep.ENDED
     membership.save(update_fields=["until", "reason", "end_is_decided"])

@@ -1,44 +1,23 @@
-"""A manager at their desk, with a request and a member of their space."""
+"""Have the desk of a manager in all tests here, and a space with a team."""
 
 import pytest
+from django.utils import timezone
 
-from members.enums import Status
 from members.tests.factories import UserFactory
 from spaces.tests.factories import (
-    MembershipFactory,
-    MembershipKindFactory,
     SpaceFactory,
 )
 
-from .deciding import day, request_for
+from .desk import asked, desk, ferme, manager, member, yearly
+
+__all__ = ["asked", "desk", "ferme", "manager", "member", "yearly"]
 
 
 @pytest.fixture
-def manager():
-    return UserFactory(first_name="Maugis")
+def space():
+    return SpaceFactory(name="La Ferme", managers=[UserFactory(email="gestion@ardenne.example", is_staff=True)])
 
 
 @pytest.fixture
-def ferme(manager):
-    return SpaceFactory(name="La Ferme", with_hours=True, managers=[manager])
-
-
-@pytest.fixture
-def desk(client, manager, ferme):
-    client.force_login(manager)
-    return client
-
-
-@pytest.fixture
-def yearly(ferme):
-    return MembershipKindFactory(space=ferme, name="Annuelle", lasts_months=12)
-
-
-@pytest.fixture
-def asked(ferme, yearly):
-    return request_for(ferme, yearly, note="Je cherche un bureau.", user__status=Status.values[0])
-
-
-@pytest.fixture
-def member(ferme, yearly):
-    return MembershipFactory(space=ferme, kind=yearly, until=day(20), user__first_name="Oriande")
+def today():
+    return timezone.localdate()

@@ -78,7 +78,7 @@ def test_a_refusal_needs_a_word_and_is_told(member, other):
     refuse_kind(membership=member, by=None, reason="Complet")
     member.refresh_from_db()
     assert member.wished_kind is None
-    assert steps(member) == [MembershipStep.KIND_WISHED, MembershipStep.KIND_KEPT]
+    assert steps(member) == [MembershipStep.KIND_WISHED, MembershipStep.KIND_REFUSED]
     assert mailed("spaces.membership_news") == [member.user.email]
     assert code_of(partial(refuse_kind, membership=member, by=None, reason="Complet")) == "no_wish"
 
@@ -87,7 +87,7 @@ def test_the_person_takes_their_wish_back(member, other):
     wish_kind(membership=member, kind=other, by=member.user)
     for _twice in range(2):
         take_back_wish(membership=member, by=member.user)
-    assert steps(member) == [MembershipStep.KIND_WISHED, MembershipStep.KIND_LET_BE]
+    assert steps(member) == [MembershipStep.KIND_WISHED, MembershipStep.WISH_TAKEN_BACK]
 
 
 def test_what_is_not_offered_is_not_asked_for(member, other):

@@ -31,7 +31,7 @@ NEWS = [
     (MembershipStep.ENDED, 10),
     (MembershipStep.ENDED, 0),
     (MembershipStep.KEPT, None),
-    (MembershipStep.KIND_KEPT, None),
+    (MembershipStep.KIND_REFUSED, None),
 ]
 TO_TEAMS = [
     "membership_to_decide",

@@ -12,8 +12,8 @@ from django.utils import timezone
 from hacktiv.common.freshness import catalogue
 from members.models import User
 
-from ...enums import BookingStatus
 from ...models import Booking, HomeSpace, PassScheme
+from ...models.bookings import counts_a_month, is_left_unanswered
 from ...timing.hours import day_bounds, local_day
 from ..rules import Balance, PassBook, SpaceDay
 
@@ -27,22 +27,20 @@ def shown_schemes() -> list[PassScheme]:
 
 
 #: What is read of a booking, in the order of the fields of `Booked`.
-COLUMNS = ("user", "resource", "resource__space", "period", "status", "resource__booked_by")
+COLUMNS = ("user", "resource", "resource__space", "period", "is_left_unanswered", "counts_a_month")
 
 
 class Booked(NamedTuple):
     """A live booking of somebody, without loans of equipment that travels: its person, resource and space by their
-    keys, and who may book the resource (`BookedBy`)."""
+    keys, whether it is a request that nobody answered in time, and whether it counts for what a membership includes a
+    month."""
 
     user: int
     resource: int
     space: int
     period: DateTimeTZRange
-    status: str
-    booked_by: str
-
-    def is_left_unanswered(self, now: datetime) -> bool:
-        return self.status == BookingStatus.REQUESTED and self.period.upper <= now
+    is_left_unanswered: bool
+    counts_a_month: bool
 
 
 def pass_book(
@@ -58,18 +56,19 @@ def pass_book(
     if not people:
         return PassBook(user, homes={user.pk: list(_homes([user.pk]))})
     first = _first_that_counts(schemes, on)
-    return _book(user, people, schemes, _booked(people, first, moved), first)
+    return _book(user, people, schemes, _booked(people, first, moved, timezone.now()), first)
 
 
 def pass_book_and_bookings(
-    user: User, on: date, *, moved: Booking | None = None, schemes: list[PassScheme] | None = None
+    user: User, now: datetime, *, moved: Booking | None = None, schemes: list[PassScheme] | None = None
 ) -> tuple[PassBook, list[Booked]]:
-    """Return the same as `pass_book`, and the person's live bookings since the first of January, in two
+    """Return the same as `pass_book` on this day, and the person's live bookings since the first of January, in two
     queries."""
     schemes = list(_schemes()) if schemes is None else schemes
+    on = local_day(now)
     people, january = _with_whom(user, schemes), _january(on)
     first = _first_that_counts(schemes, on) if people else january
-    rows = _booked(people or {user.pk}, first, moved)
+    rows = _booked(people or {user.pk}, first, moved, now)
     own = [row for row in rows if row.user == user.pk and row.period.upper > january]
     if not people:
         return PassBook(user, homes={user.pk: list(_homes([user.pk]))}), own
@@ -95,10 +94,11 @@ def _first_that_counts(schemes: list[PassScheme], on: date) -> datetime:
     return day_bounds(min([january, *lasting])).start
 
 
-def _booked(people: Iterable[int], first: datetime, moved: Booking | None) -> list[Booked]:
+def _booked(people: Iterable[int], first: datetime, moved: Booking | None, now: datetime) -> list[Booked]:
     bookings = Booking.objects.live().filter(user__in=people, period__endswith__gt=first, place=None)
     rows = bookings.exclude(pk=moved and moved.pk)
-    return [Booked(*row) for row in rows.values_list(*COLUMNS)]
+    told = rows.annotate(is_left_unanswered=is_left_unanswered(now), counts_a_month=counts_a_month(now))
+    return [Booked(*row) for row in told.values_list(*COLUMNS)]
 
 
 def _book(
@@ -108,9 +108,8 @@ def _book(
     for home in _homes(people):
         homes[home.user_id].append(home)
     booked: defaultdict[int, set[SpaceDay]] = defaultdict(set)
-    now = timezone.now()
     for row in rows:
-        if row.period.lower >= first and not row.is_left_unanswered(now):
+        if row.period.lower >= first and not row.is_left_unanswered:
             booked[row.user].add((row.space, local_day(row.period.lower)))
     return PassBook(user, schemes, homes, booked)
 

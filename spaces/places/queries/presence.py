@@ -22,12 +22,14 @@ AHEAD = timedelta(minutes=30)
 class WhoIsHere(NamedTuple):
     """The people in a space at a moment. It holds `until` somebody's booking begins or ends.
 
-    `number` counts them all; None stands for a few people. It is told only where so many are not named that nobody
-    learns by difference of one or two others. `named` are the accounts (primary keys) that agreed to be seen."""
+    `number` counts them all, three or more; None stands for a few people. It is told only where all are named, or so
+    many are not that nobody learns by difference of one or two others. `named` are the accounts (primary keys) that
+    agreed to be seen; `has_others`: somebody else is there too."""
 
     is_anybody: bool
     number: int | None
     named: frozenset[int]
+    has_others: bool
     until: datetime
 
     def people(self) -> list[User]:
@@ -58,9 +60,11 @@ def who_is_here(space: Space, now: datetime) -> WhoIsHere:
         sizes[person] = max(sizes.get(person, 0), people or 1)
         if is_named:
             named.add(user)
-    is_counted = len(sizes) - len(named) >= FEWEST_COUNTED
-    number = sum(sizes.values()) if is_counted else None
-    return WhoIsHere(bool(sizes), number, frozenset(named), min(edges, default=now + AHEAD))
+    number = sum(sizes.values())
+    has_others = number > len(named)
+    is_told = number >= FEWEST_COUNTED and (not has_others or len(sizes) - len(named) >= FEWEST_COUNTED)
+    until = min(edges, default=now + AHEAD)
+    return WhoIsHere(bool(sizes), number if is_told else None, frozenset(named), has_others, until)
 
 
 def _key(pk: int, user: int | None, guest_email: str, guest_name: str) -> tuple[str, str | int]:

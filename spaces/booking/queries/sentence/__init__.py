@@ -24,6 +24,7 @@ from . import vocabulary as words
 from .days import DayReader
 from .hours import USUAL_END, USUAL_START, HourReader, rest_of
 from .patterns import LASTING, NO_PROPOSAL, NUMBERS, UNIT, any_of, may_be_excluded
+from .spelling import WELL_SPELT
 from .text import TAKEN, Text, as_typed, plain_text
 
 #: A misspelt word is read as a known one that is so alike (0 to 1), if both have so many letters.
@@ -113,7 +114,7 @@ def _without_commas(plain: str, names: Names) -> str:
 
 
 def _most_alike(word: str, names: Names) -> list[str]:
-    if len(word) < LEAST_LETTERS or word in words.WELL_SPELT:
+    if len(word) < LEAST_LETTERS or word in WELL_SPELT:
         return []
     return get_close_matches(word, names.known_words, 1, ALIKE)
 

@@ -9,7 +9,7 @@ from itertools import combinations
 
 from hacktiv.common.text import UNSPLIT
 
-from . import vocabulary as words
+from .spelling import STOPWORDS
 
 #: Stands in the text for what was understood: no rule reads across it.
 TAKEN = " | "
@@ -42,7 +42,7 @@ class Text:
 
     @property
     def words_left(self) -> list[str]:
-        return [word for word in self.rest.replace("|", " ").split() if word not in words.STOPWORDS]
+        return [word for word in self.rest.replace("|", " ").split() if word not in STOPWORDS]
 
 
 def plain_text(text: str) -> str:

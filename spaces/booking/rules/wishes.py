@@ -1,7 +1,4 @@
-"""Rules of a booking. Each rule is one predicate over a `Wish`, with its own code and its own message.
-
-Nothing here reads the database: the operation passes what it has read under its lock.
-"""
+"""Rules of a booking that is wished. Each is one predicate over a `Wish`, with its own code and its own message."""
 
 from __future__ import annotations
 
@@ -16,38 +13,16 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from members.models import User
-
-from ..allowances.rules import Allowance, allowances_of
-from ..enums import BookedBy, BookingStatus, StartInterval
-from ..errors import BookingError
-from ..memberships.rules import STRANGER, Access, Held, Standing, why_not_yet
-from ..models import Booking, Closure, OpeningHours, Resource, Space, Wait
-from ..places.rules import changes_hands_in, duration, holiday_of, opening_of
-from ..timing.hours import Stretch, begins_on, instant, is_within, local_day
+from ...allowances.rules import Allowance, allowances_of
+from ...enums import BookedBy, StartInterval
+from ...errors import BookingError
+from ...memberships.rules import STRANGER, Access, Held, Standing, why_not_yet
+from ...models import Booking, OpeningHours, Resource, Space
+from ...places.rules import changes_hands_in, duration, holiday_of, opening_of
+from ...timing.hours import Stretch, begins_on, instant, is_within, local_day
 
 #: After the beginning: a person who arrives at five past may still book from the full hour.
 GRACE = timedelta(minutes=15)
-
-#: Before the beginning: check-in is possible from then on.
-CHECK_IN_EARLY = timedelta(minutes=15)
-
-#: Before the beginning: later than this, a free place is not booked for people who wait, as they may have other plans.
-BOOKED_AHEAD = timedelta(hours=1)
-
-#: Between the mails to two people in line: so long a free place is announced to the first of them only.
-TURN = timedelta(minutes=10)
-
-#: After the end of a booking: so long a wrong check-in or a wrong no-show can be corrected.
-CORRECTED_WITHIN = timedelta(days=7)
-
-#: In waits, for each member, over all resources.
-MOST_WAITS = 20
-
-
-def is_for_the_desk(booking: Booking, user: User, today: date) -> bool:
-    """Return True if this person of the front desk sees to the booking: it is of today, or they made it."""
-    return booking.created_by_id == user.pk or local_day(booking.start) <= today <= local_day(booking.end)
 
 
 @dataclass(frozen=True)
@@ -445,143 +420,3 @@ def broken(wish: Wish) -> list[str]:
 def is_allowed(wish: Wish) -> bool:
     """Tell if the wish breaks no rule."""
     return all(holds(wish) for holds, _code, _message in RULES)
-
-
-# --- what stands in the way, beside the rules ---
-
-
-def already_yours(mine: Booking | None = None, *, by_manager: bool = False) -> BookingError:
-    """Return the refusal of a second booking of the resource in that time; `mine` is the first."""
-    if by_manager:
-        message = _("This person already has a booking there at that time.")
-    else:
-        message = _("You already have a booking there at that time.")
-    return BookingError("already_yours", message, [mine] if mine else [])
-
-
-def closed(what: Resource | Space, closure: Closure) -> BookingError:
-    """Return the refusal for a closure of the resource, or of the space where equipment changes hands."""
-    message = format_lazy(_("{resource} is closed then: {reason}."), resource=what.name, reason=closure.reason)
-    return BookingError("closed", message, [closure])
-
-
-def taken(
-    resource: Resource, *, units: int, wanted: int = 1, free: int | None = None, are_free_then: bool = False
-) -> BookingError:
-    """Return the refusal where fewer than the `wanted` ones of all `units` are free, or where there are not so many.
-
-    `free`: so many are, if that is known. `are_free_then`: the wanted ones are free in the time itself, but not in the
-    time needed before and after.
-    """
-    if wanted > units > 0:
-        message = ngettext_lazy(
-            "{resource} has {count} place: one person at most.",
-            "{resource} has {count} places: {count} people at most.",
-            units,
-        )
-        return BookingError("too_many_people", format_lazy(message, resource=resource.name, count=units))
-    if are_free_then:
-        message = (
-            _("{resource} is on loan elsewhere just before or after: there is no time to bring it.")
-            if resource.travels
-            else _("{resource} is free then, but not all the time needed to prepare it before or to clear it up after.")
-        )
-    elif wanted > 1 and free:
-        message = ngettext_lazy(
-            "{resource} has {count} place free all that time, for {wanted} people.",
-            "{resource} has {count} places free all that time, for {wanted} people.",
-            free,
-        )
-        return BookingError("taken", format_lazy(message, resource=resource.name, count=free, wanted=wanted))
-    elif wanted > 1 and free is None:
-        message = _("So many places are not free in {resource} all that time.")
-    elif units > 1 and not resource.travels:
-        message = _("No place is free in {resource} all that time.")
-    elif resource.travels:
-        message = _("{resource} is on loan then. Choose other days.")
-    else:
-        message = _("{resource} is already taken at that time.")
-    return BookingError("taken", format_lazy(message, resource=resource.name))
-
-
-def can_be_cancelled(booking: Booking, now: datetime, *, by_manager: bool = False) -> bool:
-    """Tell if the booking can be cancelled or changed.
-
-    A member can until the deadline of the resource, a manager until the booking ends.
-    """
-    return booking.is_live and now < (booking.period.upper if by_manager else cancelled_until(booking))
-
-
-def cancelled_until(booking: Booking) -> datetime:
-    """Return until when the member may cancel. A request can be withdrawn until it begins."""
-    start = booking.period.lower
-    return latest_change(booking.resource, start) if booking.status == BookingStatus.CONFIRMED else start
-
-
-def latest_change(resource: Resource, start: datetime) -> datetime:
-    """Return until when a member may cancel or change a confirmed booking that begins at `start`."""
-    return start - timedelta(minutes=resource.cancel_until_minutes)
-
-
-def asks_anew(booking: Booking, *, is_moved: bool, people: int) -> bool:
-    """Tell if a member's change waits for a manager, where one decides: another time or unit (`is_moved`), or more
-    people than before. Fewer people, and other words on what for, ask nothing of anybody."""
-    return booking.resource.needs_approval and (is_moved or people > (booking.people or 1))
-
-
-def can_be_decided(booking: Booking, now: datetime) -> bool:
-    return booking.status == BookingStatus.REQUESTED and now < booking.period.upper
-
-
-def can_be_checked_in(booking: Booking, now: datetime) -> bool:
-    """Tell if the person can be checked in now. Equipment is handed over instead."""
-    start, end = booking.period.lower, booking.period.upper
-    return (
-        booking.place_id is None and booking.status == BookingStatus.CONFIRMED and start - CHECK_IN_EARLY <= now < end
-    )
-
-
-def can_be_noted(booking: Booking, now: datetime) -> bool:
-    """Tell if the team can note now that the person came: as long as a wrong note could be corrected."""
-    is_confirmed = booking.place_id is None and booking.status == BookingStatus.CONFIRMED
-    return is_confirmed and booking.period.lower - CHECK_IN_EARLY <= now and can_be_corrected(booking, now)
-
-
-def can_check_in_oneself(booking: Booking, user: User, now: datetime) -> bool:
-    """Tell if the person can say that they are here: nobody has, or only the team, for their address."""
-    is_new = not booking.checked_in_at or booking.can_be_taken_over_by(user)
-    return is_new and can_be_checked_in(booking, now)
-
-
-def can_be_corrected(booking: Booking, now: datetime) -> bool:
-    """Tell if a wrong check-in or no-show can still be corrected. Equipment is brought back instead."""
-    return booking.place_id is None and now < booking.period.upper + CORRECTED_WITHIN
-
-
-def kept_until(resource: Resource, start: datetime, now: datetime) -> datetime | None:
-    """Return until when a place confirmed at `now` is kept without check-in; None means to the end.
-
-    Equipment that travels is always kept to the end.
-    """
-    if resource.release_after_minutes is None or resource.travels:
-        return None
-    return max(start, now) + timedelta(minutes=resource.release_after_minutes)
-
-
-def is_missed(booking: Booking, now: datetime) -> bool:
-    """Tell if the place is given to others now.
-
-    Only a booking that was made with a `release_at` can be missed: the person was told of it.
-    """
-    return (
-        booking.status == BookingStatus.CONFIRMED
-        and booking.checked_in_at is None
-        and booking.resource.release_after_minutes is not None
-        and booking.release_at is not None
-        and booking.release_at <= now
-    )
-
-
-def is_booked_ahead(wait: Wait, now: datetime) -> bool:
-    """Tell if a place that comes free now is booked for the person who waits; otherwise they are only told of it."""
-    return wait.period.lower >= now + BOOKED_AHEAD

@@ -1,0 +1,68 @@
+"""The form of project.toml."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from hacktiv.common.bounds import Bounds
+from hacktiv.common.datafiles import Slug, Text, fills
+from members.enums import Residence
+from reporting import models as reporting
+from reporting.enums import PartnerRole, Side
+from training import models as training
+
+
+@fills(reporting.Project)
+@dataclass(frozen=True, kw_only=True)
+class Project:
+    slug: Slug
+    programme: str
+    total_budget: Decimal
+    title: Text
+    objective: Text
+    credit_line: Text
+    highlights: Text
+
+
+@fills(reporting.Partner)
+@dataclass(frozen=True, kw_only=True)
+class Partner:
+    name: str
+    side: Side
+    role: PartnerRole
+    total: Decimal | None = None
+    erdf: Decimal | None = None
+
+
+@fills(training.Coaching, persons="persons_lower")
+@dataclass(frozen=True, kw_only=True)
+class Coaching:
+    slug: Slug
+    persons: Bounds
+    residence: Residence
+    title: Text
+
+
+@fills(reporting.Deliverable)
+@dataclass(frozen=True, kw_only=True)
+class Deliverable:
+    delivered: bool
+    title: Text
+
+
+@fills(reporting.Stock)
+@dataclass(frozen=True, kw_only=True)
+class Stock:
+    code: str
+    value: int
+    name: Text
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProjectFile:
+    project: Project
+    partner: tuple[Partner, ...]
+    coaching: Coaching
+    deliverable: tuple[Deliverable, ...]
+    stock: Stock
