@@ -91,7 +91,7 @@ class ConsentPurpose(models.TextChoices):
 
 
 class PhotoAnswer(models.TextChoices):
-    """What a person has said of photos on which they can be recognised. Not said is no yes: they are asked."""
+    """The answer of a person about photos on which they can be recognised. Not said is no yes: they are asked."""
 
     YES = "yes", pgettext_lazy("photos", "yes")
     NO = "no", pgettext_lazy("photos", "no")

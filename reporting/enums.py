@@ -51,7 +51,7 @@ class Kind(models.TextChoices):
 
 
 class RecordState(models.TextChoices):
-    """Whether a named participation tells all that reports break down by."""
+    """Completeness of a named participation: if it tells all that reports break down by."""
 
     COMPLETE = "complete", pgettext_lazy("record", "complete")
     INCOMPLETE = "incomplete", pgettext_lazy("record", "something is missing: in the totals alone")

@@ -166,7 +166,7 @@ def test_the_page_costs_the_same_for_one_row_and_three(sign_in, person, alpha, r
         MembershipFactory(user=person, space=space)
     client = sign_in(alpha.manager)
     client.get(page_of(person))
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(23):
         client.get(page_of(person))
 
 
