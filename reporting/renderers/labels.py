@@ -354,9 +354,20 @@ def _file(item: Evidence) -> str:
 
 
 def _crossings_but(fact: Fact, other: Fact | None) -> str:
-    """Write the crossings that the other side does not tell in the same way."""
-    same = set(map(_crossing, other.crossings)) if other else set()
-    return ", ".join(line for line in map(_crossing, fact.crossings) if line not in same) or "–"
+    """Write the crossings that the other side does not tell in the same way, and whether each is proven if that alone
+    is told otherwise."""
+    theirs = other.crossings if other else ()
+    same = {(_crossing(part), part.proven) for part in theirs}
+    known = {line for line, _proven in same}
+    lines = [(_crossing(part), part.proven) for part in fact.crossings]
+    told = [
+        f"{line} – {_proof(proven)}" if line in known else line for line, proven in lines if (line, proven) not in same
+    ]
+    return ", ".join(told) or "–"
+
+
+def _proof(proven: bool) -> str:
+    return str(Origin.PROVEN.label) if proven else _("to be checked")
 
 
 def _crossing(part: CrossingPart) -> str:

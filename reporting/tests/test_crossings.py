@@ -353,6 +353,21 @@ def test_a_closed_report_keeps_its_crossings_and_the_next_corrects_them(project,
     ]
 
 
+def test_a_crossing_that_is_proven_later_is_told_with_that_alone(project, ferme, rimbaud):
+    period = project.periods.get(label="S2-2020")
+    mark = attend(ferme, rimbaud, date(2020, 9, 1), 1)
+    closed(period)
+    kind = ProofKind.ATTENDANCE_SHEET
+    Proof.objects.create(event=mark.event, kind=kind, name="Liste", sha256="a" * 64, checked_at=timezone.now())
+    crossing = "01/09/2020, La Ferme → Rimbaud’Tech (présence à « Co-walking »)"
+    assert corrected(draft(period))[-1] == (
+        "BE → FR",
+        "passages relevés",
+        f"{crossing} – à vérifier",
+        f"{crossing} – prouvé",
+    )
+
+
 def test_a_side_noted_after_closing_is_told_in_the_next_version(project, rimbaud):
     period = project.periods.get(label="S2-2020")
     seen = visit(None, rimbaud, date(2020, 9, 1), home_side="")
