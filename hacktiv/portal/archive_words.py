@@ -54,7 +54,7 @@ WORDS = {
     "outcomes": _("What came of events for you"),
     "visits": _("Your visits to the spaces"),
     "passes": _("Your passes"),
-    "refuses_reminders_and_questions": _("You want no reminders and no questions"),
+    "refuses_reminders_and_questions": _("Reminders and questions refused"),
     "messages": _("The mails that we send you"),
     "messages_to_spaces": _("What you write to a space"),
     "mailings": _("What a space writes to many people"),
