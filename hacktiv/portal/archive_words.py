@@ -192,6 +192,14 @@ WORDS = {
     "no": _("No"),
 }
 
+#: The same, by part of the export, where the name means something else than in most.
+WORDS_OF = {
+    "memberships": {"kind": _("Kind of membership")},
+    "invitations": {"kind": _("Kind of membership"), "to": _("Sent to")},
+    "messages": {"to": _("Sent to")},
+    "mailings": {"to": _("Sent to")},
+}
+
 #: By the names in the JSON: the values that are choices, with their words, in every part.
 CHOICES: dict[str, Mapping[str, Any]] = {
     "age_band": dict(AgeBand.choices),
@@ -239,6 +247,7 @@ def choice_in_words(part: str, name: str, value: str) -> str:
     return str(words.get(value, value))
 
 
-def in_words(name: str) -> str:
-    """Return the name of a part, or a number of a list, as people read it."""
-    return str(WORDS.get(name, name.replace("_", " ").capitalize()))
+def in_words(name: str, part: str = "") -> str:
+    """Return a name in a part of the export, the name of a part, or a number of a list, as people read it."""
+    words = WORDS_OF.get(part, {}).get(name) or WORDS.get(name)
+    return str(words or name.replace("_", " ").capitalize())

@@ -189,7 +189,7 @@ class LeaveForm(PlainForm):
 
 
 class GiveUpForm(PlainForm):
-    """What a person says who gives a membership up before its first day. `seen` marks what the page said would be lost."""
+    """The word of a person who gives a membership up before its first day."""
 
     understood = forms.BooleanField(label=_("I give it up. Only the team can give it to me again."))
     reason = forms.CharField(

@@ -30,7 +30,7 @@ class Project:
 @fills(reporting.Partner, without=("space", "person"))
 @dataclass(frozen=True, kw_only=True)
 class Partner:
-    """`space`: the partner is the organisation that operates it; `person`: the address of who reads the partner's part."""
+    """`space`: the partner is the organisation that operates it; `person`: the address of who reads its part."""
 
     name: str
     space: SpaceSlug = ""

@@ -223,8 +223,7 @@ def _lost_by_erasing(user: User, today: date) -> dict[str, list[str]]:
         "organisations_left": (organisations_left_by(user), "name"),
     }
     first, *others = (
-        found.order_by().annotate(of=Value(of)).values_list("of", name)
-        for of, (found, name) in rows.items()
+        found.order_by().annotate(of=Value(of)).values_list("of", name) for of, (found, name) in rows.items()
     )
     names: dict[str, list[str]] = {of: [] for of in rows}
     for of, name in sorted(first.union(*others, all=True)):
