@@ -89,6 +89,7 @@ WORDS = {
     "gender": _("Gender"),
     "age_band": _("Age band"),
     "is_listed": _("Shown in the members’ directory"),
+    "wants_events_alone": _("You come for the events alone"),
     "skill": _("Skill"),
     "direction": _("Direction"),
     "given_at": _("Given on"),
