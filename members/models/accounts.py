@@ -78,9 +78,7 @@ class User(AbstractBaseUser, PermissionsMixin, Erasable):
         _("stopped at"),
         null=True,
         editable=False,
-        help_text=_(
-            "When its mailbox last took it out of other hands: earlier links to do so are used."
-        ),
+        help_text=_("When its mailbox last took it out of other hands: earlier links to do so are used."),
     )
     is_example = models.BooleanField(_("example"), default=False, help_text=_("A fictional person of the demo."))
     is_active = models.BooleanField(_("active"), default=True)
