@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from hacktiv.common import dates
+from hacktiv.common.days import overlap
 from members.enums import AffiliationRole
 from members.models import Affiliation, Organisation, User
 from members.organisations.operations import affiliate, end_affiliation
@@ -45,8 +46,8 @@ def make_agreement(
     lock_space(space)
     _check_days(since, until)
     check_given(kind, space)
-    others = Agreement.objects.filter(organisation=organisation, space=space).exclude(until__lte=since)
-    if (others.filter(since__lt=until) if until else others).exists():
+    others = Agreement.objects.with_days().filter(organisation=organisation, space=space)
+    if others.filter(overlap(since, until)).exists():
         words = _("{organisation} has an agreement with {space} on these days already.")
         raise BookingError("held", format_lazy(words, organisation=organisation, space=space))
     made = Agreement(organisation=organisation, space=space, kind=kind, places=places, since=since, until=until)
@@ -106,7 +107,7 @@ def check_change(agreement: Agreement, until: date | None) -> None:
     if until and until < today:
         raise BookingError("days", _("An agreement ends today or later: what has been stays as it was."))
     _check_days(agreement.since, until, may_be_empty=True)
-    later = Agreement.objects.filter(organisation=agreement.organisation_id, space=agreement.space_id)
+    later = Agreement.objects.with_days().filter(organisation=agreement.organisation_id, space=agreement.space_id)
     later = later.filter(since__gt=agreement.since)
     if (later.filter(since__lt=until) if until else later).exists():
         raise BookingError("held", _("Another agreement begins before that day."))
@@ -191,7 +192,7 @@ def check_places_from(membership: Membership, ended_on: date, until: date | None
     if membership.organisation is None:
         return
     lock_agreements(membership.organisation, membership.space)
-    later = Agreement.objects.filter(organisation=membership.organisation, space=membership.space)
+    later = Agreement.objects.with_days().filter(organisation=membership.organisation, space=membership.space)
     later = later.filter(since__gte=ended_on, since__lt=until or date.max).select_related("organisation", "space")
     for agreement in later.order_by("since", "pk"):
         check_places(agreement, but=membership)
