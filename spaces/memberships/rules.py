@@ -26,7 +26,7 @@ from ..enums import (
     MonthUnit,
     Right,
 )
-from ..models import Invitation, Membership, MembershipKind, Space
+from ..models import Agreement, Invitation, Membership, MembershipKind, Space
 
 #: Days from the first to the day before the second; None is without an end.
 Days = tuple[date, date | None]
@@ -174,6 +174,16 @@ def may_go_on_through(invitation: Invitation, membership: Membership, today: dat
     is_other = membership.organisation_id != invitation.organisation_id
     is_active = membership.state == MembershipState.ACTIVE
     return is_other and is_active and goes_on_from(invitation, today) == today
+
+
+def days_agreed(agreement: Agreement) -> Promise:
+    """Write the days of an agreement."""
+    first = dates.day(agreement.since, weekday=False)
+    if agreement.is_empty:
+        return format_lazy(_("never began (first day: {first})"), first=first)
+    if agreement.last_day is None:
+        return format_lazy(_("from {first} on, without an end"), first=first)
+    return format_lazy(_("from {first} to {last}"), first=first, last=dates.day(agreement.last_day, weekday=False))
 
 
 def may_go_on_alone(membership: Membership, *, ended_by_person: bool) -> bool:

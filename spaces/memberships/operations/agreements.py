@@ -4,6 +4,7 @@ Locks, in this order: accounts, the space, its invitations, the agreement."""
 
 from collections.abc import Collection
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -23,6 +24,7 @@ from ...errors import BookingError
 from ...models import Agreement, Invitation, Membership, MembershipKind, Space
 from ...timing.hours import day_bounds
 from ..queries import invited_through, named_at, places_used, what_ends_with
+from ..rules import days_agreed
 from .common import check_given
 
 
@@ -225,15 +227,29 @@ def check_places(
     """Raise BookingError `no_place` where fewer places than wanted are left. Call it under the lock of the
     agreement."""
     left = agreement.places - places_used(agreement, besides=besides, but=but)
-    if wanted > left:
-        words = _("Places of {organisation} at {space}: {places}. Left: {left}.")
-        names = {"organisation": agreement.organisation, "places": agreement.places, "space": agreement.space}
-        message = format_lazy(words, **names, left=max(left, 0))
-        if wanted > 1:
-            beyond = wanted - max(left, 0)
-            too_many = ngettext_lazy("One person is too many.", "{number} people are too many.", beyond)
-            message = format_lazy("{left} {too_many}", left=message, too_many=format_lazy(too_many, number=beyond))
-        raise BookingError("no_place", message)
+    if wanted <= left:
+        return
+    words = _("Places of {organisation} at {space} {days}: {places}. Left: {left}.")
+    names = {"organisation": agreement.organisation, "places": agreement.places, "space": agreement.space}
+    said = [format_lazy(words, **names, days=days_agreed(agreement), left=max(left, 0))]
+    if wanted > 1:
+        beyond = wanted - max(left, 0)
+        too_many = ngettext_lazy("One person is too many.", "{number} people are too many.", beyond)
+        said.append(format_lazy(too_many, number=beyond))
+    if wanted and (later := _free_later(agreement, besides=besides, but=but)):
+        said.append(later)
+    raise BookingError("no_place", format_lazy(" ".join(["{}"] * len(said)), *said))
+
+
+def _free_later(agreement: Agreement, **apart: Any) -> Promise | None:
+    """Say from when on a later agreement has places left, and how many; None where none has."""
+    later = Agreement.objects.with_days().filter(organisation=agreement.organisation, space=agreement.space)
+    for one in later.filter(since__gt=agreement.since).order_by("since", "pk"):
+        left = one.places - places_used(one, **apart)
+        if left > 0:
+            words = ngettext_lazy("From {day} on: {left} place left.", "From {day} on: {left} places left.", left)
+            return format_lazy(words, day=dates.day(one.since), left=left)
+    return None
 
 
 def last_moment(agreement: Agreement | None) -> datetime | None:
