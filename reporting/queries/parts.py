@@ -40,7 +40,7 @@ from .records import Placed
 IS_PUBLIC: dict[str, bool] = {Audience.PUBLIC: True, Audience.MEMBERS: False}
 
 #: Changes that are no deviation: about one person, or about the records.
-ABOUT_NO_PROJECT = {ChangeKind.PROMOTED, ChangeKind.PROOF}
+ABOUT_NO_PROJECT = {ChangeKind.PROMOTED, ChangeKind.PROOF, ChangeKind.CHECK}
 
 
 def deliverable_count(item: Deliverable) -> Count:
