@@ -243,6 +243,8 @@ def parts(request, project, period):
         if not partners:
             raise Http404
     context = {"period": period, "parts": own_part.own_parts(period, partners), "reads_all": reads_all}
+    if not reads_all:
+        context["coordination"] = list(own_part.coordination())
     return render(request, "reporting/parts.html", context)
 
 
