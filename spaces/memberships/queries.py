@@ -3,16 +3,25 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import date
+from itertools import chain
 from typing import Any, NamedTuple, cast
 
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.expressions import ArraySubquery
 from django.core.signing import BadSignature
 from django.db import models
-from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce, Greatest, Lower, TruncDate
 from django.utils import timezone
 
+from hacktiv.common.days import (
+    Taken,
+    fewest_beyond,
+    first_day_full,
+    first_day_with,
+    most_at_once,
+    without_a_place,
+)
 from members.core.queries import confirmed_addresses
 from members.core.rules import coordinates
 from members.enums import NetworkRoleKind
@@ -312,13 +321,13 @@ def _in_days_of(agreement: Agreement, until: date | None) -> tuple[QuerySet[Memb
 
 def through(agreement: Agreement) -> QuerySet[Membership]:
     """Return the current memberships of the people of the organisation at the space that take its places: those with a
-    day in it, today or later. Who goes on under the next agreement takes a place of both."""
+    day in it, today or later. Who goes on under the next agreement is one of both."""
     return _in_days_of(agreement, agreement.until)[0]
 
 
 def invited_through(agreement: Agreement) -> QuerySet[Invitation]:
     """Return the open invitations of people of the organisation to the space by which a membership may begin in the
-    days of the agreement: each holds a place until it ends."""
+    days of the agreement: each holds a place from its first day, or today, until the agreement ends."""
     return _in_days_of(agreement, agreement.until)[1]
 
 
@@ -335,14 +344,14 @@ def beyond_agreements(
     its first day without it; all of them, or those of one organisation at one space.
 
     An agreement that another one follows from day to day ends with it. Who leaves by a decision already needs no place
-    in the count; of the others the latest have none, in each agreement in which they have a day."""
+    in the count; of the others the latest have none, from the first day on which all places are taken."""
     of_one: Any = {"organisation": organisation, "space": space} if organisation and space else {}
     agreed = defaultdict(list)
     for agreement in Agreement.objects.filter(**of_one).order_by("since", "pk"):
         agreed[agreement.organisation_id, agreement.space_id].append(agreement)
     today = timezone.localdate()
     held = Membership.objects.current().not_over(today).filter(**of_one).exclude(organisation=None)
-    staying: defaultdict[int, int] = defaultdict(int)
+    staying: defaultdict[tuple[int, int], list[Taken]] = defaultdict(list)
     found = []
     for membership in held.select_related("user", "space", "kind", "organisation").order_by("decided_at", "pk"):
         rows = agreed[cast(int, membership.organisation_id), membership.space_id]
@@ -353,20 +362,21 @@ def beyond_agreements(
         end = _end_of_all(begun[-1].until, rows)
         on = max(end, today) if end and (membership.until is None or membership.until > max(end, today)) else None
         if not ((end and end <= today) or membership.end_is_decided):
-            own = [begun[-1], *_followed_by(begun[-1], rows, min(membership.until or date.max, end or date.max))]
-            on = _without_a_place(own, staying, today) or on
+            days = Taken(day, min(membership.until or date.max, end or date.max))
+            own = [begun[-1], *_followed_by(begun[-1], rows, days.until)]
+            others = staying[begun[-1].organisation_id, begun[-1].space_id]
+            on = _first_day_without(own, days, others) or on
+            others.append(days.within(day, on or days.until))
         if on:
             found.append((membership, on))
     return found
 
 
-def _without_a_place(agreements: list[Agreement], staying: defaultdict[int, int], today: date) -> date | None:
-    """Give a membership its place in each of these agreements, counted in `staying`; return the first day on which it
-    has none."""
+def _first_day_without(agreements: list[Agreement], days: Taken, others: list[Taken]) -> date | None:
+    """Return the first of the days on which these agreements, by time, have no place beside those of the others."""
     for one in agreements:
-        staying[one.pk] += 1
-        if staying[one.pk] > one.places:
-            return max(one.since, today)
+        if full := first_day_full(others, one.places, *days.within(one.since, one.until or date.max)):
+            return cast(date, full)
     return None
 
 
@@ -390,6 +400,13 @@ class Users(NamedTuple):
 
     members: list[Membership]
     invited: list[Invitation]
+
+    def days_in(self, agreement: Agreement) -> list[Taken]:
+        """Return for which days each takes a place of the agreement."""
+        begins = max(agreement.since, timezone.localdate())
+        end = agreement.until or date.max
+        held = [_days_of(one) for one in self.members]
+        return held + [Taken(one.begins_on(begins), end) for one in self.invited]
 
 
 def using_places(agreements: Collection[Agreement]) -> dict[int, Users]:
@@ -416,21 +433,52 @@ def _in_days_of_each() -> tuple[QuerySet[Membership], QuerySet[Invitation]]:
     return held.filter(**here).order_by(), invited.filter(**here).order_by()
 
 
-def with_places_used(agreements: QuerySet[Agreement]) -> QuerySet[Agreement]:
-    """Count in the query how many places of each agreement are taken, as `used`."""
-    numbers = [found.values("organisation").values(number=Count("pk")) for found in _in_days_of_each()]
-    taken = [Coalesce(Subquery(number), 0) for number in numbers]
-    return agreements.annotate(used=taken[0] + taken[1])
+def places_used_of(agreements: Collection[Agreement]) -> dict[int, int]:
+    """Count as `places_used` does, for all of these agreements, by their keys: three queries."""
+    users = using_places(agreements)
+    return {one.pk: _most_used(one, users[one.pk].days_in(one)) for one in agreements}
 
 
-def places_used(agreement: Agreement, *, besides: Invitation | None = None, but: Membership | None = None) -> int:
-    """Count the places that memberships and open invitations take, without this invitation and this membership."""
+def places_used(
+    agreement: Agreement,
+    *,
+    since: date | None = None,
+    until: date | None = None,
+    besides: Invitation | None = None,
+    but: Membership | None = None,
+) -> int:
+    """Count how many places of the agreement memberships and open invitations take at most on one day, today or later,
+    from `since` to the day before `until`; without this invitation and this membership."""
+    return _most_used(agreement, _days_taken(agreement, besides, but), since, until)
+
+
+def _most_used(agreement: Agreement, taken: list[Taken], since: date | None = None, until: date | None = None) -> int:
+    begins = max(since or agreement.since, agreement.since, timezone.localdate())
+    return most_at_once(taken, begins, min(until or date.max, agreement.until or date.max))
+
+
+def _days_taken(agreement: Agreement, besides: Invitation | None = None, but: Membership | None = None) -> list[Taken]:
     held, invited = through(agreement), invited_through(agreement)
     if but and but.pk:
         held = held.exclude(pk=but.pk)
     if besides:
         invited = invited.exclude(pk=besides.pk)
-    return held.count() + invited.count()
+    return Users(list(held), list(invited)).days_in(agreement)
+
+
+def free_from(agreement: Agreement, *, wanted: int = 1, since: date | None = None) -> date | None:
+    """Return the first day, today or later and not before `since`, from which so many places are free until the
+    agreement ends; None if there is none."""
+    begins = max(since or agreement.since, agreement.since, timezone.localdate())
+    end = agreement.until or date.max
+    return cast("date | None", first_day_with(_days_taken(agreement), agreement.places, wanted, begins, end))
+
+
+def next_free_from(agreement: Agreement, *, wanted: int = 1, since: date | None = None) -> date | None:
+    """Return the same of the agreement, or of those that the organisation has with the space after it."""
+    later = _others_than(agreement).filter(since__gt=agreement.since)
+    found = (free_from(one, wanted=wanted, since=since) for one in chain([agreement], later))
+    return next((day for day in found if day), None)
 
 
 def what_ends_with(
@@ -454,23 +502,43 @@ def what_ends_with(
     invited = list(invited_then.order_by("sent_at", "pk"))
     if until is not None and until <= begins:
         return Ending([(one, max(until, timezone.localdate())) for one in held], invited, [], 0)
-    on = min(max(fewer_from or begins, begins), until or date.max)
-    beginning = [one for one in held if until is None or cast(date, one.since) < until]
+    last = until or date.max
+    on = min(max(fewer_from or begins, begins), last)
+    beginning = [one for one in held if cast(date, one.since) < last]
     counted = _count_on(on, beginning, agreement, places)
-    going = counted[places:] if leaving is None else [one for one in counted if one.pk in leaving]
+    days = [_days_of(one) for one in counted]
+    latest = {counted[number].pk for number in without_a_place(days, places, on, last)}
+    going = [one for one in counted if one.pk in (latest if leaving is None else leaving)]
     kept = [one for one in held if one not in going]
     ending = [(one, on) for one in going]
     if end := _end_of_all(until, others):
         ending += [(one, end) for one in kept if one.until is None or one.until > end]
-    taken = len(held if on > begins else kept)
-    in_time = [one for one in invited if until is None or one.begins_on(begins) < until]
-    left = in_time[: max(places - taken, 0)]
+    in_time = [one for one in invited if one.begins_on(begins) < last]
+    staying = [_days_of(one) for one in kept] + [_days_of(one).within(begins, on) for one in going]
+    left = _with_a_place(in_time, staying, places, begins, last)
     return Ending(
         ending,
         [one for one in invited if one not in left],
-        counted[::-1] if len(counted) > places else [],
-        max(len(counted) - len(going) - places, 0),
+        [one for one in counted if most_at_once(days, *_days_of(one).within(on, last)) > places][::-1],
+        fewest_beyond([_days_of(one) for one in counted if one not in going], places, on, last),
     )
+
+
+def _days_of(membership: Membership) -> Taken:
+    return Taken(cast(date, membership.since), membership.until or date.max)
+
+
+def _with_a_place(
+    invited: list[Invitation], staying: list[Taken], places: int, begins: date, end: date
+) -> list[Invitation]:
+    """Return those of the invitations, the first ones first, that have a place beside those who stay."""
+    asked = [Taken(one.begins_on(begins), end) for one in invited]
+    kept = []
+    for one, days in zip(invited, asked, strict=True):
+        if most_at_once(staying, *days) < places:
+            staying = [*staying, days]
+            kept.append(one)
+    return kept
 
 
 def _others_than(agreement: Agreement) -> QuerySet[Agreement]:
