@@ -436,7 +436,7 @@ def _in_days_of_each() -> tuple[QuerySet[Membership], QuerySet[Invitation]]:
 def places_used_of(agreements: Collection[Agreement]) -> dict[int, int]:
     """Count as `places_used` does, for all of these agreements, by their keys: three queries."""
     users = using_places(agreements)
-    return {one.pk: _most_used(one, users[one.pk].days_in(one)) for one in agreements}
+    return {one.pk: most_used(one, users[one.pk].days_in(one)) for one in agreements}
 
 
 def places_used(
@@ -449,10 +449,11 @@ def places_used(
 ) -> int:
     """Count how many places of the agreement memberships and open invitations take at most on one day, today or later,
     from `since` to the day before `until`; without this invitation and this membership."""
-    return _most_used(agreement, _days_taken(agreement, besides, but), since, until)
+    return most_used(agreement, _days_taken(agreement, besides, but), since, until)
 
 
-def _most_used(agreement: Agreement, taken: list[Taken], since: date | None = None, until: date | None = None) -> int:
+def most_used(agreement: Agreement, taken: list[Taken], since: date | None = None, until: date | None = None) -> int:
+    """Count how many of these places of the agreement are taken at most on one day, as `places_used` does."""
     begins = max(since or agreement.since, agreement.since, timezone.localdate())
     return most_at_once(taken, begins, min(until or date.max, agreement.until or date.max))
 
@@ -466,12 +467,15 @@ def _days_taken(agreement: Agreement, besides: Invitation | None = None, but: Me
     return Users(list(held), list(invited)).days_in(agreement)
 
 
-def free_from(agreement: Agreement, *, wanted: int = 1, since: date | None = None) -> date | None:
+def free_from(
+    agreement: Agreement, *, wanted: int = 1, since: date | None = None, taken: list[Taken] | None = None
+) -> date | None:
     """Return the first day, today or later and not before `since`, from which so many places are free until the
-    agreement ends; None if there is none."""
+    agreement ends; None if there is none. `taken` are those that are read already. One of no day has none."""
     begins = max(since or agreement.since, agreement.since, timezone.localdate())
+    found = _days_taken(agreement) if taken is None else taken
     end = agreement.until or date.max
-    return cast("date | None", first_day_with(_days_taken(agreement), agreement.places, wanted, begins, end))
+    return cast("date | None", first_day_with(found, agreement.places, wanted, begins, end))
 
 
 def next_free_from(agreement: Agreement, *, wanted: int = 1, since: date | None = None) -> date | None:

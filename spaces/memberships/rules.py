@@ -10,8 +10,8 @@ from typing import Any, cast
 
 from django.utils.functional import Promise
 from django.utils.text import format_lazy
+from django.utils.translation import gettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
 
 from hacktiv.common import dates
 from hacktiv.common.days import days_left
@@ -25,7 +25,7 @@ from ..enums import (
     MonthUnit,
     Right,
 )
-from ..models import Invitation, Membership, MembershipKind, Space
+from ..models import Agreement, Invitation, Membership, MembershipKind, Space
 
 #: Days from the first to the day before the second; None is without an end.
 Days = tuple[date, date | None]
@@ -165,6 +165,15 @@ def may_go_on_through(invitation: Invitation, membership: Membership, today: dat
     is_other = membership.organisation_id != invitation.organisation_id
     is_active = membership.state == MembershipState.ACTIVE
     return invitation.organisation_id is not None and is_other and is_active and has_begun
+
+
+def days_of_agreement(agreement: Agreement) -> str:
+    """Write the days of an agreement."""
+    first = dates.day(agreement.since, weekday=False)
+    if agreement.last_day is None:
+        return gettext("from %(day)s on") % {"day": first}
+    last = dates.day(agreement.last_day, weekday=False)
+    return gettext("from %(first)s to %(last)s") % {"first": first, "last": last}
 
 
 def may_go_on_alone(membership: Membership, *, ended_by_person: bool) -> bool:

@@ -1,13 +1,16 @@
 """Read the places of an organisation as its contact sees them."""
 
 from collections.abc import Collection
+from datetime import date
 from typing import NamedTuple
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from hacktiv.common.days import Taken
 from members.models import Affiliation, Organisation, User
-from spaces.memberships.queries import is_of_contact, using_places
+from spaces.memberships.queries import Users, free_from, is_of_contact, most_used, using_places
+from spaces.memberships.rules import days_of_agreement
 from spaces.models import Agreement, Invitation, Membership
 
 
@@ -31,12 +34,30 @@ class Places(NamedTuple):
     invited: list[Invitation]
 
     @property
+    def days(self) -> str:
+        return days_of_agreement(self.agreement)
+
+    @property
+    def _taken(self) -> list[Taken]:
+        return Users(self.members, self.invited).days_in(self.agreement)
+
+    @property
     def used(self) -> int:
-        return len(self.members) + len(self.invited)
+        """Return how many are taken at most on one day, today or later."""
+        return most_used(self.agreement, self._taken)
 
     @property
     def left(self) -> int:
+        """Return how many are free on each day from now on."""
         return max(self.agreement.places - self.used, 0)
+
+    @property
+    def later(self) -> tuple[date, int] | None:
+        """Return the first day from which more are free, and how many; None without."""
+        taken = self._taken
+        if day := free_from(self.agreement, wanted=self.left + 1, taken=taken):
+            return day, self.agreement.places - most_used(self.agreement, taken, since=day)
+        return None
 
 
 def agreements_of(contact: User, organisation: Organisation) -> list[Places]:

@@ -24,6 +24,7 @@ from ...errors import BookingError
 from ...models import Agreement, Invitation, Membership, MembershipKind, Space
 from ...timing.hours import day_bounds
 from ..queries import invited_through, named_at, next_free_from, places_used, what_ends_with
+from ..rules import days_of_agreement
 from .common import check_given
 
 
@@ -238,7 +239,7 @@ def check_places(
         return
     words = _("Places of {organisation} at {space} {days}: {places}. Left: {left}.")
     names = {"organisation": agreement.organisation, "places": agreement.places, "space": agreement.space}
-    parts = [format_lazy(words, **names, days=days_in_words(agreement), left=max(left, 0))]
+    parts = [format_lazy(words, **names, days=days_of_agreement(agreement), left=max(left, 0))]
     if wanted > 1:
         beyond = wanted - max(left, 0)
         too_many = ngettext_lazy("One person is too many.", "{number} people are too many.", beyond)
@@ -246,14 +247,6 @@ def check_places(
     if day := next_free_from(agreement, wanted=wanted, since=since):
         parts.append(format_lazy(_("There are enough from {day} on."), day=dates.day(day, weekday=False)))
     raise BookingError("no_place", format_lazy(" ".join(["{}"] * len(parts)), *parts))
-
-
-def days_in_words(agreement: Agreement) -> Promise:
-    """Write the days of an agreement."""
-    first = dates.day(agreement.since, weekday=False)
-    if agreement.last_day is None:
-        return format_lazy(_("from {first} on"), first=first)
-    return format_lazy(_("from {first} to {last}"), first=first, last=dates.day(agreement.last_day, weekday=False))
 
 
 def last_moment(agreement: Agreement | None) -> datetime | None:

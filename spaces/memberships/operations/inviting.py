@@ -1,8 +1,9 @@
 """Invite an address to a membership, alone or with a list; send again, take back; accept and decline."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from dateutil.relativedelta import relativedelta
@@ -29,8 +30,8 @@ from ...errors import BookingError
 from ...models import Agreement, Invitation, Membership, MembershipKind, Space
 from ...models.invitations import VALID_FOR
 from ..queries import free_from, is_contact, members_among, members_through
-from ..rules import may_go_on_through
-from .agreements import check_places, days_in_words, last_moment, lock_agreement, lock_space, within_agreement
+from ..rules import days_of_agreement, may_go_on_through
+from .agreements import check_places, last_moment, lock_agreement, lock_space, within_agreement
 from .asking import current_membership, give_to_locked
 from .common import check_given, keep_step, tell_person
 
@@ -59,10 +60,12 @@ class Wish:
 
 
 class Invited(NamedTuple):
-    """The invitations that were sent, and the addresses that were left out: of members, or invited meanwhile."""
+    """The invitations that were sent, and the addresses that were left out: of members, or invited meanwhile. Of a
+    contact's list, `placed` says of those with a place until which last day they have it; None without an end."""
 
     sent: list[Invitation]
     left_out: list[str]
+    placed: Mapping[str, date | None] = MappingProxyType({})
 
 
 class Preview(NamedTuple):
@@ -149,7 +152,7 @@ def invite_own_people(
     by: User,
 ) -> Invited:
     """Invite people of an organisation to its places, by its contact: from `first_day` on, by default the first day
-    from which there is a place for all of them. Who has such a place or such an open invitation, of whichever
+    from which there is a place. Who has such a place or such an open invitation, of whichever
     agreement, is left out: the team renews who is to go on. Whether an address is otherwise known to the space or has
     an account is told by nothing.
 
@@ -168,9 +171,10 @@ def invite_own_people(
     wanted = list(dict.fromkeys(map(_address, addresses)))
     have = members_through(organisation, space).annotate(address=Lower("user__email")).filter(address__in=wanted)
     invited = Invitation.objects.open().filter(organisation=organisation, space=space, email__in=wanted)
-    out = {*have.values_list("address", flat=True), *invited.values_list("email", flat=True)}
+    placed = {one.address: one.last_day for one in have}
+    out = {*placed, *invited.values_list("email", flat=True)}
     new = [email for email in wanted if email not in out]
-    day = _first_day(found, first_day, wanted=len(new))
+    day = _first_day(found, first_day)
     check_places(found, wanted=len(new), since=day)
     now = timezone.now()
     expired = Invitation.objects.in_state(InvitationState.EXPIRED, now).filter(organisation=organisation, space=space)
@@ -180,18 +184,18 @@ def invite_own_people(
     rows = [_invitation(space, wish, by, now, found) for wish in wishes]
     sent = Invitation.objects.bulk_create(rows)
     enqueue_all([_mail_of(invitation) for invitation in sent])
-    return Invited(sent, [email for email in wanted if email in out])
+    return Invited(sent, [email for email in wanted if email in out], placed)
 
 
-def _first_day(agreement: Agreement, wished: date | None, *, wanted: int) -> date:
-    """Return the day from which people are invited, today or later: the wished one, else the first from which there
-    are enough places, and the first of all where there never are. Raises BookingError `days`."""
+def _first_day(agreement: Agreement, wished: date | None) -> date:
+    """Return the day from which people are invited, today or later: the wished one, else the first with a place, and
+    the first of all where none has. Raises BookingError `days`."""
     earliest = max(agreement.since, timezone.localdate())
     if wished is None:
-        return free_from(agreement, wanted=wanted) or earliest
+        return free_from(agreement) or earliest
     if not agreement.holds(max(wished, earliest)) or wished < agreement.since:
         words = _("Choose a day of the agreement, {days}.")
-        raise BookingError("days", format_lazy(words, days=days_in_words(agreement)))
+        raise BookingError("days", format_lazy(words, days=days_of_agreement(agreement)))
     return max(wished, earliest)
 
 

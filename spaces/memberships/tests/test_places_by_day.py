@@ -100,10 +100,13 @@ def test_a_day_that_is_over_is_today(agreement, contact):
     assert invited(agreement, contact, first_day=agreement.since).sent[0].first_day is None
 
 
-def test_several_begin_when_there_is_a_place_for_all_of_them(agreement, contact, leaving):
+def test_several_read_when_there_is_a_place_for_all_of_them(agreement, contact, leaving):
     change_agreement(agreement=agreement, places=2, until=agreement.until, by=None)
-    first = {one.first_day for one in invited(agreement, contact, "a@ardenne.example", "b@ardenne.example").sent}
-    assert first == {away(10)}
+    both = ("a@ardenne.example", "b@ardenne.example")
+    with refused("no_place") as refusal:
+        invited(agreement, contact, *both)
+    assert "enough from" in str(refusal.value.message)
+    assert len(invited(agreement, contact, *both, first_day=away(10)).sent) == 2
 
 
 @pytest.mark.parametrize(("day", "is_free"), [(0, False), (9, False), (10, True), (20, True)])
