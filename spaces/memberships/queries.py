@@ -11,7 +11,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.core.signing import BadSignature
 from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
-from django.db.models.functions import Coalesce, Greatest, Lower, TruncDate
+from django.db.models.functions import Coalesce, Greatest, TruncDate
 from django.utils import timezone
 
 from hacktiv.common.days import (
@@ -22,7 +22,7 @@ from hacktiv.common.days import (
     most_at_once,
     without_a_place,
 )
-from members.core.queries import confirmed_addresses
+from members.core.queries import addresses_of, confirmed_addresses
 from members.core.rules import coordinates
 from members.enums import NetworkRoleKind
 from members.models import Affiliation, NetworkRole, Organisation, User
@@ -192,11 +192,26 @@ def ended_by_their_members(memberships: Iterable[Membership]) -> set[int]:
 
 
 def members_among(space: Space, addresses: Iterable[str]) -> set[str]:
-    """Return those of the addresses, in lower case, that current members of the space have; of all others nothing is
-    told."""
+    """Return those of the addresses, in lower case, that current members of the space have, or had before; of all
+    others nothing is told."""
     current = Membership.objects.current().not_over(timezone.localdate()).filter(space=space)
-    found = current.annotate(address=Lower("user__email")).filter(address__in=list(addresses))
-    return set(found.values_list("address", flat=True))
+    return _addresses_of(current, addresses)
+
+
+def placed_among(organisation: Organisation, space: Space, addresses: Iterable[str]) -> dict[str, Membership]:
+    """Return the current membership through the organisation of each of these addresses that a member has or had."""
+    through_it = members_through(organisation, space)
+    found = _addresses_of(through_it, addresses)
+    memberships = list(through_it.select_related("user")) if found else []
+    placed = {one.user.email.lower(): one for one in memberships}
+    for address in found - placed.keys():
+        theirs = (one for one in memberships if _addresses_of(through_it.filter(pk=one.pk), [address]))
+        placed[address] = next(theirs)
+    return {address: placed[address] for address in sorted(found)}
+
+
+def _addresses_of(memberships: QuerySet[Membership], addresses: Iterable[str]) -> set[str]:
+    return addresses_of(User.objects.filter(pk__in=memberships.order_by().values("user")), addresses)
 
 
 def invitation_by_token(token: str) -> tuple[Invitation | None, bool]:
@@ -218,7 +233,8 @@ def open_invitations_to(user: User) -> QuerySet[Invitation]:
 
 
 def open_invitations_of(user: User) -> QuerySet[Invitation]:
-    """Return the same with what their pages say of them. `is_of_member`: they are a member of its space already."""
+    """Return the open invitations to the addresses that the person has confirmed, the newest first, with what pages say
+    of them; no query by itself. `is_of_member`: they are a member of its space already."""
     current = Membership.objects.current().not_over(timezone.localdate()).filter(user=user, space=OuterRef("space"))
     found: Any = open_invitations_to(user)
     return found.telling_who_invites().annotate(is_of_member=Exists(current))
@@ -244,8 +260,7 @@ def notes_on(person: User, spaces: Collection[int] | None) -> QuerySet[StaffNote
 def held_as_contact(user: User) -> QuerySet[Affiliation]:
     """Return by what the person is a contact of organisations today. Named by a space, they are one as long as it has
     an agreement with the organisation that is not over; named for all spaces, without one too."""
-    agreed = Agreement.objects.not_over().exclude(until=F("since"))  # one of no day has never been
-    agreed = agreed.filter(organisation=OuterRef("organisation"), space=OuterRef("space"))
+    agreed = Agreement.objects.not_over().filter(organisation=OuterRef("organisation"), space=OuterRef("space"))
     held = Affiliation.objects.held().of_contacts().filter(user=user, user__is_active=True)
     return held.filter(Q(space=None) | Exists(agreed))
 
@@ -343,8 +358,9 @@ def beyond_agreements(
     """Return the memberships that last beyond the agreement of their organisation, or have no place of it, each with
     its first day without it; all of them, or those of one organisation at one space.
 
-    An agreement that another one follows from day to day ends with it. Who leaves by a decision already needs no place
-    in the count; of the others the latest have none, from the first day on which all places are taken."""
+    An agreement that another one follows from day to day ends with it; one that never began counts where none
+    was before. Who leaves by a decision already needs no place in the count; of the others the latest have none, from
+    the first day on which all places are taken."""
     of_one: Any = {"organisation": organisation, "space": space} if organisation and space else {}
     agreed = defaultdict(list)
     for agreement in Agreement.objects.filter(**of_one).order_by("since", "pk"):
@@ -354,9 +370,11 @@ def beyond_agreements(
     staying: defaultdict[tuple[int, int], list[Taken]] = defaultdict(list)
     found = []
     for membership in held.select_related("user", "space", "kind", "organisation").order_by("decided_at", "pk"):
-        rows = agreed[cast(int, membership.organisation_id), membership.space_id]
+        key = cast(int, membership.organisation_id), membership.space_id
+        rows = [one for one in agreed[key] if not one.is_empty]
         day = max(cast(date, membership.since), today)
-        begun = [one for one in rows if one.since <= day]
+        all_begun = [one for one in agreed[key] if one.since <= day]
+        begun = [one for one in all_begun if not one.is_empty] or all_begun
         if not begun:
             continue  # It was given before there was any agreement.
         end = _end_of_all(begun[-1].until, rows)
@@ -384,13 +402,13 @@ def _followed_by(agreement: Agreement, rows: list[Agreement], before: date) -> l
     """Return those of the agreements that begin after this one, and before that day."""
     if agreement.until is None:
         return []
-    return [one for one in rows if agreement.until <= one.since < before and not (one == agreement or one.is_empty)]
+    return [one for one in rows if agreement.until <= one.since < before and one != agreement]
 
 
 def _end_of_all(end: date | None, rows: Iterable[Agreement]) -> date | None:
     """Return the end of the agreements that follow from day to day one that ends on that day; by time."""
     for later in rows:
-        if end is not None and later.since == end and later.until != later.since:
+        if end is not None and later.since == end:
             end = later.until
     return end
 
@@ -478,11 +496,22 @@ def free_from(
     return cast("date | None", first_day_with(found, agreement.places, wanted, begins, end))
 
 
-def next_free_from(agreement: Agreement, *, wanted: int = 1, since: date | None = None) -> date | None:
-    """Return the same of the agreement, or of those that the organisation has with the space after it."""
-    later = _others_than(agreement).filter(since__gt=agreement.since)
-    found = (free_from(one, wanted=wanted, since=since) for one in chain([agreement], later))
-    return next((day for day in found if day), None)
+def next_free(
+    agreement: Agreement,
+    *,
+    wanted: int = 1,
+    since: date | None = None,
+    besides: Invitation | None = None,
+    but: Membership | None = None,
+) -> tuple[date, int] | None:
+    """Return the first day from which so many places of the agreement, or of one that the organisation has with the
+    space after it, are free until it ends, and how many are; None without. Those of this invitation and this membership
+    are not taken."""
+    for one in chain([agreement], _others_than(agreement).filter(since__gt=agreement.since)):
+        taken = _days_taken(one, besides, but)
+        if day := free_from(one, wanted=wanted, since=since, taken=taken):
+            return day, one.places - most_used(one, taken, since=day)
+    return None
 
 
 def what_ends_with(
@@ -500,7 +529,7 @@ def what_ends_with(
     before the agreement begins; by default the latest, at once."""
     begins = max(timezone.localdate(), agreement.since)
     others = list(_others_than(agreement))
-    next_one = next((one for one in others if one.since > agreement.since and not one.is_empty), None)
+    next_one = next((one for one in others if one.since > agreement.since), None)
     held_then, invited_then = _in_days_of(agreement, next_one.since if next_one else None)
     held = list(held_then.select_related("user", "kind", "space").order_by("decided_at", "pk"))
     invited = list(invited_then.order_by("sent_at", "pk"))
@@ -546,7 +575,7 @@ def _with_a_place(
 
 
 def _others_than(agreement: Agreement) -> QuerySet[Agreement]:
-    here = Agreement.objects.filter(organisation=agreement.organisation_id, space=agreement.space_id)
+    here = Agreement.objects.with_days().filter(organisation=agreement.organisation_id, space=agreement.space_id)
     return here.exclude(pk=agreement.pk).order_by("since", "pk")
 
 

@@ -6,11 +6,12 @@ from typing import NamedTuple
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
+from django.utils.functional import Promise
 
 from hacktiv.common.days import Taken
 from members.models import Affiliation, Organisation, User
 from spaces.memberships.queries import Users, free_from, is_of_contact, most_used, using_places
-from spaces.memberships.rules import days_of_agreement
+from spaces.memberships.rules import days_agreed
 from spaces.models import Agreement, Invitation, Membership
 
 
@@ -34,8 +35,8 @@ class Places(NamedTuple):
     invited: list[Invitation]
 
     @property
-    def days(self) -> str:
-        return days_of_agreement(self.agreement)
+    def days(self) -> Promise:
+        return days_agreed(self.agreement)
 
     @property
     def _taken(self) -> list[Taken]:

@@ -93,7 +93,7 @@ def test_a_refusal_names_the_days_and_the_agreement_with_places(client, present,
     assert answer.status_code == 409
     shown = text(answer)
     assert f"to {written(19)}: 1. Left: 0." in shown
-    assert f"There are enough from {written(20)} on." in shown
+    assert f"From {written(20, weekday=True)} on: 2 places left." in shown
 
 
 def test_nothing_is_to_be_sent_where_all_is_full(client, present, contact):

@@ -23,8 +23,8 @@ from ...core.operations import check_runs, lock_account
 from ...errors import BookingError
 from ...models import Agreement, Invitation, Membership, MembershipKind, Space
 from ...timing.hours import day_bounds
-from ..queries import invited_through, named_at, next_free_from, places_used, what_ends_with
-from ..rules import days_of_agreement
+from ..queries import invited_through, named_at, next_free, places_used, what_ends_with
+from ..rules import days_agreed
 from .common import check_given
 
 
@@ -49,8 +49,8 @@ def make_agreement(
     lock_organisation(organisation)
     _check_days(since, until)
     check_given(kind, space)
-    others = Agreement.objects.filter(organisation=organisation, space=space).exclude(until__lte=since)
-    if (others.filter(since__lt=until) if until else others).exists():
+    others = Agreement.objects.with_days().filter(organisation=organisation, space=space)
+    if others.filter(overlap(since, until)).exists():
         words = _("{organisation} has an agreement with {space} on these days already.")
         raise BookingError("held", format_lazy(words, organisation=organisation, space=space))
     made = Agreement(organisation=organisation, space=space, kind=kind, places=places, since=since, until=until)
@@ -111,7 +111,7 @@ def check_change(agreement: Agreement, until: date | None) -> None:
     if until and until < today:
         raise BookingError("days", _("An agreement ends today or later: what has been stays as it was."))
     _check_days(agreement.since, until, may_be_empty=True)
-    later = Agreement.objects.filter(organisation=agreement.organisation_id, space=agreement.space_id)
+    later = Agreement.objects.with_days().filter(organisation=agreement.organisation_id, space=agreement.space_id)
     later = later.filter(since__gt=agreement.since)
     if (later.filter(since__lt=until) if until else later).exists():
         raise BookingError("held", _("Another agreement begins before that day."))
@@ -197,7 +197,7 @@ def check_places_from(membership: Membership, ended_on: date, until: date | None
     if membership.organisation is None:
         return
     lock_organisation(membership.organisation)
-    later = Agreement.objects.filter(organisation=membership.organisation, space=membership.space)
+    later = Agreement.objects.with_days().filter(organisation=membership.organisation, space=membership.space)
     later = later.filter(overlap(ended_on, until)).select_related("organisation", "space")
     for agreement in later.order_by("since", "pk"):
         check_places(agreement, since=ended_on, until=until, but=membership)
@@ -239,14 +239,16 @@ def check_places(
         return
     words = _("Places of {organisation} at {space} {days}: {places}. Left: {left}.")
     names = {"organisation": agreement.organisation, "places": agreement.places, "space": agreement.space}
-    parts = [format_lazy(words, **names, days=days_of_agreement(agreement), left=max(left, 0))]
+    said = [format_lazy(words, **names, days=days_agreed(agreement), left=max(left, 0))]
     if wanted > 1:
         beyond = wanted - max(left, 0)
         too_many = ngettext_lazy("One person is too many.", "{number} people are too many.", beyond)
-        parts.append(format_lazy(too_many, number=beyond))
-    if day := next_free_from(agreement, wanted=wanted, since=since):
-        parts.append(format_lazy(_("There are enough from {day} on."), day=dates.day(day, weekday=False)))
-    raise BookingError("no_place", format_lazy(" ".join(["{}"] * len(parts)), *parts))
+        said.append(format_lazy(too_many, number=beyond))
+    if wanted and (found := next_free(agreement, since=since, wanted=max(left, 0) + 1, besides=besides, but=but)):
+        day, free = found
+        words = ngettext_lazy("From {day} on: {left} place left.", "From {day} on: {left} places left.", free)
+        said.append(format_lazy(words, day=dates.day(day), left=free))
+    raise BookingError("no_place", format_lazy(" ".join(["{}"] * len(said)), *said))
 
 
 def last_moment(agreement: Agreement | None) -> datetime | None:
