@@ -21,7 +21,7 @@ from members.core.rules import administers
 from members.models import Organisation
 from spaces.core.scoping import ScopedAdmin
 from spaces.memberships.admin_pages.writing import mailing_url
-from spaces.memberships.queries import invited_through, places_used_of, through
+from spaces.memberships.queries.places import invited_through, places_used_of, through
 from spaces.memberships.rules import days_agreed
 from spaces.models import Agreement
 

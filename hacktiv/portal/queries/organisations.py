@@ -10,7 +10,8 @@ from django.utils.functional import Promise
 
 from hacktiv.common.days import Taken
 from members.models import Affiliation, Organisation, User
-from spaces.memberships.queries import Users, free_from, is_of_contact, most_used, using_places
+from spaces.memberships.queries import is_of_contact
+from spaces.memberships.queries.places import Users, free_from, most_used, using_places
 from spaces.memberships.rules import days_agreed
 from spaces.models import Agreement, Invitation, Membership
 

@@ -16,7 +16,7 @@ from members.models import Affiliation
 from members.tests.factories import AffiliationFactory, NetworkRoleFactory, OrganisationFactory, UserFactory
 from spaces.enums import BookedBy, InvitationState, MembershipState
 from spaces.memberships.operations import end_membership, invite_own_people
-from spaces.memberships.queries import places_used
+from spaces.memberships.queries.places import places_used
 from spaces.models import Agreement, Invitation, Membership
 from spaces.tests.asking import text
 from spaces.tests.factories import (

@@ -131,6 +131,10 @@ def test_others_add_none(client):
     assert not Organisation.objects.filter(name="Les Tisserands").exists()
 
 
+def test_a_manager_reads_before_an_agreement_whose_hands_it_changes(client, space, boss):
+    assert "Once it has them at a second one" in text(client.get(reverse("admin:spaces_agreement_add")))
+
+
 def test_a_manager_chooses_among_all_of_them(client, space, boss):
     elsewhere = AgreementFactory().organisation
     assert f'value="{elsewhere.pk}"' in client.get(reverse("admin:spaces_agreement_add")).text

@@ -23,7 +23,8 @@ from ...core.operations import check_runs, lock_account
 from ...errors import BookingError
 from ...models import Agreement, Invitation, Membership, MembershipKind, Space
 from ...timing.hours import day_bounds
-from ..queries import invited_through, named_at, next_free, places_used, what_ends_with
+from ..queries import named_at
+from ..queries.places import invited_through, next_free, places_used, what_ends_with
 from ..rules import days_agreed
 from .common import check_given
 

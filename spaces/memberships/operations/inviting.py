@@ -28,7 +28,8 @@ from ...enums import InvitationState, MembershipStep
 from ...errors import BookingError
 from ...models import Agreement, Invitation, Membership, MembershipKind, Space
 from ...models.invitations import VALID_FOR
-from ..queries import free_from, is_contact, members_among, placed_among
+from ..queries import is_contact, members_among, placed_among
+from ..queries.places import free_from
 from ..rules import days_agreed, may_go_on_through
 from .agreements import check_places, last_moment, lock_agreement, lock_space, within_agreement
 from .asking import current_membership, give_to_locked

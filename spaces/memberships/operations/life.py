@@ -15,7 +15,8 @@ from ...enums import CURRENT_MEMBERSHIPS, MembershipState, MembershipStep
 from ...errors import BookingError
 from ...models import Membership
 from ...models.memberships import LONGEST_MEMBERSHIP
-from ..queries import beyond_agreements, ended_by_their_members
+from ..queries import ended_by_their_members
+from ..queries.places import beyond_agreements
 from ..rules import may_go_on_alone
 from .agreements import check_places_from, check_renewal, lock_organisation
 from .common import (

@@ -27,7 +27,7 @@ from spaces.memberships.operations import (
     send_again,
     take_back_end,
 )
-from spaces.memberships.queries import (
+from spaces.memberships.queries.places import (
     beyond_agreements,
     places_used,
     places_used_of,

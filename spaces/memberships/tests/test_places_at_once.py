@@ -13,7 +13,7 @@ from members.tests.factories import OrganisationFactory, UserFactory
 from spaces.errors import BookingError
 from spaces.memberships.operations import end_membership, give_membership, make_agreement, renew_membership
 from spaces.memberships.operations import take_back_end as keep
-from spaces.memberships.queries import places_used
+from spaces.memberships.queries.places import places_used
 from spaces.models import Agreement, Membership, MembershipChange
 from spaces.tests.factories import AgreementFactory, MembershipFactory, MembershipKindFactory, SpaceFactory
 

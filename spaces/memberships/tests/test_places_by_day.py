@@ -30,7 +30,7 @@ from spaces.memberships.operations import (
     send_again,
     take_back_end,
 )
-from spaces.memberships.queries import beyond_agreements, places_used, what_ends_with
+from spaces.memberships.queries.places import beyond_agreements, places_used, what_ends_with
 from spaces.models import Invitation
 from spaces.tests.asking import refused
 from spaces.tests.factories import AgreementFactory, MembershipFactory
