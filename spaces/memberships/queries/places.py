@@ -266,6 +266,8 @@ def what_ends_with(
     going = [one for one in counted if one.pk in (latest if leaving is None else leaving)]
     kept = [one for one in held if one not in going]
     ending = [(one, on) for one in going]
+    if places < agreement.places:
+        ending += _ending_before(on, kept, places, begins)
     if end := _end_of_all(until, others):
         ending += [(one, end) for one in kept if one.until is None or one.until > end]
     in_time = [one for one in invited if one.begins_on(begins) < last]
@@ -277,6 +279,15 @@ def what_ends_with(
         [one for one in counted if most_at_once(days, *_days_of(one).within(on, last)) > places][::-1],
         fewest_beyond([_days_of(one) for one in counted if one not in going], places, on, last),
     )
+
+
+def _ending_before(on: date, kept: list[Membership], places: int, begins: date) -> list[tuple[Membership, date]]:
+    """Return the memberships that run out by that day, the first one with fewer places, and have days before it with
+    more people than there are to be places: no other has to leave for them, and none is renewed."""
+    days = [_days_of(one) for one in kept]
+    running_out = [one for one in kept if one.until and begins < one.until <= on and not one.end_is_decided]
+    crowded = [one for one in running_out if most_at_once(days, *_days_of(one).within(begins, on)) > places]
+    return [(one, cast(date, one.until)) for one in crowded]
 
 
 def _days_of(membership: Membership) -> Taken:

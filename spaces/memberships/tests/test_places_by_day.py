@@ -193,6 +193,19 @@ def test_fewer_places_end_nobody_whose_days_lie_apart(agreement, contact):
     assert Invitation.objects.get().is_open
 
 
+def test_who_runs_out_before_there_are_fewer_places_makes_nobody_leave(agreement):
+    change_agreement(agreement=agreement, places=2, until=agreement.until, by=None)
+    agreement.refresh_from_db()
+    running_out, staying = member(agreement, until=away(5)), member(agreement)
+    wish = {"places": 1, "until": agreement.until, "fewer_from": away(10)}
+    ending = what_ends_with(agreement, **wish)
+    assert (ending.memberships, ending.choice) == ([(running_out, away(5))], [])
+    change_agreement(agreement=agreement, **wish, by=None)
+    end_membership(membership=running_out, by=None, on=away(5))
+    assert beyond_agreements() == []
+    assert staying.until == agreement.until
+
+
 def test_as_few_leave_as_have_to(agreement):
     """Two and two, one pair after the other: of one place two of them have to leave."""
     change_agreement(agreement=agreement, places=2, until=agreement.until, by=None)
