@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
@@ -15,17 +15,38 @@ from spaces.memberships.queries.places import Users, free_from, most_used, using
 from spaces.memberships.rules import days_agreed
 from spaces.models import Agreement, Invitation, Membership
 
+#: The rows by which an organisation has people, or places for them, at a space.
+AT_SPACES = (Agreement, Membership, Invitation, Affiliation)
+#: What else refers to an organisation: it is of the network then.
+IN_THE_NETWORK = ("spaces", "events", "programmes", "coachings", "partnerships")
+
 
 def organisations_of(spaces: Collection[int]) -> QuerySet[Organisation]:
     """Return the organisations that have people or an agreement at one of these spaces (primary keys) and at no other;
-    none of which the network has named people, that runs a space or organises an event, or that is a partner of a
-    project."""
+    none of which the network has named people, that runs a space, organises an event or a training, or that is a
+    partner of a project."""
     here, elsewhere = Q(), Q()
-    for model in (Agreement, Membership, Invitation, Affiliation):
-        rows = model._default_manager.filter(organisation=OuterRef("pk")).order_by()
+    for rows in _at_spaces():
         here |= Q(Exists(rows.filter(space__in=spaces)))
         elsewhere |= Q(Exists(rows.exclude(space__in=spaces)))
-    return Organisation.objects.filter(here, ~elsewhere, spaces=None, events=None, partnerships=None)
+    return _of_no_network().filter(here, ~elsewhere)
+
+
+def unused_organisations_of(user: User) -> QuerySet[Organisation]:
+    """Return the organisations that the person has added and that nothing uses yet: no people, no agreement, nothing of
+    the network."""
+    used = Q()
+    for rows in _at_spaces():
+        used |= Q(Exists(rows))
+    return _of_no_network().filter(~used, added_by=user)
+
+
+def _at_spaces() -> list[QuerySet[Any]]:
+    return [model._default_manager.filter(organisation=OuterRef("pk")).order_by() for model in AT_SPACES]
+
+
+def _of_no_network() -> QuerySet[Organisation]:
+    return Organisation.objects.filter(**dict.fromkeys(IN_THE_NETWORK))
 
 
 class Places(NamedTuple):
