@@ -13,7 +13,7 @@ from members.models import Affiliation, Organisation, User
 from spaces.memberships.queries import is_of_contact
 from spaces.memberships.queries.places import Users, free_from, most_used, using_places
 from spaces.memberships.rules import days_agreed
-from spaces.models import Agreement, Invitation, Membership
+from spaces.models import Agreement, Invitation, Membership, PassScheme
 
 #: The rows by which an organisation has people, or places for them, at a space.
 AT_SPACES = (Agreement, Membership, Invitation, Affiliation)
@@ -23,8 +23,8 @@ IN_THE_NETWORK = ("spaces", "events", "programmes", "coachings", "partnerships")
 
 def organisations_of(spaces: Collection[int]) -> QuerySet[Organisation]:
     """Return the organisations that have people or an agreement at one of these spaces (primary keys) and at no other;
-    none of which the network has named people, that runs a space, organises an event or a training, or that is a
-    partner of a project."""
+    none of which the network has named people, that runs a space, organises an event or a training, that is a
+    partner of a project, or has a pass for its people."""
     here, elsewhere = Q(), Q()
     for rows in _at_spaces():
         here |= Q(Exists(rows.filter(space__in=spaces)))
@@ -46,7 +46,8 @@ def _at_spaces() -> list[QuerySet[Any]]:
 
 
 def _of_no_network() -> QuerySet[Organisation]:
-    return Organisation.objects.filter(**dict.fromkeys(IN_THE_NETWORK))
+    passes = PassScheme.objects.filter(employer=OuterRef("pk")).order_by()
+    return Organisation.objects.filter(~Exists(passes), **dict.fromkeys(IN_THE_NETWORK))
 
 
 class Places(NamedTuple):

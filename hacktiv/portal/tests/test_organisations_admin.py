@@ -12,7 +12,13 @@ from members.tests.factories import AffiliationFactory, NetworkRoleFactory, Orga
 from reporting.tests.factories import PartnerFactory
 from spaces.enums import Role
 from spaces.tests.asking import text
-from spaces.tests.factories import AgreementFactory, MembershipFactory, SpaceFactory, SpaceRoleFactory
+from spaces.tests.factories import (
+    AgreementFactory,
+    MembershipFactory,
+    PassSchemeFactory,
+    SpaceFactory,
+    SpaceRoleFactory,
+)
 from training.tests.factories import ProgrammeFactory
 
 pytestmark = pytest.mark.django_db
@@ -103,6 +109,7 @@ CASES = {
     "a space that it runs": (lambda space: SpaceFactory(operator=own(space)).operator, False),
     "an event": (lambda space: EventFactory(organisers=[own(space)]).organisers.get(), False),
     "a training": (lambda space: training_of(own(space)), False),
+    "a pass for its people": (lambda space: PassSchemeFactory(employer=own(space)).employer, False),
     "a project": (lambda space: PartnerFactory(organisation=own(space)).organisation, False),
 }
 
@@ -209,6 +216,13 @@ def test_others_add_none(client):
         client.force_login(user)
         client.post(ADD, sent("Les Tisserands"))
     assert not Organisation.objects.filter(name="Les Tisserands").exists()
+
+
+@pytest.mark.parametrize("name", ["...", "🙂", "« - »"])
+def test_a_name_of_signs_alone_is_refused(client, boss, name):
+    answer = client.post(ADD, sent(name, slug="signs"))
+    assert "letters or digits" in text(answer)
+    assert not Organisation.objects.filter(name=name).exists()
 
 
 def test_a_manager_reads_before_an_agreement_whose_hands_it_changes(client, space, boss):
