@@ -272,13 +272,13 @@ class EvidenceFileAdmin(CoordinatorAdmin, PagesAdmin):
 
     pages = [
         Page("check", check_page, _("Look at it, and check it")),
-        Page("refuse", refuse_page, _("Refuse…"), is_possible=lambda evidence: evidence.checked_at is None),
         Page(
             "take_back_check",
             take_back_check_page,
             _("Take the check back…"),
             is_possible=lambda evidence: evidence.checked_at is not None,
         ),
+        Page("refuse", refuse_page, _("Refuse…"), is_possible=lambda evidence: evidence.checked_at is None),
     ]
     pages_select_related = ("coaching", "deliverable", "period__project", "added_by", "checked_by", "refused_by")
     list_display = ["name", "file_link", "proves", "added_at", "check"]
