@@ -322,7 +322,7 @@ def _places_named(places):
     """Name the places of an agreement with its days, and how many are left."""
     agreement = places.agreement
     names = {"places": f"{agreement.space.name} – {agreement.kind.name}", "days": places.days}
-    return _("%(places)s, %(days)s: %(left)s") % {**names, "left": free_in_words(places)}
+    return _("%(left)s: %(places)s, %(days)s") % {**names, "left": free_in_words(places)}
 
 
 def free_in_words(places):

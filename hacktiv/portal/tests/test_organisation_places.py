@@ -79,12 +79,12 @@ def test_the_first_agreement_with_places_is_chosen_and_each_says_how_many(client
     form = answer.context["form"]
     assert form["agreement"].value() == coming.pk
     labels = [label for _key, label in form.fields["agreement"].choices]
-    assert [label.rpartition(": ")[2] for label in labels] == ["No place left", "2 places left"]
+    assert [label.partition(": ")[0] for label in labels] == ["No place left", "2 places left"]
     assert written(19) in flat(labels[0])
     assert written(20) in flat(labels[1])
     shown = text(answer)
-    assert f"La Ferme from {flat(dates.day(present.since, weekday=False))} to {written(19)}" in shown
-    assert f"La Ferme from {written(20)} to {written(59)}" in shown
+    assert f"La Ferme, from {flat(dates.day(present.since, weekday=False))} to {written(19)}" in shown
+    assert f"La Ferme, from {written(20)} to {written(59)}" in shown
 
 
 def test_a_refusal_names_the_days_and_the_agreement_with_places(client, present, coming, contact):
