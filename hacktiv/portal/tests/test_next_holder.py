@@ -63,7 +63,7 @@ def next_holder(former):
     return GuestRegistrationFactory(event=EventFactory(title_fr="Après"), name="Bert", email=ADDRESS)
 
 
-def test_the_next_holder_bears_a_number_of_their_own_once_they_have_an_account(former, next_holder, bert):
+def test_the_next_holder_with_an_account_bears_a_number_of_their_own(former, next_holder, bert):
     next_holder.refresh_from_db()
     assert (next_holder.user, next_holder.participant_number) == (bert, bert.participant_number)
     before = Registration.objects.get(guest_name="Anne")
@@ -80,7 +80,7 @@ def test_the_next_holder_registers_for_the_same_event(former, bert):
     assert event.registrations.standing_or_here().count() == 2
 
 
-def test_who_changed_address_takes_no_second_seat_by_the_earlier_one(former):
+def test_a_member_takes_no_second_seat_by_an_earlier_address(former):
     event = EventFactory()
     own = register(event=event, user=former)
     asked = {"event": event, "name": "Anne", "email": ADDRESS, "language": "fr"}
@@ -89,7 +89,7 @@ def test_who_changed_address_takes_no_second_seat_by_the_earlier_one(former):
     assert event.registrations.count() == 1
 
 
-def test_who_registered_by_an_earlier_address_takes_no_second_seat_by_the_account(former):
+def test_a_guest_by_an_earlier_address_takes_no_second_seat_by_the_account(former):
     event = EventFactory()
     GuestRegistrationFactory(event=event, name="Anne", email=ADDRESS)
     with pytest.raises(EventError) as refused:
@@ -97,7 +97,7 @@ def test_who_registered_by_an_earlier_address_takes_no_second_seat_by_the_accoun
     assert refused.value.code == "already_registered"
 
 
-def test_staff_who_note_the_former_at_an_event_before_the_change_count_the_former(former, bert):
+def test_staff_count_the_former_at_an_event_before_the_change(former, bert):
     event = PastEventFactory()
     mark = add_walk_in(event=event, name="Anne", email=ADDRESS, by=UserFactory())
     assert mark.participant_number == former.participant_number
@@ -142,7 +142,7 @@ def test_a_sign_up_that_nobody_confirmed_keeps_nothing_from_erasure(former):
     assert "Anne" not in Registration.objects.values_list("guest_name", flat=True)
 
 
-def test_a_confirmed_account_with_the_address_leaves_the_former_holder_what_was_made_before(former, bert):
+def test_each_holder_has_the_address_in_their_own_time(former, bert):
     left_at = former.earlier_addresses.get().left_at
     assert person_of(former).held == {HeldAddress(former.email), HeldAddress(ADDRESS, None, left_at)}
     assert person_of(bert).held >= {HeldAddress(ADDRESS, left_at, None)}
@@ -202,7 +202,7 @@ def test_the_export_of_the_next_holder_tells_nothing_of_the_former(former, told,
     assert [exported[part] for part in PARTS] == [[]] * len(PARTS)
 
 
-def test_the_former_holder_is_told_what_was_made_before_though_another_has_the_address(former, told, bert):
+def test_the_export_of_the_former_tells_what_was_made_before(former, told, bert):
     exported = export_of(former)
     assert {part for part in PARTS if not exported[part]} == set()
 
@@ -235,7 +235,7 @@ def test_an_invitation_that_is_made_since_is_the_next_holders(former, told, bert
     assert accept(invitation=invitation, user=bert).is_new
 
 
-def test_the_erasure_of_the_former_takes_what_was_made_before_though_another_has_the_address(former, told, bert):
+def test_the_erasure_of_the_former_takes_what_was_made_before(former, told, bert):
     own = BookingFactory(guest_name="Bert", guest_email=ADDRESS, as_manager=True)
     booking, *rows = told
     erase_person(user=former)
