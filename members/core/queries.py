@@ -102,6 +102,23 @@ def confirmed_addresses(user: User) -> QuerySet[EmailAddress, str]:
     return confirmed.values_list("address", flat=True)
 
 
+def addresses_of(users: QuerySet[User], among: Iterable[str]) -> set[str]:
+    """Return those of the addresses, all in lower case, that these people have: present and confirmed ones, and earlier
+    ones of theirs that no other account has by now. One query."""
+    wanted = list(among)
+    present = users.order_by().annotate(address=Lower("email")).filter(address__in=wanted)
+    confirmed = EmailAddress.objects.filter(user__in=users.order_by().values("pk"), verified=True).order_by()
+    confirmed = confirmed.annotate(address=Lower("email")).filter(address__in=wanted)
+    left = EarlierAddress.objects.filter(user__in=users.order_by().values("pk"), email__in=wanted).order_by()
+    owners = User.objects.exclude(pk__in=unconfirmed_accounts().order_by().values("pk"))
+    left = left.exclude(Exists(owners.filter(email__iexact=OuterRef("email"))))
+    left = left.exclude(Exists(EmailAddress.objects.filter(email__iexact=OuterRef("email"), verified=True)))
+    found = present.values_list("address", flat=True).union(
+        confirmed.values_list("address", flat=True), left.values_list("email", flat=True)
+    )
+    return set(found)
+
+
 def unconfirmed_accounts() -> QuerySet[User]:
     """Return the accounts that somebody opened on the site and whose address nobody has confirmed.
 

@@ -9,7 +9,7 @@ from hacktiv.outbox.registry import Mail, absolute_url, register
 
 from ..enums import CURRENT_MEMBERSHIPS, MembershipState, MembershipStep
 from ..models import Invitation, Membership, MembershipChange, MembershipKind
-from .rules import opened_by
+from .rules import goes_on_from, opened_by
 
 #: The steps whose mails list what the membership opens.
 TELL_WHAT_OPENS = {MembershipStep.GIVEN, MembershipStep.CHANGED, MembershipStep.RESUMED}
@@ -145,13 +145,16 @@ def membership_invitation(context):
     invitation = _invitation(context)
     if invitation is None or not invitation.is_open or invitation.sendings != context["sending"]:
         return None
+    today = timezone.localdate()
     return Mail(
         context={
             "invitation": invitation,
             "space": invitation.space,
             "kind": invitation.kind,
             "organisation": invitation.organisation,
-            "first_day": invitation.first_day,
+            "first_day": invitation.first_day and invitation.begins_on(today),
+            "goes_on_from": goes_on_from(invitation, today),
+            "has_begun": invitation.begins_on(today) == today,
             "url": absolute_url("portal:invitation", invitation.token),
         }
     )

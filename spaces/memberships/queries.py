@@ -10,10 +10,10 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.core.signing import BadSignature
 from django.db import models
 from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
-from django.db.models.functions import Coalesce, Greatest, Lower, TruncDate
+from django.db.models.functions import Coalesce, Greatest, TruncDate
 from django.utils import timezone
 
-from members.core.queries import confirmed_addresses, given_up_after
+from members.core.queries import addresses_of, confirmed_addresses, given_up_after
 from members.core.rules import coordinates
 from members.enums import NetworkRoleKind
 from members.models import Affiliation, NetworkRole, Organisation, User
@@ -183,11 +183,19 @@ def ended_by_their_members(memberships: Iterable[Membership]) -> set[int]:
 
 
 def members_among(space: Space, addresses: Iterable[str]) -> set[str]:
-    """Return those of the addresses, in lower case, that current members of the space have; of all others nothing is
-    told."""
+    """Return those of the addresses, in lower case, that current members of the space have, or had before; of all
+    others nothing is told."""
     current = Membership.objects.current().not_over(timezone.localdate()).filter(space=space)
-    found = current.annotate(address=Lower("user__email")).filter(address__in=list(addresses))
-    return set(found.values_list("address", flat=True))
+    return _addresses_of(current, addresses)
+
+
+def members_among_own(organisation: Organisation, space: Space, addresses: Iterable[str]) -> set[str]:
+    """Return the same of the current members through the organisation."""
+    return _addresses_of(members_through(organisation, space), addresses)
+
+
+def _addresses_of(memberships: QuerySet[Membership], addresses: Iterable[str]) -> set[str]:
+    return addresses_of(User.objects.filter(pk__in=memberships.order_by().values("user")), addresses)
 
 
 def invitation_by_token(token: str) -> tuple[Invitation | None, bool]:
@@ -211,7 +219,8 @@ def open_invitations_to(user: User) -> QuerySet[Invitation]:
 
 
 def open_invitations_of(user: User) -> QuerySet[Invitation]:
-    """Return the same with what their pages say of them. `is_of_member`: they are a member of its space already."""
+    """Return the open invitations to the addresses that the person has confirmed, the newest first, with what pages say
+    of them; no query by itself. `is_of_member`: they are a member of its space already."""
     current = Membership.objects.current().not_over(timezone.localdate()).filter(user=user, space=OuterRef("space"))
     found: Any = open_invitations_to(user)
     return found.telling_who_invites().annotate(is_of_member=Exists(current))
@@ -237,8 +246,7 @@ def notes_on(person: User, spaces: Collection[int] | None) -> QuerySet[StaffNote
 def held_as_contact(user: User) -> QuerySet[Affiliation]:
     """Return by what the person is a contact of organisations today. Named by a space, they are one as long as it has
     an agreement with the organisation that is not over; named for all spaces, without one too."""
-    agreed = Agreement.objects.not_over().exclude(until=F("since"))  # one of no day has never been
-    agreed = agreed.filter(organisation=OuterRef("organisation"), space=OuterRef("space"))
+    agreed = Agreement.objects.not_over().filter(organisation=OuterRef("organisation"), space=OuterRef("space"))
     held = Affiliation.objects.held().of_contacts().filter(user=user, user__is_active=True)
     return held.filter(Q(space=None) | Exists(agreed))
 
@@ -336,8 +344,9 @@ def beyond_agreements(
     """Return the memberships that last beyond the agreement of their organisation, or have no place of it, each with
     its first day without it; all of them, or those of one organisation at one space.
 
-    An agreement that another one follows from day to day ends with it. Who leaves by a decision already needs no place
-    in the count; of the others the latest have none, in each agreement in which they have a day."""
+    An agreement that another one follows from day to day ends with it; one that never began counts where none
+    was before. Who leaves by a decision already needs no place in the count; of the others the latest have none, in
+    each agreement in which they have a day."""
     of_one: Any = {"organisation": organisation, "space": space} if organisation and space else {}
     agreed = defaultdict(list)
     for agreement in Agreement.objects.filter(**of_one).order_by("since", "pk"):
@@ -347,9 +356,11 @@ def beyond_agreements(
     staying: defaultdict[int, int] = defaultdict(int)
     found = []
     for membership in held.select_related("user", "space", "kind", "organisation").order_by("decided_at", "pk"):
-        rows = agreed[cast(int, membership.organisation_id), membership.space_id]
+        key = cast(int, membership.organisation_id), membership.space_id
+        rows = [one for one in agreed[key] if not one.is_empty]
         day = max(cast(date, membership.since), today)
-        begun = [one for one in rows if one.since <= day]
+        all_begun = [one for one in agreed[key] if one.since <= day]
+        begun = [one for one in all_begun if not one.is_empty] or all_begun
         if not begun:
             continue  # It was given before there was any agreement.
         end = _end_of_all(begun[-1].until, rows)
@@ -376,13 +387,13 @@ def _followed_by(agreement: Agreement, rows: list[Agreement], before: date) -> l
     """Return those of the agreements that begin after this one, and before that day."""
     if agreement.until is None:
         return []
-    return [one for one in rows if agreement.until <= one.since < before and not (one == agreement or one.is_empty)]
+    return [one for one in rows if agreement.until <= one.since < before and one != agreement]
 
 
 def _end_of_all(end: date | None, rows: Iterable[Agreement]) -> date | None:
     """Return the end of the agreements that follow from day to day one that ends on that day; by time."""
     for later in rows:
-        if end is not None and later.since == end and later.until != later.since:
+        if end is not None and later.since == end:
             end = later.until
     return end
 
@@ -450,7 +461,7 @@ def what_ends_with(
     before the agreement begins; by default the latest, at once."""
     begins = max(timezone.localdate(), agreement.since)
     others = list(_others_than(agreement))
-    next_one = next((one for one in others if one.since > agreement.since and not one.is_empty), None)
+    next_one = next((one for one in others if one.since > agreement.since), None)
     held_then, invited_then = _in_days_of(agreement, next_one.since if next_one else None)
     held = list(held_then.select_related("user", "kind", "space").order_by("decided_at", "pk"))
     invited = list(invited_then.order_by("sent_at", "pk"))
@@ -476,7 +487,7 @@ def what_ends_with(
 
 
 def _others_than(agreement: Agreement) -> QuerySet[Agreement]:
-    here = Agreement.objects.filter(organisation=agreement.organisation_id, space=agreement.space_id)
+    here = Agreement.objects.with_days().filter(organisation=agreement.organisation_id, space=agreement.space_id)
     return here.exclude(pk=agreement.pk).order_by("since", "pk")
 
 

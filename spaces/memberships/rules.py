@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any, cast
 
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -25,7 +26,7 @@ from ..enums import (
     MonthUnit,
     Right,
 )
-from ..models import Invitation, Membership, MembershipKind, Space
+from ..models import Agreement, Invitation, Membership, MembershipKind, Space
 
 #: Days from the first to the day before the second; None is without an end.
 Days = tuple[date, date | None]
@@ -158,13 +159,31 @@ def why_not_yet(held: Held, on: date, renew: Any) -> Promise:
     return format_lazy(renew, space=held.name, day=dates.day(held.last_day))
 
 
+def goes_on_from(invitation: Invitation, today: date) -> date | None:
+    """Return the first day, today or later, on which a member of the space may choose that their membership goes on
+    through the organisation that invites them: that of the place. None where the invitation is over by then, or of no
+    organisation."""
+    day = invitation.begins_on(today)
+    is_in_time = day <= timezone.localdate(invitation.expires_at)
+    return day if invitation.organisation_id is not None and is_in_time else None
+
+
 def may_go_on_through(invitation: Invitation, membership: Membership, today: date) -> bool:
     """Tell if the active membership that the invited person has at the space can go on through the organisation that
     invites them: its place has begun, and they have it through another one or by themselves."""
-    has_begun = invitation.begins_on(today) == today
     is_other = membership.organisation_id != invitation.organisation_id
     is_active = membership.state == MembershipState.ACTIVE
-    return invitation.organisation_id is not None and is_other and is_active and has_begun
+    return is_other and is_active and goes_on_from(invitation, today) == today
+
+
+def days_agreed(agreement: Agreement) -> Promise:
+    """Write the days of an agreement."""
+    first = dates.day(agreement.since, weekday=False)
+    if agreement.is_empty:
+        return format_lazy(_("never began (first day: {first})"), first=first)
+    if agreement.last_day is None:
+        return format_lazy(_("from {first} on, without an end"), first=first)
+    return format_lazy(_("from {first} to {last}"), first=first, last=dates.day(agreement.last_day, weekday=False))
 
 
 def may_go_on_alone(membership: Membership, *, ended_by_person: bool) -> bool:

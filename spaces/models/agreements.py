@@ -20,12 +20,17 @@ MOST_PLACES = 500
 
 
 class AgreementQuerySet(models.QuerySet):
+    def with_days(self):
+        """Leave out those that never began: ended before their first day, they have no day."""
+        return self.exclude(until=F("since"))
+
     def held(self, on=None):
         """Keep those of that day (default: today)."""
         return self.filter(holds_on(on or timezone.localdate()))
 
     def not_over(self, on=None):
-        return self.exclude(until__lte=on or timezone.localdate())
+        """Keep those that have a day from that one on (default: today)."""
+        return self.with_days().exclude(until__lte=on or timezone.localdate())
 
 
 class Agreement(DaysMixin, models.Model):

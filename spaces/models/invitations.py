@@ -6,8 +6,8 @@ from typing import ClassVar
 from django.conf import settings
 from django.core.signing import Signer
 from django.db import models
-from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q
-from django.db.models.functions import Lower
+from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Greatest, Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -40,19 +40,23 @@ class InvitationQuerySet(models.QuerySet):
 
     def telling_who_invites(self):
         """Say of each whether a contact of its organisation has made it, `is_of_contact`, also one who is it no more;
-        and whether the organisation has or had an agreement with the space, `has_agreement`."""
+        whether the organisation has or had an agreement with the space, `has_agreement`; and `agreement_until`, the
+        first day after the agreement in whose days the membership would begin today."""
         contacts = Affiliation.objects.filter(
             Q(space=None) | Q(space=OuterRef("space")),
             user=OuterRef("made_by"),
             organisation=OuterRef("organisation"),
             role=AffiliationRole.CONTACT,
         )
-        agreements = Agreement.objects.filter(organisation=OuterRef("organisation"), space=OuterRef("space"))
+        agreements = Agreement.objects.with_days().order_by()
+        agreements = agreements.filter(organisation=OuterRef("organisation"), space=OuterRef("space"))
+        begins = Greatest(OuterRef("first_day"), Value(timezone.localdate()), output_field=models.DateField())
         by_contact = Q(organisation__isnull=False) & (Q(made_by=None) | Exists(contacts))
         found = self.select_related("space", "kind", "organisation", "made_by")
         return found.annotate(
             is_of_contact=ExpressionWrapper(by_contact, output_field=models.BooleanField()),
             has_agreement=Exists(agreements),
+            agreement_until=Subquery(agreements.held(begins).values("until")[:1]),
         )
 
     def in_state(self, state, now=None):
@@ -196,3 +200,17 @@ class Invitation(Erasable):
     def begins_on(self, today):
         """Return the first day of the membership if the person accepts on that day."""
         return max(self.first_day or today, today)
+
+    @property
+    def last_day_agreed(self):
+        """Return the last day of the agreement where the membership ends with it, if the person accepts on their last
+        day at least; None where its kind ends it before. For `telling_who_invites`."""
+        end = self.kind.end_of(self.begins_on(timezone.localdate(self.expires_at)))
+        is_cut = self.agreement_until is not None and (end is None or end > self.agreement_until)
+        return self.agreement_until - timedelta(days=1) if is_cut else None
+
+    @property
+    def may_end_with_kind(self):
+        """Return True where the membership, if the person accepts today, ends with its kind and no agreement."""
+        end = self.kind.end_of(self.begins_on(timezone.localdate()))
+        return end is not None and (self.agreement_until is None or end <= self.agreement_until)

@@ -21,9 +21,10 @@ from members.models import Organisation
 from spaces.core.scoping import ScopedAdmin
 from spaces.memberships.admin_pages.writing import mailing_url
 from spaces.memberships.queries import invited_through, through, with_places_used
+from spaces.memberships.rules import days_agreed
 from spaces.models import Agreement
 
-from ..admin_pages.agreements import PAGES, PAGES_OF_ORGANISATION, days_of, make_page
+from ..admin_pages.agreements import PAGES, PAGES_OF_ORGANISATION, make_page
 from ..queries.organisations import organisations_of
 
 
@@ -99,7 +100,7 @@ class AgreementAdmin(ScopedAdmin, PagesAdmin):
 
     @admin.display(description=gettext_lazy("days"), ordering="since")
     def days(self, agreement):
-        return days_of(agreement)
+        return days_agreed(agreement)
 
     @admin.display(description=gettext_lazy("members through it"))
     def users(self, agreement):

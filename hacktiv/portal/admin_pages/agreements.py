@@ -12,9 +12,9 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from hacktiv.common import dates
 from hacktiv.common.admin_pages import Page
 from hacktiv.common.errors import OperationError
+from hacktiv.common.forms import whole_numbers
 from members.core.queries import owner_of
 from members.core.rules import administers
 from members.enums import AffiliationRole
@@ -98,7 +98,7 @@ def _ticked(request, name, offer):
     """Return the memberships (primary keys) that are ticked; None where the page has not made that offer."""
     if offer not in request.POST.getlist("offered"):
         return None
-    return {int(each) for each in request.POST.getlist(name) if each.isdecimal()}
+    return {*whole_numbers(request.POST.getlist(name))}
 
 
 def _say(request, outcome):
@@ -216,16 +216,6 @@ def _end_person(request, rows, affiliation, end, here, *, admin):
 def _check_administers(request):
     if not administers(request.user):
         raise Http404
-
-
-def days_of(agreement):
-    """Write the days of an agreement."""
-    first = dates.day(agreement.since, weekday=False)
-    if agreement.is_empty:
-        return _("never began (first day: %(first)s)") % {"first": first}
-    if agreement.last_day is None:
-        return _("from %(first)s on, without an end") % {"first": first}
-    return _("from %(first)s to %(last)s") % {"first": first, "last": dates.day(agreement.last_day, weekday=False)}
 
 
 PAGES = [

@@ -73,6 +73,8 @@ def test_who_is_left_after_the_agreement_ends_today(agreement):
 def test_who_begins_with_an_agreement_that_never_did_never_does(agreement):
     Agreement.objects.update(since=in_days(5), until=in_days(5))
     membership = through(agreement, since=in_days(5))
+    terms = {"organisation": agreement.organisation, "space": agreement.space, "kind": agreement.kind}
+    AgreementFactory(**terms, since=in_days(60))
     assert end_beyond_agreements() == 1
     assert days_of(membership) == [(MembershipState.ENDED, in_days(5))]
 

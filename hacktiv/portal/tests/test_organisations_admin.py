@@ -113,6 +113,11 @@ def test_a_manager_changes_those_of_their_spaces_alone(client, space, boss, case
     assert (organisation in listed) == is_theirs
 
 
+def test_a_manager_opens_none_that_is_not_theirs_alone(client, space, boss):
+    others = {case: make(space) for case, (make, is_theirs) in CASES.items() if not is_theirs}
+    assert {case for case, one in others.items() if client.get(change(one)).status_code != 404} == set()
+
+
 def test_a_manager_deletes_none_and_names_nobody_for_all_spaces(client, space, boss):
     organisation = own(space)
     assert client.get(reverse("admin:members_organisation_delete", args=[organisation.pk])).status_code in {403, 404}

@@ -19,7 +19,7 @@ from members.core.queries import was_theirs
 from spaces.errors import BookingError
 from spaces.memberships.operations import accept, decline
 from spaces.memberships.queries import invitation_by_token, membership_at
-from spaces.memberships.rules import may_go_on_through
+from spaces.memberships.rules import goes_on_from, may_go_on_through
 
 from ..forms import AcceptForm, DeclineForm
 from ..operations import carry_out, what_is_lost
@@ -78,8 +78,10 @@ def _of_member(user, found, token):
     if membership is None:
         return {}
     context = {"member": membership, "accept_address": reverse("portal:accept_invitation", args=[token])}
-    if not may_go_on_through(found, membership, timezone.localdate()):
-        return context
+    today = timezone.localdate()
+    if not may_go_on_through(found, membership, today):
+        is_later = found.begins_on(today) > today and membership.organisation_id != found.organisation_id
+        return {**context, "goes_on_from": goes_on_from(found, today) if is_later else None}
     try:
         lost = what_is_lost(user=user, change=partial(_going_on, found, user))
     except BookingError as refusal:

@@ -4,6 +4,7 @@ Locks, in this order: accounts, the space, its invitations, the agreement."""
 
 from collections.abc import Collection
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -13,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from hacktiv.common import dates
+from hacktiv.common.days import overlap
 from members.enums import AffiliationRole
 from members.models import Affiliation, Organisation, User
 from members.organisations.operations import affiliate, end_affiliation
@@ -22,6 +24,7 @@ from ...errors import BookingError
 from ...models import Agreement, Invitation, Membership, MembershipKind, Space
 from ...timing.hours import day_bounds
 from ..queries import invited_through, named_at, places_used, what_ends_with
+from ..rules import days_agreed
 from .common import check_given
 
 
@@ -45,8 +48,8 @@ def make_agreement(
     lock_space(space)
     _check_days(since, until)
     check_given(kind, space)
-    others = Agreement.objects.filter(organisation=organisation, space=space).exclude(until__lte=since)
-    if (others.filter(since__lt=until) if until else others).exists():
+    others = Agreement.objects.with_days().filter(organisation=organisation, space=space)
+    if others.filter(overlap(since, until)).exists():
         words = _("{organisation} has an agreement with {space} on these days already.")
         raise BookingError("held", format_lazy(words, organisation=organisation, space=space))
     made = Agreement(organisation=organisation, space=space, kind=kind, places=places, since=since, until=until)
@@ -106,7 +109,7 @@ def check_change(agreement: Agreement, until: date | None) -> None:
     if until and until < today:
         raise BookingError("days", _("An agreement ends today or later: what has been stays as it was."))
     _check_days(agreement.since, until, may_be_empty=True)
-    later = Agreement.objects.filter(organisation=agreement.organisation_id, space=agreement.space_id)
+    later = Agreement.objects.with_days().filter(organisation=agreement.organisation_id, space=agreement.space_id)
     later = later.filter(since__gt=agreement.since)
     if (later.filter(since__lt=until) if until else later).exists():
         raise BookingError("held", _("Another agreement begins before that day."))
@@ -191,7 +194,7 @@ def check_places_from(membership: Membership, ended_on: date, until: date | None
     if membership.organisation is None:
         return
     lock_agreements(membership.organisation, membership.space)
-    later = Agreement.objects.filter(organisation=membership.organisation, space=membership.space)
+    later = Agreement.objects.with_days().filter(organisation=membership.organisation, space=membership.space)
     later = later.filter(since__gte=ended_on, since__lt=until or date.max).select_related("organisation", "space")
     for agreement in later.order_by("since", "pk"):
         check_places(agreement, but=membership)
@@ -224,15 +227,29 @@ def check_places(
     """Raise BookingError `no_place` where fewer places than wanted are left. Call it under the lock of the
     agreement."""
     left = agreement.places - places_used(agreement, besides=besides, but=but)
-    if wanted > left:
-        words = _("Places of {organisation} at {space}: {places}. Left: {left}.")
-        names = {"organisation": agreement.organisation, "places": agreement.places, "space": agreement.space}
-        message = format_lazy(words, **names, left=max(left, 0))
-        if wanted > 1:
-            beyond = wanted - max(left, 0)
-            too_many = ngettext_lazy("One person is too many.", "{number} people are too many.", beyond)
-            message = format_lazy("{left} {too_many}", left=message, too_many=format_lazy(too_many, number=beyond))
-        raise BookingError("no_place", message)
+    if wanted <= left:
+        return
+    words = _("Places of {organisation} at {space} {days}: {places}. Left: {left}.")
+    names = {"organisation": agreement.organisation, "places": agreement.places, "space": agreement.space}
+    said = [format_lazy(words, **names, days=days_agreed(agreement), left=max(left, 0))]
+    if wanted > 1:
+        beyond = wanted - max(left, 0)
+        too_many = ngettext_lazy("One person is too many.", "{number} people are too many.", beyond)
+        said.append(format_lazy(too_many, number=beyond))
+    if wanted and (later := _free_later(agreement, besides=besides, but=but)):
+        said.append(later)
+    raise BookingError("no_place", format_lazy(" ".join(["{}"] * len(said)), *said))
+
+
+def _free_later(agreement: Agreement, **apart: Any) -> Promise | None:
+    """Say from when on a later agreement has places left, and how many; None where none has."""
+    later = Agreement.objects.with_days().filter(organisation=agreement.organisation, space=agreement.space)
+    for one in later.filter(since__gt=agreement.since).order_by("since", "pk"):
+        left = one.places - places_used(one, **apart)
+        if left > 0:
+            words = ngettext_lazy("From {day} on: {left} place left.", "From {day} on: {left} places left.", left)
+            return format_lazy(words, day=dates.day(one.since), left=left)
+    return None
 
 
 def last_moment(agreement: Agreement | None) -> datetime | None:

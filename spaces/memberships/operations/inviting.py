@@ -9,7 +9,6 @@ from dateutil.relativedelta import relativedelta
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
-from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -28,7 +27,7 @@ from ...enums import InvitationState, MembershipStep
 from ...errors import BookingError
 from ...models import Agreement, Invitation, Membership, MembershipKind, Space
 from ...models.invitations import VALID_FOR
-from ..queries import is_contact, members_among, members_through
+from ..queries import is_contact, members_among, members_among_own
 from ..rules import may_go_on_through
 from .agreements import check_places, last_moment, lock_agreement, lock_space, within_agreement
 from .asking import current_membership, give_to_locked
@@ -155,13 +154,12 @@ def invite_own_people(
         raise BookingError("not_yours", _("Only a contact of the organisation invites its people."))
     day = max(agreement.since, timezone.localdate())
     found = lock_agreement(organisation, space, day)
-    if found is None:
+    if found != agreement:
         raise BookingError("no_agreement", _("There is no such agreement any more."))
     check_given(found.kind, space)
     wanted = list(dict.fromkeys(map(_address, addresses)))
-    have = members_through(organisation, space).annotate(address=Lower("user__email")).filter(address__in=wanted)
     invited = Invitation.objects.open().filter(organisation=organisation, space=space, email__in=wanted)
-    out = {*have.values_list("address", flat=True), *invited.values_list("email", flat=True)}
+    out = members_among_own(organisation, space, wanted) | set(invited.values_list("email", flat=True))
     new = [email for email in wanted if email not in out]
     check_places(found, wanted=len(new))
     now = timezone.now()
@@ -193,8 +191,8 @@ def check_place_of(
 def send_again(*, invitation: Invitation, by: User | None) -> Invitation:
     """Mail an unanswered invitation anew, with another link, valid from now on; the links sent before stop.
 
-    Raises BookingError `answered`, `too_soon`, `too_often`, `not_offered`, `already_member`, `gone`,
-    `not_yours` unless `by` runs the space or is a contact of the organisation there."""
+    Raises BookingError `answered`, `too_soon`, `too_often`, `not_offered`, `already_member`, `no_agreement`,
+    `no_place`, `gone`, and `not_yours` unless `by` runs the space or is a contact of the organisation there."""
     _check_sends(by, invitation)
     invitation = _lock(invitation)
     _check_unanswered(invitation)

@@ -7,8 +7,9 @@ from itertools import product
 from random import Random
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 
+from hacktiv.common import dates
 from members.tests.factories import AffiliationFactory, UserFactory
 from spaces.enums import InvitationState
 from spaces.errors import BookingError
@@ -305,3 +306,38 @@ def test_no_sequence_of_steps_goes_beyond_the_places_of_any_day(seed):
     for _number in range(25):
         tried.step()
         tried.check()
+
+
+def in_words(day, **fields):
+    with translation.override("en"):
+        return " ".join(dates.day(day, **fields).split())
+
+
+def refusal(call, *args, **kwargs):
+    with translation.override("en"), pytest.raises(BookingError) as caught:
+        call(*args, **kwargs)
+    with translation.override("en"):
+        return " ".join(str(caught.value.message).split())
+
+
+def test_a_refusal_says_of_which_agreement_and_from_when_places_are_free(present, contact):
+    """A full agreement names its days, and the first later one with places left, where there is one."""
+    days = [in_words(day, weekday=False) for day in (present.since, present.last_day)]
+    in_it = f"from {days[0]} to {days[1]}: 2. Left: 0."
+    staying, leaving = fill(present)
+    assert refusal(invited, present, contact, "zoe@ardenne.example").endswith(in_it)
+    coming = following(present, places=1)
+    first, last = (in_words(day, weekday=False) for day in (coming.since, coming.last_day))
+    begins = in_words(coming.since)
+    free = f"From {begins} on: 1 place left."
+    assert refusal(invited, present, contact, "zoe@ardenne.example").endswith(f"{in_it} {free}")
+    wish = Wish(email="zoe@ardenne.example", kind=present.kind, organisation=present.organisation)
+    assert refusal(invite, space=present.space, wish=wish, by=None).endswith(f"{in_it} {free}")
+    two = refusal(invited, present, contact, "zoe@ardenne.example", "leo@ardenne.example")
+    assert in_it in two
+    assert "2 people too many" in two
+    assert two.endswith(free)
+    renew_membership(membership=staying, by=None, until=coming.until)
+    assert refusal(invited, present, contact, "zoe@ardenne.example").endswith(in_it)
+    said = refusal(renew_membership, membership=leaving, by=None, until=coming.until)
+    assert said.endswith(f"from {first} to {last}: 1. Left: 0.")

@@ -21,7 +21,7 @@ def note_when(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("events", "0031_proofs_refused"), ("outbox", "0001_initial")]
+    dependencies = [("events", "0032_checks_taken_back"), ("outbox", "0001_initial")]
 
     operations = [
         migrations.AddField(
