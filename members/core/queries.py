@@ -29,11 +29,13 @@ def person_of(user: User) -> Person:
     confirmed = {address.email.lower() for address in addresses if address.verified}
     typed = {address.email.lower() for address in addresses if not address.verified}
     confirmed |= {user.email.lower()} - typed
-    left = dict(EarlierAddress.objects.filter(user=user).exclude(email__in=confirmed).values_list("email", "left_at"))
+    left = list(EarlierAddress.objects.filter(user=user).values_list("email", "left_at"))
     taken = _taken_from(user, {*confirmed, *typed})
-    had = [*((address, None) for address in confirmed - taken), *left.items()]
+    had = [*((address, None) for address in confirmed - taken), *left]
     return Person(
-        user=user, held=held_addresses(had, [user]), typed=frozenset(typed - taken - confirmed - left.keys())
+        user=user,
+        held=held_addresses(had, [user]),
+        typed=frozenset(typed - taken - confirmed - {address for address, _left_at in left}),
     ).under(user.get_full_name())
 
 

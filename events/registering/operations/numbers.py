@@ -96,7 +96,7 @@ def whose(user: User, *others: User, confirmed: str = "") -> Whose:
     for person in map(person_of, accounts):
         present |= person.present
         had |= {(held.address, held.until) for held in person.held}
-    had = {(address, None) for address in present} | {pair for pair in had if pair[0] not in present}
+    had |= {(address, None) for address in present}
     found = Whose(user, frozenset(), held_addresses(had, accounts), frozenset(other.pk for other in others))
     return replace(found, numbers=frozenset({*_numbers_of(found), *(other.participant_number for other in others)}))
 

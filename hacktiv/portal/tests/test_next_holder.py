@@ -22,7 +22,7 @@ from hacktiv.portal.queries.export import export_of
 from hacktiv.portal.queries.me import diary, next_of
 from members.accounts.operations import keep_earlier_address
 from members.core.queries import person_of
-from members.models import EarlierAddress
+from members.models import EarlierAddress, User
 from members.tests.factories import UserFactory
 from spaces.booking.queries import bookings_of
 from spaces.errors import BookingError
@@ -279,6 +279,27 @@ def test_a_link_of_before_erases_what_is_of_its_time_and_mails_nobody(client, fo
     next_holder.refresh_from_db()
     assert next_holder.user == bert
     assert not Message.objects.filter(template="portal.erased").exists()
+
+
+def test_who_gets_an_address_back_has_it_in_both_times(former, told, bert):
+    keep_earlier_address(user=bert, old=ADDRESS, new="bert@ailleurs.example")
+    EmailAddress.objects.filter(user=bert).delete()
+    User.objects.filter(pk=bert.pk).update(email="bert@ailleurs.example")
+    change_to(former, ADDRESS)
+    assert [export_of(bert)[part] for part in PARTS] == [[]] * len(PARTS)
+    assert {part for part in PARTS if not export_of(former)[part]} == set()
+    change_to(former, "anne@ailleurs.example")
+    assert former.earlier_addresses.filter(email=ADDRESS).count() == 2
+    merge_accounts(kept=UserFactory(), gone=former, by=UserFactory(superuser=True))
+    assert EarlierAddress.objects.filter(email=ADDRESS).count() == 3
+    assert [export_of(User.objects.get(pk=bert.pk))[part] for part in PARTS] == [[]] * len(PARTS)
+
+
+def test_who_gets_an_address_back_that_nobody_had_meanwhile_has_one_note(former):
+    change_to(former, ADDRESS)
+    assert not former.earlier_addresses.filter(email=ADDRESS).exists()
+    change_to(former, "anne@ailleurs.example")
+    assert former.earlier_addresses.filter(email=ADDRESS).count() == 1
 
 
 # --- one person, one number ---
