@@ -1,4 +1,4 @@
-"""Add an organisation; note that somebody belongs to one from a day on, and until when, under the lock of their account."""
+"""Add an organisation; note under the lock of an account that somebody belongs to one from a day on, and until when."""
 
 from datetime import date
 from typing import Any

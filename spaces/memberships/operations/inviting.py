@@ -19,7 +19,7 @@ from hacktiv.outbox.models import Message
 from hacktiv.outbox.operations import enqueue, enqueue_all
 from hacktiv.outbox.rendering import render
 from members.core.operations import keep_account
-from members.core.queries import has_confirmed
+from members.core.queries import was_theirs
 from members.models import Organisation, User
 
 from ...core.operations import check_runs, lock_account, lock_actor
@@ -265,7 +265,7 @@ def accept(*, invitation: Invitation, user: User, goes_on: bool = False) -> Acce
     `goes_on`, which they choose, their membership becomes one of the organisation, of the kind of the invitation.
     Accepted by the same person again, it stays as it is.
 
-    Raises BookingError `wrong_account` unless they have confirmed the invited address, `answered`, `expired`,
+    Raises BookingError `wrong_account` unless the invited address was theirs, `answered`, `expired`,
     `not_offered`, `kind`, `days`, `gone`, and with `goes_on` also `not_through_it`."""
     user = _lock_people(user, invitation)
     invitation = _lock(invitation)
@@ -344,8 +344,8 @@ def forget_invitations(now: datetime | None = None) -> int:
 
 
 def check_addressee(invitation: Invitation, user: User) -> None:
-    """Raise BookingError `wrong_account` unless the person has confirmed the invited address as theirs."""
-    if not has_confirmed(user, invitation.email):
+    """Raise BookingError `wrong_account` unless the address was the person's, confirmed, when it was invited."""
+    if not was_theirs(user, invitation.email, at=invitation.made_at):
         message = _("This invitation is for another address than those of your account.")
         raise BookingError("wrong_account", message)
 

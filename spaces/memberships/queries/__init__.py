@@ -10,25 +10,7 @@ from django.db import models
 from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.utils import timezone
 
-from hacktiv.common.days import (
-    Taken as Taken,
-)
-from hacktiv.common.days import (
-    fewest_beyond as fewest_beyond,
-)
-from hacktiv.common.days import (
-    first_day_full as first_day_full,
-)
-from hacktiv.common.days import (
-    first_day_with as first_day_with,
-)
-from hacktiv.common.days import (
-    most_at_once as most_at_once,
-)
-from hacktiv.common.days import (
-    without_a_place as without_a_place,
-)
-from members.core.queries import addresses_of, confirmed_addresses
+from members.core.queries import addresses_of, confirmed_addresses, given_up_after
 from members.core.rules import coordinates
 from members.enums import NetworkRoleKind
 from members.models import Affiliation, NetworkRole, Organisation, User
@@ -233,9 +215,11 @@ def invitation_by_token(token: str) -> tuple[Invitation | None, bool]:
 
 
 def open_invitations_to(user: User) -> QuerySet[Invitation]:
-    """Return the open invitations to the addresses that the person has confirmed, the newest first; no query by
-    itself."""
-    return Invitation.objects.open().filter(email__in=confirmed_addresses(user))
+    """Return the open invitations to the addresses that were the person's, confirmed, when they were invited, the
+    newest first; no query by itself."""
+    was_of = Subquery(given_up_after("email", "made_at").values("user")[:1])
+    found: Any = Invitation.objects.open().alias(was_of=was_of)
+    return found.filter(Q(was_of=user.pk) | Q(was_of=None, email__in=confirmed_addresses(user)))
 
 
 def open_invitations_of(user: User) -> QuerySet[Invitation]:
