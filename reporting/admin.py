@@ -281,7 +281,7 @@ class EvidenceFileAdmin(CoordinatorAdmin, PagesAdmin):
         Page("refuse", refuse_page, _("Refuse…"), is_possible=lambda evidence: evidence.checked_at is None),
     ]
     pages_select_related = ("coaching", "deliverable", "period__project", "added_by", "checked_by", "refused_by")
-    list_display = ["name", "file_link", "proves", "added_at", "check"]
+    list_display = ["name", "file_link", "proves", "added_at", "standing"]
     list_filter = [("checked_at", admin.EmptyFieldListFilter)]
     list_select_related = ["coaching", "deliverable", "period__project", "checked_by"]
     fields = ["name", "file_link", "coaching", "deliverable", "period", "sha256"]
@@ -318,7 +318,7 @@ class EvidenceFileAdmin(CoordinatorAdmin, PagesAdmin):
         return evidence.coaching or evidence.deliverable or evidence.period
 
     @admin.display(description=_("checked"), ordering="checked_at")
-    def check(self, evidence):
+    def standing(self, evidence):
         """Say how it stands, with the way to the page on which it is checked."""
         words = _("To be checked")
         if evidence.checked_at:
