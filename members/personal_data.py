@@ -93,4 +93,5 @@ TIES = [
     tied("account.EmailConfirmation", "email_address", Merging.DROPPED, why=SECRET),
     tied("mfa.Authenticator", "user", Merging.DROPPED, exported="person", why="opens the account that goes alone"),
     tied("usersessions.UserSession", "user", Merging.DROPPED, exported="person", why="signed out everywhere"),
+    tied("members.Organisation", "added_by", Merging.MOVED, why=ACTED),
 ]

@@ -14,15 +14,17 @@ from django.utils import timezone
 
 from hacktiv.common.personal_data import Person
 
-from ..models import AddressChange, CalendarFeed, EarlierAddress, User, read_stop_token
+from ..models import AddressChange, CalendarFeed, EarlierAddress, User, is_stop_token_used, read_stop_token
 
 
 class Mailbox(NamedTuple):
-    """An account with a mailbox of its own: the present one, or one that another address has just replaced."""
+    """An account with a mailbox of its own: the present one, or one that another address has just replaced. `is_used`:
+    the account was stopped since its link was made."""
 
     person: User
     email: str
     is_present: bool
+    is_used: bool = False
 
 
 def mailbox_of(token: str) -> Mailbox | None:
@@ -34,7 +36,7 @@ def mailbox_of(token: str) -> Mailbox | None:
     if person is None:
         return None
     if person.email.lower() == email:
-        return Mailbox(person, email, is_present=True)
+        return Mailbox(person, email, is_present=True, is_used=is_stop_token_used(token, person.stopped_at))
     since = timezone.now() - AddressChange.FREEZES_FOR
     was_theirs = EarlierAddress.objects.filter(user=person, email=email, left_at__gte=since).exists()
     return Mailbox(person, email, is_present=False) if was_theirs else None

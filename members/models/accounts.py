@@ -74,6 +74,12 @@ class User(AbstractBaseUser, PermissionsMixin, Erasable):
     wants_events_alone = models.BooleanField(
         _("comes for the events alone"), default=False, help_text=_("They said so in the first step of their welcome.")
     )
+    stopped_at = models.DateTimeField(
+        _("stopped at"),
+        null=True,
+        editable=False,
+        help_text=_("When its mailbox last took it out of other hands: earlier links to do so are used."),
+    )
     is_example = models.BooleanField(_("example"), default=False, help_text=_("A fictional person of the demo."))
     is_active = models.BooleanField(_("active"), default=True)
     is_staff = models.BooleanField(_("may open the admin"), default=False)

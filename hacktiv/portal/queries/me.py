@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet, Value
+from django.db.models import F, Q, QuerySet, Value
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -223,11 +223,13 @@ def _lost_by_erasing(user: User, today: date) -> dict[str, list[str]]:
         "organisations_left": (organisations_left_by(user), "name"),
     }
     first, *others = (
-        found.order_by().annotate(of=Value(of)).values_list("of", name) for of, (found, name) in rows.items()
+        # Both are annotated: else Django gives the columns of the parts in orders of their own.
+        found.order_by().annotate(of=Value(of), called=F(name)).values_list("of", "called")
+        for of, (found, name) in rows.items()
     )
     names: dict[str, list[str]] = {of: [] for of in rows}
-    for of, name in sorted(first.union(*others, all=True)):
-        names[of].append(name)
+    for of, called in sorted(first.union(*others, all=True)):
+        names[of].append(called)
     return names
 
 

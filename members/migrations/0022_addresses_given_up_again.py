@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('members', '0019_wants_events_alone'),
+        ("members", "0021_organisation_added_by"),
     ]
 
     operations = [
