@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.contrib.admin.models import CHANGE, LogEntry
 from django.urls import reverse
 from django.utils import timezone
 
@@ -279,6 +280,16 @@ def test_a_link_of_before_erases_what_is_of_its_time_and_mails_nobody(client, fo
     next_holder.refresh_from_db()
     assert next_holder.user == bert
     assert not Message.objects.filter(template="portal.erased").exists()
+
+
+@pytest.mark.parametrize("who", ["former", "next"])
+def test_each_holder_takes_along_what_the_staff_did_in_their_time(former, told, bert, who):
+    log = {"user_id": UserFactory().pk, "content_type_id": None, "action_flag": CHANGE, "object_repr": ADDRESS}
+    before = LogEntry.objects.create(**log, action_time=timezone.now() - timedelta(days=5))
+    since = LogEntry.objects.create(**log)
+    erase_person(user=former if who == "former" else bert)
+    left = set(LogEntry.objects.exclude(object_repr="").values_list("pk", flat=True))
+    assert left & {before.pk, since.pk} == ({since.pk} if who == "former" else {before.pk})
 
 
 def test_who_gets_an_address_back_has_it_in_both_times(former, told, bert):
