@@ -4,7 +4,7 @@ from hacktiv.common.personal_data import Found, emptied, nothing
 
 MENTIONS = Found(
     "entries on the person's rows, entries with an address or a name of the person",
-    lambda person: person.mentioned_in("object_repr", "change_message"),
+    lambda person: person.mentioned_in("object_repr", "change_message", made="action_time"),
 )
 
 LINES = [

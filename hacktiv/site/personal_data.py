@@ -2,7 +2,10 @@
 
 from hacktiv.common.personal_data import Found, deleted, nothing
 
-MENTIONS = Found("forms that led to an address or a name of the person", lambda person: person.mentioned_in("outcome"))
+MENTIONS = Found(
+    "forms that led to an address or a name of the person",
+    lambda person: person.mentioned_in("outcome", made="sent_at"),
+)
 
 LINES = [
     deleted(

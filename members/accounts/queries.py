@@ -1,11 +1,13 @@
 """Queries of what keeps an account: sessions, second factors, and its export."""
 
 import json
+from datetime import timedelta
 from typing import Any, NamedTuple
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
+from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.models import Session
 from django.utils import timezone
@@ -41,15 +43,18 @@ def mailbox_of(token: str) -> Mailbox | None:
 
 
 def sessions_of(person: Person) -> list[str]:
-    """Return the keys of the sessions in which the person is signed in, or that hold one of their addresses.
+    """Return the keys of the sessions in which the person is signed in, or that hold an address which was theirs when
+    the session was saved.
 
     What a session holds can only be seen by reading each; ended ones are cleared every night."""
     pk = str(person.user.pk) if person.user else None
-    addresses = person.present | person.typed
+    lasts = timedelta(seconds=settings.SESSION_COOKIE_AGE)
     found = []
     for session in Session.objects.iterator():
         held = session.get_decoded()
         words = json.dumps(held, default=str, ensure_ascii=False).lower()
+        saved_at = session.expire_date - lasts
+        addresses = person.typed | {one.address for one in person.held if one.had_at(saved_at)}
         if (pk and held.get(SESSION_KEY) == pk) or any(address in words for address in addresses):
             found.append(session.session_key)
     return found

@@ -146,7 +146,7 @@ class EarlierAddress(Erasable):
     """An address that a person had confirmed and has since exchanged for another.
 
     Rows that were made under it before, as a guest or for a mail, are still found when they export or erase their data.
-    From `left_at` on it may be somebody else's."""
+    From `left_at` on it may be somebody else's. Who got it back after that has a note for each time."""
 
     address_column = "email"
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="earlier_addresses", verbose_name=_("person"))
@@ -158,7 +158,7 @@ class EarlierAddress(Erasable):
         verbose_name_plural = _("earlier addresses")
         constraints = [
             models.UniqueConstraint(
-                fields=["user", "email"],
+                fields=["user", "email", "left_at"],
                 name="members_earlieraddress_once",
                 violation_error_message=_("This address is noted already."),
             ),

@@ -28,6 +28,16 @@ class Organisation(models.Model):
     town = models.CharField(_("town"), max_length=80, blank=True)
     website = models.URLField(_("website"), blank=True)
     description = models.TextField(_("description"), blank=True)
+    added_by = models.ForeignKey(
+        User,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("added by"),
+    )
+    added_at = models.DateTimeField(_("added at"), null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("organisation")

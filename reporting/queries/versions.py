@@ -39,7 +39,7 @@ def current_report(period: Period) -> Report:
 
 @dataclass(frozen=True)
 class Since:
-    """What the records say otherwise than a draft that was built from them: the statements that differ, and how many
+    """The difference between a draft and the records that it was built from: the statements that differ, and how many
     pairs of counts contradicted each other then, and do now. Either may be alike, where something else differs."""
 
     statements: tuple[Correction, ...]

@@ -4,6 +4,9 @@ from typing import ClassVar
 
 from django.contrib import admin, messages
 from django.contrib.admin.options import IS_POPUP_VAR
+from django.contrib.admin.views.main import ChangeList
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -18,14 +21,14 @@ from hacktiv.common.admin_pages import PagesAdmin
 from members.admin.organisations import OrganisationAdmin
 from members.core.rules import administers
 from members.models import Organisation
-from spaces.core.scoping import ScopedAdmin
+from spaces.core.scoping import ScopedAdmin, run_space_ids
 from spaces.memberships.admin_pages.writing import mailing_url
-from spaces.memberships.queries import invited_through, through, with_places_used
+from spaces.memberships.queries.places import invited_through, places_used_of, through
 from spaces.memberships.rules import days_agreed
-from spaces.models import Agreement
+from spaces.models import Agreement, Space
 
 from ..admin_pages.agreements import PAGES, PAGES_OF_ORGANISATION, make_page
-from ..queries.organisations import organisations_of
+from ..queries.organisations import organisations_of, unused_organisations_of
 
 
 class OverFilter(NarrowedFilter):
@@ -40,6 +43,22 @@ class OverFilter(NarrowedFilter):
 
     def queryset(self, request, queryset):
         return queryset.not_over() if self.value() is None else queryset
+
+
+def _counted(agreements):
+    """Tell of each how many of its places are taken at most on one day, today or later, as `used`."""
+    used = places_used_of(agreements)
+    for one in agreements:
+        one.used = used[one.pk]
+    return agreements
+
+
+class AgreementList(ChangeList):
+    """The list of agreements, whose places are counted for one page at a time."""
+
+    def get_results(self, request):
+        super().get_results(request)
+        self.result_list = _counted(list(self.result_list))
 
 
 def _last_day_in_words(membership):
@@ -72,8 +91,12 @@ class AgreementAdmin(ScopedAdmin, PagesAdmin):
     def has_delete_permission(self, request, obj=None):
         return False
 
-    def get_queryset(self, request):
-        return with_places_used(super().get_queryset(request))
+    def get_changelist(self, request, **kwargs):
+        return AgreementList
+
+    def get_object(self, request, object_id, from_field=None):
+        found = super().get_object(request, object_id, from_field)
+        return found and _counted([found])[0]
 
     def get_fields(self, request, obj=None):
         return [name for name in self.fields if name != "is_example" or (obj and obj.is_example)]
@@ -136,7 +159,8 @@ class AgreementAdmin(ScopedAdmin, PagesAdmin):
 @admin.register(Organisation)
 class WholeOrganisationAdmin(ScopedAdmin, OrganisationAdmin):
     """Add the people of an organisation to what members know of it. Managers add one, and change those that are of
-    their spaces alone; everybody chooses among all of them."""
+    their spaces alone, and those that they have added as long as nothing uses them, which they delete too; everybody
+    chooses among all of them."""
 
     scope = ""
     pages = PAGES_OF_ORGANISATION
@@ -144,7 +168,8 @@ class WholeOrganisationAdmin(ScopedAdmin, OrganisationAdmin):
     network_permissions: ClassVar = {role: frozenset({"view"}) for role in OrganisationAdmin.read_by}
 
     def of_spaces(self, request, queryset, spaces):
-        return queryset.filter(pk__in=organisations_of(spaces).order_by().values("pk"))
+        mine = Q(pk__in=organisations_of(spaces).order_by().values("pk"))
+        return queryset.filter(mine | Q(pk__in=unused_organisations_of(request.user).order_by().values("pk")))
 
     def choices(self, request):
         return Organisation.objects.all()
@@ -152,6 +177,33 @@ class WholeOrganisationAdmin(ScopedAdmin, OrganisationAdmin):
     def opens(self, request, page, obj=None):
         """Return True for who administers the network: they name the people of an organisation for all spaces."""
         return administers(request.user)
+
+    def has_delete_permission(self, request, obj=None):
+        """Let managers delete what they have added and nothing uses, one by one."""
+        if super().has_delete_permission(request, obj):
+            return True
+        may_enter = obj is not None and self.may_enter(request)
+        return may_enter and unused_organisations_of(request.user).filter(pk=obj.pk).exists()
+
+    def delete_model(self, request, obj):
+        """Delete it under its lock, unless somebody uses it meanwhile."""
+        list(Organisation.objects.select_for_update().filter(pk=obj.pk))
+        if not self.has_delete_permission(request, obj):
+            raise PermissionDenied
+        super().delete_model(request, obj)
+
+    def get_changeform_initial_data(self, request):
+        """Preselect the country of the spaces of the signed-in person, where it is one."""
+        initial = super().get_changeform_initial_data(request)
+        spaces = Space.objects.filter(pk__in=run_space_ids(request)).order_by()
+        countries = list(spaces.values_list("country", flat=True).distinct()[:2])
+        return {"country": countries[0], **initial} if len(countries) == 1 else initial
+
+    def render_change_form(self, request, context, *args, **kwargs):
+        """Give managers one button to save."""
+        if not administers(request.user):
+            context |= {"show_save_and_add_another": False, "show_save_and_continue": False}
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def response_add(self, request, obj, post_url_continue=None):
         """Lead managers on to the agreement by which it becomes one of their spaces."""

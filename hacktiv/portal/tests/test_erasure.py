@@ -20,7 +20,7 @@ from hacktiv.outbox.models import Message
 from hacktiv.outbox.operations import purge, send_due
 from hacktiv.portal.operations import erase_guest, erase_person
 from members.models import User
-from members.tests.factories import PASSWORD, UserFactory
+from members.tests.factories import PASSWORD, AffiliationFactory, UserFactory
 from reporting.models import CountedAction
 from reporting.operations import ensure_periods
 from reporting.queries.build import build_report
@@ -224,6 +224,7 @@ def test_the_page_names_what_ends_with_the_account(sign_in, zoe, django_assert_m
     asked = MembershipFactory(user=zoe, state=MembershipState.REQUESTED, since=None)
     over = MembershipFactory(user=zoe, state=MembershipState.ENDED, until=date(2025, 1, 1))
     HomeSpaceFactory(user=zoe, space=membership.space)
+    organisation = AffiliationFactory(user=zoe).organisation
     client = sign_in(zoe)
     client.get(DELETE)
     with django_assert_max_num_queries(10):
@@ -235,6 +236,7 @@ def test_the_page_names_what_ends_with_the_account(sign_in, zoe, django_assert_m
         [membership.space.name],
         [partner.name],
     )
+    assert held["organisations_left"] == [organisation.name]
     text = unescape(page.text)
     assert [name in text for name in (membership.space.name, asked.space.name, partner.name)] == [True] * 3
     assert over.space.name not in text

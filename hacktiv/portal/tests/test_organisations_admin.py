@@ -2,7 +2,7 @@
 
 import pytest
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.text import slugify
 
 from events.tests.factories import EventFactory
@@ -12,7 +12,14 @@ from members.tests.factories import AffiliationFactory, NetworkRoleFactory, Orga
 from reporting.tests.factories import PartnerFactory
 from spaces.enums import Role
 from spaces.tests.asking import text
-from spaces.tests.factories import AgreementFactory, MembershipFactory, SpaceFactory, SpaceRoleFactory
+from spaces.tests.factories import (
+    AgreementFactory,
+    MembershipFactory,
+    PassSchemeFactory,
+    SpaceFactory,
+    SpaceRoleFactory,
+)
+from training.tests.factories import ProgrammeFactory
 
 pytestmark = pytest.mark.django_db
 ADD = reverse("admin:members_organisation_add")
@@ -82,6 +89,11 @@ def own(space):
     return AgreementFactory(space=space).organisation
 
 
+def training_of(organisation):
+    ProgrammeFactory().organisers.add(organisation)
+    return organisation
+
+
 CASES = {
     "an agreement at the space": (own, True),
     "people at the space": (
@@ -96,6 +108,8 @@ CASES = {
     "a contact named by the network": (lambda space: AffiliationFactory(organisation=own(space)).organisation, False),
     "a space that it runs": (lambda space: SpaceFactory(operator=own(space)).operator, False),
     "an event": (lambda space: EventFactory(organisers=[own(space)]).organisers.get(), False),
+    "a training": (lambda space: training_of(own(space)), False),
+    "a pass for its people": (lambda space: PassSchemeFactory(employer=own(space)).employer, False),
     "a project": (lambda space: PartnerFactory(organisation=own(space)).organisation, False),
 }
 
@@ -118,6 +132,79 @@ def test_a_manager_opens_none_that_is_not_theirs_alone(client, space, boss):
     assert {case for case, one in others.items() if client.get(change(one)).status_code != 404} == set()
 
 
+def added(client, name="Les Tisserands", **fields):
+    client.post(ADD, sent(name, **fields))
+    return Organisation.objects.get(name=name)
+
+
+def delete(organisation):
+    return reverse("admin:members_organisation_delete", args=[organisation.pk])
+
+
+def test_what_a_manager_has_added_is_kept_with_the_day_and_shown(client, boss):
+    made = added(client)
+    assert (made.added_by, timezone.localdate(made.added_at)) == (boss, timezone.localdate())
+    assert str(boss) in client.get(change(made)).text
+    client.force_login(NetworkRoleFactory(role="administrator", user__language="en").user)
+    client.post(change(made), sent("Les Tisserands", town="Couvin"))
+    made.refresh_from_db()
+    assert (made.town, made.added_by) == ("Couvin", boss)
+
+
+def test_a_manager_mends_or_deletes_what_they_added_while_nothing_uses_it(client, space, boss):
+    wrong, right = added(client, "Les Tiserands"), added(client, "Ateliers du Viroin")
+    listed = client.get(reverse("admin:members_organisation_changelist")).context["cl"].result_list
+    assert {wrong, right} == set(listed)
+    assert client.post(change(wrong), sent("Les Tisserands", slug=wrong.slug)).status_code == 302
+    wrong.refresh_from_db()
+    assert wrong.name == "Les Tisserands"
+    assert f'href="{delete(wrong)}"' in client.get(change(wrong)).text
+    assert client.post(delete(wrong), {"post": "yes"}).status_code == 302
+    assert not Organisation.objects.filter(pk=wrong.pk).exists()
+    AgreementFactory(space=space, organisation=right)
+    assert client.get(change(right)).status_code == 200
+    assert client.post(delete(right), {"post": "yes"}).status_code in {403, 404}
+    assert Organisation.objects.filter(pk=right.pk).exists()
+
+
+@pytest.mark.parametrize("use", [name for name, (_make, is_theirs) in CASES.items() if not is_theirs])
+def test_what_a_manager_added_is_the_networks_once_others_use_it(client, space, boss, use):
+    organisation = CASES[use][0](space)
+    Organisation.objects.filter(pk=organisation.pk).update(added_by=boss)
+    reached = client.get(change(organisation)).status_code == 200
+    assert reached == (use == "nothing at all")
+    assert (client.get(delete(organisation)).status_code == 200) == reached
+
+
+def test_another_manager_does_not_reach_what_one_has_added(client, space, boss):
+    made = added(client)
+    client.force_login(SpaceRoleFactory(space=space).user)
+    assert client.get(change(made)).status_code == 404
+    assert client.post(delete(made), {"post": "yes"}).status_code == 404
+    assert Organisation.objects.filter(pk=made.pk).exists()
+
+
+def test_a_manager_reads_a_form_in_order_with_one_button(client, boss):
+    """The tick that it is another one stands below the name, the address on the site last, the country is chosen."""
+    OrganisationFactory(name="Les Tisserands", slug="lt")
+    page = client.get(ADD)
+    assert 'name="_save"' in page.text
+    assert "_addanother" not in page.text
+    assert "_continue" not in page.text
+    assert page.context["adminform"].form.initial["country"] == "BE"
+    asked = client.post(ADD, sent("Les Tisserands", slug=""))
+    assert set(asked.context["adminform"].form.errors) == {"name"}
+    order = [asked.text.index(f'name="{name}"') for name in ("name", "is_another", "country", "description_fr", "slug")]
+    assert order == sorted(order)
+
+
+def test_an_address_is_made_from_the_name_and_a_taken_one_is_refused(client, boss):
+    OrganisationFactory(name="Autre chose", slug="cafe-ardenne")
+    assert added(client, "Café Ardenne", slug="").slug == "cafe-ardenne-2"
+    refused = client.post(ADD, sent("Tout autre", slug="cafe-ardenne"))
+    assert set(refused.context["adminform"].form.errors) == {"slug"}
+
+
 def test_a_manager_deletes_none_and_names_nobody_for_all_spaces(client, space, boss):
     organisation = own(space)
     assert client.get(reverse("admin:members_organisation_delete", args=[organisation.pk])).status_code in {403, 404}
@@ -129,6 +216,17 @@ def test_others_add_none(client):
         client.force_login(user)
         client.post(ADD, sent("Les Tisserands"))
     assert not Organisation.objects.filter(name="Les Tisserands").exists()
+
+
+@pytest.mark.parametrize("name", ["...", "🙂", "« - »"])
+def test_a_name_of_signs_alone_is_refused(client, boss, name):
+    answer = client.post(ADD, sent(name, slug="signs"))
+    assert "letters or digits" in text(answer)
+    assert not Organisation.objects.filter(name=name).exists()
+
+
+def test_a_manager_reads_before_an_agreement_whose_hands_it_changes(client, space, boss):
+    assert "Once it has them at a second one" in text(client.get(reverse("admin:spaces_agreement_add")))
 
 
 def test_a_manager_chooses_among_all_of_them(client, space, boss):

@@ -1,25 +1,22 @@
 """Read the memberships of people, and what they open."""
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Any, NamedTuple, cast
 
 from django.contrib.auth.models import AnonymousUser
-from django.contrib.postgres.expressions import ArraySubquery
 from django.core.signing import BadSignature
 from django.db import models
-from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
-from django.db.models.functions import Coalesce, Greatest, TruncDate
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.utils import timezone
 
-from members.core.queries import addresses_of, confirmed_addresses
+from members.core.queries import addresses_of, confirmed_addresses, given_up_after
 from members.core.rules import coordinates
 from members.enums import NetworkRoleKind
 from members.models import Affiliation, NetworkRole, Organisation, User
 
-from ..enums import BookedBy, MembershipState, MembershipStep, MonthUnit, Right
-from ..models import (
+from ...enums import BookedBy, MembershipState, MembershipStep, MonthUnit, Right
+from ...models import (
     Agreement,
     Invitation,
     Membership,
@@ -30,8 +27,8 @@ from ..models import (
     SpaceRole,
     StaffNote,
 )
-from ..models.invitations import INVITATION_SIGNER
-from .rules import STRANGER, Access, Fit, Held, Standing, fit_memberships
+from ...models.invitations import INVITATION_SIGNER
+from ..rules import STRANGER, Access, Fit, Held, Standing, fit_memberships
 
 #: The columns of a membership that say what it opens, and as many nulls for a space that the person runs, or for none
 #: where they administer the network.
@@ -189,9 +186,16 @@ def members_among(space: Space, addresses: Iterable[str]) -> set[str]:
     return _addresses_of(current, addresses)
 
 
-def members_among_own(organisation: Organisation, space: Space, addresses: Iterable[str]) -> set[str]:
-    """Return the same of the current members through the organisation."""
-    return _addresses_of(members_through(organisation, space), addresses)
+def placed_among(organisation: Organisation, space: Space, addresses: Iterable[str]) -> dict[str, Membership]:
+    """Return the current membership through the organisation of each of these addresses that a member has or had."""
+    through_it = members_through(organisation, space)
+    found = _addresses_of(through_it, addresses)
+    memberships = list(through_it.select_related("user")) if found else []
+    placed = {one.user.email.lower(): one for one in memberships}
+    for address in found - placed.keys():
+        theirs = (one for one in memberships if _addresses_of(through_it.filter(pk=one.pk), [address]))
+        placed[address] = next(theirs)
+    return {address: placed[address] for address in sorted(found)}
 
 
 def _addresses_of(memberships: QuerySet[Membership], addresses: Iterable[str]) -> set[str]:
@@ -211,9 +215,11 @@ def invitation_by_token(token: str) -> tuple[Invitation | None, bool]:
 
 
 def open_invitations_to(user: User) -> QuerySet[Invitation]:
-    """Return the open invitations to the addresses that the person has confirmed, the newest first; no query by
-    itself."""
-    return Invitation.objects.open().filter(email__in=confirmed_addresses(user))
+    """Return the open invitations to the addresses that were the person's, confirmed, when they were invited, the
+    newest first; no query by itself."""
+    was_of = Subquery(given_up_after("email", "made_at").values("user")[:1])
+    found: Any = Invitation.objects.open().alias(was_of=was_of)
+    return found.filter(Q(was_of=user.pk) | Q(was_of=None, email__in=confirmed_addresses(user)))
 
 
 def open_invitations_of(user: User) -> QuerySet[Invitation]:
@@ -282,232 +288,10 @@ def named_at(agreement: Agreement) -> QuerySet[Affiliation]:
     return found.select_related("user", "given_by")
 
 
-class Ending(NamedTuple):
-    """The ends that come with an agreement's: memberships, each with its first day without it, and open invitations.
-
-    `choice` are the memberships among which some leave for want of places, the latest first; `too_many` says how many
-    more of them would have to."""
-
-    memberships: list[tuple[Membership, date]]
-    invitations: list[Invitation]
-    choice: list[Membership]
-    too_many: int
-
-    def __bool__(self) -> bool:
-        return bool(self.memberships or self.invitations or self.too_many)
-
-
-def _in_days(since: Any, until: Any) -> tuple[QuerySet[Membership], QuerySet[Invitation]]:
-    """Return the memberships that hold on a day from `since` to the day before `until`, and the open invitations by
-    which one may begin then; of today and later days alone. Both are days, or expressions of a query."""
-    today = timezone.localdate()
-    held = Membership.objects.current().not_over(today).exclude(until=F("since"))
-    day = models.DateField()
-    held = held.alias(first_there=Greatest("since", Value(today), since, output_field=day))
-    held = held.filter(first_there__lt=until)
-    invited = Invitation.objects.open().alias(
-        first_there=Greatest("first_day", Value(today), since, output_field=day),
-        latest=Greatest("first_day", TruncDate("expires_at"), output_field=day),
-    )
-    return held.filter(Q(until=None) | Q(until__gt=since)), invited.filter(first_there__lt=until, latest__gte=since)
-
-
-def _in_days_of(agreement: Agreement, until: date | None) -> tuple[QuerySet[Membership], QuerySet[Invitation]]:
-    held, invited = _in_days(Value(agreement.since), until or date.max)
-    here = {"organisation": agreement.organisation_id, "space": agreement.space_id}
-    return held.filter(**here), invited.filter(**here)
-
-
-def through(agreement: Agreement) -> QuerySet[Membership]:
-    """Return the current memberships of the people of the organisation at the space that take its places: those with a
-    day in it, today or later. Who goes on under the next agreement takes a place of both."""
-    return _in_days_of(agreement, agreement.until)[0]
-
-
-def invited_through(agreement: Agreement) -> QuerySet[Invitation]:
-    """Return the open invitations of people of the organisation to the space by which a membership may begin in the
-    days of the agreement: each holds a place until it ends."""
-    return _in_days_of(agreement, agreement.until)[1]
-
-
 def members_through(organisation: Organisation, space: Space) -> QuerySet[Membership]:
     """Return the current memberships through the organisation at the space, whichever days they have."""
     current = Membership.objects.current().not_over(timezone.localdate())
     return current.filter(organisation=organisation, space=space)
-
-
-def beyond_agreements(
-    organisation: Organisation | None = None, space: Space | None = None
-) -> list[tuple[Membership, date]]:
-    """Return the memberships that last beyond the agreement of their organisation, or have no place of it, each with
-    its first day without it; all of them, or those of one organisation at one space.
-
-    An agreement that another one follows from day to day ends with it; one that never began counts where none
-    was before. Who leaves by a decision already needs no place in the count; of the others the latest have none, in
-    each agreement in which they have a day."""
-    of_one: Any = {"organisation": organisation, "space": space} if organisation and space else {}
-    agreed = defaultdict(list)
-    for agreement in Agreement.objects.filter(**of_one).order_by("since", "pk"):
-        agreed[agreement.organisation_id, agreement.space_id].append(agreement)
-    today = timezone.localdate()
-    held = Membership.objects.current().not_over(today).filter(**of_one).exclude(organisation=None)
-    staying: defaultdict[int, int] = defaultdict(int)
-    found = []
-    for membership in held.select_related("user", "space", "kind", "organisation").order_by("decided_at", "pk"):
-        key = cast(int, membership.organisation_id), membership.space_id
-        rows = [one for one in agreed[key] if not one.is_empty]
-        day = max(cast(date, membership.since), today)
-        all_begun = [one for one in agreed[key] if one.since <= day]
-        begun = [one for one in all_begun if not one.is_empty] or all_begun
-        if not begun:
-            continue  # It was given before there was any agreement.
-        end = _end_of_all(begun[-1].until, rows)
-        on = max(end, today) if end and (membership.until is None or membership.until > max(end, today)) else None
-        if not ((end and end <= today) or membership.end_is_decided):
-            own = [begun[-1], *_followed_by(begun[-1], rows, min(membership.until or date.max, end or date.max))]
-            on = _without_a_place(own, staying, today) or on
-        if on:
-            found.append((membership, on))
-    return found
-
-
-def _without_a_place(agreements: list[Agreement], staying: defaultdict[int, int], today: date) -> date | None:
-    """Give a membership its place in each of these agreements, counted in `staying`; return the first day on which it
-    has none."""
-    for one in agreements:
-        staying[one.pk] += 1
-        if staying[one.pk] > one.places:
-            return max(one.since, today)
-    return None
-
-
-def _followed_by(agreement: Agreement, rows: list[Agreement], before: date) -> list[Agreement]:
-    """Return those of the agreements that begin after this one, and before that day."""
-    if agreement.until is None:
-        return []
-    return [one for one in rows if agreement.until <= one.since < before and one != agreement]
-
-
-def _end_of_all(end: date | None, rows: Iterable[Agreement]) -> date | None:
-    """Return the end of the agreements that follow from day to day one that ends on that day; by time."""
-    for later in rows:
-        if end is not None and later.since == end:
-            end = later.until
-    return end
-
-
-class Users(NamedTuple):
-    """The memberships, by the names of their people, and the open invitations, by time, that take places."""
-
-    members: list[Membership]
-    invited: list[Invitation]
-
-
-def using_places(agreements: Collection[Agreement]) -> dict[int, Users]:
-    """Return what takes the places of each agreement, by its key: three queries for all of them."""
-    held, invited = _in_days_of_each()
-    rows = Agreement.objects.filter(pk__in=[one.pk for one in agreements]).order_by()
-    keys = list(rows.values_list("pk", ArraySubquery(held.values("pk")), ArraySubquery(invited.values("pk"))))
-    members = Membership.objects.filter(pk__in={pk for _one, those, _invited in keys for pk in those})
-    by_name = list(members.select_related("user", "kind").order_by("user__last_name", "user__first_name", "pk"))
-    sent = Invitation.objects.filter(pk__in={pk for _one, _held, those in keys for pk in those})
-    by_time = list(sent.order_by("sent_at", "pk"))
-    return {
-        agreement: Users([one for one in by_name if one.pk in theirs], [one for one in by_time if one.pk in asked])
-        for agreement, theirs, asked in keys
-    }
-
-
-def _in_days_of_each() -> tuple[QuerySet[Membership], QuerySet[Invitation]]:
-    """Return what takes the places of the agreement in the query around."""
-    here: Any = {"organisation": OuterRef("organisation"), "space": OuterRef("space")}
-    held, invited = _in_days(
-        OuterRef("since"), Coalesce(OuterRef("until"), Value(date.max), output_field=models.DateField())
-    )
-    return held.filter(**here).order_by(), invited.filter(**here).order_by()
-
-
-def with_places_used(agreements: QuerySet[Agreement]) -> QuerySet[Agreement]:
-    """Count in the query how many places of each agreement are taken, as `used`."""
-    numbers = [found.values("organisation").values(number=Count("pk")) for found in _in_days_of_each()]
-    taken = [Coalesce(Subquery(number), 0) for number in numbers]
-    return agreements.annotate(used=taken[0] + taken[1])
-
-
-def places_used(agreement: Agreement, *, besides: Invitation | None = None, but: Membership | None = None) -> int:
-    """Count the places that memberships and open invitations take, without this invitation and this membership."""
-    held, invited = through(agreement), invited_through(agreement)
-    if but and but.pk:
-        held = held.exclude(pk=but.pk)
-    if besides:
-        invited = invited.exclude(pk=besides.pk)
-    return held.count() + invited.count()
-
-
-def what_ends_with(
-    agreement: Agreement,
-    *,
-    places: int,
-    until: date | None,
-    fewer_from: date | None = None,
-    leaving: Collection[int] | None = None,
-) -> Ending:
-    """Return what ends where the agreement has so many places, and ends on that day: all that would last longer, but in
-    the agreements that follow it from day to day, and what is beyond the places, invitations before memberships.
-
-    Of the memberships those that are `leaving` (primary keys) end on the day `fewer_from`, today or later, and not
-    before the agreement begins; by default the latest, at once."""
-    begins = max(timezone.localdate(), agreement.since)
-    others = list(_others_than(agreement))
-    next_one = next((one for one in others if one.since > agreement.since), None)
-    held_then, invited_then = _in_days_of(agreement, next_one.since if next_one else None)
-    held = list(held_then.select_related("user", "kind", "space").order_by("decided_at", "pk"))
-    invited = list(invited_then.order_by("sent_at", "pk"))
-    if until is not None and until <= begins:
-        return Ending([(one, max(until, timezone.localdate())) for one in held], invited, [], 0)
-    on = min(max(fewer_from or begins, begins), until or date.max)
-    beginning = [one for one in held if until is None or cast(date, one.since) < until]
-    counted = _count_on(on, beginning, agreement, places)
-    going = counted[places:] if leaving is None else [one for one in counted if one.pk in leaving]
-    kept = [one for one in held if one not in going]
-    ending = [(one, on) for one in going]
-    if end := _end_of_all(until, others):
-        ending += [(one, end) for one in kept if one.until is None or one.until > end]
-    taken = len(held if on > begins else kept)
-    in_time = [one for one in invited if until is None or one.begins_on(begins) < until]
-    left = in_time[: max(places - taken, 0)]
-    return Ending(
-        ending,
-        [one for one in invited if one not in left],
-        counted[::-1] if len(counted) > places else [],
-        max(len(counted) - len(going) - places, 0),
-    )
-
-
-def _others_than(agreement: Agreement) -> QuerySet[Agreement]:
-    here = Agreement.objects.with_days().filter(organisation=agreement.organisation_id, space=agreement.space_id)
-    return here.exclude(pk=agreement.pk).order_by("since", "pk")
-
-
-def _count_on(on: date, held: list[Membership], agreement: Agreement, places: int) -> list[Membership]:
-    """Return the memberships that take a place on that day. Where there are no fewer places than before, one whose end
-    is decided is let run out."""
-    there = [one for one in held if one.until is None or one.until > on]
-    if places < agreement.places:
-        return there
-    ends = agreement.until or date.max
-    return [one for one in there if not (one.end_is_decided and (one.until or date.max) < ends)]
-
-
-def ended_with(agreement: Agreement, *, until: date | None) -> list[tuple[Membership, date | None]]:
-    """Return the memberships that end with the agreement, each with the first day without it that suits an agreement
-    that ends later, on that day. Who ends theirs, or wishes to go on in their own name, is left out; none where the
-    agreement ends no later."""
-    if agreement.until is None or (until is not None and until <= agreement.until):
-        return []
-    cut = list(through(agreement).filter(until=agreement.until).select_related("user", "kind", "space").order_by("pk"))
-    own = ended_by_their_members(cut)
-    return [(one, until or one.renewed_end()) for one in cut if one.pk not in own and not one.wishes_own_name]
 
 
 def fits_of(kept: User, gone: User, today: date) -> list[Fit]:
