@@ -108,6 +108,9 @@ def check_change(agreement: Agreement, until: date | None) -> None:
         raise BookingError("over", _("This agreement is over: make another one."))
     if until and until < today:
         raise BookingError("days", _("An agreement ends today or later: what has been stays as it was."))
+    if agreement.is_to_come and until and until < agreement.since:
+        words = _("The agreement begins on {day}: it ends after that day, or is cancelled before it begins.")
+        raise BookingError("days", format_lazy(words, day=dates.day(agreement.since)))
     _check_days(agreement.since, until, may_be_empty=True)
     later = Agreement.objects.with_days().filter(organisation=agreement.organisation_id, space=agreement.space_id)
     later = later.filter(since__gt=agreement.since)
@@ -174,7 +177,7 @@ def within_agreement(
 
 def check_renewal(membership: Membership, ended_on: date, until: date | None) -> None:
     """Raise BookingError `no_agreement` or `days` where the agreement of the organisation does not last as long,
-    `no_place` where the one that follows has no place left."""
+    `no_place` where it has no place left from then on, or the one that follows."""
     if membership.organisation is None:
         return
     agreement = lock_agreement(membership.organisation, membership.space, ended_on)
@@ -188,16 +191,15 @@ def check_renewal(membership: Membership, ended_on: date, until: date | None) ->
 
 
 def check_places_from(membership: Membership, ended_on: date, until: date | None) -> None:
-    """Raise BookingError `no_place` where an agreement of the organisation that begins on one of these days has no
-    place for the membership, which is to last into it. Call it under the lock of the account; it locks the agreements.
-    """
+    """Raise BookingError `no_place` where an agreement of the organisation has no place for the membership, which ends
+    on the first of these days, on the others. Call it under the lock of the account; it locks the agreements."""
     if membership.organisation is None:
         return
     lock_agreements(membership.organisation, membership.space)
-    later = Agreement.objects.with_days().filter(organisation=membership.organisation, space=membership.space)
-    later = later.filter(since__gte=ended_on, since__lt=until or date.max).select_related("organisation", "space")
-    for agreement in later.order_by("since", "pk"):
-        check_places(agreement, but=membership)
+    found = Agreement.objects.with_days().filter(organisation=membership.organisation, space=membership.space)
+    found = found.filter(overlap(ended_on, until)).select_related("organisation", "space")
+    for agreement in found.order_by("since", "pk"):
+        check_places(agreement, but=membership, since=ended_on)
 
 
 def lock_agreement(organisation: Organisation, space: Space, on: date) -> Agreement | None:
@@ -222,11 +224,16 @@ def lock_agreements(organisation: Organisation, space: Space) -> None:
 
 
 def check_places(
-    agreement: Agreement, *, wanted: int = 1, besides: Invitation | None = None, but: Membership | None = None
+    agreement: Agreement,
+    *,
+    wanted: int = 1,
+    besides: Invitation | None = None,
+    but: Membership | None = None,
+    since: date | None = None,
 ) -> None:
-    """Raise BookingError `no_place` where fewer places than wanted are left. Call it under the lock of the
-    agreement."""
-    left = agreement.places - places_used(agreement, besides=besides, but=but)
+    """Raise BookingError `no_place` where fewer places than wanted are left, of memberships from `since` on where it
+    is given. Call it under the lock of the agreement."""
+    left = agreement.places - places_used(agreement, besides=besides, but=but, since=since)
     if wanted <= left:
         return
     words = _("Places of {organisation} at {space} {days}: {places}. Left: {left}.")
