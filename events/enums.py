@@ -144,6 +144,7 @@ class ChangeKind(models.TextChoices):
     ONSITE = "onsite", _("On site again")
     PROMOTED = "promoted", _("Seat given out of turn")
     PROOF = "proof", _("Proof taken back")
+    CHECK = "check", _("Check of a proof taken back")
     OTHER = "other", _("Other change")
 
 

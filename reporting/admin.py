@@ -22,7 +22,7 @@ from members.core.rules import coordinates
 from members.models import Organisation
 
 from . import operations
-from .admin_pages import add_page, end_page, refuse_page
+from .admin_pages import add_page, check_page, end_page, refuse_page, say_checked, take_back_check_page
 from .models import (
     CountedAction,
     Deliverable,
@@ -266,20 +266,34 @@ class StockAdmin(OfProjectAdmin, TranslationAdmin):
 class EvidenceFileAdmin(CoordinatorAdmin, PagesAdmin):
     """Find evidence, mark it as checked or refuse it. It is added on the report's page.
 
-    A file is never replaced, and a file that a closed report lists is never deleted.
+    A file is never replaced, and a file that a closed report lists is never deleted. Nothing is edited: what can be
+    done has a page of its own.
     """
 
-    pages = [Page("refuse", refuse_page, _("Refuse…"), is_possible=lambda evidence: evidence.checked_at is None)]
-    list_display = ["name", "coaching", "deliverable", "period", "added_at", "checked_at", "refused_at"]
+    pages = [
+        Page("check", check_page, _("Look at it, and check it")),
+        Page("refuse", refuse_page, _("Refuse…"), is_possible=lambda evidence: evidence.checked_at is None),
+        Page(
+            "take_back_check",
+            take_back_check_page,
+            _("Take the check back…"),
+            is_possible=lambda evidence: evidence.checked_at is not None,
+        ),
+    ]
+    pages_select_related = ("coaching", "deliverable", "period__project", "added_by", "checked_by", "refused_by")
+    list_display = ["name", "file_link", "coaching", "deliverable", "period", "added_at", "checked_at", "refused_at"]
     list_filter = [("checked_at", admin.EmptyFieldListFilter)]
     list_select_related = ["coaching", "deliverable", "period__project"]
-    fields = ["name", "coaching", "deliverable", "period", "sha256"]
+    fields = ["name", "file_link", "coaching", "deliverable", "period", "sha256"]
     fields += ["added_at", "added_by", "checked_at", "checked_by", "refused_at", "refused_by", "refusal", "kept"]
     readonly_fields = fields
     search_fields = ["name", "sha256"]
     actions = ["mark_checked"]
 
     def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
         return False
 
     def has_delete_permission(self, request, obj=None):
@@ -294,10 +308,15 @@ class EvidenceFileAdmin(CoordinatorAdmin, PagesAdmin):
         reports = ", ".join(map(str, closed_reports_listing(evidence)))
         return _("No: closed reports list it (%(reports)s).") % {"reports": reports} if reports else _("yes")
 
-    @admin.action(description=_("Mark as checked"), permissions=["change"])
+    @admin.display(description=_("file"))
+    def file_link(self, evidence):
+        address = reverse("reporting:evidence", args=["evidence", evidence.pk])
+        return format_html('<a href="{}">{}</a>', address, _("Download"))
+
+    @admin.action(description=_("Mark as checked"), permissions=["view"])
     def mark_checked(self, request, queryset):
-        for evidence in queryset:
-            operations.check_evidence(evidence=evidence, by=request.user)
+        checked = [operations.check_evidence(evidence=evidence, by=request.user) for evidence in queryset]
+        say_checked(request, checked, before={evidence.pk: evidence.checked_at for evidence in queryset})
 
 
 @admin.register(ReportVersion)

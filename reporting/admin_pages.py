@@ -1,10 +1,12 @@
-"""Pages of the admin on which coordinators open the part of a partner to somebody, end it, and refuse evidence."""
+"""Pages of the admin on which coordinators open the part of a partner to somebody, end it, and check evidence."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from hacktiv.common import dates
 from members.core.queries import active_owner_of
@@ -14,10 +16,13 @@ from spaces.roles.forms import EndRoleForm
 
 from . import operations
 from .errors import ReportingError
-from .forms import OpenPartForm, RefuseForm
-from .models import Partner
+from .forms import OpenPartForm, RefuseForm, TakeBackCheckForm
+from .models import EvidenceFile, Partner
+from .queries.evidence import closed_reports_listing
+from .queries.parts import is_self_checked
 
 LIST = "admin:reporting_partnerperson_changelist"
+CHECK = "admin:reporting_evidencefile_check"
 #: The field beside which a refusal is said.
 FIELDS = {"days": "last_day", "held": "role"}
 
@@ -48,6 +53,73 @@ def _ask(request, form, admin):
     return TemplateResponse(request, "reporting/open_part.html", context)
 
 
+def say_checked(request, checked, *, before):
+    """Say how many pieces of evidence were marked as checked (`before` has when each was checked until now), and how
+    many of them the person added."""
+    marked = [evidence for evidence in checked if evidence.checked_at != before[evidence.pk]]
+    if not marked:
+        messages.info(request, _("Nothing was left to be checked."))
+        return
+    words = ngettext(
+        "%(number)d piece of evidence is marked as checked.",
+        "%(number)d pieces of evidence are marked as checked.",
+        len(marked),
+    )
+    messages.success(request, words % {"number": len(marked)})
+    own = sum(is_self_checked(evidence) for evidence in marked)
+    if own:
+        words = ngettext(
+            "%(number)d of them you added yourself: reports say so until somebody else has checked it.",
+            "%(number)d of them you added yourself: reports say so until somebody else has checked them.",
+            own,
+        )
+        messages.warning(request, words % {"number": own})
+
+
+def check_page(request, evidence, *, admin):
+    """Show a piece of evidence with the way to its file; sent, mark it as checked."""
+    if not coordinates(request.user):
+        raise PermissionDenied
+    if request.method == "POST":
+        checked = operations.check_evidence(evidence=evidence, by=request.user)
+        say_checked(request, [checked], before={evidence.pk: evidence.checked_at})
+        return redirect(CHECK, evidence.pk)
+    is_own = evidence.added_by_id == request.user.pk
+    context = admin.page_context(
+        request,
+        title=_("Check a piece of evidence"),
+        evidence=evidence,
+        is_own=is_own,
+        may_check=evidence.checked_at is None or (is_self_checked(evidence) and not is_own),
+        is_self_checked=is_self_checked(evidence),
+        told=closed_reports_listing(evidence),
+    )
+    return TemplateResponse(request, "admin/reporting/evidencefile/check.html", context)
+
+
+def take_back_check_page(request, evidence, *, admin):
+    """Ask why a piece of evidence that was marked as checked is to be checked again; the history keeps it."""
+    if not coordinates(request.user):
+        raise PermissionDenied
+    form = TakeBackCheckForm(sent(request))
+    if form.is_bound and form.is_valid():
+        try:
+            _take_back_check(request, evidence, admin, form.cleaned_data["reason"])
+        except ReportingError as refusal:
+            form.add_error("reason", refusal.message)
+        else:
+            messages.success(request, _("The check is taken back: the proof is to be checked."))
+            return redirect(CHECK, evidence.pk)
+    title = _("Take the check back: %(name)s") % {"name": evidence}
+    return form_page(request, admin, form, title=title, submit=_("Take the check back"))
+
+
+@transaction.atomic
+def _take_back_check(request, evidence, admin, reason):
+    if operations.take_back_check(evidence=evidence):
+        admin.log_change(request, EvidenceFile.objects.get(pk=evidence.pk), _("Check taken back: %s") % reason)
+
+
 def refuse_page(request, evidence, *, admin):
     """Ask why a piece of evidence is not accepted."""
     if not coordinates(request.user):
@@ -60,7 +132,7 @@ def refuse_page(request, evidence, *, admin):
             form.add_error("reason", refusal.message)
         else:
             messages.success(request, _("The proof is refused: who added it reads why."))
-            return redirect("admin:reporting_evidencefile_change", evidence.pk)
+            return redirect(CHECK, evidence.pk)
     title = _("Refuse the proof: %(name)s") % {"name": evidence}
     return form_page(request, admin, form, title=title, submit=_("Refuse the proof"))
 

@@ -141,6 +141,16 @@ class RefuseForm(PlainForm):
     )
 
 
+class TakeBackCheckForm(PlainForm):
+    """Say why evidence that was marked as checked is to be checked again."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=300,
+        help_text=_("Its history keeps it. Once a closed report lists the file as checked, it stays checked."),
+    )
+
+
 class OpenPartForm(GiveRoleForm):
     """Open the part of one of these partners to the account that has an address."""
 

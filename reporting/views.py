@@ -17,13 +17,15 @@ from members.core.rules import coordinates
 
 from . import operations
 from .access import coordinator_only
+from .enums import VersionState
 from .errors import ReportingError
 from .forms import CloseForm, CountForm, EvidenceForm, HighlightsForm, TakeBackForm
 from .models import EvidenceFile, Period, ReportVersion
 from .queries import own_part
+from .queries.behind import events_behind
 from .queries.projects import projects_with_reports
 from .queries.uncounted import contributions, decided_actions, is_closed, uncounted_events
-from .queries.versions import current_report, current_version, report_of
+from .queries.versions import changed_since, current_report, current_version, report_of
 from .renderers.formats import FORMATS, file_name
 
 #: Refusals to close that speak of the reason.
@@ -43,13 +45,17 @@ def projects(request):
 def report(request, project, period, number=None):
     period = _period(project, period)
     version = _version(period, number) if number is not None else current_version(period)
+    shown = report_of(version) if version else current_report(period)
+    is_draft = version is not None and version.state == VersionState.BUILT
     return render(
         request,
         "reporting/report.html",
         {
             "period": period,
             "version": version,
-            "report": report_of(version) if version else current_report(period),
+            "report": shown,
+            "behind": events_behind(shown, request.user),
+            "since": changed_since(version) if is_draft else None,
             "versions": period.versions.defer("payload").order_by("-number"),
             "draft": period.versions.open().defer("payload").first(),
             "formats": list(FORMATS),
@@ -107,7 +113,14 @@ def close(request, project, period):
         else:
             messages.success(request, _("The report is closed. It stays as it is; corrections appear in the next one."))
             return redirect(period)
-    context = {"period": period, "version": version, "report": report, "form": form}
+    context = {
+        "period": period,
+        "version": version,
+        "report": report,
+        "behind": events_behind(report, request.user),
+        "since": changed_since(version),
+        "form": form,
+    }
     return render(request, "reporting/close.html", context, status=status)
 
 
@@ -230,6 +243,8 @@ def parts(request, project, period):
         if not partners:
             raise Http404
     context = {"period": period, "parts": own_part.own_parts(period, partners), "reads_all": reads_all}
+    if not reads_all:
+        context["coordination"] = list(own_part.coordination())
     return render(request, "reporting/parts.html", context)
 
 

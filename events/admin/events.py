@@ -97,10 +97,9 @@ class ProofInline(ReadOnlyInline, admin.TabularInline):
             return f"{day(proof.checked_at)}, {proof.checked_by or '–'}"
         if proof.refused_at:
             return format_html(
-                '<a href="{}">{}</a>: {}',
+                '<a href="{}">{}</a>',
                 reverse("admin:events_event_proof_check", args=[proof.event_id, proof.pk]),
-                _("Refused"),
-                proof.refusal,
+                _("Refused: %(reason)s") % {"reason": proof.refusal},
             )
         if proof.added_by == self.viewer:
             return _("Somebody else checks it")
@@ -112,13 +111,11 @@ class ProofInline(ReadOnlyInline, admin.TabularInline):
 
     @admin.display(description=_("by mistake"))
     def mistaken(self, proof):
+        name, words = "take_back", _("Take the proof back")
         if proof.checked_at:
-            return "–"
-        return format_html(
-            '<a href="{}">{}</a>',
-            reverse("admin:events_event_proof_take_back", args=[proof.event_id, proof.pk]),
-            _("Take the proof back"),
-        )
+            name, words = "take_back_check", _("Take the check back…")
+        address = reverse(f"admin:events_event_proof_{name}", args=[proof.event_id, proof.pk])
+        return format_html('<a href="{}">{}</a>', address, words)
 
 
 class ChangeInline(ReadOnlyInline, admin.TabularInline):
@@ -250,6 +247,12 @@ class EventAdmin(EventScopedAdmin, PagesAdmin, TranslationAdmin):
         if DESK in opens_to:
             own |= of_desk(desk_space_ids(request))
         return Event.objects.filter(own)
+
+    def page_context(self, request, *, title, **context):
+        """Say on each page whether it opens to the person beyond what they run: the event's own does not."""
+        event = context.get("event")
+        is_guest = bool(event and event.pk and not self.runs(request, event))
+        return super().page_context(request, title=title, **{"is_guest": is_guest, **context})
 
     def get_object(self, request, object_id, from_field=None):
         """Lock the event before reading it for a form that is saved, so that no other write is lost."""

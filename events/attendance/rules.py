@@ -101,9 +101,9 @@ def refusal_to_check(proof: Proof, by: User, now: datetime | None = None) -> Eve
 
 
 def refusal_to_take_back(proof: Proof) -> EventError | None:
-    """Return why a proof stays: an EventError, or None. Somebody who checked it relies on it."""
+    """Return why a proof stays: an EventError, or None. Who checked it relies on it, until that check is taken back."""
     if proof.checked_at is not None:
-        return EventError("checked", _("Somebody has checked this proof: it stays."))
+        return EventError("checked", _("Somebody has checked this proof: it stays until that check is taken back."))
     return None
 
 

@@ -15,12 +15,14 @@ from django.utils.translation import gettext_lazy as _
 from hacktiv.common.languages import columns
 from hacktiv.common.text import fold
 from members.core.queries import language_of
+from members.core.rules import coordinates, facilitates
 from members.models import User
 from members.profiles.queries import photo_answer
 from spaces.core.queries import home_space, side_of, side_of_residence
 from spaces.enums import Right
 from spaces.memberships.queries import may, standing_of
 from spaces.memberships.rules import why_not_yet
+from spaces.models import Space
 from spaces.models.guests import own_rows
 from spaces.timing.hours import day_bounds
 
@@ -147,6 +149,17 @@ def with_partners(spaces: Iterable[int]) -> QuerySet[Event]:
     since = timezone.localdate() - PARTNERS_AFTER
     operated = Event.organisers.through.objects.filter(event=OuterRef("pk"), organisation__spaces__in=list(spaces))
     return Event.objects.visible().filter(Exists(operated), latest__gte=since)
+
+
+def run_by(user: User | AnonymousUser) -> QuerySet[Event]:
+    """Return the events that the person runs: those of the spaces that they run, without a space those of who
+    coordinates, and all for who facilitates."""
+    if not user.is_authenticated or not user.is_active:
+        return Event.objects.none()
+    if facilitates(user):
+        return Event.objects.all()
+    own = Q(space__in=Space.objects.run_by(user).order_by().values("pk"))
+    return Event.objects.filter(own | Q(space=None) if coordinates(user) else own)
 
 
 def of_partners(spaces: Iterable[int]) -> Q:

@@ -70,7 +70,7 @@ def stories() -> schema.StoryFile:
 
 @cache
 def project() -> schema.ProjectFile:
-    return read(DATA / "project.toml", schema.ProjectFile)
+    return read(DATA / "project.toml", schema.ProjectFile, _names_of_the_network())
 
 
 def address_of(first_name: str) -> str:

@@ -61,7 +61,7 @@ def load_demo() -> dict[str, int]:
         load_passes(now, today)
         load_practice(people, spaces, today)
         load_mailing(people, spaces, now)
-        load_project(today)
+        load_project(everybody, spaces, today)
     # Nobody reads what is sent to fictional people.
     Message.objects.pending().filter(to_email__endswith=NOWHERE).update(state=MessageState.DROPPED)
     return {"people": len(everybody), "events": len(events)}

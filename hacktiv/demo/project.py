@@ -5,18 +5,19 @@ from datetime import date, timedelta
 from events.enums import EventState
 from events.models import Event
 from reporting.enums import Indicator
-from reporting.models import CountedAction, Deliverable, Partner, Project, Stock
+from reporting.models import CountedAction, Deliverable, Partner, PartnerPerson, Project, Stock
 from reporting.operations import ensure_periods, write_highlights
 from training.models import Coaching
 
 from . import files
 from .marks import marked
+from .people import MEMBER_FOR
 
 #: The coaching began so many days ago, or with the half-year.
 COACHING_DAYS = 60
 
 
-def load_project(today):
+def load_project(people, spaces, today):
     """Add the project and its half-years where they are missing, and count every example that a report can tell of."""
     wanted = files.project().project
     project, created = Project.objects.get_or_create(
@@ -36,15 +37,17 @@ def load_project(today):
         return
     ensure_periods(project=project)
     if created:
-        _load_partners(project)
+        _load_partners(project, people, spaces, today)
         _load_other_results(project, today)
     _count_events(project)
 
 
-def _load_partners(project):
-    Partner.objects.bulk_create(
+def _load_partners(project, people, spaces, today):
+    wanted = files.project().partner
+    partners = Partner.objects.bulk_create(
         Partner(
             project=project,
+            organisation=spaces[partner.space].operator if partner.space in spaces else None,
             name=partner.name,
             side=partner.side,
             role=partner.role,
@@ -52,7 +55,12 @@ def _load_partners(project):
             erdf=partner.erdf,
             order=order,
         )
-        for order, partner in enumerate(files.project().partner)
+        for order, partner in enumerate(wanted)
+    )
+    PartnerPerson.objects.bulk_create(
+        PartnerPerson(partner=partner, user=people[each.person], since=today - MEMBER_FOR)
+        for partner, each in zip(partners, wanted, strict=True)
+        if each.person in people
     )
 
 

@@ -162,13 +162,16 @@ class HacktivAdminSite(DiscreetAdminSite):
         runs_all = administers(request.user)
         runs = [space for space in spaces if runs_all or space.pk in run_space_ids(request)]
         hold = hold_in_force()
+        listed = today.LISTED_WHOLE if "all" in request.GET else today.LISTED
         context = {
             "gestures": self._gestures(request),
             "together": [(reverse(page), words) for page, words in TOGETHER if runs_or_coordinates(request)],
             "now": now,
-            "work": today.work_in(spaces, now, runs) if spaces else None,
+            "work": today.work_in(spaces, now, runs, listed=listed) if spaces else None,
             "ahead": ahead_of(request.user, now),
-            "coordination": today.coordination(request.user, now) if coordinates(request.user) else None,
+            "coordination": (
+                today.coordination(request.user, now, listed=listed) if coordinates(request.user) else None
+            ),
             "disk_is_full": self._hears_of_the_machine(request) and is_disk_full(),
             "mail_hold": hold,
             "mail_late_since": None if hold else mail_late_since(),

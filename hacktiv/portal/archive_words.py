@@ -54,7 +54,7 @@ WORDS = {
     "outcomes": _("What came of events for you"),
     "visits": _("Your visits to the spaces"),
     "passes": _("Your passes"),
-    "refuses_reminders_and_questions": _("You want no reminders and no questions"),
+    "refuses_reminders_and_questions": _("Reminders and questions refused"),
     "messages": _("The mails that we send you"),
     "messages_to_spaces": _("What you write to a space"),
     "mailings": _("What a space writes to many people"),
@@ -89,6 +89,7 @@ WORDS = {
     "gender": _("Gender"),
     "age_band": _("Age band"),
     "is_listed": _("Shown in the members’ directory"),
+    "wants_events_alone": _("You come for the events alone"),
     "skill": _("Skill"),
     "direction": _("Direction"),
     "given_at": _("Given on"),
@@ -192,6 +193,14 @@ WORDS = {
     "no": _("No"),
 }
 
+#: The same, by part of the export, where the name means something else than in most.
+WORDS_OF = {
+    "memberships": {"kind": _("Kind of membership")},
+    "invitations": {"kind": _("Kind of membership"), "to": _("Sent to")},
+    "messages": {"to": _("Sent to")},
+    "mailings": {"to": _("Sent to")},
+}
+
 #: By the names in the JSON: the values that are choices, with their words, in every part.
 CHOICES: dict[str, Mapping[str, Any]] = {
     "age_band": dict(AgeBand.choices),
@@ -239,6 +248,7 @@ def choice_in_words(part: str, name: str, value: str) -> str:
     return str(words.get(value, value))
 
 
-def in_words(name: str) -> str:
-    """Return the name of a part, or a number of a list, as people read it."""
-    return str(WORDS.get(name, name.replace("_", " ").capitalize()))
+def in_words(name: str, part: str = "") -> str:
+    """Return a name in a part of the export, the name of a part, or a number of a list, as people read it."""
+    words = WORDS_OF.get(part, {}).get(name) or WORDS.get(name)
+    return str(words or name.replace("_", " ").capitalize())

@@ -188,6 +188,19 @@ class LeaveForm(PlainForm):
         return last
 
 
+class GiveUpForm(PlainForm):
+    """The word of a person who gives a membership up before its first day."""
+
+    understood = forms.BooleanField(label=_("I give it up. Only the team can give it to me again."))
+    reason = forms.CharField(
+        label=_("Why you give it up"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        required=False,
+        max_length=500,
+        help_text=_("The team reads it."),
+    )
+
+
 class AcceptForm(PlainForm):
     """The choice of who is a member already: keep their membership, or have it through the organisation that invites.
     `seen` marks what the page said would be lost."""

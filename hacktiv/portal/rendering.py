@@ -14,11 +14,12 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import FileField, Model
 from django.db.models.fields.files import FieldFile
 from django.template.loader import render_to_string
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.dateparse import parse_date, parse_datetime, parse_time
-from django.utils.formats import date_format, time_format
+from django.utils.formats import date_format
 from django.utils.text import get_valid_filename
 
+from hacktiv.common import dates
 from hacktiv.common.personal_data import rows_of
 from members.core.queries import person_of
 from members.models import User
@@ -117,8 +118,8 @@ def _told(name: str, value: Any, part: str) -> Told:
     elif isinstance(value, list):
         inner = [_told(str(number), one, part) for number, one in enumerate(value, 1)]
     else:
-        return Told(in_words(name), words=_value_in_words(part, name, value))
-    return Told(in_words(name), parts=[one for one in inner if one.says_something])
+        return Told(in_words(name, part), words=_value_in_words(part, name, value))
+    return Told(in_words(name, part), parts=[one for one in inner if one.says_something])
 
 
 def _value_in_words(part: str, name: str, value: Any) -> str:
@@ -128,8 +129,7 @@ def _value_in_words(part: str, name: str, value: Any) -> str:
     if _DAY.fullmatch(text) and (day := parse_date(text)):
         return date_format(day, "DATE_FORMAT")
     if _MOMENT.fullmatch(text) and (moment := parse_datetime(text)):
-        local = timezone.localtime(moment) if timezone.is_aware(moment) else moment
-        return f"{date_format(local, 'DATE_FORMAT')}, {time_format(local.time(), 'TIME_FORMAT')}"
-    if _TIME.fullmatch(text) and (hour := parse_time(text)):
-        return time_format(hour, "TIME_FORMAT")
+        return f"{date_format(dates.local(moment), 'DATE_FORMAT')}, {dates.hour(moment)}"
+    if _TIME.fullmatch(text) and (time := parse_time(text)):
+        return dates.hour(time)
     return choice_in_words(part, name, text)

@@ -61,7 +61,7 @@ def has_second_factor(user: User) -> bool:
 #: What the profile says of a person.
 OF_PROFILE = (
     *("first_name", "last_name", "language", "headline", "about", "website"),
-    *("residence", "status", "gender", "age_band", "is_listed"),
+    *("residence", "status", "gender", "age_band", "is_listed", "wants_events_alone"),
 )
 
 

@@ -71,6 +71,9 @@ class User(AbstractBaseUser, PermissionsMixin, Erasable):
     is_newcomer = models.BooleanField(
         _("newcomer"), default=False, help_text=_("They have signed up, and not ended their welcome yet.")
     )
+    wants_events_alone = models.BooleanField(
+        _("comes for the events alone"), default=False, help_text=_("They said so in the first step of their welcome.")
+    )
     is_example = models.BooleanField(_("example"), default=False, help_text=_("A fictional person of the demo."))
     is_active = models.BooleanField(_("active"), default=True)
     is_staff = models.BooleanField(_("may open the admin"), default=False)

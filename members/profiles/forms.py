@@ -9,6 +9,7 @@ from hacktiv.common.forms import CarriedField, NameField, PlainForm, PlainModelF
 from ..enums import NEWS_TOPICS, SkillDirection
 from ..models import Skill, User
 from .queries import skills_by_category
+from .rules import PRESENCE_IN_WORDS
 
 
 class ProfileForm(PlainModelForm):
@@ -74,10 +75,7 @@ class ProfileForm(PlainModelForm):
         label=_("Show the members that I am there"),
         required=False,
         show_hidden_initial=True,
-        help_text=_(
-            "On the page of a space, while you are checked in or your booking runs. Members of the network alone read "
-            "your name there. You can change this at any time."
-        ),
+        help_text=PRESENCE_IN_WORDS,
     )
 
     photo = forms.BooleanField(

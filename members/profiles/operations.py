@@ -82,6 +82,12 @@ def end_welcome(*, user: User) -> None:
 
 
 @transaction.atomic
+def come_for_events_alone(*, user: User) -> None:
+    """Keep the answer of a newcomer that they come for the events alone."""
+    User.objects.filter(pk=user.pk).update(wants_events_alone=True)
+
+
+@transaction.atomic
 def leave_news(*, user: User, topic: ConsentPurpose) -> None:
     """Take back a person's consent to the news of one topic; the others stay. Does nothing for a person erased
     meanwhile: their consents went with them."""

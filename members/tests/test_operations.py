@@ -59,6 +59,7 @@ def test_an_export_holds_all_that_the_person_told():
             "gender": "",
             "age_band": "",
             "is_listed": False,
+            "wants_events_alone": False,
         },
         "skills": [{"skill": "Couture", "direction": "offered"}],
         "consents": [

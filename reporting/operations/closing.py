@@ -26,8 +26,8 @@ def close(*, version: ReportVersion, built_at: datetime | None, by: User | None,
     report.
 
     If the half-year has no reporting date, it becomes today. Raises ReportingError: `not_over` (its last day has not
-    passed), `not_built`, `built_again`, `evidence_gone`, `too_long`, `proofs_missing` (something that counts lacks its
-    proof, and there is no reason).
+    passed), `not_built`, `built_again`, `evidence_gone`, `check_gone`, `too_long`, `proofs_missing` (something that
+    counts lacks its proof, and there is no reason).
     """
     Period.objects.select_for_update().get(pk=version.period_id)
     version = ReportVersion.objects.select_for_update().select_related("period").get(pk=version.pk)
@@ -41,10 +41,7 @@ def close(*, version: ReportVersion, built_at: datetime | None, by: User | None,
         raise ReportingError("not_built", _("Only a draft that is built can be closed."))
     if version.built_at != built_at:
         raise ReportingError("built_again", _("The draft was built again since you read it. Read it, then close it."))
-    if not _keep_evidence(report_of(version)):
-        raise ReportingError(
-            "evidence_gone", _("A file that this draft lists is no longer there. Build it again, and read it.")
-        )
+    _keep_evidence(report_of(version))
     reason = reason.strip()
     if len(reason) > LONGEST_REASON:
         raise ReportingError("too_long", _("This reason is longer than 2000 characters."))
@@ -63,13 +60,19 @@ def close(*, version: ReportVersion, built_at: datetime | None, by: User | None,
     return version
 
 
-def _keep_evidence(report: Report) -> bool:
-    """Lock the files that the report lists until it is closed. Return whether all of them are there."""
-    referred: dict[str, set[int]] = {"proof": set(), "evidence": set()}
+def _keep_evidence(report: Report) -> None:
+    """Lock the files that the report lists until it is closed. Raises ReportingError: `evidence_gone`, `check_gone`."""
+    referred: dict[str, dict[int, bool]] = {"proof": {}, "evidence": {}}
     for item in report.all_evidence:
         table, _colon, pk = item.reference.partition(":")
-        referred[table].add(int(pk))
-    return all(
-        len(model.objects.select_for_update().filter(pk__in=referred[table]).order_by("pk")) == len(referred[table])
-        for table, model in (("proof", Proof), ("evidence", EvidenceFile))
-    )
+        referred[table][int(pk)] = item.checked
+    for table, model in (("proof", Proof), ("evidence", EvidenceFile)):
+        there = list(model.objects.select_for_update().filter(pk__in=referred[table]).order_by("pk"))
+        if len(there) != len(referred[table]):
+            raise ReportingError(
+                "evidence_gone", _("A file that this draft lists is no longer there. Build it again, and read it.")
+            )
+        if any(referred[table][row.pk] and row.checked_at is None for row in there):
+            raise ReportingError(
+                "check_gone", _("A file that this draft lists as checked no longer is. Build it again, and read it.")
+            )

@@ -3,7 +3,7 @@ from __future__ import annotations
 from pathlib import PurePath
 
 from django.core.files import File
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.text import get_valid_filename
 from django.utils.translation import gettext_lazy as _
@@ -70,9 +70,26 @@ def refuse_evidence(*, evidence: EvidenceFile, by: User, reason: str) -> Evidenc
     Raises ReportingError: `checked` (somebody relies on it), `reason`."""
     evidence = EvidenceFile.objects.select_for_update().get(pk=evidence.pk)
     if evidence.checked_at is not None:
-        raise ReportingError("checked", _("Somebody has checked this proof: it stays."))
+        raise ReportingError("checked", _("Somebody has checked this proof: it stays until that check is taken back."))
     if not reason.strip():
         raise ReportingError("reason", _("Say why the proof is refused: who added it reads it."))
     evidence.refused_at, evidence.refused_by, evidence.refusal = timezone.now(), by, reason.strip()
     evidence.save(update_fields=["refused_at", "refused_by", "refusal"])
     return evidence
+
+
+@transaction.atomic
+def take_back_check(*, evidence: EvidenceFile) -> bool:
+    """Note that a piece of evidence was marked as checked by mistake: it proves nothing until it is checked again.
+
+    Return whether there was a check. Raises ReportingError `told` (a closed report lists it as checked)."""
+    evidence = EvidenceFile.objects.select_for_update().get(pk=evidence.pk)
+    if evidence.checked_at is None:
+        return False
+    evidence.checked_at = evidence.checked_by = None
+    try:
+        with transaction.atomic():
+            evidence.save(update_fields=["checked_at", "checked_by"])
+    except IntegrityError as error:
+        raise ReportingError("told", _("A closed report lists this proof as checked: it stays checked.")) from error
+    return True

@@ -58,15 +58,16 @@ def corrections(
         if last.format < 4:
             then, now = (replace(report, travel=(), travel_parts=()) for report in (then, now))
         codes = unexplained(then) | unexplained(now)
-        found += _differences(other, version, of_half_year(then, codes), of_half_year(now, codes))
+        found += differences(other, version, of_half_year(then, codes), of_half_year(now, codes))
         if last is newest and last.format > 1:
-            found += _differences(other, version, of_project(then), of_project(now))
+            found += differences(other, version, of_project(then), of_project(now))
     return tuple(found)
 
 
-def _differences(
+def differences(
     period: Period, version: ReportVersion, then: dict[str, Told], now: dict[str, Told]
 ) -> Iterator[Correction]:
+    """Yield what a report of the half-year told `then` and the records tell otherwise `now`."""
     for key in dict.fromkeys([*then, *now]):
         before, after = then.get(key), now.get(key)
         title = after.title if after else then[key].title

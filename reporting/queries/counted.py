@@ -64,7 +64,8 @@ def contributions(code: str, share: Iterable[Placed]) -> list[Count]:
 
 
 def reckoned(code: str, share: Iterable[Placed], named: tuple[int, int]) -> Value:
-    """Return a figure of a share of the actions; `named` are the persons of the share, counted by `named_persons`."""
+    """Return a figure of a share of the actions. `named` says how many different persons stand on its lists, and on
+    those of its lists that are proven, as `named_persons` counts them."""
     counts = contributions(code, share)
     if FIGURES[code] != Kind.PERSONS:
         return added(FIGURES[code], counts)

@@ -11,7 +11,8 @@ from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
 from django.utils import timezone
 
 from events.models import Event
-from members.models import User
+from members.enums import NetworkRoleKind
+from members.models import NetworkRole, User
 
 from ..enums import Kind
 from ..figures import Value, added
@@ -48,6 +49,13 @@ def partners_of(user: User | AnonymousUser) -> QuerySet[Partner]:
         return Partner.objects.none()
     held = PartnerPerson.objects.held().filter(user=user)
     return Partner.objects.filter(pk__in=held.order_by().values("partner"))
+
+
+def coordination() -> QuerySet[User]:
+    """Return who coordinates the network today, to whom the people of a partner write."""
+    held = NetworkRole.objects.held().filter(role=NetworkRoleKind.COORDINATOR)
+    found = User.objects.filter(is_active=True, pk__in=held.order_by().values("user"))
+    return found.order_by("last_name", "first_name", "pk")
 
 
 def begun_periods(before: str = "") -> Prefetch[Any]:

@@ -40,7 +40,7 @@ from .records import Placed
 IS_PUBLIC: dict[str, bool] = {Audience.PUBLIC: True, Audience.MEMBERS: False}
 
 #: Changes that are no deviation: about one person, or about the records.
-ABOUT_NO_PROJECT = {ChangeKind.PROMOTED, ChangeKind.PROOF}
+ABOUT_NO_PROJECT = {ChangeKind.PROMOTED, ChangeKind.PROOF, ChangeKind.CHECK}
 
 
 def deliverable_count(item: Deliverable) -> Count:
@@ -278,7 +278,7 @@ def _may_lie_in(action: Placed, period: Period) -> bool:
 
 def _problem(action: Placed, period: Period) -> str | None:
     thing = action.thing
-    touches = thing.earliest <= period.ends_on and thing.latest >= period.starts_on
+    touches = period.touches(thing.earliest, thing.latest)
     if action.takes_place:
         return "straddles" if action.period_id is None and touches else None
     is_over = action.is_event and action.event.state == EventState.PUBLISHED and thing.latest < timezone.localdate()

@@ -29,15 +29,16 @@ from .content import (
 
 #: Statements that show that a report has a thing at all. Only they are compared if one of two reports lacks the thing.
 PRESENCE = frozenset({"events", "participations", "persons", "coached", "deliverables", "stock", "reason", "role"})
-#: A change of the first always changes the second too, so only the second is told.
-SHOWN_BY = {
-    "declared": "participations",
-    "proven": "participations",
+#: Where both change only the second is told: it is made of the first.
+SHOWN_BY = {"declared": "participations", "proven": "participations"}
+#: The first is told only where it says something else than the second: both are the same in a first half-year, and
+#: where all travel crossed the border.
+ECHOES = {
+    "persons_so_far": "persons",
+    "crossers_so_far": "crossers",
     "travellers_across": "travellers",
     "kilometres_across": "kilometres",
 }
-#: The first is told only where it says something else than the second: in a first half-year both are the same.
-ECHOES = {"persons_so_far": "persons", "crossers_so_far": "crossers"}
 #: The figures that the parts of a half-year make up by themselves, each with the name of its statement.
 SUMS = {
     "NET-ACTIONS": "events",

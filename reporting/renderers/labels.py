@@ -7,7 +7,7 @@ from datetime import date
 from django.utils import timezone
 from django.utils.formats import date_format, number_format, time_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
+from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
 
 from events.attendance.rules import Contradiction
 from events.enums import Direction, Measure, Mode, ProofKind
@@ -137,9 +137,6 @@ TRAVEL_NOTE = gettext_lazy(
 BREAKDOWNS_NOTE = gettext_lazy(
     "Participations by what the named lists tell. Who is named and did not say it stands apart from who is not named."
 )
-CONTRADICTIONS_NOTE = gettext_lazy(
-    "The two numbers of a line cannot both be true: correct the wrong one, else the figures rest on them as they are."
-)
 PROBLEMS = {
     "straddles": gettext_lazy("Its dates straddle half-years: choose the one it counts in."),
     "not_held": gettext_lazy("Not marked as held yet."),
@@ -173,13 +170,15 @@ def origin(value: Value) -> str:
 
 def records_today(figure: Figure) -> str:
     """Name the line that tells what the records say today of the half-years before, beside what was reported."""
-    return _("%(figure)s: the half-years before, by today's records") % {"figure": FIGURE_NAMES[figure.code]}
+    return _("%(figure)s: the half-years before, by today’s records") % {"figure": FIGURE_NAMES[figure.code]}
 
 
 def unreported(report: Report) -> str:
     """Say of which earlier half-years no report was closed here, and what is told of them instead."""
-    words = _(
-        "%(half_years)s: no report was closed here, so “previously reported” has what today's records say of them."
+    words = ngettext(
+        "%(half_years)s: no report was closed here, so “previously reported” has what today’s records say of it.",
+        "%(half_years)s: no report was closed here, so “previously reported” has what today’s records say of them.",
+        len(report.unreported),
     )
     return words % {"half_years": ", ".join(report.unreported)}
 
@@ -305,6 +304,19 @@ def stock(part) -> str:
 
 def residence(code: str) -> str:
     return str(Residence(code).label) if code else str(NOT_PROVIDED)
+
+
+def contradictions_note(report: Report) -> str:
+    """Say what to do about counts that contradict each other; in a closed report, what was done."""
+    if report.status == "closed":
+        return _(
+            "The two numbers of a line cannot both be true. The figures of this report rest on them as they were; what"
+            " is corrected since then appears in the next version."
+        )
+    return _(
+        "The two numbers of a line cannot both be true: correct the wrong one, else the figures rest on them as they"
+        " are."
+    )
 
 
 def contradiction(part: ContradictionPart) -> str:

@@ -416,7 +416,7 @@ def _contradictions(report: Report) -> Table:
     columns = (Column(_("Action")), Column(_("What cannot be true together"), width=5))
     rows = tuple((read(part.title), labels.contradiction(part)) for part in report.contradictions)
     return Table(
-        "contradictions", _("Counts that contradict each other"), columns, rows, str(labels.CONTRADICTIONS_NOTE)
+        "contradictions", _("Counts that contradict each other"), columns, rows, labels.contradictions_note(report)
     )
 
 

@@ -26,6 +26,7 @@ register.filter("yes_no", labels.yes_no)
 register.filter("records_today", labels.records_today)
 register.filter("unreported", labels.unreported)
 register.filter("contradiction", labels.contradiction)
+register.filter("contradictions_note", labels.contradictions_note)
 register.filter("report_day", labels.long_day)
 register.filter("side_name", labels.side)
 register.filter("role_name", labels.role)
@@ -119,11 +120,6 @@ def breakdowns_note():
 
 
 @register.simple_tag
-def contradictions_note():
-    return labels.CONTRADICTIONS_NOTE
-
-
-@register.simple_tag
 def travel_note():
     return labels.TRAVEL_NOTE
 
@@ -137,6 +133,12 @@ def contribution(part, figure):
         "NET-COACHED": "persons",
     }.get(figure.code, "held")
     return getattr(part, value)
+
+
+@register.filter
+def of_part(behind, part):
+    """Return what is known of the event behind an action (`queries/behind.py`), or None."""
+    return behind.get(part.slug)
 
 
 @register.filter

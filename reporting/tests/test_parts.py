@@ -8,6 +8,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from events.enums import ProofKind
 from events.tests.factories import HistoryEventFactory
 from hacktiv.outbox.models import Message
 from hacktiv.outbox.rendering import render
@@ -133,6 +134,19 @@ def test_a_person_reads_the_part_of_their_partner_alone(client, period, ferme, v
     projects = client.get(reverse("reporting:own_projects"))
     assert address(period) in projects.text
     assert "Val de Vence" not in projects.text
+
+
+def test_the_page_says_to_whom_a_missing_proof_is_sent(client, period, ferme):
+    office = UserFactory(coordinates=True, email="bureau@ardenne.example")
+    UserFactory(coordinates=True, email="ancien@ardenne.example", is_active=False)
+    client.force_login(PartnerPersonFactory(partner=ferme).user)
+    assert "mailto:" not in client.get(address(period)).text
+    counted(period, ferme, proofs_owed=[ProofKind.ATTENDANCE_SHEET])
+    text = client.get(address(period)).text
+    assert "mailto:bureau@ardenne.example" in text
+    assert "ancien@ardenne.example" not in text
+    client.force_login(office)
+    assert "mailto:" not in client.get(address(period)).text
 
 
 def test_a_coordinator_reads_all_parts(client, period, ferme, vence):

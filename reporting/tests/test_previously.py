@@ -174,8 +174,8 @@ def test_the_five_outputs_say_the_same_of_what_was_reported(client, project):
     assert data["unreported"] == ["S2-2020"]
     assert {one["code"] for one in data["figures"] if one["previous_now"]} == {"NET-PARTICIPATIONS", "NET-PERSONS"}
 
-    name = "Participations: the half-years before, by today's records"
-    said = "S2-2020: no report was closed here, so “previously reported” has what today's records say of them."
+    name = "Participations: the half-years before, by today’s records"
+    said = "S2-2020: no report was closed here, so “previously reported” has what today’s records say of it."
     rows = list(csv.reader(io.StringIO(files["csv"].decode("utf-8-sig")), delimiter=";"))
     (row,) = (row for row in rows if row[1:2] == [name])
     assert row[3:] == ["17", "–", "–", "declared", "–", "–", "17", "17", "–", "–", "–", "–"]

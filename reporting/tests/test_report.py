@@ -133,6 +133,17 @@ def test_names_without_addresses_beside_known_persons(project):
     assert values(report(project), "NET-PERSONS")[1] == (3, 4)
 
 
+def test_a_name_whose_address_was_a_mistake_is_nobody_elses(project):
+    staff, carl = UserFactory(), UserFactory(email="carl@example.org")
+    first, second = counted(project, list_is_complete=True).event, counted(project, list_is_complete=True).event
+    add_walk_in(event=first, by=staff, user=carl)
+    mark = add_walk_in(event=second, by=staff, name="Anna", email="anna@example.org")
+    add_walk_in(event=counted(project, list_is_complete=True).event, by=staff, name="Ana", email="anna@example.org")
+    assert values(report(project), "NET-PERSONS")[1] == (2, 2)
+    edit_registration(registration=mark.registration, by=staff, email="")
+    assert values(report(project), "NET-PERSONS")[1] == (2, 3)
+
+
 def test_a_guest_who_becomes_a_member_is_one_person(project):
     staff = UserFactory()
     first, second = counted(project, list_is_complete=True).event, counted(project, list_is_complete=True).event

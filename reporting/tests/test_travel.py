@@ -108,6 +108,20 @@ def test_a_closed_report_keeps_its_travel_and_the_next_corrects_it(project):
     ]
 
 
+def test_what_changed_across_the_border_is_told_beside_the_sum(project):
+    period = project.periods.get(label="S2-2020")
+    car(date(2020, 9, 1), km=10, sides=("BE", "BE"))
+    version = draft(period)
+    close(version=version, built_at=version.built_at, by=None, reason="Essai")
+    car(date(2020, 9, 2), passengers=2, km=40, way="there")
+    assert corrected(draft(period))[:4] == [
+        ("personnes en covoiturage", "au moins 2", "au moins 5"),
+        ("kilomètres partagés", "au moins 20", "au moins 100"),
+        ("personnes en covoiturage au-delà de la frontière", "non renseigné", "au moins 3 (déclaré)"),
+        ("kilomètres partagés au-delà de la frontière", "non renseigné", "au moins 80 (déclaré)"),
+    ]
+
+
 def test_a_report_closed_without_travel_is_not_corrected_by_it(project):
     period = project.periods.get(label="S2-2020")
     car(date(2020, 9, 1))

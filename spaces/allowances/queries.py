@@ -52,15 +52,17 @@ def allowances_ahead(
     user: User, memberships: Iterable[Membership], month: date, *, now: datetime
 ) -> dict[int, list[Allowance]]:
     """Return by primary key what those of the person's memberships that include only so much a month leave of that one,
-    and of each later month of theirs in which something is booked. One query, none without such a membership."""
+    or of their first where they begin later, and of each later month of theirs in which something is booked. One query,
+    none without such a membership."""
     limited = _limited(memberships)
     if not limited:
         return {}
     booked = _booked(user, limited, Stretch(day_bounds(month).start, FOR_GOOD), now)
     found = {}
     for one in limited:
-        months = {each for stretch in booked[one.space_id] for each in months_of(*stretch) if each > month}
-        theirs = [month, *(each for each in sorted(months) if not (one.until and one.until <= each))]
+        first = max(month, one.since.replace(day=1)) if one.since else month
+        months = {each for stretch in booked[one.space_id] for each in months_of(*stretch) if each > first}
+        theirs = [first, *(each for each in sorted(months) if not (one.until and one.until <= each))]
         found[one.pk] = [Allowance(_held(one), each, tuple(booked[one.space_id])) for each in theirs]
     return found
 

@@ -217,7 +217,8 @@ def open_invitations_to(user: User) -> QuerySet[Invitation]:
 
 
 def open_invitations_of(user: User) -> QuerySet[Invitation]:
-    """Return the same with what their pages say of them. `is_of_member`: they are a member of its space already."""
+    """Return the open invitations to the addresses that the person has confirmed, the newest first, with what pages say
+    of them; no query by itself. `is_of_member`: they are a member of its space already."""
     current = Membership.objects.current().not_over(timezone.localdate()).filter(user=user, space=OuterRef("space"))
     found: Any = open_invitations_to(user)
     return found.telling_who_invites().annotate(is_of_member=Exists(current))

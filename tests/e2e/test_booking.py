@@ -118,6 +118,7 @@ def test_a_booking_that_moves_to_a_shorter_day_says_so_and_has_its_hours_again(s
         assert ("La réservation dure 6 h au lieu de 8 h." in seen_in(page).replace("\u00a0", " ")) == is_shorter
 
 
+@pytest.mark.long
 @scripts_or_not(daily=True)
 def test_a_booking_of_places_changes_its_people_and_its_purpose(somebody, room, scripts):
     desks = ResourceFactory(space=room.space, name="Plateau", kind="workplace", units=4)
@@ -185,6 +186,7 @@ def test_on_a_slow_line_no_press_is_lost_and_a_hasty_one_books_nothing_else(some
     assert (booking.start, booking.end) == (in_days(3, 13), in_days(3, 15))
 
 
+@pytest.mark.long
 def test_hours_chosen_for_a_closed_day_are_kept_for_the_next_one(somebody, room):
     close(space=room.space, start=in_days(4, 0), end=in_days(5, 0), reason="Fête", by=None)
     page = somebody(UserFactory())
@@ -280,6 +282,7 @@ def test_a_visitor_books_a_quiet_place_for_thursday_morning_in_four_actions(site
     assert visitor.count <= 4
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("who", "address", "first"),
     [

@@ -17,6 +17,7 @@ from .conftest import DESK
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
+@pytest.mark.long
 def test_a_line_is_left_and_a_booking_opened_from_its_card(somebody):
     zoe, room = UserFactory(), ResourceFactory(space=SpaceFactory(with_hours=True), name_fr="Le Moulin")
     BookingFactory(resource=room, days=2)
@@ -32,6 +33,7 @@ def test_a_line_is_left_and_a_booking_opened_from_its_card(somebody):
     assert not Wait.objects.filter(user=zoe).exists()
 
 
+@pytest.mark.long
 def test_the_file_of_my_data_shows_its_progress_without_reloading(somebody):
     zoe = UserFactory()
     archive = DataArchive(user=zoe)

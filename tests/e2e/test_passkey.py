@@ -30,6 +30,7 @@ def device_of(page):
     return tools, tools.send("WebAuthn.addVirtualAuthenticator", {"options": DEVICE})["authenticatorId"]
 
 
+@pytest.mark.long
 def test_a_passkey_is_made_and_signs_in_without_a_password(page, by_name):
     person = UserFactory(email="zoe@ardenne.example")
     tools, device = device_of(page)

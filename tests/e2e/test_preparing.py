@@ -46,6 +46,7 @@ def next_friday():
     return day + timedelta(days=(4 - day.weekday()) % 7)
 
 
+@pytest.mark.long
 @scripts_or_not(daily=True)
 def test_a_manager_makes_previews_and_publishes_ten_fridays(somebody, scripts):
     manager = UserFactory(is_staff=True)
@@ -77,6 +78,7 @@ def test_a_manager_makes_previews_and_publishes_ten_fridays(somebody, scripts):
     assert does.count == (8 if scripts else 7)
 
 
+@pytest.mark.long
 def test_an_event_that_begins_later_ends_later(somebody):
     manager = UserFactory(is_staff=True)
     event = EventFactory(space=SpaceFactory(managers=[manager]), starts_at=at_local(next_friday(), time(12)))

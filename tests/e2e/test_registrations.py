@@ -103,6 +103,7 @@ def test_a_cancelled_ticket_is_refused_and_a_wrong_click_is_taken_back_in_place(
     assert_accessible(page)
 
 
+@pytest.mark.long
 def test_the_list_to_sign_breaks_no_word_of_its_head_on_a_phone(manager, somebody):
     event = EventFactory(space=SpaceFactory(managers=[manager]))
     GuestRegistrationFactory(event=event, name="Marie-Christine Vandenbroucke-Lefebvre")

@@ -83,6 +83,7 @@ def test_an_open_photo_fits_the_screen_and_everybody(somebody, space):
 # --- the tour ---
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("browser_lacks", ["scripts", pytest.param("WebGL", marks=pytest.mark.long)])
 def test_the_tour_is_read_from_scene_to_scene_and_ends_in_a_booking(somebody, space, scenes, browser_lacks):
     page = somebody(java_script_enabled=browser_lacks != "scripts")

@@ -197,7 +197,7 @@ def count_page(request, event, **data):
     """Declare a count. What cannot be true together with it is shown first; the form sent again says that it was."""
     was_asked = bool(request.POST.get("seen"))
     count = operations.declare_count(event=event, by=request.user, despite_others=was_asked, **data)
-    if event.list_is_complete and differing_count(event):
+    if event.list_is_complete and count_beside_the_list(event, event.participations.count(), [count]):
         text = _(
             "The list is marked as complete with %(named)s names, and the reports count those: open it again if"
             " %(count)s is right."

@@ -94,18 +94,50 @@ def refuse_page(request, event, proof, *, admin):
     proof = get_object_or_404(event.proofs, pk=proof)
     proof.event = event
     form = RefuseForm(request.POST if request.method == "POST" else None, initial={"reason": proof.refusal})
-    refusal = refusal_to_check(proof, request.user) or refusal_to_take_back(proof)
-    runs_it = admin.runs(request, event)
     if form.is_valid() and attempt(form, lambda data: operations.refuse_proof(proof=proof, by=request.user, **data)):
         messages.success(request, _("The proof is refused: who added it reads why."))
+        runs_it = admin.runs(request, event)
         return redirect("admin:events_event_change", event.pk) if runs_it else redirect("admin:index")
     context = {
         **admin.page_context(request, title=_("Refuse a proof"), event=event),
         "proof": proof,
         "form": form,
-        "refusal": refusal,
+        "refusal": refusal_to_check(proof, request.user) or refusal_to_take_back(proof),
+        "text": _(
+            "A refused proof proves nothing: the event still owes one of its kind. It can be accepted later all the"
+            " same."
+        ),
+        "submit": _("Refuse the proof"),
     }
-    return TemplateResponse(request, "admin/events/event/proof_refuse.html", context)
+    return TemplateResponse(request, "admin/events/event/proof_reason.html", context)
+
+
+class TakeBackCheckForm(ReasonForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].help_text = _("The history of the event keeps it.")
+
+
+def take_back_check_page(request, event, proof, *, admin):
+    """Ask why a proof that was marked as checked is to be checked again."""
+    proof = get_object_or_404(event.proofs, pk=proof)
+    proof.event = event
+    form = TakeBackCheckForm(request.POST if request.method == "POST" else None)
+    if form.is_valid() and attempt(form, lambda data: operations.take_back_check(proof=proof, by=request.user, **data)):
+        messages.success(request, _("The check is taken back: the proof is to be checked."))
+        return redirect("admin:events_event_proof_check", event.pk, proof.pk)
+    context = {
+        **admin.page_context(request, title=_("Take the check back"), event=event),
+        "proof": proof,
+        "form": form,
+        "refusal": None if proof.checked_at else _("This proof is not checked."),
+        "text": _(
+            "For a proof that was marked as checked by mistake: it proves nothing until somebody checks it again."
+            " Once a closed report lists it as checked, it stays checked."
+        ),
+        "submit": _("Take the check back"),
+    }
+    return TemplateResponse(request, "admin/events/event/proof_reason.html", context)
 
 
 class TakeBackForm(ReasonForm):
@@ -156,4 +188,10 @@ PAGES = [
     Page("proof_take_back", take_back_page, address="proofs/<int:proof>/take-back/"),
     Page("proof_check", check_page, address="proofs/<int:proof>/check/", opens_to=(COORDINATION,)),
     Page("proof_refuse", refuse_page, address="proofs/<int:proof>/refuse/", opens_to=(COORDINATION,)),
+    Page(
+        "proof_take_back_check",
+        take_back_check_page,
+        address="proofs/<int:proof>/check/take-back/",
+        opens_to=(COORDINATION,),
+    ),
 ]

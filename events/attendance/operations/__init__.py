@@ -11,7 +11,7 @@ from .attendance import (
 )
 from .door import check_in, check_in_oneself
 from .online_lists import OnlinePerson, import_online_list
-from .proofs import add_proof, check_proof, refuse_proof, take_back_proof
+from .proofs import add_proof, check_proof, refuse_proof, take_back_check, take_back_proof
 
 __all__ = [
     "OFF_THE_LIST",
@@ -27,6 +27,7 @@ __all__ = [
     "mark_list_complete",
     "refuse_proof",
     "set_attendance",
+    "take_back_check",
     "take_back_proof",
     "unmark_attendance",
 ]

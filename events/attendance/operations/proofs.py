@@ -24,7 +24,7 @@ from ...registering.operations import note_way
 from ..queries import proven_by_others
 from ..rules import refusal_to_check, refusal_to_take_back
 
-__all__ = ["LARGEST_PROOF", "add_proof", "check_proof", "inspect", "refuse_proof", "take_back_proof"]
+__all__ = ["LARGEST_PROOF", "add_proof", "check_proof", "inspect", "refuse_proof", "take_back_check", "take_back_proof"]
 
 
 @transaction.atomic
@@ -73,6 +73,27 @@ def refuse_proof(*, proof: Proof, by: User, reason: str) -> Proof:
         raise EventError("reason", _("Say why the proof is refused: who added it reads it."))
     proof.refused_at, proof.refused_by, proof.refusal = timezone.now(), by, reason.strip()
     proof.save(update_fields=["refused_at", "refused_by", "refusal"])
+    return proof
+
+
+@transaction.atomic
+def take_back_check(*, proof: Proof, by: User, reason: str) -> Proof:
+    """Note that a proof was marked as checked by mistake: it is to be checked again, and proves nothing until then.
+
+    The history of the event keeps who took the check back, when and why. Where there is none (any more), nothing
+    changes. Raises EventError: `reason`, `told` (a closed report lists it as checked)."""
+    event = locked(proof.event)
+    proof = Proof.objects.select_for_update(of=("self",)).get(pk=proof.pk)
+    if proof.checked_at is None:
+        return proof
+    before = {"kind": proof.kind, "sha256": proof.sha256, "checked_at": proof.checked_at.isoformat()}
+    keep_change(event, ChangeKind.CHECK, reason, by, before=before)
+    proof.checked_at = proof.checked_by = None
+    try:
+        with transaction.atomic():
+            proof.save(update_fields=["checked_at", "checked_by"])
+    except IntegrityError as error:
+        raise EventError("told", _("A closed report lists this proof as checked: it stays checked.")) from error
     return proof
 
 

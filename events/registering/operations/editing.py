@@ -100,6 +100,9 @@ def correct_person(*, registration: Registration, name: str, email: str) -> Regi
             raise EventError("already_registered", ALREADY_REGISTERED)
         renumber(registration, number)
         end_links(event, email)
+    elif has_moved:
+        # It is no longer the person of the address that was there by mistake.
+        renumber(registration, uuid.uuid4(), is_by_name=True)
     registration.guest_name, registration.guest_email = name, email
     if has_moved:
         registration.token = uuid.uuid4()

@@ -140,15 +140,16 @@ def _stands(number: uuid.UUID) -> bool:
     return any(table.objects.filter(participant_number=number).exists() for table in tables)
 
 
-def renumber(registration: Registration, number: uuid.UUID) -> None:
-    """Give the registration and its mark the number of an address, unless that stands at the event already."""
+def renumber(registration: Registration, number: uuid.UUID, *, is_by_name: bool = False) -> None:
+    """Give the registration and its mark the number of an address, or that of a name alone, unless it stands at the
+    event already."""
     event, before = registration.event, registration.participant_number
     listed = event.registrations.filter(status__in=LISTED_REGISTRATIONS, participant_number=number)
     if before == number or listed.exists() or event.participations.filter(participant_number=number).exists():
         return
     registration.participant_number = number
     registration.save(update_fields=["participant_number"])
-    event.participations.filter(registration=registration).update(participant_number=number, is_by_name=False)
+    event.participations.filter(registration=registration).update(participant_number=number, is_by_name=is_by_name)
     carry_survey(event, before, number)
 
 

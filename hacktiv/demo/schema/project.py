@@ -12,6 +12,8 @@ from reporting import models as reporting
 from reporting.enums import PartnerRole, Side
 from training import models as training
 
+from .names import SpaceSlug
+
 
 @fills(reporting.Project)
 @dataclass(frozen=True, kw_only=True)
@@ -25,10 +27,14 @@ class Project:
     highlights: Text
 
 
-@fills(reporting.Partner)
+@fills(reporting.Partner, without=("space", "person"))
 @dataclass(frozen=True, kw_only=True)
 class Partner:
+    """`space`: the partner is the organisation that operates it; `person`: the address of who reads its part."""
+
     name: str
+    space: SpaceSlug = ""
+    person: str = ""
     side: Side
     role: PartnerRole
     total: Decimal | None = None

@@ -7,15 +7,12 @@ from django.utils.translation import gettext_lazy as _
 from events.models import Event
 from events.registering.operations import events_of, lock_events, whose
 from hacktiv.common.locks import lock_address
+from hacktiv.common.meanwhile import CameBetweenError
 from members.models import User
 from spaces.booking.operations import lock_resources
 from spaces.models import Booking, Resource, Series, Space, SpaceRole, Wait
 
 from ..errors import MergingError
-
-
-class CameBetweenError(Exception):
-    """One of the people registered or booked while the locks were taken."""
 
 
 def lock_both(one: User, other: User, by: User) -> tuple[User, User]:

@@ -26,7 +26,7 @@ from ..queries import hints_for, lost_roles, refers_to_people, rows_tied
 from ..rules import refusal_to_leave_spaces, refusal_to_merge
 from .accounts import close_account, join_addresses, join_profiles
 from .doubles import join_doubles
-from .locking import CameBetweenError, lock_all, lock_managers_of
+from .locking import lock_all, lock_managers_of
 
 #: The kind of mail that tells the person, at both addresses.
 MERGED = "merging.merged"
@@ -41,7 +41,7 @@ def merge_accounts(*, kept: User, gone: User, by: User) -> Merging:
     If one of the two registers or books meanwhile, all of it is done again. Raises MergingError: `gone`,
     `unconfirmed`, `not_proposed`, `last_manager`, and those of `refusal_to_merge`."""
     work = partial(_merge, kept, gone, by)
-    return until_nothing_comes_between(work, also=(CameBetweenError,), patience=PATIENCE)
+    return until_nothing_comes_between(work, patience=PATIENCE)
 
 
 @transaction.atomic

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from hacktiv.common.admin_pages import Page
 from hacktiv.common.errors import OperationError
+from hacktiv.common.forms import whole_numbers
 from members.core.queries import owner_of
 from members.core.rules import administers
 from members.enums import AffiliationRole
@@ -96,7 +97,7 @@ def _ticked(request, name, offer):
     """Return the memberships (primary keys) that are ticked; None where the page has not made that offer."""
     if offer not in request.POST.getlist("offered"):
         return None
-    return {int(each) for each in request.POST.getlist(name) if each.isdecimal()}
+    return {*whole_numbers(request.POST.getlist(name))}
 
 
 def _say(request, outcome):

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Q, Value
+from django.db.models import F, Q, QuerySet, Value
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -28,7 +29,7 @@ from members.models import CalendarFeed, Organisation, User
 from reporting.queries.own_part import partners_of
 from spaces.booking.queries import bookings_of, series_of, waits_of
 from spaces.booking.rules import can_be_cancelled
-from spaces.enums import CURRENT_MEMBERSHIPS, LIVE_BOOKINGS
+from spaces.enums import CURRENT_MEMBERSHIPS, LIVE_BOOKINGS, MembershipState
 from spaces.memberships.queries import (
     held_as_contact,
     open_invitations_of,
@@ -36,7 +37,7 @@ from spaces.memberships.queries import (
     organisations_left_by,
     organisations_of_contact,
 )
-from spaces.models import Booking, Invitation, PassScheme, Series, Space, SpaceRole, Wait
+from spaces.models import Booking, HomeSpace, Invitation, Membership, PassScheme, Series, Space, SpaceRole, Wait
 from spaces.models.guests import own_rows
 from spaces.roles.operations import is_last_manager
 from spaces.timing.hours import local_day
@@ -205,8 +206,31 @@ def held(user: User, managed: Iterable[SpaceRole]) -> dict[str, Any]:
     return {
         **held_in_numbers(person_of(user)),
         "spaces_run": [role.space for role in managed],
-        "organisations_left": list(organisations_left_by(user)),
+        **_lost_by_erasing(user, timezone.localdate()),
     }
+
+
+def _lost_by_erasing(user: User, today: date) -> dict[str, list[str]]:
+    """Return the names of what ends with the account: spaces of which the person is a member or has asked to be, their
+    home space, the partners whose part they read, the organisations of which they are the only contact. One query."""
+    open_ones = Membership.objects.open().not_over(today).filter(user=user)
+    asked = Q(state=MembershipState.REQUESTED)
+    rows: dict[str, tuple[QuerySet[Any], str]] = {
+        "memberships": (open_ones.exclude(asked), "space__name"),
+        "requests": (open_ones.filter(asked), "space__name"),
+        "homes": (HomeSpace.objects.current(today).filter(user=user), "space__name"),
+        "partners": (partners_of(user), "name"),
+        "organisations_left": (organisations_left_by(user), "name"),
+    }
+    first, *others = (
+        # Both are annotated: else Django gives the columns of the parts in orders of their own.
+        found.order_by().annotate(of=Value(of), called=F(name)).values_list("of", "called")
+        for of, (found, name) in rows.items()
+    )
+    names: dict[str, list[str]] = {of: [] for of in rows}
+    for of, called in sorted(first.union(*others, all=True)):
+        names[of].append(called)
+    return names
 
 
 def roles_of_manager(user: User, today: date) -> list[SpaceRole]:

@@ -25,6 +25,7 @@ from hacktiv.outbox.models import Message
 from members.core.queries import person_of
 from members.enums import NEWS_TOPICS, ConsentPurpose
 from members.models import Affiliation, Consent, DataArchive, NetworkRole, User
+from members.profiles.rules import PRESENCE_IN_WORDS
 from reporting.models import PartnerPerson
 from spaces.models import (
     Booking,
@@ -170,7 +171,7 @@ MEANINGS = {
         " in their lists. If you take it back, none is published any more; those that are published are taken down when"
         " you ask."
     ),
-    ConsentPurpose.PRESENCE: _("Members of the network see on the page of a space that you are there, while you are."),
+    ConsentPurpose.PRESENCE: PRESENCE_IN_WORDS,
     **dict.fromkeys(NEWS_TOPICS, _("Mails that you can do without. Confirmations always come.")),
 }
 

@@ -1,10 +1,10 @@
 """Read what waits for the person who opens the admin: each part in a fixed number of queries."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, prefetch_related_objects
@@ -35,8 +35,25 @@ EVENTS_BEHIND = timedelta(days=60)
 PROOFS_BEHIND = timedelta(days=200)
 #: How far back it tells of mails that could not be sent.
 REFUSED_BEHIND = timedelta(days=14)
-#: How many rows each list shows; the rest is a click away.
+#: How many rows each list shows; the rest is a click away, on the same page with its lists whole.
 LISTED = 8
+#: How many rows a whole list shows.
+LISTED_WHOLE = 1000
+
+
+Row = TypeVar("Row")
+
+
+class First(list[Row]):
+    """The first rows of a list; `number` is how many there are."""
+
+    def __init__(self, rows: Iterable[Row], number: int) -> None:
+        super().__init__(rows)
+        self.number = number
+
+    @property
+    def has_more(self) -> bool:
+        return self.number > len(self)
 
 
 @dataclass(frozen=True)
@@ -46,8 +63,8 @@ class Work:
 
     `events` are theirs and those that their operators help to organise; `doors` the keys of those where people are
     checked in now. `to_phone` are offered a seat of these events, and no mail can tell them; `without_proof` are the
-    held events of their spaces, with the names of the missing proofs; `memberships_ending` end within a month, the next
-    first."""
+    held events of their spaces, with the names of the missing proofs; `refused` are proofs that somebody refused, and
+    no better one is there; `memberships_ending` end within a month, the next first."""
 
     spaces: list[Space]
     runs: list[Space]
@@ -55,19 +72,20 @@ class Work:
     arrivals: list[Booking]
     arrivals_tomorrow: list[Booking]
     topics: list[TopicProposal]
-    events: list[Event]
+    events: First[Event]
     doors: frozenset[int]
-    to_mark: list[Event]
+    to_mark: First[Event]
     to_phone: list[Registration]
-    without_proof: list[tuple[Event, list[str]]]
+    without_proof: First[tuple[Event, list[str]]]
+    refused: First[Proof]
     closures: list[Closure]
-    closures_soon: list[Closure]
+    closures_soon: First[Closure]
     holds: list[Hold]
     free_now: list[FreeNow]
     waits: list[Wait]
     contact_messages: list[ContactMessage]
     membership_requests: list[Membership]
-    memberships_ending: list[Membership]
+    memberships_ending: First[Membership]
     kinds_wished: list[Membership]
 
     @property
@@ -88,22 +106,22 @@ class Work:
         return self.topics[:LISTED]
 
 
-def work_in(spaces: list[Space], now: datetime, runs: list[Space] | None = None) -> Work:
-    """Return what waits today in these spaces, for who runs some of them (default: all)."""
+def work_in(spaces: list[Space], now: datetime, runs: list[Space] | None = None, *, listed: int = LISTED) -> Work:
+    """Return what waits today in these spaces, for who runs some of them (default: all); `listed` rows of each list."""
     runs = spaces if runs is None else runs
     today = timezone.localdate(now)
     plans = day_plans(spaces, today, at=now, closures_ahead=CLOSURES_AHEAD)
     return Work(
         spaces=spaces,
         runs=runs,
-        **_events_in(spaces, runs, now),
+        **_events_in(spaces, runs, now, listed),
         **_bookings_in(spaces, runs, plans, now),
-        **_closures_in(plans, today),
-        **_people_of(runs, today),
+        **_closures_in(plans, today, listed),
+        **_people_of(runs, today, listed),
     )
 
 
-def _events_in(spaces: list[Space], runs: list[Space], now: datetime) -> dict[str, Any]:
+def _events_in(spaces: list[Space], runs: list[Space], now: datetime, listed: int) -> dict[str, Any]:
     """Return the events at the spaces, and of their partners, the topics to decide and the proofs that are owed."""
     today = timezone.localdate(now)
     together = with_partners(space.pk for space in runs).order_by().values("pk")
@@ -123,15 +141,17 @@ def _events_in(spaces: list[Space], runs: list[Space], now: datetime) -> dict[st
         state__in=[EventState.PUBLISHED, EventState.HELD], starts_at__lte=now + EVENTS_AHEAD, ends_at__gt=midnight
     )
     behind = Q(state=EventState.PUBLISHED, ends_at__range=(now - EVENTS_BEHIND, midnight))
-    coming: list[Any] = list(events.filter(ahead)[:LISTED])
+    coming: First[Any] = _first(events.filter(ahead), listed)
+    held = _held_lately(today).filter(space__in=runs)
     topics = TopicProposal.objects.filter(space__in=runs, state=TopicState.PROPOSED, day__gte=today)
     return {
         "topics": list(topics.select_related("user", "space").order_by("day", "proposed_at", "pk")),
         "events": coming,
         "doors": frozenset(event.pk for event in coming if is_at_the_door(event, now)),
-        "to_mark": list(events.filter(behind, space__in=runs)[:LISTED]),
-        "to_phone": _to_phone(runs, now) if len(coming) == LISTED or any(one.offered for one in coming) else [],
-        "without_proof": _without_proof(_held_lately(today).filter(space__in=runs)),
+        "to_mark": _first(events.filter(behind, space__in=runs), listed),
+        "to_phone": _to_phone(runs, now) if coming.has_more or any(one.offered for one in coming) else [],
+        "without_proof": _without_proof(held, listed),
+        "refused": _refused(held, listed),
     }
 
 
@@ -152,16 +172,16 @@ def _bookings_in(spaces: list[Space], runs: list[Space], plans: list[SpaceDay], 
     }
 
 
-def _closures_in(plans: list[SpaceDay], today: date) -> dict[str, Any]:
+def _closures_in(plans: list[SpaceDay], today: date, listed: int) -> dict[str, Any]:
     closures = _together(plans, "closures", lambda closure: closure.period.lower)
     tomorrow = day_bounds(today).end
     return {
         "closures": [closure for closure in closures if closure.period.lower < tomorrow],
-        "closures_soon": [closure for closure in closures if closure.period.lower >= tomorrow][:LISTED],
+        "closures_soon": _first_of([closure for closure in closures if closure.period.lower >= tomorrow], listed),
     }
 
 
-def _people_of(runs: list[Space], today: date) -> dict[str, Any]:
+def _people_of(runs: list[Space], today: date, listed: int) -> dict[str, Any]:
     """Return who has written to the spaces, asks them for a membership, or is a member there not for long."""
     written = ContactMessage.objects.filter(space__in=runs, answered_at=None)
     memberships = Membership.objects.filter(space__in=runs).select_related("user", "space", "kind")
@@ -173,7 +193,7 @@ def _people_of(runs: list[Space], today: date) -> dict[str, Any]:
         "contact_messages": list(written.select_related("space").order_by("pk")),
         "membership_requests": sorted(requested, key=lambda one: (one.asked_at, one.pk)),
         "kinds_wished": list(wished.order_by("pk")),
-        "memberships_ending": sorted(ending, key=lambda one: (one.until, one.pk))[:LISTED],
+        "memberships_ending": _first_of(sorted(ending, key=lambda one: (one.until, one.pk)), listed),
     }
 
 
@@ -202,16 +222,18 @@ def _together(plans: list[SpaceDay], name: str, moment: Callable[[Any], datetime
 @dataclass(frozen=True)
 class Coordination:
     """The work of the coordinator. `uncounted` has half-years with the number of held events that nobody counted,
-    `without_proof` the names of the missing proofs beside each event, `to_check` proofs of others, not checked yet."""
+    `without_proof` the names of the missing proofs beside each event, `to_check` proofs of others, not checked yet,
+    `refused` the proofs that somebody refused, and no better one is there."""
 
     uncounted: list[tuple[Period, int]]
     projects: list[tuple[Project, Period | None]]
-    joint_to_decide: list[Event]
-    without_proof: list[tuple[Event, list[str]]]
-    to_check: list[tuple[Event, Proof]]
+    joint_to_decide: First[Event]
+    without_proof: First[tuple[Event, list[str]]]
+    to_check: First[tuple[Event, Proof]]
+    refused: First[Proof]
 
 
-def coordination(user: User, now: datetime) -> Coordination:
+def coordination(user: User, now: datetime, *, listed: int = LISTED) -> Coordination:
     """Return what waits for the coordinator: the projects with their present or last half-year, held events that nobody
     counted, events to be called joint or not, and events held without a proof they owe.
 
@@ -228,19 +250,28 @@ def coordination(user: User, now: datetime) -> Coordination:
     )
     held = _held_lately(today)
     waiting = Proof.objects.filter(event__in=held.order_by().values("pk"), checked_at=None, refused_at=None)
-    unchecked = waiting.exclude(added_by=user)
+    unchecked = waiting.exclude(added_by=user).select_related("event__space")
+    to_check = _first(unchecked.order_by("-event__earliest", "event", "pk"), listed)
     return Coordination(
         uncounted=[
             (period, len(events)) for period, events in uncounted_events(half_years_to_count(today)).items() if events
         ],
         projects=[(project, _present(project, now)) for project in projects],
-        joint_to_decide=list(undecided.order_by("earliest", "pk")[:LISTED]),
-        to_check=[
-            (proof.event, proof)
-            for proof in unchecked.select_related("event__space").order_by("-event__earliest", "event", "pk")[:LISTED]
-        ],
-        without_proof=_without_proof(held),
+        joint_to_decide=_first(undecided.order_by("earliest", "pk"), listed),
+        to_check=First([(proof.event, proof) for proof in to_check], to_check.number),
+        without_proof=_without_proof(held, listed),
+        refused=_refused(held, listed),
     )
+
+
+def _first(found: QuerySet[Any], listed: int) -> First[Any]:
+    """Return the first rows of a query; where there are more, one more query counts them all."""
+    rows = list(found[: listed + 1])
+    return First(rows[:listed], found.count() if len(rows) > listed else len(rows))
+
+
+def _first_of(rows: Sequence[Any], listed: int) -> First[Any]:
+    return First(rows[:listed], len(rows))
 
 
 def _held_lately(today: date) -> QuerySet[Event]:
@@ -251,15 +282,23 @@ def _held_lately(today: date) -> QuerySet[Event]:
     return held.select_related("space").order_by("-earliest", "pk")
 
 
-def _without_proof(held: QuerySet[Event]) -> list[tuple[Event, list[str]]]:
-    """Return the events that lack proofs, each with the names of those. One query."""
+def _without_proof(held: QuerySet[Event], listed: int) -> First[tuple[Event, list[str]]]:
+    """Return the events that lack proofs, each with the names of those."""
     proofs = Proof.objects.filter(event=OuterRef("pk"), refused_at=None)
     given = ArraySubquery(proofs.order_by().values("kind"))
-    lacking = held.annotate(given=given).exclude(proofs_owed__contained_by=F("given"))
-    return [
+    lacking = _first(held.annotate(given=given).exclude(proofs_owed__contained_by=F("given")), listed)
+    rows = [
         (event, [str(ProofKind(kind).label) for kind in event.proofs_owed if kind not in event.given])
-        for event in lacking[:LISTED]
+        for event in lacking
     ]
+    return First(rows, lacking.number)
+
+
+def _refused(held: QuerySet[Event], listed: int) -> First[Proof]:
+    """Return the refused proofs of these events, the latest first, while nobody has added another of their kind."""
+    another = Proof.objects.filter(event=OuterRef("event"), kind=OuterRef("kind"), refused_at=None)
+    refused = Proof.objects.filter(~Exists(another), refused_at__isnull=False, event__in=held.order_by().values("pk"))
+    return _first(refused.select_related("event__space", "refused_by").order_by("-refused_at", "pk"), listed)
 
 
 def _present(project: Project, now: datetime) -> Period | None:

@@ -62,7 +62,7 @@ class Welcome(NamedTuple):
         return next((step for step in self.steps if not step.is_done), self.steps[-1])
 
 
-def welcome_of(user: User, *, wants_events_alone: bool = False) -> Welcome:
+def welcome_of(user: User) -> Welcome:
     """Return which steps the person has done: one query. To come for the events alone answers the first step too."""
     registered = Registration.objects.filter(user=OuterRef("pk")).exclude(status=RegistrationStatus.CANCELLED)
     asked = (
@@ -72,7 +72,7 @@ def welcome_of(user: User, *, wants_events_alone: bool = False) -> Welcome:
     )
     person = User.objects.filter(pk=user.pk).annotate(works=asked[0], skilled=asked[1], registered=asked[2])
     works, *others = person.values_list("works", "skilled", "registered").get()
-    numbered = enumerate(zip(STEPS, (works or wants_events_alone, *others), strict=True), 1)
+    numbered = enumerate(zip(STEPS, (works or user.wants_events_alone, *others), strict=True), 1)
     return Welcome([Step(number, *step, is_done) for number, (step, is_done) in numbered])
 
 

@@ -7,6 +7,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.urls import reverse
 from django.utils import timezone
 
+from events.attendance.operations import refuse_proof
 from events.core.operations import about
 from events.enums import ProofKind
 from events.models import Event, Proof, TopicProposal
@@ -294,6 +295,37 @@ def test_a_proof_that_its_manager_may_not_check_reaches_the_coordinator(sign_in,
     assert proof.checked_by == coordinator
 
 
+def test_lists_are_counted_before_they_are_cut(sign_in, coordinator, manager, ferme):
+    two_sides = [OrganisationFactory(country="BE"), OrganisationFactory(country="FR")]
+    PastEventFactory.create_batch(10, space=ferme, proofs_owed=["agenda"], organisers=two_sides, joint=None)
+    page = sign_in(manager).get(HOME)
+    lacking = page.context["work"].without_proof
+    assert (len(lacking), lacking.number) == (8, 10)
+    assert f"{HOME}?all=1#today-unproven" in page.text
+    whole = sign_in(manager).get(HOME, {"all": 1})
+    assert len(whole.context["work"].without_proof) == 10
+    assert "?all=1#" not in whole.text
+    page = sign_in(coordinator).get(HOME)
+    for name, anchor in (("without_proof", "today-proofs"), ("joint_to_decide", "today-joint")):
+        rows = getattr(page.context["coordination"], name)
+        assert (len(rows), rows.number) == (8, 10)
+        assert f"{HOME}?all=1#{anchor}" in page.text
+
+
+def test_a_refused_proof_waits_for_a_better_one_on_the_first_page(sign_in, coordinator, manager, ferme):
+    event = PastEventFactory(space=ferme, proofs_owed=["agenda"])
+    values = {"event": event, "kind": "agenda", "file": "f.pdf", "name": "f", "added_by": manager}
+    proof = Proof.objects.create(sha256="0" * 64, **values)
+    refuse_proof(proof=proof, by=coordinator, reason="Pas de date")
+    check = reverse("admin:events_event_proof_check", args=[event.pk, proof.pk])
+    for person in (manager, coordinator):
+        page = sign_in(person).get(HOME).text
+        assert "Pas de date" in page and check in page
+    Proof.objects.create(sha256="1" * 64, **values)
+    for person in (manager, coordinator):
+        assert "Pas de date" not in sign_in(person).get(HOME).text
+
+
 def test_superuser_sees_every_space_and_the_mails_in_doubt(sign_in, ferme):
     MessageFactory(state=MessageState.DOUBTFUL)
     MessageFactory(state=MessageState.FAILED)
@@ -364,7 +396,7 @@ def test_home_costs_a_fixed_number_of_queries(sign_in, number, django_assert_num
         MembershipFactory(space=space, state="requested", since=None)
         MembershipFactory(space=space, until=timezone.localdate() + timedelta(days=9))
     client.get(HOME)
-    with django_assert_num_queries(27):
+    with django_assert_num_queries(29):
         assert len(client.get(HOME).context["work"].requests) == number
 
 

@@ -1,6 +1,7 @@
 """An account is erased with everything personal; what the reports count stays exactly as it was."""
 
 from datetime import date, time, timedelta
+from html import unescape
 
 import pytest
 from django.contrib.admin.models import CHANGE, LogEntry
@@ -19,19 +20,20 @@ from hacktiv.outbox.models import Message
 from hacktiv.outbox.operations import purge, send_due
 from hacktiv.portal.operations import erase_guest, erase_person
 from members.models import User
-from members.tests.factories import PASSWORD, UserFactory
+from members.tests.factories import PASSWORD, AffiliationFactory, UserFactory
 from reporting.models import CountedAction
 from reporting.operations import ensure_periods
 from reporting.queries.build import build_report
-from reporting.tests.factories import ProjectFactory
+from reporting.tests.factories import PartnerPersonFactory, ProjectFactory
 from spaces.booking.operations import SeriesRequest, book_series, check_in
-from spaces.enums import BookingStatus, HandoverKind
+from spaces.enums import BookingStatus, HandoverKind, MembershipState
 from spaces.lending.operations import take_back
 from spaces.models import Booking, Handover, Occupancy, Series
 from spaces.tests.factories import (
     BookingFactory,
     EquipmentFactory,
     HomeSpaceFactory,
+    MembershipFactory,
     ResourceFactory,
     SpaceFactory,
     in_days,
@@ -215,6 +217,29 @@ def test_password_cannot_be_guessed_on_this_page(sign_in, zoe):
 def test_manager_is_told_to_hand_the_space_over(sign_in, zoe):
     SpaceFactory(name="La Ferme", managers=[zoe])
     assert "Vous gérez La Ferme" in sign_in(zoe).get(DELETE).content.decode()
+
+
+def test_the_page_names_what_ends_with_the_account(sign_in, zoe, django_assert_max_num_queries):
+    membership, partner = MembershipFactory(user=zoe), PartnerPersonFactory(user=zoe).partner
+    asked = MembershipFactory(user=zoe, state=MembershipState.REQUESTED, since=None)
+    over = MembershipFactory(user=zoe, state=MembershipState.ENDED, until=date(2025, 1, 1))
+    HomeSpaceFactory(user=zoe, space=membership.space)
+    organisation = AffiliationFactory(user=zoe).organisation
+    client = sign_in(zoe)
+    client.get(DELETE)
+    with django_assert_max_num_queries(10):
+        page = client.get(DELETE)
+    held = page.context["held"]
+    assert (held["memberships"], held["requests"], held["homes"], held["partners"]) == (
+        [membership.space.name],
+        [asked.space.name],
+        [membership.space.name],
+        [partner.name],
+    )
+    assert held["organisations_left"] == [organisation.name]
+    text = unescape(page.text)
+    assert [name in text for name in (membership.space.name, asked.space.name, partner.name)] == [True] * 3
+    assert over.space.name not in text
 
 
 def test_one_last_mail_says_what_is_erased_and_takes_it_out_of_the_calendar(client, zoe, mailoutbox):

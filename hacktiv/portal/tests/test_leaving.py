@@ -100,6 +100,15 @@ def test_another_day_than_the_one_shown_is_shown_before_it_ends(sign_in, zoe, me
     assert member.last_day == later
 
 
+def test_where_nothing_is_lost_another_day_ends_it_at_once(sign_in, zoe):
+    membership, later = MembershipFactory(user=zoe), in_days(5, 9).date()
+    client = sign_in(zoe)
+    form = form_of(client, leave_page(membership))
+    assert client.post(form.path, form.data(last=f"{later}")).url == MEMBERSHIPS
+    membership.refresh_from_db()
+    assert membership.last_day == later
+
+
 def test_who_leaves_reads_what_was_cancelled(sign_in, zoe, member):
     client = sign_in(zoe)
     form = form_of(client, leave_page(member))
@@ -137,13 +146,17 @@ def test_what_is_no_current_membership_cannot_be_left(sign_in, zoe, facts):
         assert levels(answer) == ["error"]
 
 
-def test_a_membership_that_has_not_begun_is_left_too(sign_in, zoe):
+def test_a_membership_that_has_not_begun_is_given_up_once_it_is_ticked(sign_in, zoe):
     later = MembershipFactory(user=zoe, since=today() + timedelta(days=20))
     client = sign_in(zoe)
     form = form_of(client, leave_page(later))
-    assert client.post(form.path, form.data()).url == MEMBERSHIPS
+    assert "last" not in form.fields
+    assert client.post(form.path, form.data()).status_code == 400
     later.refresh_from_db()
-    assert later.until == later.since
+    assert (later.until, later.state) == (None, MembershipState.ACTIVE)
+    assert client.post(form.path, form.data(understood="on")).url == MEMBERSHIPS
+    later.refresh_from_db()
+    assert (later.until, later.state) == (later.since, MembershipState.ENDED)
     assert client.get(MEMBERSHIPS).status_code == 200
 
 

@@ -7,6 +7,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from hacktiv.common import dates
 from hacktiv.outbox.models import Message
 from spaces.enums import MembershipState
 from spaces.memberships.operations import Wish, ask_membership, end_membership, invite, wish_kind
@@ -74,6 +75,18 @@ def test_a_membership_whose_last_day_is_over_is_an_earlier_one(sign_in, zoe):
     page = sign_in(zoe).get(MEMBERSHIPS)
     assert [one.membership for one in page.context["earlier"]] == [over]
     assert leave_page(over) not in links_of(page)
+
+
+def test_a_membership_that_has_not_begun_does_not_look_usable(sign_in, zoe, space):
+    later = today() + timedelta(days=70)
+    kind = MembershipKindFactory(space=space, included=5)
+    membership = MembershipFactory(user=zoe, space=space, kind=kind, since=later)
+    page = sign_in(zoe).get(MEMBERSHIPS)
+    card = page.text.partition(f'id="membership-{membership.pk}"')[2].partition("</article>")[0]
+    assert "badge-success" not in card
+    assert "badge-outline" in card
+    assert f"{dates.month(later)}" in card
+    assert f"{dates.month(today())}" not in card
 
 
 def test_a_newcomer_has_three_choices_and_may_leave_each(sign_in, zoe, space, kind):

@@ -171,6 +171,19 @@ def test_the_page_to_read_says_choices_and_days_in_words(zoe):
     assert not [one for one in words if re.match(r"\d{4}-\d\d-\d\d", one)]
 
 
+def test_the_page_to_read_names_the_recipient_and_the_kind_of_membership(zoe):
+    MembershipFactory(user=zoe, since=date(2024, 3, 1), until=date(2025, 3, 1), state=MembershipState.ENDED)
+    Message.objects.create(key="x", template="portal.losses", to_email=zoe.email, language="en")
+    User.objects.filter(pk=zoe.pk).update(language="en")
+    zoe.refresh_from_db()
+    told = json.loads(json.dumps(export_of(zoe), cls=DjangoJSONEncoder))
+    page = page_of(zoe, told, [])
+    names = re.findall(r"<dt>([^<]*)</dt>\s*<dd>\s*<span class=\"words\">([^<]*)</span>", page)
+    assert ("Sent to", zoe.email) in names
+    assert ("Until", zoe.email) not in names
+    assert "Kind of membership" in dict(names)
+
+
 def codes_in(value, name=""):
     """Give the values that look like codes, each with its name."""
     if isinstance(value, dict):

@@ -193,6 +193,11 @@ def test_an_address_is_made_from_the_name_and_a_taken_one_is_refused(client, bos
     assert set(refused.context["adminform"].form.errors) == {"slug"}
 
 
+def test_a_manager_opens_none_that_is_not_theirs_alone(client, space, boss):
+    others = {case: make(space) for case, (make, is_theirs) in CASES.items() if not is_theirs}
+    assert {case for case, one in others.items() if client.get(change(one)).status_code != 404} == set()
+
+
 def test_a_manager_deletes_none_and_names_nobody_for_all_spaces(client, space, boss):
     organisation = own(space)
     assert client.get(reverse("admin:members_organisation_delete", args=[organisation.pk])).status_code in {403, 404}

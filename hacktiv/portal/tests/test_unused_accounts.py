@@ -272,6 +272,7 @@ def test_where_the_network_sets_no_time_nobody_is_erased(zoe, settings):
     assert mails() == []
 
 
+@pytest.mark.long
 @pytest.mark.django_db(transaction=True)
 def test_a_run_that_is_repeated_at_the_same_moment_warns_and_erases_once():
     people = [unused() for _number in range(5)]

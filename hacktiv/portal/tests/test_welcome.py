@@ -78,7 +78,9 @@ def test_who_is_no_newcomer_is_led_nowhere(sign_in):
 
 def test_each_step_can_be_left_for_the_next_one_and_for_my_page(zoe, client):
     assert {SKILLS, ME} <= set(links_of(client.get(START)))
-    assert {EVENT, ME} <= set(links_of(client.get(SKILLS)))
+    form = Page(client.get(SKILLS).text, SKILLS).form(SKILLS)
+    assert ME in links_of(client.get(SKILLS))
+    assert client.post(form.path, form.data(to="3"))["Location"] == EVENT
     assert ME in links_of(client.get(EVENT))
 
 
@@ -108,6 +110,9 @@ def test_who_comes_for_the_events_alone_has_answered_the_first_step(zoe, client)
     assert client.post(form.path, form.data())["Location"] == EVENT
     assert client.get(EVENT).context["welcome"].steps[0].is_done
     assert client.get(ME).context["welcome"].next.address == "portal:welcome_skills"
+    client.logout()
+    client.force_login(zoe)
+    assert client.get(EVENT).context["welcome"].steps[0].is_done
 
 
 def test_who_leaves_the_second_step_loses_nothing_that_they_typed(zoe, client):
@@ -115,9 +120,20 @@ def test_who_leaves_the_second_step_loses_nothing_that_they_typed(zoe, client):
     zoe.refresh_from_db()
     assert zoe.headline == "Potière"
     assert client.post(SKILLS, {"headline": "Potière"})["Location"] == EVENT
+    assert client.post(SKILLS, {"headline": "Potière à Chimay", "to": "1"})["Location"] == START
+    zoe.refresh_from_db()
+    assert zoe.headline == "Potière à Chimay"
+    for number in ("", "9", "x"):
+        assert client.post(SKILLS, {"to": number})["Location"] == EVENT
 
 
-@pytest.mark.parametrize(("done", "words"), [(0, "0 of 3 steps are"), (1, "1 of 3 steps is")])
+def test_the_bar_of_the_second_step_takes_along_what_is_typed(zoe, client):
+    text = client.get(SKILLS).text
+    assert f'href="{EVENT}"' not in text.partition("<ol")[2].partition("</ol>")[0]
+    assert text.count('form="introduction"') == 3
+
+
+@pytest.mark.parametrize(("done", "words"), [(0, "No step is done yet"), (1, "1 of 3 steps is")])
 def test_how_far_one_is_reads_as_a_sentence(done, words):
     with translation.override("en"):
         assert words in render_to_string("portal/_steps_done.html", {"done": done})

@@ -5,11 +5,13 @@ from uuid import uuid4
 import pytest
 from django.core.cache import cache
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from members.enums import ConsentPurpose
 from members.models import Consent
 from members.profiles.operations import choose_presence, update_profile
+from members.profiles.rules import PRESENCE_IN_WORDS
 from members.tests.factories import UserFactory
 from spaces.booking.operations import cancel_booking, check_in
 from spaces.enums import BookingStatus
@@ -199,6 +201,12 @@ def test_consent_is_off_at_first_dated_and_withdrawn_at_once(space, desks, membe
     consent.refresh_from_db()
     assert consent.withdrawn_at
     assert "Hubertin" not in seen_by(space, member)
+
+
+def test_every_page_that_asks_for_it_says_the_same(space, member, sign_in):
+    client = sign_in(member)
+    for page in (page_of(space), "/en/members/profile/", reverse("portal:my_data")):
+        assert str(PRESENCE_IN_WORDS) in client.get(page).text
 
 
 def test_the_presence_page_changes_nothing_by_opening_it(member, sign_in):

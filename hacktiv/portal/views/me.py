@@ -24,7 +24,6 @@ from ..forms import DeleteAccountForm, HomeSpaceForm, VoucherForm, home_space_fo
 from ..queries import me as queries
 from ..queries.memberships import in_short, latest_decision, own_memberships
 from ..queries.welcome import welcome_of
-from .welcome import wants_events_alone
 
 #: By person: a forgotten open session must not serve to guess a password.
 PASSWORDS_AN_HOUR = "5/h"
@@ -45,7 +44,6 @@ def _my_page(request, *, voucher_form=None, status=200):
     passes = pass_book(request.user, today, schemes=schemes)
     mine = own_memberships(request.user, today)
     home, homes = passes.home(today), queries.homes_to_choose(mine, today)
-    is_newcomer, alone = request.user.is_newcomer, wants_events_alone(request)
     diary = queries.diary(request.user, now)
     context = {
         "memberships": in_short(mine),
@@ -58,7 +56,7 @@ def _my_page(request, *, voucher_form=None, status=200):
         "home_space_form": home_space_form(home, homes),
         "calendar_address": diary.calendar_address,
         "missing": queries.missing_in_profile(request.user, diary.skills),
-        "welcome": welcome_of(request.user, wants_events_alone=alone) if is_newcomer else None,
+        "welcome": welcome_of(request.user) if request.user.is_newcomer else None,
     }
     return render(request, "portal/me.html", context, status=status)
 

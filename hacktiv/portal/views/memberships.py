@@ -36,7 +36,7 @@ from spaces.memberships.queries import (
 )
 from spaces.models import Membership, Space
 
-from ..forms import JoinForm, LeaveForm, home_space_form
+from ..forms import GiveUpForm, JoinForm, LeaveForm, home_space_form
 from ..operations import carry_out, what_is_lost
 from ..queries.memberships import latest_decision, own, own_memberships
 
@@ -213,30 +213,30 @@ def stay(request, membership):
 
 @_own_membership
 def leave(request, membership):
-    """Show what the person would lose by leaving on a day, and end their membership once they have seen it."""
+    """Show what the person would lose by leaving on a day, and end their membership once they have seen it. Before its
+    first day they give it up whole."""
     shown = own(membership, timezone.localdate())
     if shown.is_requested or not shown.is_open:
         messages.error(request, _("There is nothing to end here: you do not have this membership now."))
         return redirect("portal:memberships")
-    form = LeaveForm(request.POST if request.method == "POST" else None, membership=membership)
+    form = _form_to_leave(request, shown)
     is_sent = form.is_bound and "look" not in request.POST
     context = {"own": shown, "space": membership.space, "form": form, "seen": form.data.get("seen", "")}
     if form.is_bound and not form.is_valid():
         return render(request, "portal/leave.html", context, status=WRONG)
-    last = form.cleaned_data["last"] if form.is_bound else form.initial["last"]
-    reason = form.cleaned_data["reason"] if form.is_bound else ""
-    end = partial(end_membership, membership=membership, by=request.user, on=last + timedelta(days=1), reason=reason)
+    said = form.cleaned_data if form.is_bound else form.initial
+    last = None if shown.begins_later else said["last"]
+    on = last + timedelta(days=1) if last else timezone.localdate()
+    end = partial(end_membership, membership=membership, by=request.user, on=on, reason=said.get("reason", ""))
     try:
         lost = what_is_lost(user=request.user, change=end)
-        is_seen = form.data.get("shown") == f"{last}" and lost.is_within(form.data.get("seen", "").split())
+        is_day_seen = last is None or form.data.get("shown") == f"{last}"
+        is_seen = not lost or (is_day_seen and lost.is_within(form.data.get("seen", "").split()))
         if is_sent and not is_seen:
             return _leave_page(request, {**context, "is_changed": True}, last, lost, status=REFUSED)
         if is_sent:
             lost = carry_out(user=request.user, change=end, by=request.user)
-            words = _("Your membership of %(space)s ends: its last day is %(day)s.")
-            if shown.begins_later and last < membership.since:
-                words = _("Your membership of %(space)s ends before its first day.")
-            messages.success(request, words % {"space": membership.space, "day": day(last)})
+            messages.success(request, _said_of_end(membership, last))
             if lost:
                 what = "; ".join([*lost.names[:MOST_NAMED], *(["…"] if len(lost.names) > MOST_NAMED else [])])
                 messages.info(request, _("Cancelled: %(what)s") % {"what": what})
@@ -250,6 +250,19 @@ def leave(request, membership):
     return _leave_page(request, context, last, lost)
 
 
+def _form_to_leave(request, shown):
+    data = request.POST if request.method == "POST" else None
+    return GiveUpForm(data) if shown.begins_later else LeaveForm(data, membership=shown.membership)
+
+
+def _said_of_end(membership, last):
+    """Say on which day a membership ends, or that its person has given it up: then `last` is None."""
+    if last is None:
+        return _("You have given up your membership of %(space)s: it does not begin.") % {"space": membership.space}
+    words = _("Your membership of %(space)s ends: its last day is %(day)s.")
+    return words % {"space": membership.space, "day": day(last)}
+
+
 def _leave_page(request, context, last, lost, *, status=200):
-    shown = {**context, "last": last, "lost": lost, "seen": " ".join(lost.marks)}
+    shown = {**context, "last": last, "lost": lost, "seen": " ".join(lost.marks), "is_looked_at": True}
     return render(request, "portal/leave.html", shown, status=status)

@@ -23,19 +23,11 @@ from spaces.models import Space
 from .. import operations
 from ..forms import IntroductionForm
 from ..queries.memberships import in_short, own_memberships
-from ..queries.welcome import suggestions, welcome_of
-
-#: The name in the session of the answer to the first step that leaves no row: to come for the events alone.
-EVENTS_ALONE = "welcome.events_alone"
-
-
-def wants_events_alone(request):
-    """Return whether the person said in the first step, since they signed in, that they come for the events alone."""
-    return EVENTS_ALONE in request.session
+from ..queries.welcome import STEPS, suggestions, welcome_of
 
 
 def _page(request, number, context, status=200):
-    welcome = welcome_of(request.user, wants_events_alone=wants_events_alone(request))
+    welcome = welcome_of(request.user)
     shown = {"welcome": welcome, "current": welcome.steps[number - 1], **context}
     template = ("portal/welcome_where.html", "portal/welcome_skills.html", "portal/welcome_event.html")[number - 1]
     return render(request, template, shown, status=status)
@@ -47,7 +39,7 @@ def _page(request, number, context, status=200):
 def welcome(request):
     """Ask in the first step where the person works. The form of the page says: nowhere, only the events."""
     if request.method == "POST":
-        request.session[EVENTS_ALONE] = True
+        people.come_for_events_alone(user=request.user)
         return redirect("portal:welcome_event")
     today = timezone.localdate()
     context = {
@@ -63,14 +55,23 @@ def welcome(request):
 @require_http_methods(["GET", "HEAD", "POST"])
 @sent_once
 def welcome_skills(request):
-    """Ask in the second step for a line, skills offered and sought, and the directory."""
+    """Ask in the second step for a line, skills offered and sought, and the directory. Who goes to another step keeps
+    what they have typed: `to` is its number."""
     form = IntroductionForm(request.POST if request.method == "POST" else None, initial=_introduction(request.user))
     if form.is_valid():
         if form.has_changed():
             operations.introduce(user=request.user, **form.cleaned_data)
             messages.success(request, _("Thank you: it is saved. You can change it in your profile at any time."))
-        return redirect("portal:me" if "later" in request.POST else "portal:welcome_event")
+        return redirect(_after_skills(request.POST))
     return _page(request, 2, {"form": form}, status=400 if form.errors else 200)
+
+
+def _after_skills(sent):
+    """Return the address to which the pressed button leads: my page, another step, by default the next one."""
+    if "later" in sent:
+        return "portal:me"
+    addresses = {f"{number}": address for number, (address, _title) in enumerate(STEPS, 1)}
+    return addresses.get(sent.get("to"), "portal:welcome_event")
 
 
 def _introduction(user):

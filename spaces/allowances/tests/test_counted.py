@@ -81,6 +81,12 @@ def test_what_is_left_counts_the_same_bookings(membership, expected):
     assert sorted(allowance.booked) == expected
 
 
+def test_what_is_left_begins_with_the_first_month_of_the_membership(membership):
+    membership.since = date(2027, 5, 10)
+    (allowance,) = allowances_ahead(membership.user, [membership], MONTH, now=NOW)[membership.pk]
+    assert allowance.month == date(2027, 5, 1)
+
+
 def test_one_more_booking_counts_as_it_does_once_it_is_made(space, membership):
     user, (start, end) = membership.user, stretch(0, is_past=False)
     for booked_by in BookedBy:

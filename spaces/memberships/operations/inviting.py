@@ -191,8 +191,8 @@ def check_place_of(
 def send_again(*, invitation: Invitation, by: User | None) -> Invitation:
     """Mail an unanswered invitation anew, with another link, valid from now on; the links sent before stop.
 
-    Raises BookingError `answered`, `too_soon`, `too_often`, `not_offered`, `already_member`, `gone`,
-    `not_yours` unless `by` runs the space or is a contact of the organisation there."""
+    Raises BookingError `answered`, `too_soon`, `too_often`, `not_offered`, `already_member`, `no_agreement`,
+    `no_place`, `gone`, and `not_yours` unless `by` runs the space or is a contact of the organisation there."""
     _check_sends(by, invitation)
     invitation = _lock(invitation)
     _check_unanswered(invitation)

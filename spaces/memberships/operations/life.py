@@ -91,7 +91,7 @@ def _check_ends(membership: Membership) -> date:
 def renew_membership(*, membership: Membership, by: User | None, until: date | None) -> Membership:
     """Move the end of a membership to a later day; None takes it away. Where its person wishes to go on in their own
     name, it is no more one of the organisation, whose place is free then. Raises BookingError `decided`, `no_end`,
-    `days`, `not_yours`, `gone`."""
+    `days`, `no_place`, `no_agreement`, `not_yours`, `gone`."""
     membership = lock_membership(membership, by)
     check_state(membership, *CURRENT_MEMBERSHIPS)
     if until and until <= _check_ends(membership):

@@ -62,8 +62,8 @@ def pass_book(
 def pass_book_and_bookings(
     user: User, now: datetime, *, moved: Booking | None = None, schemes: list[PassScheme] | None = None
 ) -> tuple[PassBook, list[Booked]]:
-    """Return the same as `pass_book` on this day, and the person's live bookings since the first of January, in two
-    queries."""
+    """Return the data for the balances of that day, as `pass_book` does, and the person's live bookings since the first
+    of January, in two queries."""
     schemes = list(_schemes()) if schemes is None else schemes
     on = local_day(now)
     people, january = _with_whom(user, schemes), _january(on)

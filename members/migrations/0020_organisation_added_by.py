@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("members", "0018_consent_to_photos"),
+        ("members", "0019_wants_events_alone"),
     ]
 
     operations = [

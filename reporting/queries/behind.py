@@ -1,0 +1,27 @@
+"""Find the events behind the actions of a report, and who can correct their records."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from events.core.queries import run_by
+from events.models import Event
+from members.models import User
+
+from .content import Report
+
+
+@dataclass(frozen=True)
+class Behind:
+    """The event behind an action, and whether the person who reads the report runs it. Else its space's team does."""
+
+    event: Event
+    is_run: bool
+
+
+def events_behind(report: Report, reader: User) -> dict[str, Behind]:
+    """Return the events behind the actions of a report by slug. Two queries."""
+    slugs = {action.slug for action in report.actions} | {part.slug for part in report.contradictions}
+    events = Event.objects.filter(slug__in=slugs).select_related("space")
+    run = set(run_by(reader).filter(slug__in=slugs).order_by().values_list("pk", flat=True))
+    return {event.slug: Behind(event, event.pk in run) for event in events}
