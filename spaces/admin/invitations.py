@@ -36,7 +36,7 @@ class InvitationAdmin(ScopedAdmin, PagesAdmin):
     manager_permissions = frozenset({"view", "add"})
     change_list_template = "admin/spaces/invitation/change_list.html"
     change_form_template = "admin/spaces/membership/change_form.html"
-    list_display = ("person", "kind", "through", "space", "begins", "state_now", "sent_on", "valid_until", "author")
+    list_display = ("person", "offer", "space", "begins", "state_now", "sent_on", "valid_until", "author")
     list_filter = (StateFilter, "kind", "space")
     list_select_related = ("space", "kind", "organisation", "made_by")
     search_fields = ("full_name__unaccent", "email")
@@ -86,10 +86,10 @@ class InvitationAdmin(ScopedAdmin, PagesAdmin):
     def person(self, invitation):
         return f"{invitation.full_name}, {invitation.email}" if invitation.full_name else invitation.email
 
-    @admin.display(description=gettext_lazy("through the organisation"), ordering="organisation__name")
-    def through(self, invitation):
-        """Name it without a link: managers do not open its page."""
-        return invitation.organisation.name if invitation.organisation else "–"
+    @admin.display(description=gettext_lazy("kind of membership"), ordering="kind")
+    def offer(self, invitation):
+        """Name the kind, and the organisation without a link: managers do not open its page."""
+        return f"{invitation.kind} – {invitation.organisation}" if invitation.organisation else invitation.kind
 
     @admin.display(description=gettext_lazy("first day"), ordering="first_day")
     def begins(self, invitation):
