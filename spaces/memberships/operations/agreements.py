@@ -238,7 +238,7 @@ def check_places(
         return
     words = _("Places of {organisation} at {space} {days}: {places}. Left: {left}.")
     names = {"organisation": agreement.organisation, "places": agreement.places, "space": agreement.space}
-    said = [format_lazy(words, **names, days=days_agreed(agreement), left=max(left, 0))]
+    said: list[Promise] = [format_lazy(words, **names, days=days_agreed(agreement), left=max(left, 0))]
     if wanted > 1:
         beyond = wanted - max(left, 0)
         too_many = ngettext_lazy("One person is too many.", "{number} people are too many.", beyond)
