@@ -7,19 +7,24 @@ from hacktiv.common.personal_data import Merging, by_hand, deleted, emptied, kep
 OF_EVENT = "words of the organisers on the event"
 PROGRAMME = "the network's programme"
 
-REGISTRATIONS = of_account("user") | of_address("guest_email", made="registered_at")
-#: No column tells when somebody was asked to speak.
-SPEAKERS = of_account("user") | of_address("guest_email", made="event__starts_at")
+#: What staff note of an event afterwards is of the time of the event.
+REGISTRATIONS = of_account("user") | of_address("guest_email", "registered_at", "event__starts_at")
+SPEAKERS = of_account("user") | of_address("guest_email", "asked_at")
 #: All that is known of a companion without an address is what the person told who brings them.
 BROUGHT = (
-    of_account("brought_by__user") | of_address("brought_by__guest_email", made="brought_by__registered_at")
+    of_account("brought_by__user")
+    | of_address("brought_by__guest_email", "brought_by__registered_at", "brought_by__event__starts_at")
 ).which("companions without an address", Q(user=None, guest_email=""))
 OF_REGISTRATION = of_account("registration__user") | of_address(
-    "registration__guest_email", made="registration__registered_at"
+    "registration__guest_email", "registration__registered_at", "registration__event__starts_at"
 )
 OF_BROUGHT = (
     of_account("registration__brought_by__user")
-    | of_address("registration__brought_by__guest_email", made="registration__brought_by__registered_at")
+    | of_address(
+        "registration__brought_by__guest_email",
+        "registration__brought_by__registered_at",
+        "registration__brought_by__event__starts_at",
+    )
 ).which("companions without an address", Q(registration__user=None, registration__guest_email=""))
 
 LINES = [

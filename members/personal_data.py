@@ -15,6 +15,7 @@ def _account(person: Person) -> Q:
 
 
 def _addresses(person: Person) -> Q:
+    """Find the account's, and those that somebody typed who is not their owner."""
     found = Q(user=person.user) if person.user else Q(pk__in=[])
     for address in person.present:
         found |= Q(email__iexact=address)
@@ -38,7 +39,7 @@ LINES = [
     ),
     deleted("members.User", "password", found=ACCOUNT, why=SECRET),
     deleted("members.SignUp", "first_name last_name password language", found=of_account("user"), why=UNCONFIRMED),
-    deleted("members.EarlierAddress", "email", found=Found("account, address", _addresses), exported="person"),
+    deleted("members.EarlierAddress", "email", found=of_account("user"), exported="person"),
     deleted("account.EmailAddress", "email", found=Found("account, address", _addresses), exported="person"),
     deleted("account.EmailConfirmation", "key", found=of_account("email_address__user"), why=SECRET),
     deleted("sessions.Session", "session_key session_data", found=Found("account, address", _sessions), why=SECRET),

@@ -272,18 +272,18 @@ class EvidenceFileAdmin(CoordinatorAdmin, PagesAdmin):
 
     pages = [
         Page("check", check_page, _("Look at it, and check it")),
-        Page("refuse", refuse_page, _("Refuse…"), is_possible=lambda evidence: evidence.checked_at is None),
         Page(
             "take_back_check",
             take_back_check_page,
             _("Take the check back…"),
             is_possible=lambda evidence: evidence.checked_at is not None,
         ),
+        Page("refuse", refuse_page, _("Refuse…"), is_possible=lambda evidence: evidence.checked_at is None),
     ]
     pages_select_related = ("coaching", "deliverable", "period__project", "added_by", "checked_by", "refused_by")
-    list_display = ["name", "file_link", "coaching", "deliverable", "period", "added_at", "checked_at", "refused_at"]
+    list_display = ["name", "file_link", "proves", "added_at", "standing"]
     list_filter = [("checked_at", admin.EmptyFieldListFilter)]
-    list_select_related = ["coaching", "deliverable", "period__project"]
+    list_select_related = ["coaching", "deliverable", "period__project", "checked_by"]
     fields = ["name", "file_link", "coaching", "deliverable", "period", "sha256"]
     fields += ["added_at", "added_by", "checked_at", "checked_by", "refused_at", "refused_by", "refusal", "kept"]
     readonly_fields = fields
@@ -312,6 +312,22 @@ class EvidenceFileAdmin(CoordinatorAdmin, PagesAdmin):
     def file_link(self, evidence):
         address = reverse("reporting:evidence", args=["evidence", evidence.pk])
         return format_html('<a href="{}">{}</a>', address, _("Download"))
+
+    @admin.display(description=_("what it proves"))
+    def proves(self, evidence):
+        return evidence.coaching or evidence.deliverable or evidence.period
+
+    @admin.display(description=_("checked"), ordering="checked_at")
+    def standing(self, evidence):
+        """Say how it stands, with the way to the page on which it is checked."""
+        words = _("To be checked")
+        if evidence.checked_at:
+            words = f"{dates.day(evidence.checked_at)}, {evidence.checked_by or '–'}"
+        elif evidence.refused_at:
+            words = _("Refused: %(reason)s") % {"reason": evidence.refusal}
+        return format_html(
+            '<a href="{}">{}</a>', reverse("admin:reporting_evidencefile_check", args=[evidence.pk]), words
+        )
 
     @admin.action(description=_("Mark as checked"), permissions=["view"])
     def mark_checked(self, request, queryset):

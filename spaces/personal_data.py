@@ -11,10 +11,10 @@ CATALOGUE = "the network's catalogue"
 
 NAME_ALONE = "bookings for a name without an address: an action of the admin empties them"
 
-BOOKINGS = of_account("user") | of_address("guest_email", made="created_at")
-OF_BOOKING = of_account("booking__user") | of_address("booking__guest_email", made="booking__created_at")
-INVITATIONS = of_address("email", made="made_at") | of_account("membership__user")
-SERIES = of_account("user") | of_address("guest_email", made="created_at")
+BOOKINGS = of_account("user") | of_address("guest_email", "created_at")
+OF_BOOKING = of_account("booking__user") | of_address("booking__guest_email", "booking__created_at")
+INVITATIONS = of_address("email", "made_at") | of_account("membership__user")
+SERIES = of_account("user") | of_address("guest_email", "created_at")
 
 LINES = [
     emptied("spaces.Booking", "guest_name guest_email purpose", found=BOOKINGS, exported="bookings"),
@@ -59,7 +59,7 @@ LINES = [
     deleted(
         "spaces.ContactMessage",
         "name email language text answer",
-        found=of_address("email", made="written_at"),
+        found=of_address("email", "written_at"),
         exported="messages_to_spaces",
     ),
     nothing("spaces.ContactMessage", "fingerprint", why="nothing can be read back from it"),

@@ -118,6 +118,7 @@ NOT_CARRIED_OUT = {
     "events.TopicProposal": READ_ONLY,
     "members.NetworkRole": READ_ONLY,
     "outbox.Message": READ_ONLY,
+    "reporting.EvidenceFile": READ_ONLY,
     # What is opened to whom is shown first.
     "reporting.PartnerPerson": READ_ONLY | {"add"},
     "reporting.ReportVersion": READ_ONLY,

@@ -30,7 +30,7 @@ from events.registering.operations import (
 )
 from events.tests.factories import EventFactory, RegistrationFactory
 from events.travel.operations import accept_seat, ask_seat, offer_ride, wish_ride
-from hacktiv.common.personal_data import Fate, Person, table
+from hacktiv.common.personal_data import Fate, HeldAddress, Person, table
 from hacktiv.mailings.tests.factories import a_draft, sent_off
 from hacktiv.merging.models import Merging
 from hacktiv.outbox.operations import refuse_optional
@@ -119,7 +119,7 @@ class Life:
     def person(self):
         """Return whose rows these are, as the table of personal data looks for them."""
         addresses = {self.address} | ({self.earlier} if self.user else set())
-        return Person(self.user, frozenset(addresses)).under(self.name)
+        return Person(self.user, frozenset(map(HeldAddress, addresses))).under(self.name)
 
     def mark(self):
         """Write a marked word into every column of words that the table says is theirs; note which must stay.

@@ -15,9 +15,12 @@ from django.db import connection
 
 from events.enums import RegistrationStatus
 from hacktiv.devstack.services import Postgres
+from hacktiv.merging.operations import merge_accounts
 from hacktiv.portal.operations import erase_address, erase_person
 from hacktiv.portal.queries.export import export_of
+from members.tests.factories import UserFactory
 from spaces.enums import BookingStatus
+from spaces.tests.factories import SpaceRoleFactory
 
 from .lives import Life
 
@@ -82,6 +85,19 @@ def test_no_marked_word_is_left_in_any_table(member):
     assert life.coming.status == RegistrationStatus.CANCELLED
     assert life.next_in_line.status == RegistrationStatus.CONFIRMED
     assert life.booking.status == BookingStatus.CANCELLED
+
+
+@pytest.mark.django_db
+def test_no_marked_word_of_two_accounts_made_one_is_left():
+    life, other = Life(member=True), Life(member=True)
+    for one in (life, other):
+        one.mark()
+    for role in other.user.space_roles.all():
+        SpaceRoleFactory(space=role.space)  # so that somebody manages it once the account is gone
+    merge_accounts(kept=life.user, gone=other.user, by=UserFactory(superuser=True))
+    erase_person(user=life.user)
+    left = every_row() + what_sessions_hold()
+    assert standing_in(left, life.words | other.words) == set()
 
 
 @pytest.mark.long

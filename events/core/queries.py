@@ -23,7 +23,7 @@ from spaces.enums import Right
 from spaces.memberships.queries import may, standing_of
 from spaces.memberships.rules import why_not_yet
 from spaces.models import Space
-from spaces.models.guests import own_rows
+from spaces.models.guests import own_rows, rows_for_address
 from spaces.timing.hours import day_bounds
 
 from ..enums import LISTED_REGISTRATIONS, EventState, RegistrationStatus, Way
@@ -137,7 +137,9 @@ def registrations_at(user: User | AnonymousUser, events: Sequence[Event]) -> Non
     """Set on each event the person's `registration` at it, or None; at most one query."""
     own = {}
     if user.is_authenticated:
-        standing = Registration.objects.standing().filter(own_rows(user), event__in=[event.pk for event in events])
+        standing = Registration.objects.standing().filter(
+            own_rows(user, Registration), event__in=[event.pk for event in events]
+        )
         own = {registration.event_id: registration for registration in standing}
     for event in events:
         event.registration = own.get(event.pk)
@@ -196,7 +198,7 @@ def registrations_of(user: User) -> list[Registration]:
     and its `ride`; at most two queries."""
     registrations = (
         Registration.objects.standing()
-        .filter(own_rows(user), event__in=Event.objects.announced().order_by())
+        .filter(own_rows(user, Registration), event__in=Event.objects.announced().order_by())
         .select_related("event__type", "event__space", "ride")
         .only(*SHOWN_OF_REGISTRATIONS, *(f"ride__{name}" for name in ("registration", *SHOWN_OF_RIDES)))
         .order_by("event__starts_at", "pk")
@@ -207,7 +209,7 @@ def registrations_of(user: User) -> list[Registration]:
 def to_be_confirmed_by(user: User) -> list[Registration]:
     """Return the registrations that somebody made as a guest for the person's address, whose link waits to be followed:
     the newest of each event to come."""
-    asked = Registration.objects.filter(user=None, guest_email=user.email.lower())
+    asked = Registration.objects.filter(rows_for_address(user, Registration))
     waiting = asked.filter(
         status=RegistrationStatus.UNCONFIRMED, event__in=Event.objects.announced().order_by()
     ).select_related("event")
@@ -223,7 +225,7 @@ def speaking_at(user: User) -> QuerySet[Event]:
 
 def invitations_of(user: User) -> QuerySet[Speaker]:
     """Return the invitations to speak at events to come that the person has not answered."""
-    asked = Speaker.objects.invited().filter(guest_email=user.email.lower())
+    asked = Speaker.objects.invited().filter(rows_for_address(user, Speaker))
     return asked.filter(event__in=Event.objects.announced().order_by()).select_related("event").order_by("pk")
 
 

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.core.signing import Signer
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from hacktiv.erasures.models import Erasable
@@ -35,6 +36,8 @@ class Speaker(OfAPerson, Erasable):
     A person who is named by an address is invited, and bears the name that was typed until they agree; a signed-in
     person who does then bears their account. The row of a member is deleted with the account."""
 
+    made_columns = ("asked_at",)
+
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="speakers", verbose_name=_("event"))
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -52,6 +55,7 @@ class Speaker(OfAPerson, Erasable):
     state = models.CharField(_("agrees to be named"), max_length=10, choices=SpeakerState, default=SpeakerState.AGREED)
     about = models.CharField(_("who it is, in a few words"), max_length=160, blank=True)
     order = models.PositiveSmallIntegerField(_("order"), default=0)
+    asked_at = models.DateTimeField(_("asked at"), default=timezone.now, editable=False)
 
     objects = SpeakerQuerySet.as_manager()
 

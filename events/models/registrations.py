@@ -59,6 +59,9 @@ class Registration(OfAPerson, Erasable):
 
     Once the account or the guest's data are erased, only the random participant number remains."""
 
+    #: What staff note of an event afterwards is of the time of the event.
+    made_columns = ("registered_at", "event__starts_at")
+
     #: The place on the waiting list, from 1; None off the list. Set by `core.queries`.
     position: int | None
 

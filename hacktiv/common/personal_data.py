@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import Enum
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.apps import apps
 from django.db.models import CASCADE, SET_NULL, F, Field, Model, Q, QuerySet, TextField
@@ -31,41 +31,89 @@ WHITESPACE = "[[:space:]]+"
 AFTER_ADDRESS = r"($|[^[:alnum:].-]|\.($|[^[:alnum:]]))"
 
 
+class HeldAddress(NamedTuple):
+    """An address in lower case that a person has, or had until they gave it up; somebody else had it before `since`."""
+
+    address: str
+    since: datetime | None = None
+    until: datetime | None = None
+
+    def had_at(self, moment: datetime) -> bool:
+        """Return whether the person had the address at a moment."""
+        return (self.since is None or moment >= self.since) and (self.until is None or moment < self.until)
+
+    def of_their_time(self, *made: str, within: timedelta = timedelta()) -> Q:
+        """Return the filter for the rows that are the person's by the columns that tell when a row was made, the
+        earliest of them, or were made `within` so long after the address was given up."""
+        found = Q()
+        if self.until:
+            found &= _any_before(made, self.until + within)
+        if self.since:
+            found &= ~_any_before(made, self.since + within)
+        return found
+
+
+def _any_before(columns: Iterable[str], moment: datetime) -> Q:
+    found = NOBODY
+    for column in columns:
+        found |= Q(**{f"{column}__lt": moment})
+    return found
+
+
 @dataclass(frozen=True)
 class Person:
     """A person whose rows are looked for: those of an account, and those under addresses that are known to be theirs.
 
-    `addresses` are in lower case and confirmed; `typed` were typed in for the account and never confirmed, so that
-    guests' rows under them may be somebody else's. `names` are those under which words may speak of the person.
-    `left` are the earlier ones among `addresses`, each with the moment at which the person gave it up: what was made
-    under it from then on is the next holder's.
+    `held` are the addresses that they have, confirmed, and those that they had: of what was made under one, only what
+    is of their time is theirs. `typed` were typed in for the account and never confirmed, so that guests' rows under
+    them may be somebody else's. `names` are those under which words may speak of the person.
     """
 
     user: Any = None
-    addresses: frozenset[str] = frozenset()
+    held: frozenset[HeldAddress] = frozenset()
     typed: frozenset[str] = frozenset()
     names: frozenset[str] = frozenset()
-    left: frozenset[tuple[str, datetime]] = frozenset()
+
+    @property
+    def addresses(self) -> frozenset[str]:
+        """Return the addresses that the person has or had."""
+        return frozenset(held.address for held in self.held)
 
     @property
     def present(self) -> frozenset[str]:
         """Return the addresses that the person has today."""
-        return self.addresses - {address for address, _left_at in self.left}
+        return frozenset(held.address for held in self.held if held.until is None)
 
     def under(self, *names: str) -> "Person":
         """Return the same person with further names, without those that are too short to be looked for."""
         known = {" ".join(name.split()) for name in (*self.names, *names)}
         return replace(self, names=frozenset(n for n in known if len(n) >= SHORTEST_NAME))
 
-    def mentioned_in(self, *columns: str) -> Q:
-        """Return the filter for rows in whose columns an address or a whole name of the person stands."""
-        patterns = [BEFORE_ADDRESS + re.escape(address) + AFTER_ADDRESS for address in self.addresses | self.typed]
-        patterns += [rf"\m{WHITESPACE.join(map(re.escape, name.split()))}\M" for name in self.names]
+    def mentioned_in(self, *columns: str, made: str = "", within: timedelta = timedelta()) -> Q:
+        """Return the filter for rows in whose columns an address or a whole name of the person stands.
+
+        `made` is the column that tells when a row was made: one with an address is the person's where it is of their
+        time, or was made `within` so long after. Without one, any is."""
         found = NOBODY
-        for column in columns:
-            for pattern in patterns:
-                found |= Q(IRegex(Cast(F(column), TextField()), pattern))
+        for held in sorted(self.held, key=str):
+            of_their_time = held.of_their_time(made, within=within) if made else Q()
+            found |= _stands_in(columns, _pattern_of(held.address)) & of_their_time
+        for address in sorted(self.typed):
+            found |= _stands_in(columns, _pattern_of(address))
+        for name in sorted(self.names):
+            found |= _stands_in(columns, rf"\m{WHITESPACE.join(map(re.escape, name.split()))}\M")
         return found
+
+
+def _pattern_of(address: str) -> str:
+    return BEFORE_ADDRESS + re.escape(address) + AFTER_ADDRESS
+
+
+def _stands_in(columns: Iterable[str], pattern: str) -> Q:
+    found = NOBODY
+    for column in columns:
+        found |= Q(IRegex(Cast(F(column), TextField()), pattern))
+    return found
 
 
 @dataclass(frozen=True)
@@ -91,18 +139,16 @@ def of_account(path: str) -> Found:
     return Found("account", lambda person: Q(**{path: person.user}) if person.user else NOBODY)
 
 
-def of_address(path: str, *, made: str, within: timedelta = timedelta()) -> Found:
-    """Find the rows whose column `path` holds one of the person's addresses, whatever the capitals.
+def of_address(path: str, *made: str, within: timedelta = timedelta()) -> Found:
+    """Find the rows whose column `path` holds one of the person's addresses, whatever the capitals, and which are of
+    the time in which they had it.
 
-    `made` is the column that tells when a row was made: one under an earlier address is the person's where that was
-    before they gave the address up, or `within` so long after."""
+    `made` are the columns that tell when a row was made, the earliest of them; `within` as in `of_their_time`."""
 
     def under_addresses(person: Person) -> Q:
         found = NOBODY
-        for address in person.present:
-            found |= Q(**{f"{path}__iexact": address})
-        for address, left_at in person.left:
-            found |= Q(**{f"{path}__iexact": address, f"{made}__lt": left_at + within})
+        for held in sorted(person.held, key=str):
+            found |= Q(**{f"{path}__iexact": held.address}) & held.of_their_time(*made, within=within)
         return found
 
     return Found("address", under_addresses)

@@ -11,7 +11,6 @@ from training.models import Coaching
 
 from . import files
 from .marks import marked
-from .people import MEMBER_FOR
 
 #: The coaching began so many days ago, or with the half-year.
 COACHING_DAYS = 60
@@ -37,12 +36,12 @@ def load_project(people, spaces, today):
         return
     ensure_periods(project=project)
     if created:
-        _load_partners(project, people, spaces, today)
+        _load_partners(project, people, spaces)
         _load_other_results(project, today)
     _count_events(project)
 
 
-def _load_partners(project, people, spaces, today):
+def _load_partners(project, people, spaces):
     wanted = files.project().partner
     partners = Partner.objects.bulk_create(
         Partner(
@@ -58,7 +57,7 @@ def _load_partners(project, people, spaces, today):
         for order, partner in enumerate(wanted)
     )
     PartnerPerson.objects.bulk_create(
-        PartnerPerson(partner=partner, user=people[each.person], since=today - MEMBER_FOR)
+        PartnerPerson(partner=partner, user=people[each.person], since=project.starts_on)
         for partner, each in zip(partners, wanted, strict=True)
         if each.person in people
     )

@@ -6,7 +6,7 @@ LINES = [
     deleted(
         "mailings.MailingRecipient",
         "email name language",
-        found=of_account("user") | of_address("email", made="mailing__made_at"),
+        found=of_account("user") | of_address("email", "mailing__made_at"),
         exported="mailings",
     ),
     by_hand("mailings.MailingText", "subject text", why="words of the space's managers to many people"),

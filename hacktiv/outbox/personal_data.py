@@ -8,17 +8,15 @@ from hacktiv.common.personal_data import Found, Merging, Person, deleted, of_add
 
 #: The mail that tells of a change of address leaves a moment after it.
 LEAVES_WITHIN = timedelta(minutes=1)
-TO_PERSON = of_address("to_email", made="created_at", within=LEAVES_WITHIN)
-ON_BEHALF = of_address("reply_to", made="created_at", within=LEAVES_WITHIN)
+TO_PERSON = of_address("to_email", "created_at", within=LEAVES_WITHIN)
+ON_BEHALF = of_address("reply_to", "created_at", within=LEAVES_WITHIN)
 
 
 def _mails(person: Person) -> Q:
     """Find the mails to the person, on their behalf, about their account, and those that hold their address."""
     found = TO_PERSON(person) | ON_BEHALF(person)
-    found |= Person(addresses=person.present).mentioned_in("context", "rendered")
-    for address, left_at in person.left:
-        mentioned = Person(addresses=frozenset({address})).mentioned_in("context", "rendered")
-        found |= mentioned & Q(created_at__lt=left_at + LEAVES_WITHIN)
+    known = Person(held=person.held)
+    found |= known.mentioned_in("context", "rendered", made="created_at", within=LEAVES_WITHIN)
     for address in person.typed:
         found |= Q(to_email__iexact=address, template__startswith="account.")
     return found
@@ -34,9 +32,7 @@ LINES = [
         found=MAILS,
         why="what the sender needs until the mail has left, and the addresses of others",
     ),
-    deleted(
-        "outbox.OptOut", "email", found=of_address("email", made="made_at"), exported="refuses_reminders_and_questions"
-    ),
+    deleted("outbox.OptOut", "email", found=of_address("email", "made_at"), exported="refuses_reminders_and_questions"),
 ]
 
 TIES = [

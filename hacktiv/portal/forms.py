@@ -5,8 +5,8 @@ from django import forms
 from django.conf import settings
 from django.core.validators import validate_email
 from django.utils import timezone
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from hacktiv.common import dates
 from hacktiv.common.forms import PlainForm
@@ -266,7 +266,7 @@ class DeleteAccountForm(PlainForm):
 
 
 class InviteOwnForm(PlainForm):
-    """The addresses that a contact of an organisation invites to its places."""
+    """The addresses that a contact of an organisation invites to its places; the first with a free one is chosen."""
 
     agreement = forms.ModelChoiceField(label=_("Places"), queryset=Agreement.objects.none(), empty_label=None)
     addresses = forms.CharField(
@@ -274,6 +274,14 @@ class InviteOwnForm(PlainForm):
         max_length=20_000,
         widget=forms.Textarea(attrs={"rows": 4, "spellcheck": "false"}),
         help_text=_("One a line, or with commas between them; with names too, as mail programs write them."),
+    )
+    first_day = forms.DateField(
+        label=_("First day"),
+        required=False,
+        validators=[within_a_membership],
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        input_formats=["%Y-%m-%d"],
+        help_text=_("Empty: as soon as there is a place."),
     )
     language = forms.ChoiceField(label=_("Language of the mail"), choices=settings.LANGUAGES)
     words = forms.CharField(
@@ -284,13 +292,17 @@ class InviteOwnForm(PlainForm):
         help_text=_("It stands in the mail."),
     )
 
-    def __init__(self, *args, agreements, **kwargs):
+    def __init__(self, *args, places, **kwargs):
         super().__init__(*args, **kwargs)
         field = self.fields["agreement"]
-        field.queryset = Agreement.objects.filter(pk__in=[one.pk for one in agreements])
-        field.choices = [(one.pk, _places_named(one)) for one in agreements]  # read already
-        if len(agreements) == 1:
-            field.initial = agreements[0].pk
+        field.queryset = Agreement.objects.filter(pk__in=[one.agreement.pk for one in places])
+        field.choices = [(one.agreement.pk, _places_named(one)) for one in places]  # read already
+        self.fields["first_day"].widget.attrs["min"] = f"{timezone.localdate():%Y-%m-%d}"
+        with_places = [one for one in places if one.left] + [one for one in places if one.later]
+        self.has_places = bool(with_places)
+        if places:
+            field.initial = (with_places or places)[0].agreement.pk
+        if len(places) == 1:
             field.widget = forms.HiddenInput()
 
     def clean_addresses(self):
@@ -306,12 +318,22 @@ class InviteOwnForm(PlainForm):
         return list(dict.fromkeys(word.lower() for word in written))
 
 
-def _places_named(agreement):
-    """Name the places of an agreement, those to come with their first day."""
-    name = f"{agreement.space.name} – {agreement.kind.name}"
-    if not agreement.is_to_come:
-        return name
-    return _("%(places)s, from %(day)s on") % {"places": name, "day": dates.day(agreement.since, weekday=False)}
+def _places_named(places):
+    """Name the places of an agreement with its days, and how many are left."""
+    agreement = places.agreement
+    names = {"places": f"{agreement.space.name} – {agreement.kind.name}", "days": places.days}
+    return _("%(left)s: %(places)s, %(days)s") % {**names, "left": free_in_words(places)}
+
+
+def free_in_words(places):
+    """Say how many places of an agreement are left, or from which day on."""
+    if places.left:
+        return ngettext("%(count)d place left", "%(count)d places left", places.left) % {"count": places.left}
+    if places.later is None:
+        return gettext("No place left")
+    day, number = places.later
+    words = ngettext("%(count)d place left from %(day)s on", "%(count)d places left from %(day)s on", number)
+    return words % {"count": number, "day": dates.day(day, weekday=False)}
 
 
 def _written_in(text):

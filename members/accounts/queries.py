@@ -1,26 +1,30 @@
 """Queries of what keeps an account: sessions, second factors, and its export."""
 
 import json
+from datetime import timedelta
 from typing import Any, NamedTuple
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
+from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
 from hacktiv.common.personal_data import Person
 
-from ..models import AddressChange, CalendarFeed, EarlierAddress, User, read_stop_token
+from ..models import AddressChange, CalendarFeed, EarlierAddress, User, is_stop_token_used, read_stop_token
 
 
 class Mailbox(NamedTuple):
-    """An account with a mailbox of its own: the present one, or one that another address has just replaced."""
+    """An account with a mailbox of its own: the present one, or one that another address has just replaced. `is_used`:
+    the account was stopped since its link was made."""
 
     person: User
     email: str
     is_present: bool
+    is_used: bool = False
 
 
 def mailbox_of(token: str) -> Mailbox | None:
@@ -32,22 +36,25 @@ def mailbox_of(token: str) -> Mailbox | None:
     if person is None:
         return None
     if person.email.lower() == email:
-        return Mailbox(person, email, is_present=True)
+        return Mailbox(person, email, is_present=True, is_used=is_stop_token_used(token, person.stopped_at))
     since = timezone.now() - AddressChange.FREEZES_FOR
     was_theirs = EarlierAddress.objects.filter(user=person, email=email, left_at__gte=since).exists()
     return Mailbox(person, email, is_present=False) if was_theirs else None
 
 
 def sessions_of(person: Person) -> list[str]:
-    """Return the keys of the sessions in which the person is signed in, or that hold one of their addresses.
+    """Return the keys of the sessions in which the person is signed in, or that hold an address which was theirs when
+    the session was saved.
 
     What a session holds can only be seen by reading each; ended ones are cleared every night."""
     pk = str(person.user.pk) if person.user else None
-    addresses = person.present | person.typed
+    lasts = timedelta(seconds=settings.SESSION_COOKIE_AGE)
     found = []
     for session in Session.objects.iterator():
         held = session.get_decoded()
         words = json.dumps(held, default=str, ensure_ascii=False).lower()
+        saved_at = session.expire_date - lasts
+        addresses = person.typed | {one.address for one in person.held if one.had_at(saved_at)}
         if (pk and held.get(SESSION_KEY) == pk) or any(address in words for address in addresses):
             found.append(session.session_key)
     return found

@@ -236,7 +236,7 @@ def stop_address_change(request, token):
     try:
         stopped = operations.stop_address_change(token=token)
     except MemberError:
-        return _stop_page(request, None)
+        return _stop_page(request, mailbox_of(token))
     if request.session.session_key and not request.session.exists(request.session.session_key):
         logout(request)  # it was one of the sessions that have ended
     removed = ", ".join(map(str, stopped.removed))
@@ -245,10 +245,10 @@ def stop_address_change(request, token):
     else:
         words = _(
             "It is stopped, and your account is signed out everywhere. Removed, because somebody else may know or have"
-            " made them: %(removed)s. Choose a new password."
+            " made them: %(removed)s."
         )
     messages.success(request, words % {"removed": removed})
-    return redirect(request.path if stopped.is_frozen else "account_reset_password")
+    return redirect(request.path)
 
 
 def _stop_page(request, mailbox):

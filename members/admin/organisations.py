@@ -2,16 +2,22 @@
 
 The portal registers it, with the pages of their people (`hacktiv/portal/admin/agreements.py`)."""
 
+from contextlib import suppress
+
 from django.contrib import admin
-from django.utils import timezone
 from django.utils.translation import gettext_lazy
 from modeltranslation.admin import TranslationAdmin
 
 from hacktiv.common import dates
 from hacktiv.common.admin_pages import PagesAdmin
 
+from ..errors import MemberError
 from ..organisations.forms import OrganisationForm
+from ..organisations.operations import add_organisation
 from .permissions import NetworkPermissions
+
+#: So often a form is asked anew before it is refused as any other.
+MOST_TRIES = 3
 
 
 class OrganisationAdmin(NetworkPermissions, PagesAdmin, TranslationAdmin):
@@ -29,11 +35,18 @@ class OrganisationAdmin(NetworkPermissions, PagesAdmin, TranslationAdmin):
     def get_fields(self, request, obj=None):
         return [name for name in self.fields if name != "added" or (obj and obj.added_at)]
 
+    def add_view(self, request, form_url="", extra_context=None):
+        """Ask anew where somebody adds the same at that moment: the form sees theirs then."""
+        for _once_more in range(MOST_TRIES):
+            with suppress(MemberError):
+                return super().add_view(request, form_url, extra_context)
+        return super().add_view(request, form_url, extra_context)
+
     def save_model(self, request, obj, form, change):
-        """Note who adds it, and when."""
-        if not change:
-            obj.added_by, obj.added_at = request.user, timezone.now()
-        super().save_model(request, obj, form, change)
+        if change:
+            super().save_model(request, obj, form, change)
+        else:
+            add_organisation(organisation=obj, is_another=form.cleaned_data["is_another"], by=request.user)
 
     @admin.display(description=gettext_lazy("added"))
     def added(self, organisation):

@@ -1,13 +1,14 @@
 """Queries of who has an address, and who administers the network."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from datetime import datetime
 
 from allauth.account.models import EmailAddress
 from django.contrib.admin.models import ADDITION, LogEntry
 from django.db.models import Exists, OuterRef, Q, QuerySet, TextField
 from django.db.models.functions import Cast, Lower
 
-from hacktiv.common.personal_data import Person
+from hacktiv.common.personal_data import HeldAddress, Person
 
 from ..enums import NetworkRoleKind
 from ..models import EarlierAddress, NetworkRole, User
@@ -20,23 +21,63 @@ def language_of(email: str, *, otherwise: str) -> str:
 
 
 def person_of(user: User) -> Person:
-    """Return whose rows belong to an account: those under its confirmed address, and those made under its earlier ones
-    before it gave them up.
+    """Return whose rows belong to an account: those made under its confirmed address since the one before gave that
+    up, and those made under its earlier ones before it gave them up itself.
 
-    An address that another account has by now is that account's, unless nobody has confirmed it. One that was never
-    confirmed may be anybody's."""
+    An address that was never confirmed may be anybody's."""
     addresses = EmailAddress.objects.filter(user=user)
     confirmed = {address.email.lower() for address in addresses if address.verified}
     typed = {address.email.lower() for address in addresses if not address.verified}
     confirmed |= {user.email.lower()} - typed
-    left = dict(EarlierAddress.objects.filter(user=user).exclude(email__in=confirmed).values_list("email", "left_at"))
-    taken = _taken_from(user, {*confirmed, *typed, *left})
+    left = list(EarlierAddress.objects.filter(user=user).values_list("email", "left_at"))
+    taken = _taken_from(user, {*confirmed, *typed})
+    had = [*((address, None) for address in confirmed - taken), *left]
     return Person(
         user=user,
-        addresses=frozenset({*confirmed, *left} - taken),
-        typed=frozenset(typed - taken - confirmed - left.keys()),
-        left=frozenset((address, left_at) for address, left_at in left.items() if address not in taken),
+        held=held_addresses(had, [user]),
+        typed=frozenset(typed - taken - confirmed - {address for address, _left_at in left}),
     ).under(user.get_full_name())
+
+
+def held_addresses(had: Iterable[tuple[str, datetime | None]], accounts: Collection[User]) -> frozenset[HeldAddress]:
+    """Return the addresses that a person with these accounts has, or had until they gave them up, each with the moment
+    at which somebody else did so before them."""
+    had = list(had)
+    others = EarlierAddress.objects.filter(email__in={address for address, _until in had}).exclude(user__in=accounts)
+    given_up = list(others.values_list("email", "left_at"))
+    return frozenset(
+        HeldAddress(
+            address,
+            max((at for email, at in given_up if email == address and (until is None or at < until)), default=None),
+            until,
+        )
+        for address, until in had
+    )
+
+
+def held_at(address: str, at: datetime) -> HeldAddress:
+    """Return an address with the time around a moment in which one person had it."""
+    moments = list(EarlierAddress.objects.filter(email=address.lower()).values_list("left_at", flat=True))
+    return HeldAddress(
+        address.lower(),
+        max((left_at for left_at in moments if left_at <= at), default=None),
+        min((left_at for left_at in moments if left_at > at), default=None),
+    )
+
+
+def was_theirs(user: User, email: str, *, at: datetime) -> bool:
+    """Return whether the person had an address at a moment, confirmed by a link sent there."""
+    later = EarlierAddress.objects.filter(email=email.lower(), left_at__gt=at).order_by("left_at", "pk").first()
+    return later.user_id == user.pk if later else confirmed_addresses(user).filter(address=email.lower()).exists()
+
+
+def given_up_after(email: str, *made: str) -> QuerySet[EarlierAddress]:
+    """Return, for a subquery, the notes of who gave up the address in the column `email` after a row was made, which
+    the columns `made` tell, the earliest of them; the first one first."""
+    later = Q()
+    for column in made:
+        later |= Q(left_at__gt=OuterRef(column))
+    return EarlierAddress.objects.filter(later, email=OuterRef(email)).order_by("left_at", "pk")
 
 
 def _taken_from(user: User, addresses: set[str]) -> set[str]:
@@ -78,11 +119,6 @@ def addresses_of(users: QuerySet[User], among: Iterable[str]) -> set[str]:
         confirmed.values_list("address", flat=True), left.values_list("email", flat=True)
     )
     return set(found)
-
-
-def has_confirmed(user: User, email: str) -> bool:
-    """Return whether the person has confirmed this address."""
-    return confirmed_addresses(user).filter(address=email.lower()).exists()
 
 
 def unconfirmed_accounts() -> QuerySet[User]:

@@ -1,5 +1,5 @@
 from .accounts import EarlierAddress, SignUp, User, UserManager
-from .addresses import CONFIRM_SIGNER, AddressChange, read_stop_token, stop_token
+from .addresses import CONFIRM_SIGNER, AddressChange, is_stop_token_used, read_stop_token, stop_token
 from .archives import DataArchive
 from .consents import Consent
 from .feeds import FEED_SIGNER, CalendarFeed
@@ -29,6 +29,7 @@ __all__ = [
     "UserManager",
     "UserSkill",
     "held_once",
+    "is_stop_token_used",
     "read_stop_token",
     "stop_token",
 ]

@@ -74,6 +74,12 @@ class User(AbstractBaseUser, PermissionsMixin, Erasable):
     wants_events_alone = models.BooleanField(
         _("comes for the events alone"), default=False, help_text=_("They said so in the first step of their welcome.")
     )
+    stopped_at = models.DateTimeField(
+        _("stopped at"),
+        null=True,
+        editable=False,
+        help_text=_("When its mailbox last took it out of other hands: earlier links to do so are used."),
+    )
     is_example = models.BooleanField(_("example"), default=False, help_text=_("A fictional person of the demo."))
     is_active = models.BooleanField(_("active"), default=True)
     is_staff = models.BooleanField(_("may open the admin"), default=False)
@@ -140,7 +146,7 @@ class EarlierAddress(Erasable):
     """An address that a person had confirmed and has since exchanged for another.
 
     Rows that were made under it before, as a guest or for a mail, are still found when they export or erase their data.
-    From `left_at` on it may be somebody else's."""
+    From `left_at` on it may be somebody else's. Who got it back after that has a note for each time."""
 
     address_column = "email"
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="earlier_addresses", verbose_name=_("person"))
@@ -152,7 +158,7 @@ class EarlierAddress(Erasable):
         verbose_name_plural = _("earlier addresses")
         constraints = [
             models.UniqueConstraint(
-                fields=["user", "email"],
+                fields=["user", "email", "left_at"],
                 name="members_earlieraddress_once",
                 violation_error_message=_("This address is noted already."),
             ),

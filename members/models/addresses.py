@@ -1,8 +1,8 @@
 """A change of address on its way."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from django.core.signing import BadSignature, Signer, dumps, loads
+from django.core.signing import BadSignature, SignatureExpired, Signer, dumps, loads
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -73,6 +73,17 @@ def stop_token(account: int, email: str) -> str:
 
     It names the account and the mailbox, not a change: who asks for yet another address voids no link."""
     return dumps([account, email.lower()], salt=STOP_SALT)
+
+
+def is_stop_token_used(token: str, stopped_at: datetime | None) -> bool:
+    """Return whether the token was made before its account was stopped."""
+    if stopped_at is None:
+        return False
+    try:
+        loads(token, salt=STOP_SALT, max_age=timezone.now() - stopped_at)
+    except SignatureExpired:
+        return True
+    return False
 
 
 def read_stop_token(token: str) -> tuple[int, str] | None:

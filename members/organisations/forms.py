@@ -1,16 +1,10 @@
 """The form of an organisation."""
 
-from itertools import chain, count
-
 from django import forms
-from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from ..models import Organisation
-from .queries import like_named
-
-#: In characters, before the number that tells two apart.
-LONGEST_SLUG = 40
+from .operations import NO_WORDS
+from .queries import has_words, like_named
 
 
 class OrganisationForm(forms.ModelForm):
@@ -35,9 +29,15 @@ class OrganisationForm(forms.ModelForm):
             self.fields["slug"].required = False
             self.fields["slug"].help_text = _("It stands in addresses of the site. Empty: made from the name.")
 
+    def clean_name(self):
+        name = self.cleaned_data["name"]
+        if not has_words(name):
+            raise forms.ValidationError(NO_WORDS, code="name")
+        return name
+
     def clean_slug(self):
-        """Return the name in addresses; one that was left empty is made from the name, or stays as it was."""
-        return self.cleaned_data["slug"] or self.instance.slug or _free_slug(self.cleaned_data.get("name", ""))
+        """Return the name in addresses; one that was left empty stays as it was, or is made as it is added."""
+        return self.cleaned_data["slug"] or self.instance.slug
 
     def clean(self):
         """Refuse a name that is like another's, until the person says that it is another organisation."""
@@ -47,9 +47,3 @@ class OrganisationForm(forms.ModelForm):
             names = "; ".join(f"{one.name} ({one.town})" if one.town else one.name for one in self.alike)
             self.add_error("name", forms.ValidationError(words, code="alike", params={"names": names}))
         return data
-
-
-def _free_slug(name):
-    base = slugify(name)[:LONGEST_SLUG] or "o"
-    taken = set(Organisation.objects.filter(slug__startswith=base).values_list("slug", flat=True))
-    return next(slug for slug in chain([base], (f"{base}-{number}" for number in count(2))) if slug not in taken)

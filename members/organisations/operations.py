@@ -1,11 +1,14 @@
-"""Note that somebody belongs to an organisation from a day on, and until when. Each locks the person's account."""
+"""Add an organisation; note under the lock of an account that somebody belongs to one from a day on, and until when."""
 
 from datetime import date
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
+
+from hacktiv.common.locks import lock_adding
 
 from ..core.operations import lock_account, lock_actor
 from ..core.rules import administers
@@ -13,9 +16,33 @@ from ..enums import AffiliationRole
 from ..errors import MemberError
 from ..models import Affiliation, Organisation, User
 from ..roles.operations.dated import ENDED, GIVEN, check_new, end_on, locked_role, tell_of_role
+from .queries import free_slug, has_words, like_named
 
 #: The kind of mail to a contact of an organisation.
 CONTACT_NEWS = "members.contact_news"
+
+
+NO_WORDS = _("Write a name with letters or digits.")
+
+
+@transaction.atomic
+def add_organisation(*, organisation: Organisation, is_another: bool, by: User | None) -> Organisation:
+    """Add an organisation that is filled in; without a name for addresses it gets one made from its name. One
+    transaction at a time adds one, so that two people at once make no doubles.
+
+    Raises MemberError `name` for one of signs alone, `alike` where one of a like name is there, unless it `is_another`,
+    `slug` where another has its name for addresses."""
+    lock_adding()
+    if not has_words(organisation.name):
+        raise MemberError("name", NO_WORDS)
+    if not is_another and like_named(organisation.name):
+        raise MemberError("alike", _("An organisation of a like name was added meanwhile."))
+    if organisation.slug and Organisation.objects.filter(slug=organisation.slug).exists():
+        raise MemberError("slug", _("Another organisation has this name in addresses."))
+    organisation.slug = organisation.slug or free_slug(organisation.name)
+    organisation.added_by, organisation.added_at = by, timezone.now()
+    organisation.save()
+    return organisation
 
 
 @transaction.atomic

@@ -1,8 +1,15 @@
 """Read the organisations."""
 
+from itertools import chain, count
+
+from django.utils.text import slugify
+
 from hacktiv.common.text import fold
 
 from ..models import Organisation
+
+#: In characters, before the number that tells two apart.
+LONGEST_SLUG = 40
 
 
 def like_named(name: str, *, but: Organisation | None = None) -> list[Organisation]:
@@ -13,6 +20,18 @@ def like_named(name: str, *, but: Organisation | None = None) -> list[Organisati
         return []
     found = Organisation.objects.order_by("name", "pk")
     return [one for one in found if one != but and any(_is_like(asked, of) for of in (one.name, one.legal_name))]
+
+
+def has_words(name: str) -> bool:
+    """Tell if the name has a letter or a digit."""
+    return bool(_words(name))
+
+
+def free_slug(name: str) -> str:
+    """Return a name for addresses that no organisation has, made from this one."""
+    base = slugify(name)[:LONGEST_SLUG] or "o"
+    taken = set(Organisation.objects.filter(slug__startswith=base).values_list("slug", flat=True))
+    return next(slug for slug in chain([base], (f"{base}-{number}" for number in count(2))) if slug not in taken)
 
 
 def _words(name: str) -> str:

@@ -76,6 +76,7 @@ def test_an_export_names_every_column_of_a_person():
     """Export each new column of a person, or list it here with a reason."""
     not_told = {"id", "password", "is_active", "is_staff", "is_superuser", "is_example"}
     not_told |= {"is_newcomer"}  # whether the first page still offers the steps of the welcome
+    not_told |= {"stopped_at"}  # when its mailbox has signed it out everywhere, of which a mail has told
     not_told |= {"erasure_key"}  # a random number that serves once, when the account is erased
     renamed = {"date_joined": "joined_on", "last_login": "last_sign_in"}
     exported = export_person(UserFactory())

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -67,7 +68,7 @@ def _keep_evidence(report: Report) -> None:
         table, _colon, pk = item.reference.partition(":")
         referred[table][int(pk)] = item.checked
     for table, model in (("proof", Proof), ("evidence", EvidenceFile)):
-        there = list(model.objects.select_for_update().filter(pk__in=referred[table]).order_by("pk"))
+        there: list[Any] = list(model.objects.select_for_update().filter(pk__in=referred[table]).order_by("pk"))
         if len(there) != len(referred[table]):
             raise ReportingError(
                 "evidence_gone", _("A file that this draft lists is no longer there. Build it again, and read it.")

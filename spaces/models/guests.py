@@ -5,29 +5,52 @@ staff made for an address bears the name and the address as they were typed, whe
 never learn which (docs/privacy.md).
 """
 
+from datetime import datetime
+from operator import attrgetter
+from typing import ClassVar
+
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, Q
 from django.utils.translation import gettext_lazy as _
 
+from members.core.queries import given_up_after, held_at
 from members.models import User
 
 
-def own_rows(user: User) -> Q:
-    """Return the filter for the person's own rows: those of their account, and those made for their address."""
-    return Q(user=user) | Q(user=None, guest_email=user.email.lower())
+def own_rows(user: User, of: "type[OfAPerson]") -> Q:
+    """Return the filter for the person's own rows of a model: those of their account, and those made for their address
+    since it is theirs."""
+    return Q(user=user) | rows_for_address(user, of)
+
+
+def rows_for_address(user: User, of: "type[OfAPerson]") -> Q:
+    """Return the filter for the rows of a model that were made for the person's address since it is theirs."""
+    of_former = given_up_after("guest_email", *of.made_columns).exclude(user=user)
+    return Q(user=None, guest_email=user.email.lower()) & ~Exists(of_former)
 
 
 class OfAPerson:
     """Base of rows of an account (`user`), or made for an address (`guest_email`): whose they are, and who takes them
     over."""
 
+    #: The columns that tell when a row was made, the earliest of them.
+    made_columns: ClassVar[tuple[str, ...]] = ("created_at",)
+
+    @property
+    def made_at(self) -> datetime:
+        """Return the moment by which the row is of who had its address then."""
+        moments = (attrgetter(column.replace("__", "."))(self) for column in self.made_columns)
+        return min(moment for moment in moments if moment)
+
     def is_for(self, user: User | AnonymousUser) -> bool:
-        """Return True if the row is of this person's account, or was made for their address."""
+        """Return True if the row is of this person's account, or was made for their address since it is theirs."""
         if not user.is_authenticated:
             return False
-        return self.user == user if self.user else self.guest_email == user.email.lower()
+        if self.user or self.guest_email != user.email.lower():
+            return self.user == user
+        return held_at(self.guest_email, self.made_at).until is None
 
     def can_be_taken_over_by(self, user: User | AnonymousUser) -> bool:
         """Return True if the row was made for this person's address and may be put into their account."""

@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
-from events.attendance.operations import add_proof
+from events.attendance.operations import add_proof, add_walk_in, declare_count
 from events.enums import Measure, ProofKind
 from events.models import DeclaredCount, Participation, Proof, Registration
 from events.tests.factories import EventFactory, PastEventFactory, RegistrationFactory
@@ -226,3 +226,29 @@ def test_a_complete_list_no_longer_asks_for_the_missing_names(client, space):
     page = Page(client.get(reverse("admin:events_event_attendance", args=[event.pk])).text)
     assert "notez les personnes qui manquent" not in page.text
     assert "rouvrez la liste" in page.text
+
+
+def test_a_count_that_agrees_with_the_complete_list_is_not_doubted_for_another(client, manager, space):
+    event = begun(space)
+    for name in ("Anna", "Bob"):
+        add_walk_in(event=event, by=manager, name=name)
+    type(event).objects.filter(pk=event.pk).update(list_is_complete=True)
+    count = {"lower": 10, "upper": 10, "reason": "", "despite_others": True}
+    declare_count(event=event, by=manager, measure=Measure.PARTICIPATIONS, **count)
+
+    def levels(number):
+        wish = {"measure": "persons", "lower": number, "upper": number, "reason": "Relu"}
+        address = reverse("admin:events_event_count", args=[event.pk])
+        wish["seen"] = client.post(address, wish).context["seen"]
+        return [message.level_tag for message in client.post(address, wish, follow=True).context["messages"]]
+
+    assert "warning" in levels(5)
+    assert "warning" not in levels(2)
+
+
+def test_the_door_says_that_nothing_said_of_photos_is_no_consent(client, space):
+    event = begun(space)
+    page = step(client, "door", event, status=200)
+    assert "data-photos-note" not in page.text
+    attending(event)
+    assert "data-photos-note" in step(client, "door", event, status=200).text

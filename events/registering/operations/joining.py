@@ -4,14 +4,14 @@ The callers hold the locks of the events, then that of the account."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any, NamedTuple, cast
+from typing import Any, cast
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from members.models import User
+from hacktiv.common.personal_data import HeldAddress
+from members.models import EarlierAddress, User
 
 from ...core.operations import locked
 from ...core.queries import frozen_of, side_of_member
@@ -43,32 +43,6 @@ class Joined:
     answers: list[int] = field(default_factory=list)
 
 
-class HeldAddress(NamedTuple):
-    """An address in lower case that a person has, or had until they gave it up; somebody else had it before `since`."""
-
-    address: str
-    since: datetime | None = None
-    until: datetime | None = None
-
-    @property
-    def rows(self) -> Q:
-        """Return the filter for what was made for a guest under the address while it was the person's."""
-        found = Q(user=None, guest_email__iexact=self.address)
-        if self.until:
-            found &= self._of_who_left(self.until)
-        if self.since:
-            found &= ~self._of_who_left(self.since)
-        return found
-
-    def _of_who_left(self, left_at: datetime) -> Q:
-        """Return the filter for what is of who gave the address up: made before, or at an event that had begun by then,
-        but nothing under a number that the next holder has elsewhere."""
-        later = Registration.objects.filter(guest_email__iexact=self.address, registered_at__gte=left_at)
-        later = later.exclude(event__starts_at__lt=left_at)
-        is_before = Q(registered_at__lt=left_at) | Q(event__starts_at__lt=left_at)
-        return is_before & ~Q(participant_number__in=later.values("participant_number"))
-
-
 @dataclass(frozen=True)
 class Whose:
     """A person: the account, and the numbers and addresses under which their rows stand too.
@@ -90,22 +64,27 @@ class Whose:
 
     @property
     def rows_of_guests(self) -> Q:
-        """Return the filter for what was made for a guest under the person's addresses."""
-        of_others = User.objects.exclude(pk__in={self.user.pk, *self.accounts}).values("participant_number")
+        """Return the filter for what was made for a guest under the person's addresses while they had them.
+
+        What stands under another account's number is none, unless that account had the address before: its number
+        serves for who is entered by the address until the next holder has an account."""
+        others = User.objects.exclude(pk__in={self.user.pk, *self.accounts})
         found = Q(pk__in=[])
         for held in sorted(self.addresses, key=str):
-            found |= held.rows & ~Q(participant_number__in=of_others)
+            before = EarlierAddress.objects.filter(email=held.address, left_at__lte=held.since) if held.since else None
+            of_others = others.exclude(pk__in=before.values("user")) if before is not None else others
+            own = Q(user=None, guest_email__iexact=held.address) & held.of_their_time(*Registration.made_columns)
+            found |= own & ~Q(participant_number__in=of_others.values("participant_number"))
         return found
 
     def takes_in(self, row: Registration) -> bool:
         """Return True for a row that goes into the account, or is there."""
         if row.user_id:
             return True
-        is_theirs = (
-            row.guest_email.lower() in {held.address for held in self.addresses}
-            and row.status != RegistrationStatus.UNCONFIRMED
-        )
-        return is_theirs and row.brought_by_id is None
+        if row.brought_by_id or row.status == RegistrationStatus.UNCONFIRMED:
+            return False
+        address, made_at = row.guest_email.lower(), row.made_at
+        return any(held.address == address and held.had_at(made_at) for held in self.addresses)
 
 
 def events_of(whose: Whose) -> QuerySet[Event]:

@@ -1,54 +1,48 @@
 """The random participant numbers by which persons are told apart: one for each person, and never one for two."""
 
 import uuid
-from collections.abc import Collection, Iterable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 
 from allauth.account.models import EmailAddress
 from django.db import transaction
-from django.db.models import Exists, Max, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from members.core.queries import person_of
+from members.core.queries import held_addresses, person_of
 from members.models import EarlierAddress, User
 from spaces.models import Visit
 
 from ...enums import LISTED_REGISTRATIONS
 from ...models import Event, Participation, Registration, SurveyTaken
-from .joining import HeldAddress, Joined, Whose, become_one, lock_events
-
-#: Before anything was written here.
-NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+from .joining import Joined, Whose, become_one, lock_events
 
 
 def participant_number_of(email: str, event: Event | None = None) -> uuid.UUID:
     """Return the random number that stands for the owner of this address in the statistics: that of the member who has
     it, that of the guest's first registration under it, or a new one.
 
-    Who gave an address up is no longer its owner, but at an `event` that began before: the number of the next holder is
-    another one."""
+    Who gave an address up stays its owner until another account has confirmed it: they may come under it still, and
+    have one number. At an `event` that began before they gave it up they are its owner for good."""
     if not email:
         return uuid.uuid4()
     now = timezone.now()
-    at = min(event.starts_at or now, now) if event else now
-    member = _member_of(email, at)
-    given_up = EarlierAddress.objects.filter(email=email.lower(), left_at__lte=at)
-    since = given_up.aggregate(latest=Max("left_at"))["latest"] or NEVER
-    rows = Registration.objects.filter(guest_email__iexact=email, registered_at__gt=since)
-    own = rows.exclude(participant_number__in=given_up.values("user__participant_number")).order_by("pk")
+    member = _member_of(email, min(event.starts_at or now, now) if event else now)
+    rows = Registration.objects.filter(guest_email__iexact=email).order_by("pk")
     # Each is looked up for any address: the time must not tell whose it is.
-    guest = own.values_list("participant_number", flat=True).first()
+    guest = rows.values_list("participant_number", flat=True).first()
     return member.participant_number if member else guest or uuid.uuid4()
 
 
 def _member_of(email: str, at: datetime) -> User | None:
-    """Return the member with this address, or who had it at a moment, or None. An unconfirmed address is nobody's."""
+    """Return the member who had this address at a moment, else who has it, else who had it last, or None. An
+    unconfirmed address is nobody's."""
     typed = EmailAddress.objects.filter(user=OuterRef("pk"), email__iexact=email, verified=False)
     member = User.objects.filter(~Exists(typed), email__iexact=email).first()
-    had = EarlierAddress.objects.filter(email=email.lower(), left_at__gt=at).select_related("user")
-    then = had.order_by("left_at", "pk").first()
-    return member or (then.user if then else None)
+    had = EarlierAddress.objects.filter(email=email.lower()).select_related("user").order_by("left_at", "pk")
+    holders = list(had)
+    then = next((one.user for one in holders if one.left_at > at), None)
+    return then or member or (holders[-1].user if holders else None)
 
 
 def number_by_staff(event: Event, email: str) -> uuid.UUID:
@@ -79,7 +73,7 @@ def count_as_one(*, user: User, address: str) -> Joined:
     events = lock_guest_events(guest_events(user, address))
     person = User.objects.select_for_update().get(pk=user.pk)
     found = whose(person, confirmed=address)
-    numbers = list(_guests_of(found).order_by("pk").values_list("participant_number", flat=True))
+    numbers = _numbers_of(found)
     if numbers and not _stands(person.participant_number):
         person.participant_number = user.participant_number = numbers[0]
         person.save(update_fields=["participant_number"])
@@ -95,33 +89,24 @@ def whose(user: User, *others: User, confirmed: str = "") -> Whose:
     """Return the person of an account, and of `others` that are theirs too: what stands under their numbers, and what
     was made for a guest under the addresses that they have, the one just `confirmed` among them, or had before.
 
-    An address that another account has by now, confirmed, is that account's."""
+    Nothing of it bears the number of another account, or one by which that account's rows would be found too."""
     accounts = [user, *others]
-    present, left = {other.email.lower() for other in others}, set[tuple[str, datetime]]()
+    present = {other.email.lower() for other in others} | ({confirmed.lower()} - {""})
+    had = set[tuple[str, datetime | None]]()
     for person in map(person_of, accounts):
         present |= person.present
-        left |= person.left
-    present |= {confirmed.lower()} - {""}
-    held = [(address, None) for address in present] + [pair for pair in left if pair[0] not in present]
-    found = Whose(user, frozenset(), _held(held, accounts), frozenset(other.pk for other in others))
-    numbers = set(_guests_of(found).values_list("participant_number", flat=True))
-    return replace(found, numbers=frozenset(numbers | {other.participant_number for other in others}))
+        had |= {(held.address, held.until) for held in person.held}
+    had |= {(address, None) for address in present}
+    found = Whose(user, frozenset(), held_addresses(had, accounts), frozenset(other.pk for other in others))
+    return replace(found, numbers=frozenset({*_numbers_of(found), *(other.participant_number for other in others)}))
 
 
-def _held(addresses: Iterable[tuple[str, datetime | None]], accounts: Collection[User]) -> frozenset[HeldAddress]:
-    """Return addresses, each with the moment at which the person gave it up, with that at which somebody else did so
-    before them."""
-    addresses = list(addresses)
-    before = EarlierAddress.objects.filter(email__in=[address for address, _until in addresses])
-    given_up = list(before.exclude(user__in=accounts).values_list("email", "left_at"))
-    return frozenset(
-        HeldAddress(
-            address,
-            max((at for email, at in given_up if email == address and (until is None or at < until)), default=None),
-            until,
-        )
-        for address, until in addresses
-    )
+def _numbers_of(person: Whose) -> list[uuid.UUID]:
+    """Return the numbers of what was made for a guest under a person's addresses, the first one first; none is another
+    account's."""
+    of_others = User.objects.exclude(pk__in={person.user.pk, *person.accounts}).values("participant_number")
+    rows = _guests_of(person).exclude(participant_number__in=of_others).order_by("pk")
+    return list(dict.fromkeys(rows.values_list("participant_number", flat=True)))
 
 
 def lock_guest_events(keys: set[int]) -> list[Event]:
@@ -130,7 +115,7 @@ def lock_guest_events(keys: set[int]) -> list[Event]:
 
 
 def _guests_of(person: Whose) -> QuerySet[Registration]:
-    """Return what was made for a guest under a person's addresses; nothing that bears the number of another account."""
+    """Return what was made for a guest under a person's addresses."""
     return Registration.objects.filter(person.rows_of_guests)
 
 

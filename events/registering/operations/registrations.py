@@ -30,6 +30,7 @@ from .seats import (
     give_seat_or_line_up,
     keep_way,
     locked_with_line,
+    read_roll,
     recount_seats,
     withdraw,
 )
@@ -48,9 +49,12 @@ def register(
     `way`, `nobody`, and those of `write_answers`."""
     by_staff = by is not None and by != user
     side = side_of_member(user)
-    event, roll = locked_with_line(event, number=user.participant_number, email=user.email)
+    event, roll = locked_with_line(event, user=user)
     way = way or event.ways[0]
+    known = (user.participant_number, user.email)
     is_at_hand = _is_at_hand(user)  # From here on their memberships stay as they are.
+    if known != (user.participant_number, user.email):
+        roll = read_roll(event, user=user)
     member = takes_part(user, event)
     refuse(rules.refusal_to_register(event, member=member, by_staff=by_staff) or rules.refusal_of_way(event, way))
     if roll.is_registered:
@@ -75,9 +79,12 @@ def register(
 
 
 def _is_at_hand(user: User) -> bool:
-    """Lock the member's row, so that it cannot be erased. Return True if there is one."""
+    """Lock the member's row, so that it cannot be erased, and read anew what an address confirmed meanwhile changes.
+    Return True if there is one."""
     rows = User.objects.select_for_update(no_key=True).filter(pk=user.pk).order_by()
-    return bool(rows.values_list("pk"))
+    for user.participant_number, user.email in rows.values_list("participant_number", "email"):
+        return True
+    return False
 
 
 def register_person(

@@ -6,13 +6,13 @@ it, in the transaction that freed it. Near the start it is offered, and kept unt
 from collections.abc import Collection
 from datetime import datetime
 from typing import NamedTuple, cast
-from uuid import UUID
 
 from django.db import connection
 from django.utils import timezone
 
 from hacktiv.outbox import operations as outbox
 from hacktiv.outbox.models import Message
+from members.models import User
 
 from ...core import rules
 from ...core.operations import instant, locked, mails_of, tell
@@ -28,7 +28,7 @@ READ_ROLL = """
 SELECT clock_timestamp(),
        coalesce(bool_or(status = %(offered)s AND offered_until <= %(now)s), false),
        coalesce(array_agg(DISTINCT way) FILTER (WHERE status = %(waiting)s), '{}'),
-       coalesce(bool_or(participant_number = %(number)s AND (
+       coalesce(bool_or((participant_number = %(number)s OR user_id = %(user)s) AND (
            status = ANY(%(standing)s)
            OR status = %(walk_in)s
            AND EXISTS (SELECT FROM events_participation WHERE registration_id = events_registration.id)
@@ -59,32 +59,29 @@ class Roll(NamedTuple):
     has_questions: bool
 
 
-def locked_with_line(event: Event, *, number: UUID | None = None, email: str | None = None) -> tuple[Event, Roll]:
-    """Lock the event and catch up with its lines. Return its row and the roll for the person with this participant
-    number and address.
+def locked_with_line(event: Event, *, user: User | None = None) -> tuple[Event, Roll]:
+    """Lock the event and catch up with its lines. Return its row and the roll for this person.
 
     Catching up first means that no newcomer gets a seat before the people in line."""
     event = locked(event)
-    roll = read_roll(event, number=number, email=email)
+    roll = read_roll(event, user=user)
     if event.is_open:
         catch_up(event, roll=roll)
         if roll.has_lapsed_offer:  # It may be the person's own.
-            roll = read_roll(event, number=number, email=email)
+            roll = read_roll(event, user=user)
     return event, roll
 
 
-def read_roll(
-    event: Event, *, now: datetime | None = None, number: UUID | None = None, email: str | None = None
-) -> Roll:
-    """Read the roll of a locked event in one statement."""
+def read_roll(event: Event, *, now: datetime | None = None, user: User | None = None) -> Roll:
+    """Read the roll of a locked event in one statement: of a person by their account, number and address."""
+    known = (user.pk, user.participant_number, user.email) if user else (None, None, None)
     with connection.cursor() as cursor:
         cursor.execute(
             READ_ROLL,
             {
                 "event": event.pk,
                 "now": now or timezone.now(),
-                "number": number,
-                "email": email,
+                **dict(zip(("user", "number", "email"), known, strict=True)),
                 "offered": RegistrationStatus.OFFERED.value,
                 "waiting": RegistrationStatus.WAITING.value,
                 "unconfirmed": RegistrationStatus.UNCONFIRMED.value,

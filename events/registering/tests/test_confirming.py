@@ -7,6 +7,7 @@ from allauth.account.models import EmailAddress
 from django.db import connection, transaction
 
 from events.core.operations import locked
+from events.errors import EventError
 from events.registering.operations import register
 from events.tests.factories import EventFactory, GuestRegistrationFactory
 from members.accounts.operations import ask_address_change, confirm_new_address, confirm_old_address
@@ -78,6 +79,18 @@ def test_a_registration_overlaps_a_change_of_address(guest, last):
     person.refresh_from_db()
     assert person.email == ADDRESS
     assert [row.user for row in guest.event.registrations.standing_or_here()] == [person]
+
+
+def test_who_registers_as_they_were_before_the_confirmation_is_registered_once(guest):
+    person, confirm = confirmed_by("new")
+    before = User.objects.get(pk=person.pk)
+    confirm()
+    with pytest.raises(EventError) as refused:
+        register(event=guest.event, user=before)
+    assert refused.value.code == "already_registered"
+    before = User(**{field.attname: getattr(person, field.attname) for field in User._meta.concrete_fields})
+    assert before.participant_number != guest.participant_number
+    assert register(event=EventFactory(), user=before).participant_number == guest.participant_number
 
 
 def test_a_registration_overlaps_the_end_of_a_sign_up(guest):

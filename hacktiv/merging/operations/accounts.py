@@ -1,6 +1,6 @@
 """Give profile, consents, skills and addresses of an account to the one that stays. Both are locked."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import partial
 from typing import NamedTuple
 
@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from hacktiv.outbox.operations import refuse_optional, refuses_optional
+from members.core.queries import held_addresses
 from members.enums import ConsentPurpose
 from members.models import Consent, DataArchive, EarlierAddress, User, UserSkill
 
@@ -22,6 +23,8 @@ PLAIN = ("first_name", "last_name", "residence", "status")
 SHOWN = ("headline", "about", "website")
 #: What goes with the consent to the statistics.
 COUNTED = ("gender", "age_band")
+#: Before any address was given up, and the end of an address that the person still has.
+NEVER, STILL = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 
 
 class _Decision(NamedTuple):
@@ -112,16 +115,20 @@ def _join_consents(kept: User, gone: User, is_shown: bool) -> None:
 
 def join_addresses(*, kept: User, gone: User) -> None:
     """Make the addresses of the account that goes earlier ones of the other; a refusal of either holds for both."""
-    earlier = {row.email: row.left_at for row in EarlierAddress.objects.filter(user=gone)}
     confirmed = EmailAddress.objects.filter(user=gone, verified=True).values_list("email", flat=True)
-    earlier |= {address.lower(): timezone.now() for address in (*confirmed, gone.email)}
-    EarlierAddress.objects.filter(user=gone).delete()
-    for email, left_at in sorted(earlier.items()):
-        if email != kept.email.lower():
-            own, is_new = EarlierAddress.objects.get_or_create(user=kept, email=email, defaults={"left_at": left_at})
-            if not is_new and own.left_at < left_at:
-                own.left_at = left_at
-                own.save(update_fields=["left_at"])
+    notes = EarlierAddress.objects.filter(user__in=[kept, gone])
+    left = {(address.lower(), timezone.now()) for address in (*confirmed, gone.email)}
+    had = [(kept.email.lower(), None), *left, *notes.values_list("email", "left_at")]
+    until: dict[tuple[str, datetime | None], datetime] = {}
+    for held in held_addresses(had, [kept, gone]):
+        time = (held.address, held.since)  # Of one time in which nobody else had it, the last note says it all.
+        until[time] = max(until.get(time, NEVER), held.until or STILL)
+    notes.delete()
+    EarlierAddress.objects.bulk_create(
+        EarlierAddress(user=kept, email=address, left_at=left_at)
+        for (address, _since), left_at in sorted(until.items(), key=str)
+        if left_at != STILL
+    )
     if refuses_optional(gone.email):
         refuse_optional(email=kept.email)
 

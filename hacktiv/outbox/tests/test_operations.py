@@ -6,7 +6,7 @@ from django.core import mail
 from django.db import IntegrityError, transaction
 from django.utils import timezone, translation
 
-from hacktiv.common.personal_data import Person
+from hacktiv.common.personal_data import HeldAddress, Person
 from hacktiv.outbox import operations
 from hacktiv.outbox.models import Message, MessageState
 from hacktiv.outbox.operations import OutboxError, cancel, enqueue, mark_sent, purge, send_again, send_due
@@ -111,7 +111,7 @@ def test_the_mails_of_an_address_are_found_whatever_its_capitals_and_state():
     ]
     MessageFactory(to_email="ada@b.example.org", context={"asked_by": "nada@b.example"})
     MessageFactory(to_email="typed@b.example")
-    person = Person(addresses=frozenset({"ada@b.example"}), typed=frozenset({"typed@b.example"}))
+    person = Person(held=frozenset({HeldAddress("ada@b.example")}), typed=frozenset({"typed@b.example"}))
     assert set(Message.objects.filter(MAILS(person))) == set(own)
 
 

@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.contrib import admin, messages
 from django.contrib.admin.options import IS_POPUP_VAR
+from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.shortcuts import redirect
@@ -22,7 +23,7 @@ from members.core.rules import administers
 from members.models import Organisation
 from spaces.core.scoping import ScopedAdmin, run_space_ids
 from spaces.memberships.admin_pages.writing import mailing_url
-from spaces.memberships.queries import invited_through, through, with_places_used
+from spaces.memberships.queries.places import invited_through, places_used_of, through
 from spaces.memberships.rules import days_agreed
 from spaces.models import Agreement, Space
 
@@ -42,6 +43,22 @@ class OverFilter(NarrowedFilter):
 
     def queryset(self, request, queryset):
         return queryset.not_over() if self.value() is None else queryset
+
+
+def _counted(agreements):
+    """Tell of each how many of its places are taken at most on one day, today or later, as `used`."""
+    used = places_used_of(agreements)
+    for one in agreements:
+        one.used = used[one.pk]
+    return agreements
+
+
+class AgreementList(ChangeList):
+    """The list of agreements, whose places are counted for one page at a time."""
+
+    def get_results(self, request):
+        super().get_results(request)
+        self.result_list = _counted(list(self.result_list))
 
 
 def _last_day_in_words(membership):
@@ -74,8 +91,12 @@ class AgreementAdmin(ScopedAdmin, PagesAdmin):
     def has_delete_permission(self, request, obj=None):
         return False
 
-    def get_queryset(self, request):
-        return with_places_used(super().get_queryset(request))
+    def get_changelist(self, request, **kwargs):
+        return AgreementList
+
+    def get_object(self, request, object_id, from_field=None):
+        found = super().get_object(request, object_id, from_field)
+        return found and _counted([found])[0]
 
     def get_fields(self, request, obj=None):
         return [name for name in self.fields if name != "is_example" or (obj and obj.is_example)]

@@ -24,7 +24,8 @@ from spaces.core.queries import known_in
 from spaces.errors import BookingError
 from spaces.memberships.forms.agreements import AgreementForm, ChangeAgreementForm
 from spaces.memberships.operations import end_person, make_agreement, more_leave, name_person
-from spaces.memberships.queries import named_at, places_used
+from spaces.memberships.queries import named_at
+from spaces.memberships.queries.places import places_used
 from spaces.models import MembershipKind, Space
 from spaces.roles.forms import EndRoleForm, GiveRoleForm
 
@@ -61,7 +62,12 @@ def make_page(request, *, admin):
             words = _("%(organisation)s has its places. Say next who of it invites its people.")
             messages.success(request, words % {"organisation": made.organisation})
             return redirect("admin:spaces_agreement_people", made.pk)
-    return form_page(request, admin, form, title=_("Add an agreement"), submit=_("Make the agreement"))
+    lead = _(
+        "An organisation with people or an agreement at one space alone is changed by the managers of that space. "
+        "Once it has them at a second one, only the administrators of the network change it: the managers of the first "
+        "one find it among theirs no more."
+    )
+    return form_page(request, admin, form, title=_("Add an agreement"), submit=_("Make the agreement"), lead=lead)
 
 
 def change_page(request, agreement, *, admin):

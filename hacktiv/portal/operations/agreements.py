@@ -21,7 +21,7 @@ from spaces.memberships.operations import (
     end_membership,
     renew_membership,
 )
-from spaces.memberships.queries import beyond_agreements, ended_with, may_stay, what_ends_with
+from spaces.memberships.queries.places import beyond_agreements, ended_with, may_stay, what_ends_with
 from spaces.models import Agreement, Invitation, Membership
 
 from .giving_back import Lost, carry_out, what_is_lost

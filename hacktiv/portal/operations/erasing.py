@@ -103,16 +103,22 @@ def erase_address(*, address: str) -> Erased:
     return Erased(person, _erase_wholly(lambda: whoever_has(address)) > 0)
 
 
-def erase_guest(*, address: str, language: str) -> None:
+def erase_guest(*, address: str, language: str, at: datetime | None = None) -> None:
     """Erase what was made for an address without an account, as `erase_person`, and say so in one last mail. An account
     that has the address stays, unless nobody has confirmed it: that one goes too.
 
-    The caller knows that the address is the person's. Raises NothingHeldError where nothing of it is held.
+    The caller knows that the address is the person's, or was `at` a moment: where somebody has given it up since, what
+    was made for it until then goes, and no mail is sent there, to the next holder. Raises NothingHeldError where
+    nothing of it is held.
     """
-    if not _is_anything_in(_but_last_mails(held_as_guest(guest_of(address)))):
+    guest = guest_of(address, at=at)
+    if not _is_anything_in(_but_last_mails(held_as_guest(guest))):
         raise NothingHeldError(address)
-    forget_unconfirmed_of(email=address)
-    _erase_wholly(lambda: guest_of(address), held_as_guest, _LastMail(address, language))
+    last = None
+    if guest.present:
+        forget_unconfirmed_of(email=address)
+        last = _LastMail(address, language)
+    _erase_wholly(lambda: guest_of(address, at=at), held_as_guest, last)
 
 
 @transaction.atomic

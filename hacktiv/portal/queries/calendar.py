@@ -34,7 +34,7 @@ def entries_of(user: User, now: datetime) -> list[dict[str, Any]]:
 def _registrations(user: User, since: datetime) -> QuerySet[Registration]:
     return (
         Registration.objects.standing()
-        .filter(own_rows(user), event__starts_at__isnull=False, event__ends_at__gt=since)
+        .filter(own_rows(user, Registration), event__starts_at__isnull=False, event__ends_at__gt=since)
         .exclude(event__state=EventState.DRAFT)
         .select_related("event")
         .prefetch_related("event__venues", "event__resources")

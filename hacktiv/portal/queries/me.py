@@ -38,7 +38,7 @@ from spaces.memberships.queries import (
     organisations_of_contact,
 )
 from spaces.models import Booking, HomeSpace, Invitation, Membership, PassScheme, Series, Space, SpaceRole, Wait
-from spaces.models.guests import own_rows
+from spaces.models.guests import own_rows, rows_for_address
 from spaces.roles.operations import is_last_manager
 from spaces.timing.hours import local_day
 
@@ -95,9 +95,9 @@ def _rarer(user: User, now: datetime, registrations: list[Registration]) -> froz
     rows: dict[str, Any] = {
         "waits": Wait.objects.live(now).filter(user=user),
         "talks": Speaker.objects.agreed().filter(user=user),
-        "invitations": Speaker.objects.invited().filter(guest_email=user.email.lower()),
+        "invitations": Speaker.objects.invited().filter(rows_for_address(user, Speaker)),
         "links": Registration.objects.filter(
-            user=None, guest_email=user.email.lower(), status=RegistrationStatus.UNCONFIRMED
+            rows_for_address(user, Registration), status=RegistrationStatus.UNCONFIRMED
         ),
         "seats": RideSeat.objects.filter(registration__in=[one.pk for one in registrations]),
         "series": series_of(user, now),
@@ -136,7 +136,7 @@ def diary(user: User, now: datetime) -> Diary:
         waits=list(waits_of(user, now)) if "waits" in rarer else [],
         series=list(series_of(user, now)) if "series" in rarer else [],
         past_registrations=list(
-            Registration.objects.filter(own_rows(user))
+            Registration.objects.filter(own_rows(user, Registration))
             .filter(Q(event__ends_at__lte=now) | Q(status=RegistrationStatus.CANCELLED))
             .select_related("event__type", "event__space", "participation")
             .only(*SHOWN_OF_REGISTRATIONS, "participation__id")
@@ -154,7 +154,7 @@ def diary(user: User, now: datetime) -> Diary:
 def next_of(user: User, now: datetime) -> Registration | Booking | None:
     """Return the one thing that this person does next: a registration with a seat, a booking, or None."""
     registration = (
-        Registration.objects.filter(own_rows(user), event__in=Event.objects.upcoming(now).order_by())
+        Registration.objects.filter(own_rows(user, Registration), event__in=Event.objects.upcoming(now).order_by())
         .filter(status=RegistrationStatus.CONFIRMED)
         .select_related("event__type", "event__space")
         .only(*SHOWN_OF_REGISTRATIONS)

@@ -1,14 +1,19 @@
 """Read the places of an organisation as its contact sees them."""
 
 from collections.abc import Collection
+from datetime import date
 from typing import Any, NamedTuple
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
+from django.utils.functional import Promise
 
+from hacktiv.common.days import Taken
 from members.models import Affiliation, Organisation, User
-from spaces.memberships.queries import is_of_contact, using_places
-from spaces.models import Agreement, Invitation, Membership
+from spaces.memberships.queries import is_of_contact
+from spaces.memberships.queries.places import Users, free_from, most_used, using_places
+from spaces.memberships.rules import days_agreed
+from spaces.models import Agreement, Invitation, Membership, PassScheme
 
 #: The rows by which an organisation has people, or places for them, at a space.
 AT_SPACES = (Agreement, Membership, Invitation, Affiliation)
@@ -18,8 +23,8 @@ IN_THE_NETWORK = ("spaces", "events", "programmes", "coachings", "partnerships")
 
 def organisations_of(spaces: Collection[int]) -> QuerySet[Organisation]:
     """Return the organisations that have people or an agreement at one of these spaces (primary keys) and at no other;
-    none of which the network has named people, that runs a space, organises an event or a training, or that is a
-    partner of a project."""
+    none of which the network has named people, that runs a space, organises an event or a training, that is a
+    partner of a project, or has a pass for its people."""
     here, elsewhere = Q(), Q()
     for rows in _at_spaces():
         here |= Q(Exists(rows.filter(space__in=spaces)))
@@ -41,7 +46,8 @@ def _at_spaces() -> list[QuerySet[Any]]:
 
 
 def _of_no_network() -> QuerySet[Organisation]:
-    return Organisation.objects.filter(**dict.fromkeys(IN_THE_NETWORK))
+    passes = PassScheme.objects.filter(employer=OuterRef("pk")).order_by()
+    return Organisation.objects.filter(~Exists(passes), **dict.fromkeys(IN_THE_NETWORK))
 
 
 class Places(NamedTuple):
@@ -52,12 +58,30 @@ class Places(NamedTuple):
     invited: list[Invitation]
 
     @property
+    def days(self) -> Promise:
+        return days_agreed(self.agreement)
+
+    @property
+    def _taken(self) -> list[Taken]:
+        return Users(self.members, self.invited).days_in(self.agreement)
+
+    @property
     def used(self) -> int:
-        return len(self.members) + len(self.invited)
+        """Return how many are taken at most on one day, today or later."""
+        return most_used(self.agreement, self._taken)
 
     @property
     def left(self) -> int:
+        """Return how many are free on each day from now on."""
         return max(self.agreement.places - self.used, 0)
+
+    @property
+    def later(self) -> tuple[date, int] | None:
+        """Return the first day from which more are free, and how many; None without."""
+        taken = self._taken
+        if day := free_from(self.agreement, wanted=self.left + 1, taken=taken):
+            return day, self.agreement.places - most_used(self.agreement, taken, since=day)
+        return None
 
 
 def agreements_of(contact: User, organisation: Organisation) -> list[Places]:

@@ -9,13 +9,14 @@ from django.apps import apps
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Count, Model, Q, QuerySet, Value
+from django.utils import timezone
 
 from events.models import Registration, Speaker
 from events.personal_data import REGISTRATIONS, SPEAKERS
 from hacktiv.common.personal_data import NOBODY, Fate, Line, Person, rows_of, stored_columns, table
 from hacktiv.erasures.models import erasable_models
 from hacktiv.outbox.models import Message
-from members.core.queries import person_of, unconfirmed_accounts
+from members.core.queries import held_addresses, held_at, person_of, unconfirmed_accounts
 from members.models import User
 from spaces.models import Booking, Series
 from spaces.personal_data import BOOKINGS, SERIES
@@ -37,13 +38,17 @@ def whoever_has(address: str) -> Person:
     """Return the person whom an address stands for: its account, with all its addresses, or a guest."""
     address = address.strip().lower()
     user = User.objects.filter(email__iexact=address).first()
-    person = person_of(user) if user else Person()
-    return replace(person, user=user, addresses=person.addresses | {address}, typed=person.typed - {address})
+    if user is None:
+        return guest_of(address)
+    person = person_of(user)
+    held = person.held if address in person.present else person.held | held_addresses([(address, None)], [user])
+    return replace(person, held=held, typed=person.typed - {address})
 
 
-def guest_of(address: str) -> Person:
-    """Return the guest whom an address stands for, without the account that may have it."""
-    return Person(addresses=frozenset({address.strip().lower()}))
+def guest_of(address: str, *, at: datetime | None = None) -> Person:
+    """Return the guest whom an address stands for, today or at a moment, without the account that may have it. What it
+    bore before somebody gave it up is not theirs."""
+    return Person(held=frozenset({held_at(address.strip(), at or timezone.now())}))
 
 
 def names_of(person: Person) -> set[str]:

@@ -13,7 +13,7 @@ from spaces.memberships.operations import (
     invite_own_people,
     make_agreement,
 )
-from spaces.memberships.queries import beyond_agreements
+from spaces.memberships.queries.places import beyond_agreements
 from spaces.models import Agreement
 from spaces.tests.asking import refused
 from spaces.tests.factories import AgreementFactory, MembershipFactory

@@ -10,7 +10,7 @@ from hacktiv.portal.operations import end_beyond_agreements
 from hacktiv.portal.tasks import end_beyond_agreements as nightly
 from spaces.enums import BookedBy, MembershipState
 from spaces.memberships.operations import change_agreement, end_beyond_agreement, end_membership
-from spaces.memberships.queries import beyond_agreements
+from spaces.memberships.queries.places import beyond_agreements
 from spaces.models import Agreement, Membership
 from spaces.tests.asking import refused
 from spaces.tests.factories import AgreementFactory, BookingFactory, MembershipFactory, ResourceFactory, SpaceFactory

@@ -18,7 +18,7 @@ from spaces.memberships.operations import (
     renew_membership,
     take_back_end,
 )
-from spaces.memberships.queries import places_used
+from spaces.memberships.queries.places import places_used
 from spaces.tests.asking import refused, text
 from spaces.tests.factories import AgreementFactory, MembershipKindFactory, SpaceRoleFactory
 

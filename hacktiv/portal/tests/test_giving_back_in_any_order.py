@@ -39,7 +39,7 @@ from spaces.memberships.operations import (
     take_back_end,
     withdraw_request,
 )
-from spaces.memberships.queries import places_used, through, what_ends_with
+from spaces.memberships.queries.places import places_used, through, what_ends_with
 from spaces.models import Booking, Invitation, Membership
 from spaces.tests.factories import (
     AgreementFactory,

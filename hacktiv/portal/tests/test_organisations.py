@@ -16,7 +16,7 @@ from members.models import Affiliation
 from members.tests.factories import AffiliationFactory, NetworkRoleFactory, OrganisationFactory, UserFactory
 from spaces.enums import BookedBy, InvitationState, MembershipState
 from spaces.memberships.operations import end_membership, invite_own_people
-from spaces.memberships.queries import places_used
+from spaces.memberships.queries.places import places_used
 from spaces.models import Agreement, Invitation, Membership
 from spaces.tests.asking import text
 from spaces.tests.factories import (
@@ -505,16 +505,13 @@ def test_the_list_of_agreements_costs_the_same_with_three(client, agreement):
     client.force_login(NetworkRoleFactory(role="administrator", user__language="en").user)
     address = reverse("admin:spaces_agreement_changelist")
     through(agreement)
+    contact = AffiliationFactory(organisation=agreement.organisation).user
+    sent_by(agreement, contact, "a@ardenne.example")
     client.get(address)
     one = queries_of(client, address)
     more_agreements(agreement, 2)
     Agreement.objects.filter(pk=agreement.pk).update(places=7)
-    invite_own_people(
-        agreement=agreement,
-        addresses=["a@ardenne.example", "b@ardenne.example"],
-        language="fr",
-        by=AffiliationFactory(organisation=agreement.organisation).user,
-    )
+    sent_by(agreement, contact, "b@ardenne.example")
     rows = client.get(address).context["cl"].result_list
     assert {row.pk: row.used for row in rows} == {row.pk: places_used(row) for row in rows}
     assert sorted(row.used for row in rows) == [1, 1, 3]

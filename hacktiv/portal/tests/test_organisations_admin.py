@@ -12,7 +12,13 @@ from members.tests.factories import AffiliationFactory, NetworkRoleFactory, Orga
 from reporting.tests.factories import PartnerFactory
 from spaces.enums import Role
 from spaces.tests.asking import text
-from spaces.tests.factories import AgreementFactory, MembershipFactory, SpaceFactory, SpaceRoleFactory
+from spaces.tests.factories import (
+    AgreementFactory,
+    MembershipFactory,
+    PassSchemeFactory,
+    SpaceFactory,
+    SpaceRoleFactory,
+)
 from training.tests.factories import ProgrammeFactory
 
 pytestmark = pytest.mark.django_db
@@ -103,6 +109,7 @@ CASES = {
     "a space that it runs": (lambda space: SpaceFactory(operator=own(space)).operator, False),
     "an event": (lambda space: EventFactory(organisers=[own(space)]).organisers.get(), False),
     "a training": (lambda space: training_of(own(space)), False),
+    "a pass for its people": (lambda space: PassSchemeFactory(employer=own(space)).employer, False),
     "a project": (lambda space: PartnerFactory(organisation=own(space)).organisation, False),
 }
 
@@ -118,6 +125,11 @@ def test_a_manager_changes_those_of_their_spaces_alone(client, space, boss, case
     assert (organisation.name == "Renamed") == is_theirs
     listed = client.get(reverse("admin:members_organisation_changelist")).context["cl"].result_list
     assert (organisation in listed) == is_theirs
+
+
+def test_a_manager_opens_none_that_is_not_theirs_alone(client, space, boss):
+    others = {case: make(space) for case, (make, is_theirs) in CASES.items() if not is_theirs}
+    assert {case for case, one in others.items() if client.get(change(one)).status_code != 404} == set()
 
 
 def added(client, name="Les Tisserands", **fields):
@@ -193,11 +205,6 @@ def test_an_address_is_made_from_the_name_and_a_taken_one_is_refused(client, bos
     assert set(refused.context["adminform"].form.errors) == {"slug"}
 
 
-def test_a_manager_opens_none_that_is_not_theirs_alone(client, space, boss):
-    others = {case: make(space) for case, (make, is_theirs) in CASES.items() if not is_theirs}
-    assert {case for case, one in others.items() if client.get(change(one)).status_code != 404} == set()
-
-
 def test_a_manager_deletes_none_and_names_nobody_for_all_spaces(client, space, boss):
     organisation = own(space)
     assert client.get(reverse("admin:members_organisation_delete", args=[organisation.pk])).status_code in {403, 404}
@@ -209,6 +216,17 @@ def test_others_add_none(client):
         client.force_login(user)
         client.post(ADD, sent("Les Tisserands"))
     assert not Organisation.objects.filter(name="Les Tisserands").exists()
+
+
+@pytest.mark.parametrize("name", ["...", "🙂", "« - »"])
+def test_a_name_of_signs_alone_is_refused(client, boss, name):
+    answer = client.post(ADD, sent(name, slug="signs"))
+    assert "letters or digits" in text(answer)
+    assert not Organisation.objects.filter(name=name).exists()
+
+
+def test_a_manager_reads_before_an_agreement_whose_hands_it_changes(client, space, boss):
+    assert "Once it has them at a second one" in text(client.get(reverse("admin:spaces_agreement_add")))
 
 
 def test_a_manager_chooses_among_all_of_them(client, space, boss):

@@ -41,7 +41,8 @@ def erase_booker(request, booking, is_mine, by):
 
 
 def _erase(request, row, *, back):
-    """Erase all that was made for the guest's address without an account: the link was sent there.
+    """Erase all that was made for the guest's address without an account: the link was sent there. Of an address that
+    passed from one person to another, what is of the time of the link.
 
     The page is the same whether the address has an account or not: whoever was forwarded the mail learns of none. An
     account is deleted on its own page, with its password."""
@@ -53,9 +54,9 @@ def _erase(request, row, *, back):
     form = EraseGuestForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         with suppress(operations.NothingHeldError):  # a second click at the same moment
-            operations.erase_guest(address=address, language=get_language())
+            operations.erase_guest(address=address, language=get_language(), at=row.made_at)
         return _goodbye(request)
-    held = held_in_numbers(guest_of(address))
+    held = held_in_numbers(guest_of(address, at=row.made_at))
     context = {"form": form, "back": back, "address": address, "held": held, "has_account": row.is_for(request.user)}
     return render(request, "portal/erase_guest.html", context, status=400 if form.is_bound else 200)
 

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from hacktiv.common.dates import day
 from hacktiv.common.ratelimit import limit
 from hacktiv.site.once import sent_once
-from members.core.queries import has_confirmed
+from members.core.queries import was_theirs
 from spaces.errors import BookingError
 from spaces.memberships.operations import accept, decline
 from spaces.memberships.queries import invitation_by_token, membership_at
@@ -47,7 +47,7 @@ def _found(token):
 def _page(request, found, token, *, is_latest, form=None, status=None):
     """Show the invitation to the invited person, a visitor, or somebody signed in to another account."""
     user = request.user
-    is_theirs = user.is_authenticated and has_confirmed(user, found.email)
+    is_theirs = user.is_authenticated and was_theirs(user, found.email, at=found.made_at)
     is_own = bool(user.is_authenticated and found.membership and found.membership.user_id == user.pk)
     can_be_answered = is_latest and found.is_open
     address = reverse("portal:invitation", args=[token])

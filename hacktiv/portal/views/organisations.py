@@ -6,6 +6,7 @@ from functools import partial, wraps
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
@@ -22,6 +23,9 @@ from ..forms import EndOfOneForm, InviteOwnForm
 from ..operations import carry_out
 from ..queries.organisations import agreements_of, invitations_of_contact, memberships_of_contact
 from .memberships import MEMBERSHIPS_AN_HOUR, REFUSED, WRONG
+
+#: The field beside which a refusal is said.
+FIELDS = {"no_place": "addresses", "days": "first_day"}
 
 
 def _own_organisation(view):
@@ -47,7 +51,7 @@ def organisation(request, found):
     places = agreements_of(request.user, found)
     form = InviteOwnForm(
         request.POST if request.method == "POST" else None,
-        agreements=[one.agreement for one in places],
+        places=places,
         initial={"language": request.user.language},
     )
     status = 200
@@ -57,23 +61,39 @@ def organisation(request, found):
             try:
                 invited = invite_own_people(**form.cleaned_data, by=request.user)
             except BookingError as refusal:
-                form.add_error("addresses" if refusal.code == "no_place" else None, refusal.message)
+                form.add_error(FIELDS.get(refusal.code), refusal.message)
                 status = REFUSED
             else:
-                _say_who_is_invited(request, invited)
-                return redirect("portal:organisation", found.slug)
-    context = {"organisation": found, "places": places, "form": form}
+                left_out = _left_out_in_words(invited)
+                if invited.sent:
+                    _say_who_is_invited(request, invited.sent, left_out)
+                    return redirect("portal:organisation", found.slug)
+                form.add_error("addresses", left_out)
+                status = REFUSED
+    context = {"organisation": found, "places": places, "form": form, "today": timezone.localdate()}
     return render(request, "portal/organisation.html", context, status=status)
 
 
-def _say_who_is_invited(request, invited):
-    sent, out = len(invited.sent), invited.left_out
-    if sent:
-        text = ngettext("%(count)d person is invited by mail.", "%(count)d people are invited by mail.", sent)
-        messages.success(request, text % {"count": sent})
-    if out:
-        text = _("Invited already, or with a place: %(addresses)s")
-        messages.info(request, text % {"addresses": ", ".join(out)})
+def _say_who_is_invited(request, sent, left_out):
+    text = ngettext("%(count)d person is invited by mail.", "%(count)d people are invited by mail.", len(sent))
+    messages.success(request, text % {"count": len(sent)})
+    if first := sent[0].first_day:
+        messages.info(request, _("First day: %(day)s") % {"day": day(first)})
+    for words in left_out:
+        messages.info(request, words)
+
+
+def _left_out_in_words(invited):
+    """Say of each address that was left out why."""
+    again = ", ".join(address for address in invited.left_out if address not in invited.placed)
+    words = [_("Invited already: %(addresses)s") % {"addresses": again}] if again else []
+    for address, last_day in invited.placed.items():
+        names = {"address": address, "day": last_day and day(last_day)}
+        if last_day:
+            words.append(_("%(address)s has a place until %(day)s: the team of the space renews it.") % names)
+        else:
+            words.append(_("%(address)s has a place without an end.") % names)
+    return words
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

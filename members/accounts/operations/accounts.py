@@ -15,7 +15,7 @@ from django.utils import timezone
 from hacktiv.common.locks import lock_address
 from hacktiv.outbox.models import Message
 
-from ...core.queries import unconfirmed_accounts
+from ...core.queries import held_addresses, unconfirmed_accounts
 from ...models import EarlierAddress, SignUp, User
 
 #: The beginning of the kinds of mail with a link that confirms an address.
@@ -26,11 +26,15 @@ TYPED = ("first_name", "last_name", "password", "language")
 
 @transaction.atomic
 def keep_earlier_address(*, user: User, old: str, new: str) -> None:
-    """Note the confirmed address that a person has exchanged for another; the new one is no earlier one any more."""
+    """Note the confirmed address that a person has exchanged for another; the new one is no earlier one any more, but
+    for the time before somebody else had it."""
     User.objects.select_for_update().get(pk=user.pk)
-    EarlierAddress.objects.filter(user=user, email=new.lower()).delete()
+    for address in {old.lower(), new.lower()}:
+        since = max((held.since for held in held_addresses([(address, None)], [user]) if held.since), default=None)
+        notes = EarlierAddress.objects.filter(user=user, email=address)
+        (notes.filter(left_at__gt=since) if since else notes).delete()
     if old.lower() != new.lower():
-        EarlierAddress.objects.update_or_create(user=user, email=old.lower(), defaults={"left_at": timezone.now()})
+        EarlierAddress.objects.create(user=user, email=old.lower())
 
 
 @transaction.atomic

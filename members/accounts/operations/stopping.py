@@ -15,6 +15,7 @@ from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -44,20 +45,24 @@ def stop_address_change(*, token: str) -> Stopped:
     follow it: password, second factors, calendar address, data file, and the change of address under way. Where another
     address has taken the place of theirs, close the account and tell the administrators. Tell by mail what went.
 
-    Raises MemberError `gone`."""
+    A link serves once while its mailbox is the account's. Raises MemberError `gone`, `used`."""
     mailbox = mailbox_of(token)
     if mailbox:
         User.objects.select_for_update().filter(pk=mailbox.person.pk).first()
         mailbox = mailbox_of(token)
     if mailbox is None:
         raise MemberError("gone", _("This link serves for nothing any more."))
+    if mailbox.is_used:
+        raise MemberError("used", _("This is done already."))
     person = mailbox.person
     _sign_out(person)
-    removed: list[str | Promise] = [_("its password"), *_remove_factors(person), *_remove_rest(person)]
+    factors = _remove_factors(person)
+    removed: list[str | Promise] = [_("its password"), *factors, *_remove_rest(person)]
     person.set_unusable_password()
     person.is_active = person.is_active and mailbox.is_present
-    person.save(update_fields=["password", "is_active"])
-    _tell(mailbox, removed)
+    person.stopped_at = timezone.now()
+    person.save(update_fields=["password", "is_active", "stopped_at"])
+    _tell(mailbox, removed, had_factors=bool(factors))
     return Stopped(person, not mailbox.is_present, removed)
 
 
@@ -93,7 +98,7 @@ def _remove_rest(person: User) -> list[str | Promise]:
     return removed
 
 
-def _tell(mailbox: Mailbox, removed: list[str | Promise]) -> None:
+def _tell(mailbox: Mailbox, removed: list[str | Promise], *, had_factors: bool) -> None:
     """Mail what was removed to the mailbox that stopped it and, once another has taken its place, to that one and to
     the administrators."""
     person = mailbox.person
@@ -103,6 +108,7 @@ def _tell(mailbox: Mailbox, removed: list[str | Promise]) -> None:
         "to_email": person.email,
         "is_frozen": not mailbox.is_present,
         "removed": removed,
+        "had_factors": had_factors,
         "password_reset_url": reverse("account_reset_password"),
     }
     for email in dict.fromkeys([mailbox.email, person.email]):

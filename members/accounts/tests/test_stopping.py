@@ -15,6 +15,7 @@ from members.feeds.operations import renew_calendar_feed
 from members.feeds.queries import feed_by_token
 from members.models import AddressChange, DataArchive, EarlierAddress, User
 from members.tests.factories import PASSWORD, UserFactory
+from tests.pages import Page
 
 from .second_factor import confirm_password, sign_in, use_application
 from .test_accounts import delivered, url
@@ -88,6 +89,39 @@ def test_the_owner_signs_in_again_with_a_new_password_alone(asked):
     assert owner.session["_auth_user_id"] == str(asked.person.pk)
 
 
+def test_a_used_link_wipes_no_new_password_and_offers_a_link_for_one(asked):
+    page = stops(asked.stop_link)
+    form = Page(page.text, asked.stop_link).form(url("account_reset_password"))
+    assert form.fields["email"] == [OLD]
+    delivered()
+    Client().post(form.path, form.data())
+    assert [sent.to for sent in delivered()] == [[OLD]]
+    person = User.objects.get()
+    person.set_password(PASSWORD + " neuf")
+    person.save()
+    browser = Client()
+    assert browser.post(asked.stop_link).status_code == 200
+    assert f'action="{asked.stop_link}"' not in browser.get(asked.stop_link).text
+    assert User.objects.get().check_password(PASSWORD + " neuf")
+    assert delivered() == []
+    person.set_password(PASSWORD)
+    person.save()
+    later = Asked(person, new="autre@givet.example")
+    User.objects.update(stopped_at=timezone.now() - timezone.timedelta(seconds=2))
+    assert stops(later.stop_link).status_code == 200
+    assert not User.objects.get().has_usable_password()
+
+
+@pytest.mark.parametrize("had_one", [True, False])
+def test_the_mail_speaks_of_a_second_factor_to_who_had_one(asked, had_one):
+    if had_one:
+        use_application(asked.browser)
+    delivered()
+    stops(asked.stop_link)
+    [told] = delivered()
+    assert ("facteur" in told.body) == had_one
+
+
 def test_a_sign_in_that_waits_for_the_second_factor_ends_too(asked):
     use_application(asked.browser)
     thief = Client()
@@ -99,7 +133,7 @@ def test_a_sign_in_that_waits_for_the_second_factor_ends_too(asked):
 
 
 def test_the_browser_of_the_thief_may_stop_it_too(asked):
-    assert asked.browser.post(asked.stop_link).url == url("account_reset_password")
+    assert asked.browser.post(asked.stop_link).url == asked.stop_link
     assert "_auth_user_id" not in asked.browser.session
 
 

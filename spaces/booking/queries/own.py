@@ -27,7 +27,7 @@ def with_home_spaces(bookings: BookingQuerySet) -> BookingQuerySet:
 
 def bookings_of(user: User) -> BookingQuerySet:
     """Return the person's bookings with what their cards show."""
-    return Booking.objects.filter(own_rows(user)).select_related("resource__space", "place")
+    return Booking.objects.filter(own_rows(user, Booking)).select_related("resource__space", "place")
 
 
 def bookings_today(user: User, resource: Resource, now: datetime) -> QuerySet[Booking]:
@@ -57,7 +57,7 @@ def waits_of(user: User, now: datetime) -> QuerySet[Wait]:
 def series_of(user: User, now: datetime) -> QuerySet[Series]:
     """Return the person's recurring bookings that are not over."""
     last_day = timezone.localdate(now)
-    series = Series.objects.filter(own_rows(user), until__gte=last_day)
+    series = Series.objects.filter(own_rows(user, Series), until__gte=last_day)
     return series.select_related("resource__space").order_by("until")
 
 

@@ -25,7 +25,7 @@ from ..operations import (
     renew_membership,
     resume_membership,
 )
-from ..queries import renewed_end
+from ..queries.places import renewed_end
 from .steps import days_in_words, in_state, is_current, page, refuse, step, told
 
 

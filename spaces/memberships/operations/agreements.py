@@ -1,10 +1,10 @@
 """Make and change the agreements of organisations with a space, and keep their people within the places.
 
-Locks, in this order: accounts, the space, its invitations, the agreement."""
+Locks, in this order: accounts, the space, its invitations, the organisation. Whoever gives its places, or agrees on
+them, locks the organisation: one transaction at a time counts them, also before there is any agreement."""
 
 from collections.abc import Collection
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -23,7 +23,8 @@ from ...core.operations import check_runs, lock_account
 from ...errors import BookingError
 from ...models import Agreement, Invitation, Membership, MembershipKind, Space
 from ...timing.hours import day_bounds
-from ..queries import invited_through, named_at, places_used, what_ends_with
+from ..queries import named_at
+from ..queries.places import invited_through, next_free, places_used, what_ends_with
 from ..rules import days_agreed
 from .common import check_given
 
@@ -46,6 +47,7 @@ def make_agreement(
     `no_place` where more of its people are members there on these days, `not_yours` unless `by` runs the space."""
     check_runs(by, space)
     lock_space(space)
+    lock_organisation(organisation)
     _check_days(since, until)
     check_given(kind, space)
     others = Agreement.objects.with_days().filter(organisation=organisation, space=space)
@@ -80,7 +82,8 @@ def change_agreement(
     check_runs(by, agreement.space)
     lock_space(agreement.space)
     _lock_invitations(agreement)
-    agreement = _lock(agreement.pk)
+    lock_organisation(agreement.organisation)
+    agreement = Agreement.objects.select_related("organisation", "space", "kind").get(pk=agreement.pk)
     check_change(agreement, until)
     lost = what_ends_with(agreement, places=places, until=until, fewer_from=fewer_from, leaving=leaving)
     if lost.too_many:
@@ -165,19 +168,20 @@ def within_agreement(
     Where the organisation has never had one with the space, the manager gives what they like.
 
     The invitation `besides` holds the place that is taken now. Call it under the lock of the account; it locks the
-    agreement. Raises BookingError `no_agreement`, `no_place`."""
+    organisation. Raises BookingError `no_agreement`, `no_place`."""
     if membership.organisation is None:
         return until
     agreement = lock_agreement(membership.organisation, membership.space, since)
     if agreement is None:
         return until
-    check_places(agreement, besides=besides, but=membership)
-    return min(until or date.max, agreement.until) if agreement.until else until
+    ends = min(until or date.max, agreement.until) if agreement.until else until
+    check_places(agreement, since=since, until=ends, besides=besides, but=membership)
+    return ends
 
 
 def check_renewal(membership: Membership, ended_on: date, until: date | None) -> None:
     """Raise BookingError `no_agreement` or `days` where the agreement of the organisation does not last as long,
-    `no_place` where it has no place left from then on, or the one that follows."""
+    `no_place` where no place is left on one of the days."""
     if membership.organisation is None:
         return
     agreement = lock_agreement(membership.organisation, membership.space, ended_on)
@@ -191,25 +195,26 @@ def check_renewal(membership: Membership, ended_on: date, until: date | None) ->
 
 
 def check_places_from(membership: Membership, ended_on: date, until: date | None) -> None:
-    """Raise BookingError `no_place` where an agreement of the organisation has no place for the membership, which ends
-    on the first of these days, on the others. Call it under the lock of the account; it locks the agreements."""
+    """Raise BookingError `no_place` where on a day from `ended_on` to the day before `until` the agreement of the
+    organisation has no place for the membership, which is to last so long. Call it under the lock of the account; it
+    locks the organisation."""
     if membership.organisation is None:
         return
-    lock_agreements(membership.organisation, membership.space)
-    found = Agreement.objects.with_days().filter(organisation=membership.organisation, space=membership.space)
-    found = found.filter(overlap(ended_on, until)).select_related("organisation", "space")
-    for agreement in found.order_by("since", "pk"):
-        check_places(agreement, but=membership, since=ended_on)
+    lock_organisation(membership.organisation)
+    later = Agreement.objects.with_days().filter(organisation=membership.organisation, space=membership.space)
+    later = later.filter(overlap(ended_on, until)).select_related("organisation", "space")
+    for agreement in later.order_by("since", "pk"):
+        check_places(agreement, since=ended_on, until=until, but=membership)
 
 
 def lock_agreement(organisation: Organisation, space: Space, on: date) -> Agreement | None:
-    """Lock the agreement of that day; None where the organisation has never had one with the space.
+    """Lock the organisation, and return its agreement of that day; None where it has never had one with the space.
 
     Raises BookingError `no_agreement` where it has one, but none on that day."""
+    lock_organisation(organisation)
     found = Agreement.objects.filter(organisation=organisation, space=space)
-    held = found.held(on).values_list("pk", flat=True).first()
-    if held:
-        return _lock(held)
+    if held := found.held(on).select_related("organisation", "space", "kind").first():
+        return held
     if found.exists():
         words = _("{organisation} has no agreement with {space} on {day}.")
         names = {"organisation": organisation, "space": space, "day": dates.day(on)}
@@ -217,23 +222,23 @@ def lock_agreement(organisation: Organisation, space: Space, on: date) -> Agreem
     return None
 
 
-def lock_agreements(organisation: Organisation, space: Space) -> None:
-    """Lock all agreements of the organisation with the space."""
-    found = Agreement.objects.filter(organisation=organisation, space=space).order_by("pk")
-    list(found.select_for_update(of=["self"], no_key=True))
+def lock_organisation(organisation: Organisation) -> None:
+    """Lock the organisation: one transaction at a time counts its places, and agrees on them."""
+    list(Organisation.objects.select_for_update(no_key=True).filter(pk=organisation.pk))
 
 
 def check_places(
     agreement: Agreement,
     *,
     wanted: int = 1,
+    since: date | None = None,
+    until: date | None = None,
     besides: Invitation | None = None,
     but: Membership | None = None,
-    since: date | None = None,
 ) -> None:
-    """Raise BookingError `no_place` where fewer places than wanted are left, of memberships from `since` on where it
-    is given. Call it under the lock of the agreement."""
-    left = agreement.places - places_used(agreement, besides=besides, but=but, since=since)
+    """Raise BookingError `no_place` where fewer places than wanted are left on one of the days of the agreement from
+    `since` to the day before `until` (default: all that are not over). Call it under the lock of the organisation."""
+    left = agreement.places - places_used(agreement, since=since, until=until, besides=besides, but=but)
     if wanted <= left:
         return
     words = _("Places of {organisation} at {space} {days}: {places}. Left: {left}.")
@@ -243,20 +248,11 @@ def check_places(
         beyond = wanted - max(left, 0)
         too_many = ngettext_lazy("One person is too many.", "{number} people are too many.", beyond)
         said.append(format_lazy(too_many, number=beyond))
-    if wanted and (later := _free_later(agreement, besides=besides, but=but)):
-        said.append(later)
+    if wanted and (found := next_free(agreement, since=since, wanted=max(left, 0) + 1, besides=besides, but=but)):
+        day, free = found
+        words = ngettext_lazy("From {day} on: {left} place left.", "From {day} on: {left} places left.", free)
+        said.append(format_lazy(words, day=dates.day(day), left=free))
     raise BookingError("no_place", format_lazy(" ".join(["{}"] * len(said)), *said))
-
-
-def _free_later(agreement: Agreement, **apart: Any) -> Promise | None:
-    """Say from when on a later agreement has places left, and how many; None where none has."""
-    later = Agreement.objects.with_days().filter(organisation=agreement.organisation, space=agreement.space)
-    for one in later.filter(since__gt=agreement.since).order_by("since", "pk"):
-        left = one.places - places_used(one, **apart)
-        if left > 0:
-            words = ngettext_lazy("From {day} on: {left} place left.", "From {day} on: {left} places left.", left)
-            return format_lazy(words, day=dates.day(one.since), left=left)
-    return None
 
 
 def last_moment(agreement: Agreement | None) -> datetime | None:
@@ -269,11 +265,6 @@ def last_moment(agreement: Agreement | None) -> datetime | None:
 def lock_space(space: Space) -> None:
     """Lock the space: one transaction at a time looks whom it has invited, and invites."""
     Space.objects.select_for_update(no_key=True).get(pk=space.pk)
-
-
-def _lock(pk: int) -> Agreement:
-    found = Agreement.objects.select_related("organisation", "space", "kind")
-    return found.select_for_update(of=["self"], no_key=True).get(pk=pk)
 
 
 def _lock_invitations(agreement: Agreement) -> None:

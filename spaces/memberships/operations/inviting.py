@@ -1,8 +1,9 @@
 """Invite an address to a membership, alone or with a list; send again, take back; accept and decline."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from dateutil.relativedelta import relativedelta
@@ -18,7 +19,7 @@ from hacktiv.outbox.models import Message
 from hacktiv.outbox.operations import enqueue, enqueue_all
 from hacktiv.outbox.rendering import render
 from members.core.operations import keep_account
-from members.core.queries import has_confirmed
+from members.core.queries import was_theirs
 from members.models import Organisation, User
 
 from ...core.operations import check_runs, lock_account, lock_actor
@@ -27,8 +28,9 @@ from ...enums import InvitationState, MembershipStep
 from ...errors import BookingError
 from ...models import Agreement, Invitation, Membership, MembershipKind, Space
 from ...models.invitations import VALID_FOR
-from ..queries import is_contact, members_among, members_among_own
-from ..rules import may_go_on_through
+from ..queries import is_contact, members_among, placed_among
+from ..queries.places import free_from
+from ..rules import days_agreed, may_go_on_through
 from .agreements import check_places, last_moment, lock_agreement, lock_space, within_agreement
 from .asking import current_membership, give_to_locked
 from .common import check_given, keep_step, tell_person
@@ -58,10 +60,12 @@ class Wish:
 
 
 class Invited(NamedTuple):
-    """The invitations that were sent, and the addresses that were left out: of members, or invited meanwhile."""
+    """The invitations that were sent, and the addresses that were left out: of members, or invited meanwhile. Of a
+    contact's list, `placed` says of those with a place until which last day they have it; None without an end."""
 
     sent: list[Invitation]
     left_out: list[str]
+    placed: Mapping[str, date | None] = MappingProxyType({})
 
 
 class Preview(NamedTuple):
@@ -139,14 +143,21 @@ def previewed(*, space: Space, wish: Wish, by: User | None) -> Preview:
 
 @transaction.atomic
 def invite_own_people(
-    *, agreement: Agreement, addresses: Iterable[str], language: str, words: str = "", by: User
+    *,
+    agreement: Agreement,
+    addresses: Iterable[str],
+    language: str,
+    first_day: date | None = None,
+    words: str = "",
+    by: User,
 ) -> Invited:
-    """Invite people of an organisation to its places, by its contact. Who has such a place or such an open invitation,
-    of whichever agreement, is left out: the team renews who is to go on. Whether an address is otherwise known to the
-    space or has an account is told by nothing.
+    """Invite people of an organisation to its places, by its contact: from `first_day` on, by default the first day
+    from which there is a place. Who has such a place or such an open invitation, of whichever
+    agreement, is left out: the team renews who is to go on. Whether an address is otherwise known to the space or has
+    an account is told by nothing.
 
-    Raises BookingError `not_yours` (`by` is no contact of it at the space), `no_agreement`, `no_place`,
-    `not_offered`; then nobody is invited."""
+    Raises BookingError `not_yours` (`by` is no contact of it at the space), `no_agreement`, `days` (the agreement does
+    not hold on that day), `no_place`, `not_offered`; then nobody is invited."""
     organisation, space = agreement.organisation, agreement.space
     lock_actor(by)
     lock_space(space)
@@ -159,19 +170,32 @@ def invite_own_people(
     check_given(found.kind, space)
     wanted = list(dict.fromkeys(map(_address, addresses)))
     invited = Invitation.objects.open().filter(organisation=organisation, space=space, email__in=wanted)
-    out = members_among_own(organisation, space, wanted) | set(invited.values_list("email", flat=True))
+    placed = {address: one.last_day for address, one in placed_among(organisation, space, wanted).items()}
+    out = {*placed, *invited.values_list("email", flat=True)}
     new = [email for email in wanted if email not in out]
-    check_places(found, wanted=len(new))
+    day = _first_day(found, first_day)
+    check_places(found, wanted=len(new), since=day)
     now = timezone.now()
     expired = Invitation.objects.in_state(InvitationState.EXPIRED, now).filter(organisation=organisation, space=space)
     expired.filter(email__in=new).update(taken_back_at=now, taken_back_by=by)
-    first_day = found.since if found.since > timezone.localdate() else None
     offer: Any = {"kind": found.kind, "language": language, "organisation": organisation, "words": words}
-    wishes = [Wish(email=email, first_day=first_day, **offer) for email in new]
+    wishes = [Wish(email=email, first_day=day if day > timezone.localdate() else None, **offer) for email in new]
     rows = [_invitation(space, wish, by, now, found) for wish in wishes]
     sent = Invitation.objects.bulk_create(rows)
     enqueue_all([_mail_of(invitation) for invitation in sent])
-    return Invited(sent, [email for email in wanted if email in out])
+    return Invited(sent, [email for email in wanted if email in out], placed)
+
+
+def _first_day(agreement: Agreement, wished: date | None) -> date:
+    """Return the day from which people are invited, today or later: the wished one, else the first with a place, and
+    the first of all where none has. Raises BookingError `days`."""
+    earliest = max(agreement.since, timezone.localdate())
+    if wished is None:
+        return free_from(agreement) or earliest
+    if not agreement.holds(max(wished, earliest)) or wished < agreement.since:
+        words = _("Choose a day of the agreement, {days}.")
+        raise BookingError("days", format_lazy(words, days=days_agreed(agreement)))
+    return max(wished, earliest)
 
 
 def check_place_of(
@@ -181,9 +205,10 @@ def check_place_of(
     invitation `besides` may hold the place already.
 
     Raises BookingError `no_agreement`, `no_place`."""
-    agreement = lock_agreement(organisation, space, max(first_day or date.min, timezone.localdate()))
+    day = max(first_day or date.min, timezone.localdate())
+    agreement = lock_agreement(organisation, space, day)
     if agreement:
-        check_places(agreement, besides=besides)
+        check_places(agreement, since=day, besides=besides)
     return agreement
 
 
@@ -240,7 +265,7 @@ def accept(*, invitation: Invitation, user: User, goes_on: bool = False) -> Acce
     `goes_on`, which they choose, their membership becomes one of the organisation, of the kind of the invitation.
     Accepted by the same person again, it stays as it is.
 
-    Raises BookingError `wrong_account` unless they have confirmed the invited address, `answered`, `expired`,
+    Raises BookingError `wrong_account` unless the invited address was theirs, `answered`, `expired`,
     `not_offered`, `kind`, `days`, `gone`, and with `goes_on` also `not_through_it`."""
     user = _lock_people(user, invitation)
     invitation = _lock(invitation)
@@ -319,8 +344,8 @@ def forget_invitations(now: datetime | None = None) -> int:
 
 
 def check_addressee(invitation: Invitation, user: User) -> None:
-    """Raise BookingError `wrong_account` unless the person has confirmed the invited address as theirs."""
-    if not has_confirmed(user, invitation.email):
+    """Raise BookingError `wrong_account` unless the address was the person's, confirmed, when it was invited."""
+    if not was_theirs(user, invitation.email, at=invitation.made_at):
         message = _("This invitation is for another address than those of your account.")
         raise BookingError("wrong_account", message)
 

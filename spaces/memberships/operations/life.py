@@ -15,9 +15,10 @@ from ...enums import CURRENT_MEMBERSHIPS, MembershipState, MembershipStep
 from ...errors import BookingError
 from ...models import Membership
 from ...models.memberships import LONGEST_MEMBERSHIP
-from ..queries import beyond_agreements, ended_by_their_members
+from ..queries import ended_by_their_members
+from ..queries.places import beyond_agreements
 from ..rules import may_go_on_alone
-from .agreements import check_places_from, check_renewal, lock_agreements
+from .agreements import check_places_from, check_renewal, lock_organisation
 from .common import (
     check_state,
     keep_home,
@@ -148,7 +149,7 @@ def end_beyond_agreement(*, membership: Membership) -> Membership:
     Raises BookingError `within` where it does no more, `gone`."""
     membership = lock_membership(membership, None)
     if membership.organisation:
-        lock_agreements(membership.organisation, membership.space)
+        lock_organisation(membership.organisation)
         ends = {one.pk: on for one, on in beyond_agreements(membership.organisation, membership.space)}
         if on := ends.get(membership.pk):
             return end_membership(membership=membership, on=on, by=None)

@@ -31,7 +31,7 @@ from spaces.memberships.operations import (
     wish_kind,
     wish_renewal,
 )
-from spaces.memberships.queries import places_used, what_ends_with
+from spaces.memberships.queries.places import places_used, what_ends_with
 from spaces.models import Agreement, Invitation, Membership
 from spaces.tests.asking import refused
 from spaces.tests.factories import AgreementFactory, MembershipFactory, MembershipKindFactory, SpaceRoleFactory

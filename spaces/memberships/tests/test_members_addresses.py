@@ -6,7 +6,7 @@ from allauth.account.models import EmailAddress
 from members.models import EarlierAddress
 from members.tests.factories import OrganisationFactory
 from spaces.memberships.operations import Wish, invite_several
-from spaces.memberships.queries import members_among, members_among_own
+from spaces.memberships.queries import members_among, placed_among
 from spaces.memberships.tests.inviting import ADDRESS, zoe
 from spaces.tests.factories import MembershipFactory, MembershipKindFactory, SpaceFactory
 
@@ -34,5 +34,5 @@ def test_a_member_is_known_by_all_their_addresses_and_no_one_elses(space, addres
     assert members_among(space, [ADDRESS]) == ({ADDRESS} if is_theirs else set())
     found = invite_several(space=space, wishes=[Wish(email=ADDRESS, kind=kind)], by=None)
     assert bool(found.sent) == (not is_theirs)
-    own = members_among_own(member.memberships.get().organisation, space, [ADDRESS])
+    own = set(placed_among(member.memberships.get().organisation, space, [ADDRESS]))
     assert own == ({ADDRESS} if is_theirs else set())

@@ -27,12 +27,12 @@ from spaces.memberships.operations import (
     send_again,
     take_back_end,
 )
-from spaces.memberships.queries import (
+from spaces.memberships.queries.places import (
     beyond_agreements,
     places_used,
+    places_used_of,
     using_places,
     what_ends_with,
-    with_places_used,
 )
 from spaces.models import Agreement, Invitation, Membership
 from spaces.tests.asking import refused
@@ -94,7 +94,7 @@ def test_each_agreement_counts_its_own_people(full):
             fill(agreement)
     used = {past: 0, present: 2 * full[1], coming: 2 * full[2]}
     assert {one: places_used(one) for one in used} == used
-    assert {one: one.used for one in with_places_used(Agreement.objects.all())} == used
+    assert places_used_of(list(used)) == {one.pk: number for one, number in used.items()}
     found = using_places(list(used))
     assert {one: len(found[one.pk].members) for one in used} == used
     for agreement, is_full in ((present, full[1]), (coming, full[2])):
@@ -197,16 +197,17 @@ def test_an_earlier_end_shortens_invitations_and_takes_back_those_that_begin_lat
 
 
 def by_hand(agreement):
-    """Count day by day who is there, and who may come."""
+    """Count day by day who is there, and who may be by then; return the highest number."""
     today = timezone.localdate()
     days = [day for day in (away(number) for number in range(61)) if agreement.holds(day)]
     here = {"organisation": agreement.organisation, "space": agreement.space}
-    held = sum(any(one.holds(day) for day in days) for one in Membership.objects.current().filter(**here))
-    asked = 0
+    held = list(Membership.objects.current().filter(**here))
+    begins = []
     for one in Invitation.objects.open().filter(**here):
         last = max(one.first_day or today, timezone.localdate(one.expires_at))
-        asked += any(one.begins_on(today) <= day <= last for day in days)
-    return held + asked
+        begins += [day for day in days if one.begins_on(today) <= day <= last][:1]
+    numbers = [sum(one.holds(day) for one in held) + sum(first <= day for first in begins) for day in days]
+    return max(numbers, default=0)
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -227,9 +228,7 @@ def test_places_are_counted_as_by_hand(present, seed):
     agreements = [past, present, coming]
     counted = {one.pk: by_hand(one) for one in agreements}
     assert {one.pk: places_used(one) for one in agreements} == counted
-    assert {one.pk: one.used for one in with_places_used(Agreement.objects.all())} == counted
-    found = using_places(agreements)
-    assert {key: len(users.members) + len(users.invited) for key, users in found.items()} == counted
+    assert places_used_of(agreements) == counted
 
 
 class Tried:
@@ -258,7 +257,9 @@ class Tried:
         give_membership(user=self.chance.choice(self.people), **wish, by=None)
 
     def invite(self):
-        invited(self.chance.choice([self.now, self.next]), self.contact, self.chance.choice(self.people).email)
+        day = away(self.chance.choice([None, 0, 3, 5, 12, 15]))
+        wish = {"addresses": [self.chance.choice(self.people).email], "language": "fr", "first_day": day}
+        invite_own_people(agreement=self.chance.choice([self.now, self.next]), **wish, by=self.contact)
 
     def accept(self):
         if invitation := self.one(Invitation):
@@ -267,7 +268,7 @@ class Tried:
 
     def renew(self):
         if membership := self.one(Membership):
-            until = self.next.until or away(self.chance.choice([20, 60]))
+            until = self.chance.choice([away(5), self.now.until, self.next.until or away(60)])
             renew_membership(membership=membership, by=None, until=until)
 
     def end(self):

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("members", "0019_wants_events_alone"),
+        ("members", "0020_account_stopped"),
     ]
 
     operations = [
