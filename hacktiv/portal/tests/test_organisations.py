@@ -306,7 +306,9 @@ def test_who_loses_their_place_asks_to_go_on_in_their_own_name(client, agreement
     last = timezone.localdate() + timedelta(days=60)
     own = through(agreement, user__language="en", until=last, end_is_decided=True)
     client.force_login(own.user)
-    assert "through Les Tisserands" in text(client.get(reverse("portal:another_kind", args=[own.pk])))
+    shown = text(client.get(reverse("portal:another_kind", args=[own.pk])))
+    assert "through Les Tisserands" in shown
+    assert f"keep that place until {' '.join(dates.day(last - timedelta(days=1)).split())}" in shown
     assert "Continue in my own name" in text(client.get(reverse("portal:memberships")))
     answer = client.post(reverse("portal:renew_membership", args=[own.pk]), follow=True)
     assert "to continue in your own name: the team answers" in text(answer)
