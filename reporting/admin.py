@@ -22,7 +22,7 @@ from members.core.rules import coordinates
 from members.models import Organisation
 
 from . import operations
-from .admin_pages import add_page, check_page, end_page, refuse_page, say_checked, take_back_check_page
+from .admin_pages import add_page, check_page, end_page, mark_checked, refuse_page, take_back_check_page
 from .models import (
     CountedAction,
     Deliverable,
@@ -331,8 +331,7 @@ class EvidenceFileAdmin(CoordinatorAdmin, PagesAdmin):
 
     @admin.action(description=_("Mark as checked"), permissions=["view"])
     def mark_checked(self, request, queryset):
-        checked = [operations.check_evidence(evidence=evidence, by=request.user) for evidence in queryset]
-        say_checked(request, checked, before={evidence.pk: evidence.checked_at for evidence in queryset})
+        mark_checked(request, queryset)
 
 
 @admin.register(ReportVersion)

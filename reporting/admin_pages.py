@@ -19,7 +19,7 @@ from .errors import ReportingError
 from .forms import OpenPartForm, RefuseForm, TakeBackCheckForm
 from .models import EvidenceFile, Partner
 from .queries.evidence import closed_reports_listing
-from .queries.parts import is_self_checked
+from .queries.parts import is_refused_to, is_self_checked
 
 LIST = "admin:reporting_partnerperson_changelist"
 CHECK = "admin:reporting_evidencefile_check"
@@ -53,10 +53,19 @@ def _ask(request, form, admin):
     return TemplateResponse(request, "reporting/open_part.html", context)
 
 
-def say_checked(request, checked, *, before):
-    """Say how many pieces of evidence were marked as checked (`before` has when each was checked until now), and how
-    many of them the person added."""
-    marked = [evidence for evidence in checked if evidence.checked_at != before[evidence.pk]]
+def mark_checked(request, found):
+    """Mark pieces of evidence as checked. Say how many were, how many of them the person added, and which must not."""
+    marked, is_refused = [], False
+    for evidence in found:
+        try:
+            checked = operations.check_evidence(evidence=evidence, by=request.user)
+        except ReportingError as refusal:
+            messages.error(request, f"{evidence}: {refusal.message}")
+            is_refused = True
+        else:
+            marked += [checked] if checked.checked_at != evidence.checked_at else []
+    if not marked and is_refused:
+        return
     if not marked:
         messages.info(request, _("Nothing was left to be checked."))
         return
@@ -81,8 +90,7 @@ def check_page(request, evidence, *, admin):
     if not coordinates(request.user):
         raise PermissionDenied
     if request.method == "POST":
-        checked = operations.check_evidence(evidence=evidence, by=request.user)
-        say_checked(request, [checked], before={evidence.pk: evidence.checked_at})
+        mark_checked(request, [evidence])
         return redirect(CHECK, evidence.pk)
     is_own = evidence.added_by_id == request.user.pk
     context = admin.page_context(
@@ -90,7 +98,8 @@ def check_page(request, evidence, *, admin):
         title=_("Check a piece of evidence"),
         evidence=evidence,
         is_own=is_own,
-        may_check=evidence.checked_at is None or (is_self_checked(evidence) and not is_own),
+        may_check=(evidence.checked_at is None and not is_refused_to(evidence, request.user))
+        or (is_self_checked(evidence) and not is_own),
         is_self_checked=is_self_checked(evidence),
         told=closed_reports_listing(evidence),
     )

@@ -15,7 +15,7 @@ from training.models import Coaching
 
 from ..errors import ReportingError
 from ..models import Deliverable, EvidenceFile, Period
-from ..queries.parts import is_self_checked
+from ..queries.parts import is_refused_to, is_self_checked
 
 
 @transaction.atomic
@@ -53,8 +53,13 @@ def add_evidence(
 def check_evidence(*, evidence: EvidenceFile, by: User | None) -> EvidenceFile:
     """Note that a person checked the evidence and accepts it, also after a refusal. Doing it twice changes nothing.
 
-    Who added it may check it, and reports say so, until another person checks it too."""
+    Who added it may check it, and reports say so, until another person checks it too. Raises ReportingError `refused`
+    where another person has refused it: who added it does not overrule them."""
     evidence = EvidenceFile.objects.select_for_update().get(pk=evidence.pk)
+    if is_refused_to(evidence, by):
+        raise ReportingError(
+            "refused", _("Somebody else has refused this proof: they, or another person, may check it.")
+        )
     is_by_another = by is not None and by.pk != evidence.added_by_id
     if evidence.checked_at is None or (is_self_checked(evidence) and is_by_another):
         evidence.checked_at, evidence.checked_by = timezone.now(), by

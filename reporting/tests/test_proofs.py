@@ -17,7 +17,7 @@ from events.enums import ProofKind
 from events.errors import EventError
 from events.tests.factories import PastEventFactory
 from members.tests.factories import UserFactory
-from reporting.operations import add_evidence, check_evidence, ensure_periods
+from reporting.operations import add_evidence, check_evidence, ensure_periods, refuse_evidence
 from reporting.queries.build import build_report
 from reporting.queries.versions import report_of
 from reporting.renderers.formats import FORMATS
@@ -70,6 +70,25 @@ def test_evidence_checked_by_who_added_it_is_said_to_be_until_another_checks_it(
     assert build_report(period.project, period).corrections == ()
 
 
+def test_who_added_evidence_does_not_overrule_who_refused_it(client):
+    coordinator, other = UserFactory(coordinates=True), UserFactory(coordinates=True)
+    deliverable = DeliverableFactory(period=PeriodFactory())
+    evidence = add_evidence(file=SimpleUploadedFile("v.pdf", PDF), by=coordinator, deliverable=deliverable)
+    refuse_evidence(evidence=evidence, by=other, reason="Illisible")
+    client.force_login(coordinator)
+    page = client.post(reverse("admin:reporting_evidencefile_check", args=[evidence.pk]), follow=True)
+    assert [str(message) for message in page.context["messages"]] == [
+        "v.pdf: Somebody else has refused this proof: they, or another person, may check it."
+    ]
+    marked = {"action": "mark_checked", "_selected_action": [evidence.pk]}
+    client.post(reverse("admin:reporting_evidencefile_changelist"), marked)
+    evidence.refresh_from_db()
+    assert (evidence.checked_at, evidence.refusal) == (None, "Illisible")
+    check_evidence(evidence=evidence, by=UserFactory(coordinates=True))
+    evidence.refresh_from_db()
+    assert (evidence.checked_at is None, evidence.refusal) == (False, "")
+
+
 def test_a_refused_proof_proves_nothing_and_the_report_says_why(client):
     period, coordinator, adder = PeriodFactory(), UserFactory(coordinates=True), UserFactory()
     deliverable = DeliverableFactory(period=period)
@@ -106,8 +125,9 @@ def test_a_proof_refused_by_the_coordinator_is_owed_by_the_event(client):
     assert client.post(refuse, {"reason": "Illisible"}).url == reverse("admin:index")
     assert "Illisible" in client.get(check).text
     home = client.get(reverse("admin:index"))
-    assert check not in home.text
-    assert home.context["coordination"].without_proof == [(event, [ProofKind.AGENDA.label])]
+    coordination = home.context["coordination"]
+    assert (coordination.to_check, coordination.refused) == ([], [proof])
+    assert coordination.without_proof == [(event, [ProofKind.AGENDA.label])]
     client.force_login(manager)
     assert "Illisible" in client.get(reverse("admin:events_event_change", args=[event.pk])).text
 

@@ -36,9 +36,9 @@ class InvitationAdmin(ScopedAdmin, PagesAdmin):
     manager_permissions = frozenset({"view", "add"})
     change_list_template = "admin/spaces/invitation/change_list.html"
     change_form_template = "admin/spaces/membership/change_form.html"
-    list_display = ("person", "kind", "space", "state_now", "sent_on", "valid_until", "author")
+    list_display = ("person", "offer", "space", "begins", "state_now", "sent_on", "valid_until", "author")
     list_filter = (StateFilter, "kind", "space")
-    list_select_related = ("space", "kind", "made_by")
+    list_select_related = ("space", "kind", "organisation", "made_by")
     search_fields = ("full_name__unaccent", "email")
     actions = ("send_again_selected", "take_back_selected")
     list_per_page = 50
@@ -85,6 +85,17 @@ class InvitationAdmin(ScopedAdmin, PagesAdmin):
     @admin.display(description=gettext_lazy("person"), ordering="email")
     def person(self, invitation):
         return f"{invitation.full_name}, {invitation.email}" if invitation.full_name else invitation.email
+
+    @admin.display(description=gettext_lazy("kind of membership"), ordering="kind")
+    def offer(self, invitation):
+        """Name the kind, and the organisation without a link: managers do not open its page."""
+        return f"{invitation.kind} – {invitation.organisation}" if invitation.organisation else invitation.kind
+
+    @admin.display(description=gettext_lazy("first day"), ordering="first_day")
+    def begins(self, invitation):
+        if invitation.first_day is None:
+            return _("once accepted")
+        return dates.day(invitation.first_day, weekday=False)
 
     @admin.display(description=gettext_lazy("state"))
     def state_now(self, invitation):

@@ -28,6 +28,7 @@ from ..memberships.admin_pages.writing import lead_to_mailing
 from ..memberships.forms.deciding import RefuseForm, day_before
 from ..memberships.operations import approve_membership, refuse_membership, renew_membership
 from ..memberships.queries import with_own_words, with_words_of_wish
+from ..memberships.queries.places import renewed_end
 from ..models import MembershipChange
 
 REQUESTS_FIRST = Case(When(state=MembershipState.REQUESTED, then=Value(0)), default=Value(1))
@@ -289,7 +290,7 @@ class MembershipAdmin(ScopedAdmin, PagesAdmin):
         def renew(membership):
             if f"{membership.until}" != shown.get(f"{membership.pk}"):
                 raise BookingError("moved", _("Its end was moved meanwhile: nothing is done."))
-            renewed = renew_membership(membership=membership, by=request.user, until=membership.renewed_end())
+            renewed = renew_membership(membership=membership, by=request.user, until=renewed_end(membership))
             return f"{renewed.user}, {days_in_words(renewed)}"
 
         def done(number):
@@ -304,7 +305,7 @@ class MembershipAdmin(ScopedAdmin, PagesAdmin):
                 self._refuse(request, each, _("It has no end, is over, or its kind does not say for how long."))
         if not possible:
             return None
-        rows = [(each, day_before(each.renewed_end())) for each in possible]
+        rows = [(each, day_before(renewed_end(each))) for each in possible]
         title = ngettext("Renew this membership?", "Renew these %(count)s memberships?", len(rows))
         words = {"title": title % {"count": len(rows)}, "submit": _("Renew")}
         return self._ask(request, PlainForm(), rows, action="renew_selected", **words)

@@ -72,8 +72,7 @@ def make_page(request, *, admin):
 
 def change_page(request, agreement, *, admin):
     """Change the places or the end, once what ends with it, and what may last longer, was seen."""
-    known = {"places": agreement.places, "last_day": agreement.last_day}
-    form = ChangeAgreementForm(sent(request), initial=known)
+    form = ChangeAgreementForm(sent(request), agreement=agreement)
     back = reverse("admin:spaces_agreement_change", args=[agreement.pk])
     page = {"agreement": agreement, "used": places_used(agreement), "back_url": back}
     if form.is_bound and form.is_valid():
@@ -97,7 +96,7 @@ def change_page(request, agreement, *, admin):
 
 def _offers(wish):
     """Return by which value the page tells for which wish it offers to choose who leaves, and who lasts longer."""
-    return {"leaving": f"leaving-{wish['places']}", "longer": f"longer-{wish['until']}"}
+    return {"leaving": f"leaving-{wish['places']}", "longer": f"longer-{wish['places']}-{wish['until']}"}
 
 
 def _ticked(request, name, offer):
@@ -112,7 +111,7 @@ def _say(request, outcome):
         messages.warning(request, f"{person}: {why}")
     messages.success(request, _("The agreement is changed."))
     if outcome.ended:
-        text = ngettext("%(count)d membership ends with it.", "%(count)d memberships end with it.", outcome.ended)
+        text = ngettext("%(count)d membership ends by it.", "%(count)d memberships end by it.", outcome.ended)
         messages.info(request, text % {"count": outcome.ended})
     if outcome.longer:
         text = ngettext("%(count)d membership lasts longer.", "%(count)d memberships last longer.", outcome.longer)

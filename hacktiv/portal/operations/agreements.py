@@ -21,7 +21,7 @@ from spaces.memberships.operations import (
     end_membership,
     renew_membership,
 )
-from spaces.memberships.queries.places import beyond_agreements, ended_with, what_ends_with
+from spaces.memberships.queries.places import beyond_agreements, ended_with, may_stay, what_ends_with
 from spaces.models import Agreement, Invitation, Membership
 
 from .giving_back import Lost, carry_out, what_is_lost
@@ -56,11 +56,12 @@ class Ending:
 
 @dataclass(frozen=True)
 class Longer:
-    """A membership that ends with the agreement, and may last until another day with it."""
+    """A membership that ends with the agreement, or was to leave it, and may last until another day with it."""
 
     membership: Membership
     until: date | None
     is_wished: bool
+    was_to_leave: bool = False
 
     @property
     def last_day(self) -> date | None:
@@ -112,6 +113,12 @@ def what_change_brings(*, agreement: Agreement, wish: AgreementWish, by: User | 
         Longer(one, until, wish.longer is None or one.pk in wish.longer)
         for one, until in ended_with(agreement, until=wish.until)
         if one.pk not in going
+    ]
+    offered = going | {one.membership.pk for one in longer}
+    longer += [
+        Longer(one, until, one.pk in (wish.longer or ()), was_to_leave=True)
+        for one, until in may_stay(agreement, places=wish.places, until=wish.until)
+        if one.pk not in offered
     ]
     choice = [(one, one.pk in going) for one in found.choice]
     return Coming(ending, found.invitations, longer, choice, found.too_many)

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import F, Q, QuerySet, Value
+from django.db.models import F, Q, QuerySet, TextField, Value
+from django.db.models.functions import Concat
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -223,12 +224,13 @@ def _lost_by_erasing(user: User, today: date) -> dict[str, list[str]]:
         "organisations_left": (organisations_left_by(user), "name"),
     }
     first, *others = (
-        # Both are annotated: else Django gives the columns of the parts in orders of their own.
-        found.order_by().annotate(of=Value(of), called=F(name)).values_list("of", "called")
+        # In one column: those of translated models come in an order that differs from process to process.
+        found.order_by().annotate(line=Concat(Value(f"{of} "), F(name), output_field=TextField())).values_list("line")
         for of, (found, name) in rows.items()
     )
     names: dict[str, list[str]] = {of: [] for of in rows}
-    for of, called in sorted(first.union(*others, all=True)):
+    for (line,) in sorted(first.union(*others, all=True)):
+        of, _space, called = line.partition(" ")
         names[of].append(called)
     return names
 

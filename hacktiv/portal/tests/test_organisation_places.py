@@ -1,5 +1,6 @@
 """Test that the page of an organisation's contact says when places are free, and of which agreement."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -92,7 +93,7 @@ def test_a_refusal_names_the_days_and_the_agreement_with_places(client, present,
     answer = post(client, present)
     assert answer.status_code == 409
     shown = text(answer)
-    assert f"to {written(19)}: 1. Left: 0." in shown
+    assert re.search(rf"to {written(19)}\W+1\. Left: 0\.", shown)
     assert f"From {written(20, weekday=True)} on: 2 places left." in shown
 
 

@@ -25,6 +25,7 @@ from ..operations import (
     renew_membership,
     resume_membership,
 )
+from ..queries.places import renewed_end
 from .steps import days_in_words, in_state, is_current, page, refuse, step, told
 
 
@@ -79,7 +80,7 @@ def resume_page(request, membership, *, admin):
 
 def renew_page(request, membership, *, admin):
     """Move the end of a membership to a later day."""
-    suggested = day_before(membership.renewed_end())
+    suggested = day_before(renewed_end(membership))
     form = RenewForm(sent(request), initial={"last_day": suggested})
 
     def write(data):

@@ -35,7 +35,20 @@ class ChangeAgreementForm(PlacesForm):
             "Nobody new gets a place that goes."
         ),
     )
-    field_order = ("places", "fewer_from", "last_day")
+    cancels = forms.BooleanField(
+        label=_("Cancel the agreement"),
+        required=False,
+        help_text=_("It never begins. What was invited or given for it is shown first."),
+    )
+    field_order = ("places", "fewer_from", "last_day", "cancels")
+
+    def __init__(self, *args, agreement, **kwargs):
+        last_day = None if agreement.is_empty else agreement.last_day
+        initial = {"places": agreement.places, "last_day": last_day, "cancels": agreement.is_empty}
+        super().__init__(*args, initial=initial, **kwargs)
+        self.agreement = agreement
+        if not agreement.is_to_come:
+            del self.fields["cancels"]
 
     def clean_fewer_from(self):
         day = self.cleaned_data["fewer_from"]
@@ -44,7 +57,8 @@ class ChangeAgreementForm(PlacesForm):
         return day
 
     def wish(self):
-        return {**super().wish(), "fewer_from": self.cleaned_data["fewer_from"]}
+        wish = {**super().wish(), "fewer_from": self.cleaned_data["fewer_from"]}
+        return {**wish, "until": self.agreement.since} if self.cleaned_data.get("cancels") else wish
 
 
 class AgreementForm(PlacesForm):

@@ -111,6 +111,9 @@ def check_change(agreement: Agreement, until: date | None) -> None:
         raise BookingError("over", _("This agreement is over: make another one."))
     if until and until < today:
         raise BookingError("days", _("An agreement ends today or later: what has been stays as it was."))
+    if agreement.is_to_come and until and until < agreement.since:
+        words = _("The agreement begins on {day}: it ends after that day, or is cancelled before it begins.")
+        raise BookingError("days", format_lazy(words, day=dates.day(agreement.since)))
     _check_days(agreement.since, until, may_be_empty=True)
     later = Agreement.objects.with_days().filter(organisation=agreement.organisation_id, space=agreement.space_id)
     later = later.filter(since__gt=agreement.since)
@@ -240,7 +243,7 @@ def check_places(
         return
     words = _("Places of {organisation} at {space} {days}: {places}. Left: {left}.")
     names = {"organisation": agreement.organisation, "places": agreement.places, "space": agreement.space}
-    said = [format_lazy(words, **names, days=days_agreed(agreement), left=max(left, 0))]
+    said: list[Promise] = [format_lazy(words, **names, days=days_agreed(agreement), left=max(left, 0))]
     if wanted > 1:
         beyond = wanted - max(left, 0)
         too_many = ngettext_lazy("One person is too many.", "{number} people are too many.", beyond)

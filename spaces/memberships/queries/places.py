@@ -22,7 +22,8 @@ from hacktiv.common.days import (
 )
 from members.models import Organisation
 
-from ...models import Agreement, Invitation, Membership, Space
+from ...enums import MembershipStep
+from ...models import Agreement, Invitation, Membership, MembershipChange, Space
 from . import ended_by_their_members
 
 
@@ -331,3 +332,38 @@ def ended_with(agreement: Agreement, *, until: date | None) -> list[tuple[Member
     cut = list(through(agreement).filter(until=agreement.until).select_related("user", "kind", "space").order_by("pk"))
     own = ended_by_their_members(cut)
     return [(one, until or one.renewed_end()) for one in cut if one.pk not in own and not one.wishes_own_name]
+
+
+def may_stay(agreement: Agreement, *, places: int, until: date | None) -> list[tuple[Membership, date | None]]:
+    """Return the memberships that end before the agreement by a decision that is not their person's, each with the
+    first day without it that it had before, within an agreement that ends on that day; none unless there are more
+    places."""
+    if places <= agreement.places:
+        return []
+    leaving = through(agreement).filter(end_is_decided=True).select_related("user", "kind", "space").order_by("pk")
+    own = ended_by_their_members(leaving)
+    changes = MembershipChange.objects.filter(membership__in=leaving).exclude(step=MembershipStep.ENDED)
+    changes = changes.order_by("membership_id", "-made_at", "-pk").distinct("membership_id")
+    before = {change.membership_id: change.until for change in changes}
+    ends = [(one, _earlier(before.get(one.pk), until)) for one in leaving]
+    return [
+        (one, end)
+        for one, end in ends
+        if one.pk not in own and not one.wishes_own_name and (end is None or end > cast(date, one.until))
+    ]
+
+
+def renewed_end(membership: Membership) -> date | None:
+    """Return the first day after the membership once it is renewed for as long as its kind lasts, and within the
+    agreement that its organisation has with the space then."""
+    end = membership.renewed_end()
+    if membership.organisation_id is None or membership.until is None or membership.wishes_own_name:
+        return end
+    held = Agreement.objects.held(membership.until)
+    held = held.filter(organisation=membership.organisation_id, space=membership.space_id)
+    return _earlier(end, held.values_list("until", flat=True).first())
+
+
+def _earlier(one: date | None, other: date | None) -> date | None:
+    """Return the earlier of two ends; None is none."""
+    return min((end for end in (one, other) if end), default=None)

@@ -318,7 +318,7 @@ def refusal(call, *args, **kwargs):
     with translation.override("en"), pytest.raises(BookingError) as caught:
         call(*args, **kwargs)
     with translation.override("en"):
-        return " ".join(str(caught.value.message).split())
+        return " ".join(str(caught.value.message).split()).replace("):", ":")
 
 
 def test_a_refusal_says_of_which_agreement_and_from_when_places_are_free(present, contact):
