@@ -6,7 +6,7 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from members.enums import ConsentPurpose
 from members.models import Consent
@@ -205,8 +205,10 @@ def test_consent_is_off_at_first_dated_and_withdrawn_at_once(space, desks, membe
 
 def test_every_page_that_asks_for_it_says_the_same(space, member, sign_in):
     client = sign_in(member)
-    for page in (page_of(space), "/en/members/profile/", reverse("portal:my_data")):
-        assert str(PRESENCE_IN_WORDS) in client.get(page).text
+    with translation.override("en"):
+        pages, words = (page_of(space), "/en/members/profile/", reverse("portal:my_data")), str(PRESENCE_IN_WORDS)
+    for page in pages:
+        assert words in client.get(page).text
 
 
 def test_the_presence_page_changes_nothing_by_opening_it(member, sign_in):
