@@ -29,12 +29,16 @@ def person_of(user: User) -> Person:
     confirmed = {address.email.lower() for address in addresses if address.verified}
     typed = {address.email.lower() for address in addresses if not address.verified}
     confirmed |= {user.email.lower()} - typed
-    left = list(EarlierAddress.objects.filter(user=user).values_list("email", "left_at"))
+    own = EarlierAddress.objects.filter(user=user)
+    about = Q(user=user) | Q(email__in={*confirmed, *typed}) | Q(email__in=own.order_by().values("email"))
+    notes = list(EarlierAddress.objects.filter(about).values_list("user", "email", "left_at"))
+    left = [(email, left_at) for of, email, left_at in notes if of == user.pk]
+    by_others = [(email, left_at) for of, email, left_at in notes if of != user.pk]
     taken = _taken_from(user, {*confirmed, *typed})
     had = [*((address, None) for address in confirmed - taken), *left]
     return Person(
         user=user,
-        held=held_addresses(had, [user]),
+        held=_since_others(had, by_others),
         typed=frozenset(typed - taken - confirmed - {address for address, _left_at in left}),
     ).under(user.get_full_name())
 
@@ -44,11 +48,18 @@ def held_addresses(had: Iterable[tuple[str, datetime | None]], accounts: Collect
     at which somebody else did so before them."""
     had = list(had)
     others = EarlierAddress.objects.filter(email__in={address for address, _until in had}).exclude(user__in=accounts)
-    given_up = list(others.values_list("email", "left_at"))
+    return _since_others(had, list(others.values_list("email", "left_at")))
+
+
+def _since_others(
+    had: Iterable[tuple[str, datetime | None]], by_others: Collection[tuple[str, datetime]]
+) -> frozenset[HeldAddress]:
+    """Return addresses with when they were given up, each from the last time at which somebody else gave it up
+    before."""
     return frozenset(
         HeldAddress(
             address,
-            max((at for email, at in given_up if email == address and (until is None or at < until)), default=None),
+            max((at for email, at in by_others if email == address and (until is None or at < until)), default=None),
             until,
         )
         for address, until in had

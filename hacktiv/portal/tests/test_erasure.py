@@ -227,7 +227,7 @@ def test_the_page_names_what_ends_with_the_account(sign_in, zoe, django_assert_m
     organisation = AffiliationFactory(user=zoe).organisation
     client = sign_in(zoe)
     client.get(DELETE)
-    with django_assert_max_num_queries(11):
+    with django_assert_max_num_queries(10):
         page = client.get(DELETE)
     held = page.context["held"]
     assert (held["memberships"], held["requests"], held["homes"], held["partners"]) == (

@@ -244,7 +244,7 @@ def test_a_sign_up_that_nobody_confirms_keeps_a_member_from_no_address():
     member.post(url("account_email"), {"action_send": "", "email": ADDRESS})
     [again] = delivered()
     assert link_in(again) == link.replace(link.split("/")[-2], link_in(again).split("/")[-2])
-    assert "Un membre a demandé" in Client().get(link).text
+    assert "Quelqu’un a demandé" in Client().get(link).text
     member.post(link)
     assert list(EmailAddress.objects.values_list("email", "verified", "primary")) == [(ADDRESS, True, True)]
     assert (User.objects.get().email, User.objects.get().first_name) == (ADDRESS, "Camille")
