@@ -4,7 +4,7 @@ from datetime import time
 
 import pytest
 
-from members.models import User
+from members.models import Organisation, User
 from members.tests.factories import UserFactory
 from spaces.models import (
     Agreement,
@@ -77,8 +77,10 @@ def a_space_with_everything(name, **fields):
     close(space=space, start=in_days(9, 0), end=in_days(10, 0), reason="Works", by=None)
     HomeSpaceFactory(space=space, user=booking.user)
     kind = MembershipKindFactory(space=space, name=f"Kind {name}")
+    agreement = AgreementFactory(space=space, organisation__name=f"Organisation {name}", kind=kind)
     return {
-        Agreement: AgreementFactory(space=space, organisation__name=f"Organisation {name}", kind=kind),
+        Agreement: agreement,
+        Organisation: agreement.organisation,
         Space: space,
         Resource: resource,
         Booking: booking,

@@ -155,15 +155,15 @@ def test_the_page_says_who_is_written_to_and_what_ends(client, agreement, boss):
     given(agreement)
     invite(space=agreement.space, wish=Wish(email="zoe@ardenne.example", **here), by=None)
     shown = alter(client, agreement, places=1)
-    assert "Nobody is written to about an invitation" in text(shown)
-    assert "will be told by mail" not in text(shown)
+    assert "Nobody gets an e-mail about an invitation" in text(shown)
+    assert "will be told by e-mail" not in text(shown)
     confirm(client, agreement, shown, places=1)
     agreement.refresh_from_db()
     last = away(5)
     shown = alter(client, agreement, last_day=f"{last}")
-    assert "Each member who leaves will be told by mail" in text(shown)
+    assert "Each member who leaves will be told by e-mail" in text(shown)
     done = text(confirm(client, agreement, shown, last_day=f"{last}"))
-    assert "1 membership ends by it." in done
+    assert "1 membership ends by this change." in done
 
 
 def test_the_list_of_invitations_names_the_organisation_and_the_first_day(client, agreement, boss):

@@ -10,7 +10,7 @@ from django.test import override_settings
 from django.urls import reverse
 
 from hacktiv.common import dates
-from members.models import User
+from members.models import Organisation, User
 from members.tests.factories import UserFactory
 from spaces.booking.operations import close
 from spaces.conftest import a_space_with_everything
@@ -42,6 +42,7 @@ pytestmark = pytest.mark.django_db
 
 SCOPED = [
     Agreement,
+    Organisation,
     Space,
     Resource,
     Booking,
@@ -191,7 +192,8 @@ def test_a_manager_reads_people_and_changes_none(client, mine):
     told = [" ".join(Page(f"<p>{fact}</p>").text.split()) for fact in re.findall(r"<li>(.*?)</li>", facts, re.S)]
     since = " ".join(dates.day(mine[Membership].since, weekday=False).split())
     at_home = f"Espace d’attache : {home.name} ({home.get_country_display()})"
-    assert told == [person.email, person.get_language_display(), at_home, f"Membre depuis le {since}"]
+    photos = "Photos : non précisé"
+    assert told == [person.email, person.get_language_display(), photos, at_home, f"Membre depuis le {since}"]
     withheld = [person.get_gender_display(), person.get_age_band_display(), person.get_status_display(), "ecret"]
     withheld += [person.get_residence_display(), str(person.participant_number)]
     assert [words for words in withheld if str(words) in page.text] == []
