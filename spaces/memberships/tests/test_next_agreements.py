@@ -1,12 +1,15 @@
 """Test that each agreement of an organisation counts its own days: who goes on under the next one takes a place of
 both, and on no day are there more people than places."""
 
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import timedelta
 from itertools import product
 from random import Random
+from threading import Barrier
 
 import pytest
+from django.db import connection
 from django.utils import timezone, translation
 
 from hacktiv.common import dates
@@ -129,6 +132,42 @@ def test_nobody_is_renewed_beyond_the_places_of_the_next_agreement(present):
     with refused("no_place"):
         renew_membership(membership=other, by=None, until=coming.until)
     assert places_used(coming) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_last_places_of_the_next_agreement_are_taken_once_by_eight_at_once():
+    """By renewals, invitations and ends that are taken back, while a task looks for what lasts beyond."""
+    present = AgreementFactory(places=8, until=away(10))
+    coming = following(present, places=2)
+    contact = AffiliationFactory(organisation=present.organisation).user
+    people = [member(present) for _number in range(6)]
+    barrier = Barrier(8)
+
+    def renewed(number):
+        renew_membership(membership=people[number], by=None, until=coming.until)
+
+    def beyond(number):
+        end_beyond_agreement(membership=people[number - 6])
+
+    def run(number):
+        try:
+            connection.ensure_connection()
+            barrier.wait(timeout=30)
+            if number == 5:
+                invited(coming, contact, "zoe@ardenne.example")
+            else:
+                (renewed if number < 5 else beyond)(number)
+        except BookingError as error:
+            return error.code
+        else:
+            return "taken"
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(8) as pool:
+        results = list(pool.map(run, range(8)))
+    assert sorted(results) == [*["no_place"] * 4, *["taken"] * 2, *["within"] * 2]
+    assert places_used(coming) == 2
 
 
 def test_who_takes_their_end_back_finds_their_place_in_the_next_agreement_or_reads_that_it_is_taken(present, contact):
