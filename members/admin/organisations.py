@@ -33,7 +33,10 @@ class OrganisationAdmin(NetworkPermissions, PagesAdmin, TranslationAdmin):
     prepopulated_fields = {"slug": ("name",)}
 
     def get_fields(self, request, obj=None):
-        return [name for name in self.fields if name != "added" or (obj and obj.added_at)]
+        left_out = set() if obj and obj.added_at else {"added"}
+        if obj and not self.has_change_permission(request, obj):
+            left_out.add("is_another")
+        return [name for name in self.fields if name not in left_out]
 
     def add_view(self, request, form_url="", extra_context=None):
         """Ask anew where somebody adds the same at that moment: the form sees theirs then."""

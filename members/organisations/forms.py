@@ -7,6 +7,13 @@ from .operations import NO_WORDS
 from .queries import has_words, like_named
 
 
+class NotAsked(forms.HiddenInput):
+    """A field that nobody is asked about: its label, in a line that is hidden too, leads nowhere."""
+
+    def id_for_label(self, id_):
+        return ""
+
+
 class OrganisationForm(forms.ModelForm):
     """Write what is known of an organisation. One whose name is like another's is asked about once.
 
@@ -24,7 +31,7 @@ class OrganisationForm(forms.ModelForm):
         name = self.data.get(self.add_prefix("name"), "") if self.is_bound else ""
         self.alike = like_named(name, but=known) if name and name != self.instance.name else []
         if not self.alike:
-            self.fields["is_another"].widget = forms.HiddenInput()
+            self.fields["is_another"].widget = NotAsked()
         if "slug" in self.fields:
             self.fields["slug"].required = False
             self.fields["slug"].help_text = _("It stands in addresses of the site. Empty: made from the name.")

@@ -23,7 +23,7 @@ def holders():
     return {
         permission.content_type.app_label: (
             {group.name for group in permission.group_set.all()},
-            {person.email for person in permission.user_set.all()},
+            set(permission.user_set.values_list("email", flat=True)),
         )
         for permission in Permission.objects.filter(codename="coordinate").select_related("content_type")
     }
@@ -36,15 +36,16 @@ def former_permission():
 
 
 @pytest.fixture(scope="module", autouse=True)
-def as_before(module_data):
-    """Go back once for all tests, which takes half a minute."""
+def people(module_data):
+    """Make people with the columns of today, then go back once for all tests, which takes half a minute."""
+    made = {name: UserFactory(email=f"{name}@example.org") for name in ("alone", "early")}
     migrate(BEFORE)
+    return made
 
 
-def test_holders_keep_the_permission_forth_and_back():
-    alone = UserFactory(email="alone@example.org")
+def test_holders_keep_the_permission_forth_and_back(people):
     former = former_permission()
-    alone.user_permissions.add(former)
+    people["alone"].user_permissions.add(former)
     Group.objects.create(name="team").permissions.add(former)
     held = ({"team"}, {"alone@example.org"})
     assert holders() == {"reporting": held}
@@ -54,11 +55,11 @@ def test_holders_keep_the_permission_forth_and_back():
     assert holders() == {"reporting": held}
 
 
-def test_holders_join_those_who_hold_the_new_permission_already():
-    UserFactory(email="alone@example.org").user_permissions.add(former_permission())
+def test_holders_join_those_who_hold_the_new_permission_already(people):
+    people["alone"].user_permissions.add(former_permission())
     below = Permission.objects.create(
         codename="coordinate", name="x", content_type=Permission.objects.get(codename="add_user").content_type
     )
-    UserFactory(email="early@example.org").user_permissions.add(below)
+    people["early"].user_permissions.add(below)
     migrate(AFTER)
     assert holders() == {"members": (set(), {"alone@example.org", "early@example.org"})}
