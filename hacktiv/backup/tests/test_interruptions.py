@@ -90,8 +90,10 @@ def test_a_restore_killed_at_some_moment_is_begun_again(lost, part):
     time.sleep(whole * part / 8)
     started.kill()
     assert started.wait() == -signal.SIGKILL
+    told = started.stdout.read()
     started.stdout.close()
-    platform.restore(file)
+    if "Ending" not in told or database.restoring():  # else it was over: the machine had less to do than before
+        platform.restore(file)
     is_as_before(platform, before)
 
 
