@@ -1,4 +1,4 @@
-"""What was previously reported is what closed reports told, counted by hand."""
+"""Test that what was previously reported is what closed reports told, counted by hand."""
 
 import csv
 import io

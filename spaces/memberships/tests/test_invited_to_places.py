@@ -92,7 +92,7 @@ def test_an_invitation_to_the_next_agreement_names_its_end(client):
 
 @pytest.mark.parametrize(("begins", "offers"), [(0, True), (5, False), (60, False)])
 def test_a_member_reads_from_when_they_may_choose_that_theirs_goes_on(client, begins, offers):
-    """What the mail says is what the page offers: the choice, the day from which it is there, or neither."""
+    """Say in the mail what the page offers: the choice, the day from which it is there, or neither."""
     agreement, contact = agreed(since=away(begins))
     zoe = MembershipFactory(space=agreement.space).user
     invitation = invited(agreement, contact, zoe)
