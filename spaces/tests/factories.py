@@ -261,6 +261,11 @@ def in_days(days, hour, minute=0):
     return at_local(timezone.localdate() + timedelta(days=days), time(hour, minute))
 
 
+def away(days):
+    """Return the day that many days from today; None without a number."""
+    return None if days is None else timezone.localdate() + timedelta(days=days)
+
+
 class BookingFactory:
     """Book by the operation: `BookingFactory(resource=…, user=…, days=1, hours=(9, 10))`."""
 

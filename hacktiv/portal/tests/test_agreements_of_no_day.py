@@ -1,9 +1,6 @@
 """Test that an agreement that was ended before its first day is in nobody's way, and offers nothing."""
 
-from datetime import timedelta
-
 import pytest
-from django.utils import timezone
 
 from hacktiv.portal.queries.organisations import agreements_of
 from members.tests.factories import AffiliationFactory, UserFactory
@@ -16,13 +13,9 @@ from spaces.memberships.operations import (
 from spaces.memberships.queries.places import beyond_agreements
 from spaces.models import Agreement
 from spaces.tests.asking import refused
-from spaces.tests.factories import AgreementFactory, MembershipFactory
+from spaces.tests.factories import AgreementFactory, MembershipFactory, away
 
 pytestmark = pytest.mark.django_db
-
-
-def away(days):
-    return timezone.localdate() + timedelta(days=days)
 
 
 @pytest.fixture

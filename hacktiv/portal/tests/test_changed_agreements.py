@@ -1,10 +1,8 @@
 """Managers cancel an agreement before it begins, put its places down and up again, and read what that brings."""
 
-from datetime import timedelta
-
 import pytest
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import translation
 
 from hacktiv.common import dates
 from members.tests.factories import AffiliationFactory, UserFactory
@@ -20,7 +18,7 @@ from spaces.memberships.operations import (
 )
 from spaces.memberships.queries.places import places_used
 from spaces.tests.asking import refused, text
-from spaces.tests.factories import AgreementFactory, MembershipKindFactory, SpaceRoleFactory
+from spaces.tests.factories import AgreementFactory, MembershipKindFactory, SpaceRoleFactory, away
 
 pytestmark = pytest.mark.django_db
 
@@ -29,10 +27,6 @@ pytestmark = pytest.mark.django_db
 def _in_english():
     with translation.override("en"):
         yield
-
-
-def away(days):
-    return timezone.localdate() + timedelta(days=days)
 
 
 @pytest.fixture

@@ -1,18 +1,17 @@
 """Test that the page of an organisation's contact says when places are free, and of which agreement."""
 
 import re
-from datetime import timedelta
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import translation
 
 from hacktiv.common import dates
 from members.tests.factories import AffiliationFactory, UserFactory
 from spaces.memberships.operations import end_membership, invite_own_people
 from spaces.models import Invitation
 from spaces.tests.asking import text as text_of
-from spaces.tests.factories import AgreementFactory, MembershipFactory
+from spaces.tests.factories import AgreementFactory, MembershipFactory, away
 
 pytestmark = pytest.mark.django_db
 
@@ -21,10 +20,6 @@ pytestmark = pytest.mark.django_db
 def _in_english():
     with translation.override("en"):
         yield
-
-
-def away(days):
-    return timezone.localdate() + timedelta(days=days)
 
 
 def flat(words):

@@ -1,10 +1,9 @@
 """Test invitations that several people answer, send or take back at the same moment."""
 
 import time
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from threading import Barrier, Event
+from threading import Event
 
 import pytest
 from django.db import connection, transaction
@@ -15,30 +14,11 @@ from spaces.errors import BookingError
 from spaces.memberships.operations import Wish, accept, ask_membership, invite, invite_several, send_again, take_back
 from spaces.memberships.tests.inviting import ADDRESS, invited, long_ago, mailed, space_with_manager, zoe
 from spaces.models import Invitation, Membership
+from spaces.tests.at_once import at_once
 from spaces.tests.factories import MembershipKindFactory, SpaceFactory, manager_of
 from tests.waiting import until_somebody_waits
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def at_once(*calls: Callable[[], object]) -> list[str]:
-    """Run every call at one moment in its own connection; return « ok » or the code of each refusal, in their order."""
-    barrier = Barrier(len(calls))
-
-    def run(call):
-        try:
-            connection.ensure_connection()
-            barrier.wait(timeout=60)
-            call()
-        except BookingError as error:
-            return error.code
-        else:
-            return "ok"
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(calls)) as pool:
-        return list(pool.map(run, calls))
 
 
 def test_eight_acceptances_at_once_make_one_membership():

@@ -1,10 +1,8 @@
 """Test what an invitation to a place of an agreement promises: how long the membership lasts, and what a member may
 choose."""
 
-from datetime import timedelta
-
 import pytest
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.html import strip_tags
 
 from hacktiv.common import dates
@@ -13,7 +11,7 @@ from hacktiv.outbox.rendering import render
 from members.tests.factories import AffiliationFactory, UserFactory
 from spaces.memberships.operations import Wish, accept, invite_own_people, previewed
 from spaces.models import Invitation
-from spaces.tests.factories import AgreementFactory, MembershipFactory, MembershipKindFactory
+from spaces.tests.factories import AgreementFactory, MembershipFactory, MembershipKindFactory, away
 
 pytestmark = pytest.mark.django_db
 
@@ -22,10 +20,6 @@ pytestmark = pytest.mark.django_db
 def _in_english():
     with translation.override("en"):
         yield
-
-
-def away(days):
-    return timezone.localdate() + timedelta(days=days)
 
 
 def agreed(*, months=12, **fields):

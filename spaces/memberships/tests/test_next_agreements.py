@@ -39,13 +39,9 @@ from spaces.memberships.queries.places import (
 )
 from spaces.models import Agreement, Invitation, Membership
 from spaces.tests.asking import refused
-from spaces.tests.factories import AgreementFactory, MembershipFactory
+from spaces.tests.factories import AgreementFactory, MembershipFactory, away
 
 pytestmark = pytest.mark.django_db
-
-
-def away(days):
-    return None if days is None else timezone.localdate() + timedelta(days=days)
 
 
 @pytest.fixture

@@ -1,47 +1,17 @@
 """Test that those who take places of one organisation at the same moment wait for each other: none fails, and none has
 a place that another has."""
 
-from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
-from threading import Barrier
-
 import pytest
-from django.db import connection
-from django.utils import timezone
 
 from members.tests.factories import OrganisationFactory, UserFactory
-from spaces.errors import BookingError
 from spaces.memberships.operations import end_membership, give_membership, make_agreement, renew_membership
 from spaces.memberships.operations import take_back_end as keep
 from spaces.memberships.queries.places import places_used
 from spaces.models import Agreement, Membership, MembershipChange
-from spaces.tests.factories import AgreementFactory, MembershipFactory, MembershipKindFactory, SpaceFactory
+from spaces.tests.at_once import at_once
+from spaces.tests.factories import AgreementFactory, MembershipFactory, MembershipKindFactory, SpaceFactory, away
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def away(days):
-    return timezone.localdate() + timedelta(days=days)
-
-
-def at_once(*calls):
-    """Make the calls in threads that begin together; return the code of the refusal of each, or « done »."""
-    barrier = Barrier(len(calls))
-
-    def run(call):
-        try:
-            connection.ensure_connection()
-            barrier.wait(timeout=30)
-            call()
-        except BookingError as error:
-            return error.code
-        else:
-            return "done"
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(calls)) as pool:
-        return list(pool.map(run, calls))
 
 
 def test_two_of_one_organisation_are_renewed_at_the_same_moment():
@@ -59,7 +29,7 @@ def test_two_of_one_organisation_are_renewed_at_the_same_moment():
                 lambda one=staying, until=present.until: renew_membership(membership=one, by=None, until=until),
                 lambda one=leaving: keep(membership=one, by=one.user),
             )
-            == ["done"] * 3
+            == ["ok"] * 3
         )
 
 
@@ -71,7 +41,7 @@ def test_the_first_agreement_is_made_while_memberships_are_given():
         gifts = [lambda one=one, terms=terms: give_membership(user=one, **terms) for one in UserFactory.create_batch(4)]
         results = at_once(lambda terms=terms: make_agreement(**terms, places=1), *gifts)
         given = Membership.objects.filter(organisation=organisation).count()
-        assert set(results) <= {"done", "no_place"}
-        assert results.count("done") == given + Agreement.objects.filter(organisation=organisation).count()
+        assert set(results) <= {"ok", "no_place"}
+        assert results.count("ok") == given + Agreement.objects.filter(organisation=organisation).count()
         for agreement in Agreement.objects.filter(organisation=organisation):
             assert places_used(agreement) <= 1

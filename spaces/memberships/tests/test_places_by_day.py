@@ -33,13 +33,9 @@ from spaces.memberships.operations import (
 from spaces.memberships.queries.places import beyond_agreements, places_used, what_ends_with
 from spaces.models import Invitation
 from spaces.tests.asking import refused
-from spaces.tests.factories import AgreementFactory, MembershipFactory
+from spaces.tests.factories import AgreementFactory, MembershipFactory, away
 
 pytestmark = pytest.mark.django_db
-
-
-def away(days):
-    return None if days is None else timezone.localdate() + timedelta(days=days)
 
 
 @pytest.fixture
