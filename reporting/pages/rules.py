@@ -18,12 +18,13 @@ PER_PAGE = 50
 class Chapter:
     """A chapter of the report's page: its anchor, its title, and the template of what stands below the title.
 
-    It is left out of a report that has nothing to say in it, where `is_told` says so. A supplementary one is marked."""
+    `told` returns what of the report the chapter is about: `figures` in its template. Where that is empty the chapter is
+    left out. A supplementary one is marked."""
 
     anchor: str
     title: Promise
     template: str
-    is_told: Callable[[Report], object] = lambda report: True
+    told: Callable[[Report], object] = lambda report: True
     is_supplementary: bool = False
 
 
@@ -38,14 +39,14 @@ CHAPTERS = (
         "crossings",
         _("Crossings of the border"),
         "reporting/pages/_crossings.html",
-        is_told=lambda report: report.crossings,
+        told=lambda report: report.crossings,
         is_supplementary=True,
     ),
     Chapter(
         "shared-travel",
         _("Shared travel"),
         "reporting/pages/_travel.html",
-        is_told=lambda report: report.travel,
+        told=lambda report: report.travel,
         is_supplementary=True,
     ),
     Chapter("deviations", _("Problems and deviations"), "reporting/pages/_deviations.html"),
@@ -56,13 +57,13 @@ CHAPTERS = (
         "corrections",
         _("Corrections to closed reports"),
         "reporting/pages/_corrections.html",
-        is_told=lambda report: report.corrections,
+        told=lambda report: report.corrections,
     ),
 )
 
 
 def chapters_of(report: Report) -> list[Chapter]:
-    return [chapter for chapter in CHAPTERS if chapter.is_told(report)]
+    return [chapter for chapter in CHAPTERS if chapter.told(report)]
 
 
 def anchor_of(key: str) -> str:

@@ -5,9 +5,10 @@ from urllib.parse import urlsplit
 
 from django import template
 from django.urls import Resolver404, resolve, reverse
+from django.utils.safestring import mark_safe
 
 from ..building.queries.content import CrossingPart, read
-from ..outputs.renderers import labels, tables
+from ..outputs.renderers import labels, pictures, tables
 from ..pages.rules import anchor_of
 
 register = template.Library()
@@ -132,6 +133,19 @@ def breakdowns_note():
 @register.simple_tag
 def travel_note():
     return labels.TRAVEL_NOTE
+
+
+@register.inclusion_tag("components/drawing.html")
+def picture(report, section):
+    """Show the picture of a section's figures, if there is anything to show."""
+    drawn = pictures.PICTURES[section](report)
+    return {"title": drawn.title, "svg": mark_safe(drawn.svg())} if drawn else {}  # noqa: S308 - escaped in it
+
+
+@register.filter
+def told_in(chapter, report):
+    """Return what a chapter of the report's page is about (`pages/rules.py`)."""
+    return chapter.told(report)
 
 
 @register.filter

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from django.urls import reverse
@@ -58,7 +59,7 @@ def test_headings_come_one_level_after_another(client, period):
     counted(period, 1)
     levels = [int(level) for level in re.findall(r"<h([1-6])", page_of(client).text)]
     assert levels[0] == 1
-    assert all(after - before <= 1 for before, after in zip(levels, levels[1:], strict=False))
+    assert all(after - before <= 1 for before, after in pairwise(levels))
 
 
 @pytest.mark.parametrize("actions", [1, 120])
