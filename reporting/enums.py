@@ -24,6 +24,13 @@ class PartnerRole(models.TextChoices):
     ASSOCIATED = "associated", _("Associated partner")
 
 
+class SessionsCountAs(models.TextChoices):
+    """The indicator under which a joint training session counts. Never under both."""
+
+    RCO85 = "RCO85", _("RCO85: participations in joint training schemes")
+    RCO81 = "RCO81", _("RCO81: participations in joint actions across borders")
+
+
 class Indicator(models.TextChoices):
     """The programmes' indicators under which an action can be counted. The codes of 2014–2020 are to be confirmed."""
 

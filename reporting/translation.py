@@ -1,6 +1,15 @@
 from modeltranslation.translator import TranslationOptions, register
 
-from .models import Deliverable, Deviation, Partner, Period, Project, Stock
+from .models import (
+    Classification,
+    Deliverable,
+    Deviation,
+    EarlierClassification,
+    Partner,
+    Period,
+    Project,
+    Stock,
+)
 
 
 @register(Project)
@@ -31,3 +40,8 @@ class DeliverableTranslation(TranslationOptions):
 @register(Stock)
 class StockTranslation(TranslationOptions):
     fields = ("name",)
+
+
+@register([Classification, EarlierClassification])
+class ClassificationTranslation(TranslationOptions):
+    fields = ("reason",)

@@ -1,4 +1,5 @@
 from .actions import CountedAction, Deliverable, Deviation, JointDecision, Stock
+from .classification import Classification, EarlierClassification
 from .evidence import EvidenceFile
 from .loading import LoadedRow
 from .people import PartnerPerson
@@ -6,9 +7,11 @@ from .projects import Partner, Period, Project
 from .versions import ReportVersion
 
 __all__ = [
+    "Classification",
     "CountedAction",
     "Deliverable",
     "Deviation",
+    "EarlierClassification",
     "EvidenceFile",
     "JointDecision",
     "LoadedRow",

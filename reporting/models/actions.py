@@ -39,6 +39,11 @@ class CountedAction(OfOwnPeriod):
         help_text=_("Empty: the one its dates lie in."),
     )
     indicator = models.CharField(_("indicator"), max_length=10, choices=Indicator, blank=True)
+    twice_because = models.TextField(
+        _("why it counts in two projects"),
+        blank=True,
+        help_text=_("Only where another project counts the same event or coaching."),
+    )
 
     class Meta:
         verbose_name = _("counted action")

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from members.models import Organisation
 
-from ..enums import HalfYears, PartnerRole, Side
+from ..enums import HalfYears, PartnerRole, SessionsCountAs, Side
 
 
 class Project(models.Model):
@@ -28,6 +28,13 @@ class Project(models.Model):
     starts_on = models.DateField(_("starts on"))
     ends_on = models.DateField(_("ends on"))
     half_years = models.CharField(_("half-years"), max_length=10, choices=HalfYears, default=HalfYears.CALENDAR)
+    sessions_count_as = models.CharField(
+        _("joint training sessions count under"),
+        max_length=10,
+        choices=SessionsCountAs,
+        default=SessionsCountAs.RCO85,
+        help_text=_("As the programme says: a session never counts under both. Of 2021–2027 only."),
+    )
     total_budget = models.DecimalField(
         _("total budget (€)"), max_digits=12, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(0)]
     )
