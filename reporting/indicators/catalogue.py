@@ -224,14 +224,16 @@ def _participants(code: str, name: Promise, needs: frozenset[Need] = frozenset()
     )
 
 
+_EQUALITY = _(
+    "Participants in projects promoting gender equality, equal opportunities and social inclusion across borders"
+)
+
 _OF_2014 = (
     _participants("CO43", _("Participants in cross-border mobility initiatives")),
     _participants("CO44", _("Participants in joint local employment initiatives and joint training")),
     _participants(
         "CO45",
-        _(
-            "Participants in projects promoting gender equality, equal opportunities and social inclusion across borders"
-        ),
+        _EQUALITY,
     ),
     _participants(
         "CO46",
