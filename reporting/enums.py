@@ -51,6 +51,8 @@ class Kind(models.TextChoices):
     EVENTS = "events", _("events")
     DELIVERABLES = "deliverables", _("deliverables")
     COMPLETIONS = "completions", _("completions")
+    OUTPUTS = "outputs", _("outputs")
+    ORGANISATIONS = "organisations", _("organisations, once per project")
     CROSSINGS = "crossings", _("crossings of the border")
     TRAVELLERS = "travellers", _("people in shared cars")
     KILOMETRES = "kilometres", _("kilometres shared")
