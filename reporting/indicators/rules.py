@@ -19,7 +19,7 @@ from hacktiv.common import dates
 from hacktiv.common.bounds import UNKNOWN, Bounds
 
 from ..enums import Kind
-from .catalogue import IndicatorType, Need, ProgrammingPeriod
+from .catalogue import PERIODS, IndicatorType, Need, ProgrammingPeriod
 
 #: The fewest countries among the organisers of a joint action; its participants do not count.
 COUNTRIES_OF_A_JOINT_ACTION = 2
@@ -79,6 +79,24 @@ class Facts:
 
 
 @dataclass(frozen=True)
+class Terms:
+    """What a project's programme asks: its indicators, and under which of them joint training sessions count."""
+
+    period: ProgrammingPeriod
+    sessions_count_as: str = TRAINING_SCHEME
+
+    @property
+    def proposes(self) -> bool:
+        """Return whether the programme's rules are certain enough to propose an indicator by them."""
+        return not any(one.to_be_confirmed for one in self.period.indicators)
+
+    @property
+    def offered(self) -> list[IndicatorType]:
+        """Return the indicators under which the actions of a project may count."""
+        return [one for one in self.period.indicators if one.is_of_actions]
+
+
+@dataclass(frozen=True)
 class Piece:
     """One reason in the reader's language: words, with the names and the day that they tell."""
 
@@ -134,14 +152,14 @@ class Refusal:
         return str(self.words) % dict(self.values)
 
 
-def propose(facts: Facts, period: ProgrammingPeriod, sessions_count_as: str = TRAINING_SCHEME) -> Proposal:
-    """Return what is proposed for an action of a project. `sessions_count_as` is the indicator of its training."""
+def propose(facts: Facts, terms: Terms) -> Proposal:
+    """Return what is proposed for an action of a project."""
     reasons, missing = _told(facts)
-    if not proposes(period):
+    if not terms.proposes:
         return Proposal(None, (*reasons, Piece(_("the coordination chooses the indicator"))))
     if facts.nature in {Nature.INTERNAL, Nature.COACHING} or facts.joint is False:
         return Proposal((), reasons)
-    is_session = facts.nature == Nature.TRAINING and sessions_count_as == TRAINING_SCHEME
+    is_session = facts.nature == Nature.TRAINING and terms.sessions_count_as == TRAINING_SCHEME
     if is_session:
         code, gaps = TRAINING_SCHEME, missing.of(Need.JOINT)
     elif facts.public:
@@ -151,39 +169,23 @@ def propose(facts: Facts, period: ProgrammingPeriod, sessions_count_as: str = TR
     return Proposal(None, reasons, gaps) if gaps else Proposal((code,), reasons)
 
 
-def proposes(period: ProgrammingPeriod) -> bool:
-    """Return whether the rules of a programming period are certain enough to propose an indicator by them."""
-    return not any(one.to_be_confirmed for one in period.indicators)
+def in_order(codes: Iterable[str]) -> tuple[str, ...]:
+    """Return codes in the order of the programmes, the main one first; unknown ones come last."""
+    every = [one.code for period in PERIODS for one in period.indicators]
+    return tuple(sorted(codes, key=lambda code: (every.index(code) if code in every else len(every), code)))
 
 
-def offered(period: ProgrammingPeriod) -> list[IndicatorType]:
-    """Return the indicators under which the actions of a project may count."""
-    return [one for one in period.indicators if one.is_of_actions]
-
-
-def in_order(codes: Iterable[str], period: ProgrammingPeriod) -> tuple[str, ...]:
-    """Return codes in the order of the programme; those of another period come last."""
-    places = {one.code: place for place, one in enumerate(period.indicators)}
-    return tuple(sorted(codes, key=lambda code: (places.get(code, len(places)), code)))
-
-
-def refusals(
-    codes: Sequence[str],
-    facts: Facts,
-    period: ProgrammingPeriod,
-    sessions_count_as: str = TRAINING_SCHEME,
-    closed_part: Bounds | None = None,
-) -> list[Refusal]:
+def refusals(codes: Sequence[str], facts: Facts, terms: Terms, closed_part: Bounds | None = None) -> list[Refusal]:
     """Return why an action cannot count under these indicators; an empty list where the rules allow it.
 
     `closed_part` is the number of participations of the closed part of a mixed event."""
-    known = {one.code: one for one in period.indicators}
+    known = {one.code: one for one in terms.period.indicators}
     strangers = [code for code in codes if code not in known or not known[code].is_of_actions]
     if strangers:
-        return [_not_of_actions(code, period) for code in strangers]
+        return [_not_of_actions(code, terms.period) for code in strangers]
     chosen = [known[code] for code in codes]
     is_mixed = any(other.code in one.mixed_with for one in chosen for other in chosen)
-    found = [refusal for one in chosen for refusal in _of_one(one, facts, sessions_count_as, is_mixed)]
+    found = [refusal for one in chosen for refusal in _of_one(one, facts, terms.sessions_count_as, is_mixed)]
     found += _together(chosen, closed_part, is_mixed)
     return found + _of_closed_part(closed_part, facts, is_mixed)
 

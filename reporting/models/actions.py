@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 from events.models import Event
 from training.models import Coaching
 
-from ..enums import Indicator
 from .projects import OfOwnPeriod, Period, Project
 
 
@@ -38,7 +37,6 @@ class CountedAction(OfOwnPeriod):
         verbose_name=_("half-year"),
         help_text=_("Empty: the one its dates lie in."),
     )
-    indicator = models.CharField(_("indicator"), max_length=10, choices=Indicator, blank=True)
     twice_because = models.TextField(
         _("why it counts in two projects"),
         blank=True,

@@ -79,6 +79,23 @@ class Declaration:
 
 
 @dataclass(frozen=True)
+class ClassifiedPart:
+    """An indicator under which an action counts, or with a blank code the decision that it counts under none.
+
+    `part` is how many participations count under it where only the closed part of a mixed event does. The reason is
+    that of the proposal, or with `is_override` the coordinator's own."""
+
+    code: str
+    part: Bounds | None
+    reason: Words
+    is_override: bool
+
+
+def _codes(classified: tuple[ClassifiedPart, ...]) -> tuple[str, ...]:
+    return tuple(one.code for one in classified)
+
+
+@dataclass(frozen=True)
 class Action:
     """A held event that counts. `date` is None if only the range from `earliest` to `latest` is known."""
 
@@ -110,10 +127,22 @@ class Action:
     owed: tuple[str, ...]
     missing: tuple[str, ...]
     source: str
+    classified: tuple[ClassifiedPart, ...] = ()
 
     @property
     def lacks_proof(self) -> bool:
         return bool(self.missing)
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """Return the indicators under which it counts, the main one first; a blank one alone says that it counts under
+        none, and none at all that nobody decided. Older reports tell one, without a reason."""
+        return _codes(self.classified) or tuple(filter(None, [self.indicator]))
+
+    @property
+    def closed_part(self) -> Bounds | None:
+        """Return the participations of the closed part of a mixed event."""
+        return next((one.part for one in self.classified if one.part), None)
 
 
 @dataclass(frozen=True)
@@ -130,10 +159,15 @@ class CoachingPart:
     evidence: tuple[Evidence, ...]
     source: str
     history: tuple[Declaration, ...] = ()
+    classified: tuple[ClassifiedPart, ...] = ()
 
     @property
     def lacks_proof(self) -> bool:
         return not _is_checked(self.evidence)
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        return _codes(self.classified)
 
 
 @dataclass(frozen=True)
@@ -275,6 +309,44 @@ class ContradictionPart:
 
 
 @dataclass(frozen=True)
+class UnclassifiedPart:
+    """An action on whose indicator nobody decided, with what is proposed (`is_proposed`: no code means under none)."""
+
+    key: str
+    slug: str
+    title: Words
+    earliest: date
+    latest: date
+    proposed: tuple[str, ...]
+    is_proposed: bool
+    reason: Words
+    missing: Words
+
+
+@dataclass(frozen=True)
+class MisclassifiedPart:
+    """An action that counts under indicators of which its records say by now that it cannot, with each reason."""
+
+    key: str
+    slug: str
+    title: Words
+    codes: tuple[str, ...]
+    reasons: tuple[Words, ...]
+
+
+@dataclass(frozen=True)
+class DoublePart:
+    """An action that other projects count too: their slugs and titles, and the word with which that was decided."""
+
+    key: str
+    slug: str
+    title: Words
+    projects: tuple[str, ...]
+    names: tuple[Words, ...]
+    reason: str
+
+
+@dataclass(frozen=True)
 class Fact:
     """One statement of a report. `sort` says which of the other fields holds it."""
 
@@ -354,6 +426,9 @@ class Report:
     breakdowns: tuple[BreakdownRow, ...] = ()
     unassigned: tuple[Unassigned, ...] = ()
     contradictions: tuple[ContradictionPart, ...] = ()
+    unclassified: tuple[UnclassifiedPart, ...] = ()
+    misclassified: tuple[MisclassifiedPart, ...] = ()
+    doubles: tuple[DoublePart, ...] = ()
     corrections: tuple[Correction, ...] = ()
     evidence: tuple[Evidence, ...] = ()
     crossings: tuple[Figure, ...] = ()
