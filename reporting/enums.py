@@ -18,6 +18,13 @@ class Side(models.TextChoices):
     VL = "VL", _("Flanders")
 
 
+class ProgrammingYears(models.TextChoices):
+    """The programming periods; `reporting/indicators/catalogue.py` lists the indicators of each."""
+
+    FROM_2014 = "2014-2020", _("2014–2020")
+    FROM_2021 = "2021-2027", _("2021–2027")
+
+
 class PartnerRole(models.TextChoices):
     LEAD = "lead", _("Lead partner")
     PARTNER = "partner", _("Partner")

@@ -5,6 +5,7 @@ from .models import (
     Deliverable,
     Deviation,
     EarlierClassification,
+    Output,
     Partner,
     Period,
     Project,
@@ -45,3 +46,8 @@ class StockTranslation(TranslationOptions):
 @register([Classification, EarlierClassification])
 class ClassificationTranslation(TranslationOptions):
     fields = ("reason",)
+
+
+@register(Output)
+class OutputTranslation(TranslationOptions):
+    fields = ("title",)

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from events.enums import EventState
 from events.models import Event
 from reporting.core.operations import ensure_periods, write_highlights
-from reporting.enums import Indicator
+from reporting.enums import Indicator, ProgrammingYears
 from reporting.models import CountedAction, Deliverable, Partner, PartnerPerson, Project, Stock
 from training.models import Coaching
 
@@ -27,6 +27,7 @@ def load_project(people, spaces, today):
             **wanted.credit_line.columns("credit_line"),
             "programme": wanted.programme,
             "starts_on": date(today.year - 1, 1, 1),
+            "programming_period": ProgrammingYears.FROM_2021,
             "ends_on": date(today.year + 1, 12, 31),
             "total_budget": wanted.total_budget,
             "is_example": True,

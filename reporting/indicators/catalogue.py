@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hacktiv.common.languages import CODES, in_each_language
 
-from ..enums import Kind
+from ..enums import Kind, ProgrammingYears
 
 #: The languages in which the names below are our own translation: the programme publishes them in the others.
 OURS = frozenset(CODES) - frozenset(settings.LANGUAGES_OF_INDICATORS)
@@ -243,7 +243,7 @@ _OF_2014 = (
 
 PERIODS = (
     ProgrammingPeriod(
-        code="2014-2020",
+        code=ProgrammingYears.FROM_2014.value,
         starts_on=date(2014, 1, 1),
         ends_on=date(2020, 12, 31),
         name=_("Programmes of 2014–2020"),
@@ -251,7 +251,7 @@ PERIODS = (
         indicators=_OF_2014,
     ),
     ProgrammingPeriod(
-        code="2021-2027",
+        code=ProgrammingYears.FROM_2021.value,
         starts_on=date(2021, 1, 1),
         ends_on=date(2027, 12, 31),
         name=_("Programmes of 2021–2027"),
@@ -259,9 +259,6 @@ PERIODS = (
         indicators=_OF_2021,
     ),
 )
-
-#: The codes and names of the programming periods, for a field that chooses one.
-PERIOD_CHOICES = [(period.code, period.name) for period in PERIODS]
 
 
 def of_period(code: str) -> ProgrammingPeriod:

@@ -1,6 +1,7 @@
 from .actions import CountedAction, Deliverable, Deviation, JointDecision, Stock
 from .classification import Classification, EarlierClassification
 from .evidence import EvidenceFile
+from .indicators import Milestone, Output, ProjectIndicator
 from .loading import LoadedRow
 from .people import PartnerPerson
 from .projects import Partner, Period, Project
@@ -15,10 +16,13 @@ __all__ = [
     "EvidenceFile",
     "JointDecision",
     "LoadedRow",
+    "Milestone",
+    "Output",
     "Partner",
     "PartnerPerson",
     "Period",
     "Project",
+    "ProjectIndicator",
     "ReportVersion",
     "Stock",
 ]
