@@ -112,7 +112,7 @@ class Piece:
         return str(self.words) % told
 
 
-def in_one_line(pieces: Iterable[Piece]) -> str:
+def in_one_line(pieces: Iterable[object]) -> str:
     """Write reasons one after the other: « commun : BEP, Ardenne Métropole ; ouvert à tous »."""
     line = ""
     for piece in map(str, pieces):
@@ -130,6 +130,11 @@ class Proposal:
     codes: tuple[str, ...] | None
     reasons: tuple[Piece, ...]
     missing: tuple[Piece, ...] = ()
+
+    @property
+    def is_given(self) -> bool:
+        """Return whether something is proposed, be it that the action counts under no indicator."""
+        return self.codes is not None
 
     @property
     def reason(self) -> str:

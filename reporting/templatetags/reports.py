@@ -7,7 +7,7 @@ from django import template
 from django.urls import Resolver404, resolve
 
 from ..building.queries.content import CrossingPart, read
-from ..outputs.renderers import labels, tables
+from ..outputs.renderers import classification, labels, tables
 
 register = template.Library()
 
@@ -36,6 +36,10 @@ register.filter("mode_name", labels.mode)
 register.filter("proof_kind", labels.proof_kind)
 register.filter("measure_name", labels.measure)
 register.filter("indicator_name", labels.indicator)
+register.filter("indicator_or_none", labels.indicator_or_none)
+register.filter("under_indicators", classification.of_action)
+register.filter("proposed", classification.proposed)
+register.filter("elsewhere", classification.elsewhere)
 register.filter("attribute", labels.attribute)
 register.filter("cells", labels.cells)
 register.filter("corrected", labels.corrected)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date as Day
 
 from django.db.models import Q
 from django.utils import timezone
@@ -13,7 +14,7 @@ from events.enums import ProofKind
 from events.models import Event
 from hacktiv.common.languages import in_each_language, texts_of
 
-from ...indicators.catalogue import of_period, period_on
+from ...indicators.catalogue import of_period
 from ...indicators.rules import Facts, Nature, Piece, Proposal, Refusal, Terms, in_one_line, in_order, propose, refusals
 from ...models import CountedAction, Project
 from .content import DoublePart, MisclassifiedPart, UnclassifiedPart, Words
@@ -43,14 +44,41 @@ class Classified:
         return self.action.counted
 
     @property
+    def date(self) -> Day | None:
+        """Return the day of the action; None where only a range is known."""
+        return self.earliest if self.earliest == self.latest else None
+
+    @property
+    def earliest(self) -> Day:
+        return self.action.thing.earliest
+
+    @property
+    def latest(self) -> Day:
+        return self.action.thing.latest
+
+    @property
+    def reason(self) -> str:
+        """Return the reason of the decision, in the reader's language."""
+        return next((str(row.reason) for row in decisions(self.counted)), "")
+
+    @property
+    def ticked(self) -> str:
+        """Return what a form sends where the proposal is accepted: the action, and the codes as they were shown."""
+        return f"{self.counted.pk}:{self.shown}"
+
+    @property
+    def shown(self) -> str:
+        """Return the codes of the proposal as a page shows them; accepting compares with them."""
+        return ",".join(self.proposal.codes or ())
+
+    @property
     def is_decided(self) -> bool:
         return bool(decisions(self.counted))
 
 
 def terms_of(project: Project) -> Terms:
     """Return what the project's programme asks of an action."""
-    code = getattr(project, "programming_period", "") or period_on(project.starts_on)
-    return Terms(of_period(code), project.sessions_count_as)
+    return Terms(of_period(project.programming_period), project.sessions_count_as)
 
 
 def classified(actions: Iterable[Placed], terms: Terms) -> list[Classified]:

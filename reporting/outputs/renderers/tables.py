@@ -15,7 +15,7 @@ from hacktiv.common.bounds import Bounds
 from ...building.queries.content import Action, Evidence, Figure, Report, read
 from ...core.figures import Value
 from ...enums import PartnerRole
-from . import labels
+from . import classification, labels
 from .cells import NOTHING, Cell, Column, Share, Table
 from .supplementary import crossing_parts, travel_parts
 
@@ -45,6 +45,7 @@ def tables(report: Report) -> Iterator[Table]:
         yield _unassigned(report)
     if report.contradictions:
         yield _contradictions(report)
+    yield from classification.tables(report)
     if report.corrections:
         yield _corrections(report)
 
@@ -290,6 +291,7 @@ def _actions(report: Report) -> Table:
         Column(_("Distinct persons")),
         Column(_("Proofs still owed")),
         Column(_("Indicator")),
+        Column(_("Why under this indicator")),
         Column(_("Source")),
         *_bounded(
             _("Meetings"),
@@ -319,7 +321,8 @@ def _action(action: Action) -> tuple[Cell, ...]:
         _count(action.proven),
         _count(action.persons),
         ", ".join(labels.proof_kind(kind) for kind in action.missing) or NOTHING,
-        labels.indicator(action.indicator) or NOTHING,
+        classification.of_action(action) or NOTHING,
+        classification.reason(action.classified) or NOTHING,
         action.source or NOTHING,
         *_raw(action.meetings),
         *_raw(action.participations),
@@ -335,6 +338,8 @@ def _coaching(report: Report) -> Table:
         Column(_("Coaching")),
         Column(_("Persons"), width=2),
         Column(_("Residence"), width=2),
+        Column(_("Indicator")),
+        Column(_("Why under this indicator")),
         Column(_("Note"), width=5),
         *_bounded(_("Persons")),
     )
@@ -344,6 +349,8 @@ def _coaching(report: Report) -> Table:
             read(part.title),
             _count(part.persons),
             labels.residence(part.residence),
+            classification.classified(part.classified) or NOTHING,
+            classification.reason(part.classified) or NOTHING,
             read(part.note) or NOTHING,
             *_raw(part.persons),
         )
