@@ -80,6 +80,15 @@ class Origin(models.TextChoices):
     DECLARED = "declared", _("declared")
 
 
+class MilestoneState(models.TextChoices):
+    """How the total so far stands to a milestone."""
+
+    REACHED = "reached", pgettext_lazy("milestone", "reached")
+    MISSED = "missed", pgettext_lazy("milestone", "not reached")
+    AHEAD = "ahead", pgettext_lazy("milestone", "still to come")
+    UNKNOWN = "unknown", pgettext_lazy("milestone", "not known")
+
+
 class VersionState(models.TextChoices):
     QUEUED = "queued", _("Waiting to be built")
     BUILDING = "building", _("Being built")

@@ -10,7 +10,18 @@ from events.models import DeclaredCount
 from events.tests.factories import HistoryEventFactory
 from members.tests.factories import UserFactory
 from reporting.enums import HalfYears, PartnerRole, Side
-from reporting.models import CountedAction, Deliverable, Deviation, Partner, PartnerPerson, Period, Project, Stock
+from reporting.models import (
+    CountedAction,
+    Deliverable,
+    Deviation,
+    Output,
+    Partner,
+    PartnerPerson,
+    Period,
+    Project,
+    ProjectIndicator,
+    Stock,
+)
 from training.models import Coaching
 
 
@@ -118,6 +129,28 @@ class DeliverableFactory(DjangoModelFactory):
     period = factory.SubFactory(PeriodFactory)
     title_fr = "Vidéo"
     delivered = True
+
+
+class ProjectIndicatorFactory(DjangoModelFactory):
+    class Meta:
+        model = ProjectIndicator
+
+    project = factory.SubFactory(ProjectFactory)
+    programming_period = factory.SelfAttribute("project.programming_period")
+    code = "RCO81"
+
+
+class OutputFactory(DjangoModelFactory):
+    """A finished solution."""
+
+    class Meta:
+        model = Output
+
+    project = factory.SelfAttribute("period.project")
+    period = factory.SubFactory(PeriodFactory)
+    code = "RCO116"
+    title_fr = "Charte commune"
+    finished_on = factory.SelfAttribute("period.ends_on")
 
 
 class StockFactory(DjangoModelFactory):

@@ -50,6 +50,39 @@ class Figure:
 
 
 @dataclass(frozen=True)
+class MilestonePart:
+    """A number that was to be reached on a day, and how the total so far stands to it (a `MilestoneState`)."""
+
+    date: Day
+    value: int
+    state: str
+
+
+@dataclass(frozen=True)
+class IndicatorPart(Figure):
+    """An indicator of the programme that the project has chosen, with what it aims at.
+
+    Name and unit are kept as the catalogue told them then; in the languages of `ours` they are our own translation.
+    `actions` are the keys of the actions, coachings and outputs that count under it in this half-year, and `adds` what
+    each of them adds to it."""
+
+    name: Words = field(default_factory=dict)
+    unit: Words = field(default_factory=dict)
+    ours: tuple[str, ...] = ()
+    to_be_confirmed: bool = False
+    is_result: bool = False
+    baseline: int | None = None
+    target: int | None = None
+    milestones: tuple[MilestonePart, ...] = ()
+    adds: tuple[Value, ...] = ()
+
+    @property
+    def titles(self) -> Words:
+        """Return the code with the name, by language."""
+        return {language: f"{self.code} {name}" for language, name in self.name.items()}
+
+
+@dataclass(frozen=True)
 class Evidence:
     name: str
     kind: str
@@ -132,6 +165,10 @@ class CoachingPart:
     history: tuple[Declaration, ...] = ()
 
     @property
+    def slug(self) -> str:
+        return self.key.partition(":")[2]
+
+    @property
     def lacks_proof(self) -> bool:
         return not _is_checked(self.evidence)
 
@@ -163,8 +200,40 @@ class DeliverablePart:
         return self.delivered and not _is_checked(self.evidence)
 
 
+@dataclass(frozen=True)
+class OutputPart:
+    """Something that counts under an indicator of outputs once it is finished. `counts` says whether it does."""
+
+    key: str
+    code: str
+    title: Words
+    finished_on: Day | None
+    is_implemented: bool
+    agreement: str
+    counts: bool
+    held: Value
+    evidence: tuple[Evidence, ...]
+    source: str
+
+    @property
+    def lacks_proof(self) -> bool:
+        return self.counts and not _is_checked(self.evidence)
+
+
 #: What can count in a report.
-Part = Action | CoachingPart | DeliverablePart
+Part = Action | CoachingPart | DeliverablePart | OutputPart
+
+
+@dataclass(frozen=True)
+class MembersPart:
+    """The members of a space on a day, or with a blank `space` those of one side, each person once. Added to nothing.
+
+    `value` is None where no membership was on record by then."""
+
+    space: str
+    side: str
+    date: Day
+    value: int | None
 
 
 @dataclass(frozen=True)
@@ -288,6 +357,7 @@ class Fact:
     evidence: tuple[Evidence, ...] = ()
     crossings: tuple[CrossingPart, ...] = ()
     travel: tuple[TravelPart, ...] = ()
+    milestones: tuple[MilestonePart, ...] = ()
     breakdown: tuple[BreakdownRow, ...] = ()
 
 
@@ -345,6 +415,9 @@ class Report:
     period: PeriodPart
     built_at: datetime
     figures: tuple[Figure, ...] = ()
+    indicators: tuple[IndicatorPart, ...] = ()
+    outputs: tuple[OutputPart, ...] = ()
+    members: tuple[MembersPart, ...] = ()
     actions: tuple[Action, ...] = ()
     coaching: tuple[CoachingPart, ...] = ()
     deviations: tuple[DeviationPart, ...] = ()
@@ -373,8 +446,8 @@ class Report:
 
     @property
     def parts(self) -> list[Part]:
-        """Return all that can count: the actions, the coaching and the deliverables."""
-        return [*self.actions, *self.coaching, *self.deliverables]
+        """Return all that can count: the actions, the coaching, the deliverables and the outputs."""
+        return [*self.actions, *self.coaching, *self.deliverables, *self.outputs]
 
     @property
     def lacking_proof(self) -> tuple[Part, ...]:
