@@ -7,6 +7,8 @@ from decimal import Decimal
 from django.utils.translation import get_language, gettext_lazy, pgettext
 from django.utils.translation import gettext as _
 
+from members.enums import Country
+
 from ...building.queries.content import IndicatorPart, MembersPart, MilestonePart, OutputPart
 from ...building.queries.indicators import PILOT_ACTIONS
 from ...enums import MilestoneState
@@ -64,6 +66,13 @@ def output_state(part: OutputPart) -> str:
     if part.finished_on is None:
         return _("not finished yet")
     return _("not implemented yet") if part.code == PILOT_ACTIONS else _("without a formal agreement")
+
+
+def members_of(part: MembersPart) -> str:
+    """Name whose members they are: those of a space, or all of one side."""
+    if part.space:
+        return _("Members of %(space)s") % {"space": part.space}
+    return _("Members in %(country)s") % {"country": Country(part.side).label}
 
 
 def members(part: MembersPart) -> str:

@@ -8,8 +8,6 @@ from decimal import Decimal
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
-from members.enums import Country
-
 from ...building.queries.content import IndicatorPart, Report, read
 from . import indicator_labels, labels
 from .cells import NOTHING, Cell, Column, Share, Table, bounded, count, raw
@@ -128,16 +126,7 @@ def outputs(report: Report) -> Table:
 def stocks_beside(report: Report) -> Table:
     """Return the members by space and side, and the hours of training, which nobody records yet."""
     columns = (Column(_("What"), width=6), Column(_("State on the day")), Column(pgettext("place", "Side"), width=2))
-    rows = [
-        (
-            _("Members of %(space)s") % {"space": part.space}
-            if part.space
-            else _("Members in %(country)s") % {"country": Country(part.side).label},
-            indicator_labels.members(part),
-            part.side,
-        )
-        for part in report.members
-    ]
+    rows = [(indicator_labels.members_of(part), indicator_labels.members(part), part.side) for part in report.members]
     rows.append((_("Hours of training"), str(labels.NOT_PROVIDED), NOTHING))
     note = _("Members by the memberships of that day; who is a member of two spaces counts once for each side.")
     return Table("beside", _("Members, and hours of training"), columns, tuple(rows), note)
