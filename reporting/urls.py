@@ -5,6 +5,7 @@ from .classifying import views as classifying
 from .closing import views as closing
 from .counting import views as counting
 from .evidence import views as evidence
+from .indicators import views as indicators
 from .outputs import views as outputs
 from .pages import views as pages
 from .parts import views as parts
@@ -15,6 +16,9 @@ urlpatterns = [
     path("", pages.projects, name="projects"),
     path("evidence/<slug:kind>/<int:pk>/", evidence.evidence, name="evidence"),
     path("parts/", parts.own_projects, name="own_projects"),
+    path("<slug:project>/indicators/", indicators.indicators, name="indicators"),
+    path("<slug:project>/indicators/<slug:code>/", indicators.aim, name="aim"),
+    path("<slug:project>/indicators/<slug:code>/remove/", indicators.drop, name="drop_indicator"),
     path("<slug:project>/<slug:period>/", pages.report, name="report"),
     path("<slug:project>/<slug:period>/parts/", parts.parts, name="parts"),
     path("<slug:project>/<slug:period>/build/", building.build, name="build"),

@@ -271,6 +271,11 @@ def indicator(period: str, code: str) -> IndicatorType:
     return {one.code: one for one in of_period(period).indicators}[code]
 
 
+def title_of(code: str) -> str:
+    """Return the code with the name of an indicator of any programming period; a code of none as it is."""
+    return next((one.title for period in PERIODS for one in period.indicators if one.code == code), code)
+
+
 def period_on(day: date) -> str:
     """Return the code of the programming period of a project that begins on this day."""
     return next((period.code for period in reversed(PERIODS) if period.starts_on <= day), PERIODS[0].code)

@@ -22,8 +22,8 @@ def _proves_one_thing() -> Q:
 
 
 class EvidenceFile(models.Model):
-    """A file that proves a coaching, a deliverable, an output or a half-year, named by its SHA-256. Events have proofs of their
-    own.
+    """A file that proves a coaching, a deliverable, an output or a half-year, named by its SHA-256. Events have proofs
+    of their own.
 
     It is stored out of the web's reach; people download it through a page that checks who they are. A trigger keeps the
     files that a closed report lists.

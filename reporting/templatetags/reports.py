@@ -6,8 +6,8 @@ from urllib.parse import urlsplit
 from django import template
 from django.urls import Resolver404, resolve
 
-from ..building.queries.content import CrossingPart, read
-from ..outputs.renderers import classification, labels, tables
+from ..building.queries.content import CrossingPart, IndicatorPart, read
+from ..outputs.renderers import classification, indicator_labels, labels, tables
 
 register = template.Library()
 
@@ -40,6 +40,15 @@ register.filter("indicator_or_none", labels.indicator_or_none)
 register.filter("under_indicators", classification.of_action)
 register.filter("proposed", classification.proposed)
 register.filter("elsewhere", classification.elsewhere)
+register.filter("figure_name", labels.figure_name)
+register.filter("figure_unit", labels.figure_unit)
+register.filter("indicator_note", indicator_labels.note)
+register.filter("aim", indicator_labels.aim)
+register.filter("share_of_target", indicator_labels.share_of_target)
+register.filter("milestone_words", indicator_labels.milestone)
+register.filter("output_state", indicator_labels.output_state)
+register.filter("members_of", indicator_labels.members_of)
+register.filter("members_words", indicator_labels.members)
 register.filter("attribute", labels.attribute)
 register.filter("cells", labels.cells)
 register.filter("corrected", labels.corrected)
@@ -59,16 +68,6 @@ register.filter("direction_name", labels.direction)
 def when(part):
     """Write the day of an action, or the range in which it lies."""
     return labels.when(getattr(part, "date", None), part.earliest, part.latest)
-
-
-@register.filter
-def figure_name(figure):
-    return labels.FIGURE_NAMES[figure.code]
-
-
-@register.filter
-def figure_unit(figure):
-    return labels.UNITS[figure.code]
 
 
 @register.filter
@@ -133,6 +132,8 @@ def travel_note():
 @register.filter
 def contribution(part, figure):
     """Return what a part adds to the figure."""
+    if isinstance(figure, IndicatorPart):
+        return dict(zip(figure.actions, figure.adds, strict=True))[part.key]
     value = {
         "NET-PARTICIPATIONS": "participations",
         "NET-PERSONS": "persons",

@@ -15,10 +15,12 @@ from reporting.models import (
     CountedAction,
     Deliverable,
     Deviation,
+    Output,
     Partner,
     PartnerPerson,
     Period,
     Project,
+    ProjectIndicator,
     Stock,
 )
 from training.models import Coaching
@@ -137,6 +139,28 @@ class DeliverableFactory(DjangoModelFactory):
     period = factory.SubFactory(PeriodFactory)
     title_fr = "Vidéo"
     delivered = True
+
+
+class ProjectIndicatorFactory(DjangoModelFactory):
+    class Meta:
+        model = ProjectIndicator
+
+    project = factory.SubFactory(ProjectFactory)
+    programming_period = factory.SelfAttribute("project.programming_period")
+    code = "RCO81"
+
+
+class OutputFactory(DjangoModelFactory):
+    """A finished solution."""
+
+    class Meta:
+        model = Output
+
+    project = factory.SelfAttribute("period.project")
+    period = factory.SubFactory(PeriodFactory)
+    code = "RCO116"
+    title_fr = "Charte commune"
+    finished_on = factory.SelfAttribute("period.ends_on")
 
 
 class StockFactory(DjangoModelFactory):

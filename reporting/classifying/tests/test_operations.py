@@ -238,7 +238,9 @@ def test_each_action_stands_where_something_is_to_be_done(period):
 
 
 def test_the_undecided_are_counted_for_each_half_year_and_project(period):
-    other = PeriodFactory(project=period.project, label="S1-2021", starts_on=date(2021, 1, 1), ends_on=date(2021, 6, 30))
+    other = PeriodFactory(
+        project=period.project, label="S1-2021", starts_on=date(2021, 1, 1), ends_on=date(2021, 6, 30)
+    )
     foreign = PeriodFactory(project=ProjectFactory())
     closed_action(period.project, is_example=True)
     closed_action(foreign.project)

@@ -7,8 +7,8 @@ from django.conf import settings
 from django.utils.translation import override
 
 from hacktiv.common.languages import CODES
+from reporting.core.figures import ADDITIVE
 from reporting.enums import Kind
-from reporting.figures import ADDITIVE
 from reporting.indicators import catalogue
 from reporting.indicators.catalogue import CountedFrom, Need
 
