@@ -34,7 +34,7 @@ TOLD = 5
 def classify(request, project, period):
     """List the actions of a half-year with what is proposed for each; accept what is ticked."""
     period = period_or_404(project, period)
-    form = AcceptForm(request.POST or None)
+    form = AcceptForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         seen = form.cleaned_data["actions"]
         _tell(request, operations.accept_proposals(project=period.project, seen=seen, by=request.user))
