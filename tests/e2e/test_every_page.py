@@ -123,6 +123,9 @@ def main_pages(role):
     else:
         yield reverse("reporting:projects")
         yield reverse("reporting:report", args=["hacktiv-ardenne", "S2-2020"])
+        yield reverse("reporting:report", args=["demo", "S2-2026"])
+        yield reverse("reporting:figure", args=["demo", "S2-2026", "NET-PERSONS"])
+        yield reverse("reporting:to_copy", args=["hacktiv-ardenne", "S2-2020"])
         yield reverse("reporting:parts", args=["hacktiv-ardenne", "S2-2020"])
         waiting = Classification.objects.filter(action=OuterRef("pk"))
         action = CountedAction.objects.filter(~Exists(waiting), project__slug="demo", event__state=EventState.HELD)[0]
