@@ -1,6 +1,14 @@
 from modeltranslation.translator import TranslationOptions, register
 
-from .models import Deliverable, Deviation, Partner, Period, Project, Stock
+from .models import (
+    ContributionText,
+    Deliverable,
+    Deviation,
+    Partner,
+    Period,
+    Project,
+    Stock,
+)
 
 
 @register(Project)
@@ -31,3 +39,8 @@ class DeliverableTranslation(TranslationOptions):
 @register(Stock)
 class StockTranslation(TranslationOptions):
     fields = ("name",)
+
+
+@register(ContributionText)
+class ContributionTextTranslation(TranslationOptions):
+    fields = ("text",)

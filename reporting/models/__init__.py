@@ -1,11 +1,16 @@
 from .actions import CountedAction, Deliverable, Deviation, JointDecision, Stock
 from .evidence import EvidenceFile
 from .loading import LoadedRow
+from .parts import Contribution, ContributionText, CountWord, ProposedAction
 from .people import PartnerPerson
 from .projects import Partner, Period, Project
+from .spending import Spending
 from .versions import ReportVersion
 
 __all__ = [
+    "Contribution",
+    "ContributionText",
+    "CountWord",
     "CountedAction",
     "Deliverable",
     "Deviation",
@@ -16,6 +21,8 @@ __all__ = [
     "PartnerPerson",
     "Period",
     "Project",
+    "ProposedAction",
     "ReportVersion",
+    "Spending",
     "Stock",
 ]

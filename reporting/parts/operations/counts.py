@@ -1,0 +1,39 @@
+"""Say whether the counts of an action are right. Only the lead changes them."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from members.models import User
+
+from ...errors import ReportingError
+from ...models import CountedAction, CountWord, Partner, Period
+from ..queries import Counts, counts_of, own_action
+from .contributions import part_to_tell
+
+
+@transaction.atomic
+def say_of_counts(
+    *, partner: Partner, period: Period, slug: str, seen: Counts, is_right: bool, word: str = "", by: User
+) -> CountWord:
+    """Note the partner's word on the counts `seen` of one of its actions: they are right, or why not.
+
+    Raises ReportingError: `elsewhere` (no action of this part), `moved` (the counts are others by now), `word`,
+    `not_yours`, `done`, `closed`."""
+    contribution = part_to_tell(partner=partner, period=period, by=by)
+    action = own_action(period, partner, slug)
+    if action is None:
+        raise ReportingError("elsewhere", _("This action is not in the part of this partner."))
+    if counts_of(action) != seen:
+        raise ReportingError("moved", _("The counts have changed meanwhile. Look at them again."))
+    word = "" if is_right else word.strip()
+    if not is_right and not word:
+        raise ReportingError("word", _("Say what is not right."))
+    counted = CountedAction.objects.get(project=period.project_id, event__slug=slug)
+    names = ("participations_lower", "participations_upper", "persons_lower", "persons_upper")
+    said = {"is_right": is_right, "word": word, "said_at": timezone.now(), "said_by": by}
+    return CountWord.objects.update_or_create(
+        contribution=contribution, action=counted, defaults=said | dict(zip(names, seen, strict=True))
+    )[0]
