@@ -42,8 +42,8 @@ from hacktiv.devstack.prepare import compile_catalogues  # noqa: E402
 from hacktiv.devstack.processes import die_with_parent, wait_until  # noqa: E402
 from hacktiv.outbox.models import Message  # noqa: E402
 from members.models import User  # noqa: E402
+from reporting.building.operations import request_build  # noqa: E402
 from reporting.models import Period, ReportVersion  # noqa: E402
-from reporting.operations import request_build  # noqa: E402
 from spaces.models import Photo  # noqa: E402
 from tests.http import session_of  # noqa: E402
 from tests.site import ROLES, load_all, walk  # noqa: E402

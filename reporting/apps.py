@@ -13,5 +13,5 @@ class ReportingConfig(AppConfig):
     verbose_name = _("Reporting")
 
     def ready(self):
-        import_module("reporting.mails")
+        import_module("reporting.parts.mails")
         declare("reporting", *LINES, ties=TIES)

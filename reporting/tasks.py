@@ -1,6 +1,6 @@
 from celery import shared_task
 
-from . import operations
+from .building import operations
 
 
 @shared_task(name="reporting.tasks.build_report")

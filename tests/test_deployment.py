@@ -268,7 +268,7 @@ def test_both_proxies_let_files_through_where_a_form_takes_them_and_nowhere_else
     # A list of people to invite is a small file, which passes everywhere, with the fields beside it.
     small = {"admin/spaces/invitation/list.html"}
     assert LARGEST_FILE <= 1024 * 1024
-    large = {"reporting/add_evidence.html", "admin/events/event/step.html", "spaces/sharing/form.html"}
+    large = {"reporting/evidence/add_evidence.html", "admin/events/event/step.html", "spaces/sharing/form.html"}
     assert with_files == small | large
     [ours] = re.findall(r"location ~ (\S+) \{\n +client_max_body_size 100m;", NGINX)
     assert re.findall(r"@with_files path_regexp (\S+)", CADDYFILE) == [ours]

@@ -18,10 +18,10 @@ from django.utils import timezone
 from events.tests.factories import GuestRegistrationFactory, RegistrationFactory
 from events.travel.operations import accept_seat, ask_seat, offer_ride, wish_ride
 from members.tests.factories import PASSWORD, AffiliationFactory, UserFactory
+from reporting.building.queries.build import build_report
+from reporting.building.queries.codec import to_payload
 from reporting.enums import VersionState
 from reporting.models import ReportVersion
-from reporting.queries.build import build_report
-from reporting.queries.codec import to_payload
 from spaces.memberships.operations import Wish, end_membership, give_membership, invite, invite_own_people
 from spaces.models import Invitation, Membership, Notice
 from spaces.tests.factories import (

@@ -14,10 +14,11 @@ from events.models import Participation, Proof
 from events.tests.factories import HistoryEventFactory
 from hacktiv.merging.operations import merge_accounts
 from members.tests.factories import UserFactory
+from reporting.building.queries.versions import report_of
+from reporting.closing.operations import close
+from reporting.core.operations import ensure_periods
 from reporting.models import ReportVersion
-from reporting.operations import close, ensure_periods
-from reporting.queries.versions import report_of
-from reporting.renderers.formats import FORMATS
+from reporting.outputs.renderers.formats import FORMATS
 from reporting.tests.builds import draft, report
 from reporting.tests.factories import CountedEventFactory, ProjectFactory
 from spaces.tests.factories import SpaceFactory, VisitFactory

@@ -29,9 +29,9 @@ from hacktiv.outbox.models import Message, MessageState
 from hacktiv.outbox.tests.smtp import SmtpServer
 from members.models import User
 from members.tests.factories import UserFactory
+from reporting.building.operations import request_build
 from reporting.enums import VersionState
 from reporting.models import ReportVersion
-from reporting.operations import request_build
 from reporting.tests.factories import CountedEventFactory, PeriodFactory
 from spaces.enums import MembershipState
 from spaces.models import Membership

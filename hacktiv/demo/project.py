@@ -4,9 +4,9 @@ from datetime import date, timedelta
 
 from events.enums import EventState
 from events.models import Event
+from reporting.core.operations import ensure_periods, write_highlights
 from reporting.enums import Indicator
 from reporting.models import CountedAction, Deliverable, Partner, PartnerPerson, Project, Stock
-from reporting.operations import ensure_periods, write_highlights
 from training.models import Coaching
 
 from . import files

@@ -6,8 +6,8 @@ from urllib.parse import urlsplit
 from django import template
 from django.urls import Resolver404, resolve
 
-from ..queries.content import CrossingPart, read
-from ..renderers import labels, tables
+from ..building.queries.content import CrossingPart, read
+from ..outputs.renderers import labels, tables
 
 register = template.Library()
 

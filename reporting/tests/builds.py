@@ -2,10 +2,10 @@
 
 from django.utils import timezone
 
+from reporting.building.operations import request_build
+from reporting.building.queries.build import build_report
+from reporting.building.queries.codec import to_payload
 from reporting.enums import VersionState
-from reporting.operations import request_build
-from reporting.queries.build import build_report
-from reporting.queries.codec import to_payload
 
 
 def report(project, label="S2-2020"):

@@ -21,7 +21,7 @@ from hacktiv.outbox.rendering import render
 from members.models import User
 from members.tests.factories import UserFactory
 from reporting.models import Period
-from reporting.renderers.formats import FORMATS
+from reporting.outputs.renderers.formats import FORMATS
 from spaces.models import Space
 from tests.pages import Page
 from tests.site import ROLES, load_all, signed_in

@@ -21,8 +21,8 @@ from hacktiv.network import files as network_files
 from hacktiv.outbox.models import Message, MessageState
 from members.core.rules import coordinates
 from members.models import User
+from reporting.building.queries.build import build_report
 from reporting.models import Project
-from reporting.queries.build import build_report
 from spaces.enums import BookingStatus
 from spaces.models import (
     Booking,

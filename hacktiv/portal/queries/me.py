@@ -27,7 +27,7 @@ from members.core.queries import person_of
 from members.enums import SkillDirection
 from members.feeds.queries import feed_of
 from members.models import CalendarFeed, Organisation, User
-from reporting.queries.own_part import partners_of
+from reporting.parts.queries import partners_of
 from spaces.booking.queries import bookings_of, series_of, waits_of
 from spaces.booking.rules import can_be_cancelled
 from spaces.enums import CURRENT_MEMBERSHIPS, LIVE_BOOKINGS, MembershipState

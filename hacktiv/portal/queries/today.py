@@ -17,8 +17,8 @@ from events.enums import EventState, ProofKind, RegistrationStatus, TopicState
 from events.models import Event, Proof, Registration, TopicProposal
 from hacktiv.outbox.models import Message, MessageState
 from members.models import User
+from reporting.counting.queries import half_years_to_count, uncounted_events
 from reporting.models import CountedAction, Period, Project
-from reporting.queries.uncounted import half_years_to_count, uncounted_events
 from spaces.booking.queries import FreeNow, SpaceDay, day_plans
 from spaces.enums import MembershipState
 from spaces.memberships.queries import with_words_of_wish

@@ -21,9 +21,9 @@ from hacktiv.outbox.operations import purge, send_due
 from hacktiv.portal.operations import erase_guest, erase_person
 from members.models import User
 from members.tests.factories import PASSWORD, AffiliationFactory, UserFactory
+from reporting.building.queries.build import build_report
+from reporting.core.operations import ensure_periods
 from reporting.models import CountedAction
-from reporting.operations import ensure_periods
-from reporting.queries.build import build_report
 from reporting.tests.factories import PartnerPersonFactory, ProjectFactory
 from spaces.booking.operations import SeriesRequest, book_series, check_in
 from spaces.enums import BookingStatus, HandoverKind, MembershipState

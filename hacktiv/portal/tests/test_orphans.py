@@ -16,7 +16,7 @@ from events.models import Proof
 from events.tests.factories import PastEventFactory
 from hacktiv.common.orphans import SPARED_FOR, sweep_orphans
 from hacktiv.site.tasks import sweep_files
-from reporting.operations import add_evidence
+from reporting.evidence.operations import add_evidence
 from reporting.tests.factories import PeriodFactory
 from spaces.models import Photo
 from spaces.places.operations import draw_renditions

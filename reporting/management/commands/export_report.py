@@ -4,9 +4,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import translation
 
 from hacktiv.common.languages import CODES, MAIN
+from reporting.building.queries.versions import current_report
 from reporting.models import Period
-from reporting.queries.versions import current_report
-from reporting.renderers.formats import FORMATS
+from reporting.outputs.renderers.formats import FORMATS
 
 
 class Command(BaseCommand):

@@ -1,0 +1,130 @@
+from django.contrib import admin
+from django.contrib.admin.views.autocomplete import AutocompleteJsonView
+from django.db.models import Prefetch
+from django.urls import path, reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
+from modeltranslation.admin import TranslationAdmin
+
+from events.core.rules import proposed_joint
+from hacktiv.common.autocompletes import AutocompleteSelect
+from hacktiv.common.dates import day_span
+from hacktiv.common.languages import columns
+from members.models import Organisation
+
+from ..models import CountedAction, Deliverable, Deviation, JointDecision, Stock
+from .base import CoordinatorAdmin, OfProjectAdmin
+
+
+class CountsFilter(admin.BooleanFieldListFilter):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.title = _("counting or not")
+
+
+class EventsOfTheNetwork(AutocompleteJsonView):
+    """Find the events of all spaces but drafts, where Django's own view finds those that the person runs."""
+
+    def process_request(self, request):
+        term, _admin, source_field, to_field_name = super().process_request(request)
+        return term, self.admin_site.get_model_admin(JointDecision), source_field, to_field_name
+
+    def get_queryset(self):
+        return super().get_queryset().visible().select_related("space")
+
+    def serialize_result(self, obj, to_field_name):
+        place = f", {obj.space.name}" if obj.space else ""
+        return {"id": str(obj.pk), "text": f"{obj} – {day_span(obj.earliest, obj.latest)}{place}"}
+
+
+class EventOfTheNetworkSelect(AutocompleteSelect):
+    def get_url(self):
+        return reverse("admin:reporting_countedaction_events", current_app=self.admin_site.name)
+
+
+@admin.register(CountedAction)
+class CountedActionAdmin(OfProjectAdmin, admin.ModelAdmin):
+    list_display = ["__str__", "project", "days", "half_year", "counts", "code"]
+    list_editable = ["counts"]
+    list_filter = ["project", ("counts", CountsFilter), "period"]
+    linked_lookups = ("project__slug",)
+    list_select_related = ["project", "period__project", "event", "coaching"]
+    search_fields = ["event__title", "coaching__title"]
+    autocomplete_fields = ["event"]
+    ordering = ["-event__earliest", "-pk"]
+
+    def get_urls(self):
+        found = EventsOfTheNetwork.as_view(admin_site=self.admin_site)
+        address = path("events/", self.admin_site.admin_view(found), name="reporting_countedaction_events")
+        return [address, *super().get_urls()]
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name == "event":
+            kwargs["widget"] = EventOfTheNetworkSelect(db_field, self.admin_site)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    @admin.display(description=_("days"))
+    def days(self, row):
+        thing = row.event or row.coaching
+        return " – ".join(
+            dict.fromkeys(date_format(day, "SHORT_DATE_FORMAT") for day in (thing.earliest, thing.latest))
+        )
+
+    @admin.display(description=_("half-year"), ordering="period")
+    def half_year(self, row):
+        return row.period.label if row.period else "–"
+
+    @admin.display(description=_("indicator"), ordering="indicator")
+    def code(self, row):
+        return row.indicator or "–"
+
+
+@admin.register(Deviation)
+class DeviationAdmin(OfProjectAdmin, TranslationAdmin):
+    list_display = ["title", "project", "period", "date"]
+    search_fields = ["title", "reason"]
+
+
+@admin.register(Deliverable)
+class DeliverableAdmin(OfProjectAdmin, TranslationAdmin):
+    list_display = ["title", "project", "period", "date", "delivered"]
+    search_fields = ["title"]
+
+
+@admin.register(Stock)
+class StockAdmin(OfProjectAdmin, TranslationAdmin):
+    list_display = ["name", "value", "date", "project", "told_in"]
+    list_filter = ["project", "code"]
+    list_select_related = ["project", "told_in__project"]
+    search_fields = ["name", "code"]
+
+
+@admin.register(JointDecision)
+class JointDecisionAdmin(CoordinatorAdmin, admin.ModelAdmin):
+    """Decide whether an action is joint. The countries of its organisers make the proposal."""
+
+    list_display = ["title", "earliest", "organiser_names", "proposal", "joint"]
+    list_editable = ["joint"]
+    list_filter = [("joint", admin.EmptyFieldListFilter), "state", "counted__project"]
+    search_fields = columns("title")
+    fields = ["title", "earliest", "latest", "joint"]
+    readonly_fields = ["title", "earliest", "latest"]
+    ordering = ["-earliest", "-pk"]
+
+    def get_queryset(self, request):
+        organisers = Prefetch("organisers", queryset=Organisation.objects.order_by("name"))
+        return super().get_queryset(request).prefetch_related(organisers)
+
+    @admin.display(description=_("organisers"))
+    def organiser_names(self, event):
+        return ", ".join(f"{organisation} ({organisation.country})" for organisation in event.organisers.all())
+
+    @admin.display(description=_("proposal"), boolean=True)
+    def proposal(self, event):
+        return proposed_joint(event.organisers.all())
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False

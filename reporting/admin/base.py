@@ -1,0 +1,54 @@
+"""Give coordinators all rights in their tables, and others none."""
+
+from hacktiv.common.autocompletes import SoundAutocompletes
+from members.core.rules import coordinates
+
+from ..models import Period
+
+
+class CoordinatorPermissions:
+    """Give coordinators all rights and others none, whatever Django's own permissions say."""
+
+    def has_module_permission(self, request):
+        return coordinates(request.user)
+
+    def has_view_permission(self, request, obj=None):
+        return coordinates(request.user)
+
+    def has_add_permission(self, request, obj=None):
+        return coordinates(request.user)
+
+    def has_change_permission(self, request, obj=None):
+        return coordinates(request.user)
+
+    def has_delete_permission(self, request, obj=None):
+        return coordinates(request.user)
+
+
+class CoordinatorAdmin(SoundAutocompletes, CoordinatorPermissions):
+    list_per_page = 50
+
+
+class CoordinatorInline(SoundAutocompletes, CoordinatorPermissions):
+    extra = 0
+
+
+class OfProjectAdmin(CoordinatorAdmin):
+    """The admin of rows that belong to a half-year of a project."""
+
+    list_filter = ["project", "period"]
+    list_select_related = ["project", "period__project"]
+
+    def get_readonly_fields(self, request, obj=None):
+        """Keep the project of an existing row, because its half-year belongs to that project."""
+        fields = super().get_readonly_fields(request, obj)
+        return [*fields, "project"] if obj else fields
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name in ("period", "told_in"):
+            periods = Period.objects.select_related("project")
+            pk = request.resolver_match.kwargs.get("object_id")
+            if pk and (row := self.get_object(request, pk)):
+                periods = periods.filter(project=row.project_id)
+            kwargs.setdefault("queryset", periods)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)

@@ -1,0 +1,40 @@
+from django.contrib import admin
+from modeltranslation.admin import TranslationAdmin
+
+from ..core.operations import ensure_periods
+from ..models import Partner, Period, Project
+from .base import CoordinatorAdmin, CoordinatorInline
+
+
+class PartnerInline(CoordinatorInline, admin.TabularInline):
+    model = Partner
+    fields = ["order", "name", "organisation", "side", "role", "total", "erdf"]
+
+
+@admin.register(Project)
+class ProjectAdmin(CoordinatorAdmin, TranslationAdmin):
+    list_display = ["title", "programme", "starts_on", "ends_on", "is_example"]
+    list_filter = ["is_example"]
+    search_fields = ["title", "slug", "code"]
+    prepopulated_fields = {"slug": ["title"]}
+    inlines = [PartnerInline]
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        ensure_periods(project=form.instance)
+
+
+@admin.register(Period)
+class PeriodAdmin(CoordinatorAdmin, TranslationAdmin):
+    list_display = ["label", "project", "starts_on", "ends_on", "reported_on"]
+    list_filter = ["project"]
+    list_select_related = ["project"]
+    search_fields = ["label", "project__title", "project__slug"]
+    fields = ["project", "label", "starts_on", "ends_on", "reported_on", "highlights"]
+    readonly_fields = ["project", "label", "starts_on", "ends_on"]
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False

@@ -1,0 +1,413 @@
+"""The report as data: built once, kept in a version, and rendered as page, JSON, CSV, XLSX and PDF.
+
+Texts that people wrote are kept in all their languages (`Words`); renderers add the words around them. The report names
+no person.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.utils.translation import get_language
+
+from hacktiv.common.bounds import Bounds
+from hacktiv.common.languages import READING_ORDER
+
+from ...core.figures import Value
+
+#: The type `date`, for classes that have a field of that name.
+Day = date
+#: A text by language; a missing language is read in the next of READING_ORDER.
+Words = dict[str, str]
+
+
+def read(words: Words) -> str:
+    """Return the text in the active language, or in the first of READING_ORDER that has it."""
+    for language in (get_language(), *READING_ORDER):
+        if words.get(language or ""):
+            return words[language or ""]
+    return ""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A counted value of a report: before this half-year, in it, and in total so far.
+
+    `previous` is what closed reports told, and `previous_now` what the records say today of the same half-years, if it
+    differs (else None). `current` and `total` are what the records say.
+    `code` chooses its name and unit in `renderers/labels.py`. `actions` are the keys of what counts in this half-year.
+    A figure is no `Indicator`: it counts all actions, under whatever indicator they stand."""
+
+    code: str
+    kind: str
+    previous: Value
+    current: Value
+    total: Value
+    actions: tuple[str, ...] = ()
+    previous_now: Value | None = None
+
+
+@dataclass(frozen=True)
+class Evidence:
+    name: str
+    kind: str
+    sha256: str
+    added_on: date
+    checked: bool
+    reference: str
+    #: Why somebody refused it; blank: nobody did.
+    refusal: str = ""
+    #: Whether who added it checked it. The report says so, and a later version tells no correction of it.
+    self_checked: bool = field(default=False, compare=False)
+
+
+def _is_checked(evidence: tuple[Evidence, ...]) -> bool:
+    return any(item.checked for item in evidence)
+
+
+@dataclass(frozen=True)
+class Declaration:
+    """A declared count, valid from `entered_at`, until `replaced_at` if it was corrected."""
+
+    measure: str
+    bounds: Bounds
+    reason: str
+    entered_at: datetime
+    replaced_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Action:
+    """A held event that counts. `date` is None if only the range from `earliest` to `latest` is known."""
+
+    key: str
+    slug: str
+    title: Words
+    type: str
+    type_name: Words
+    date: Day | None
+    earliest: Day
+    latest: Day
+    meetings: Bounds
+    organisers: tuple[str, ...]
+    countries: tuple[str, ...]
+    venues: tuple[str, ...]
+    joint: bool | None
+    public: bool | None
+    mode: str
+    indicator: str
+    declared: Bounds | None
+    proven: Bounds | None
+    participations: Value
+    persons: Value
+    held: Value
+    named: int
+    list_is_complete: bool
+    history: tuple[Declaration, ...]
+    evidence: tuple[Evidence, ...]
+    owed: tuple[str, ...]
+    missing: tuple[str, ...]
+    source: str
+
+    @property
+    def lacks_proof(self) -> bool:
+        return bool(self.missing)
+
+
+@dataclass(frozen=True)
+class CoachingPart:
+    key: str
+    title: Words
+    note: Words
+    earliest: Day
+    latest: Day
+    organisers: tuple[str, ...]
+    countries: tuple[str, ...]
+    persons: Value
+    residence: str
+    evidence: tuple[Evidence, ...]
+    source: str
+    history: tuple[Declaration, ...] = ()
+
+    @property
+    def lacks_proof(self) -> bool:
+        return not _is_checked(self.evidence)
+
+
+@dataclass(frozen=True)
+class DeviationPart:
+    date: Day | None
+    title: Words
+    reason: Words
+    solution: Words
+    source: str
+    key: str = ""
+
+
+@dataclass(frozen=True)
+class DeliverablePart:
+    key: str
+    title: Words
+    note: Words
+    date: Day | None
+    delivered: bool
+    held: Value
+    evidence: tuple[Evidence, ...]
+    source: str
+
+    @property
+    def lacks_proof(self) -> bool:
+        """Tell if the deliverable counts without checked evidence. One that is not delivered yet does not count."""
+        return self.delivered and not _is_checked(self.evidence)
+
+
+#: What can count in a report.
+Part = Action | CoachingPart | DeliverablePart
+
+
+@dataclass(frozen=True)
+class StockPart:
+    code: str
+    name: Words
+    date: Day
+    value: int
+    source: str
+    key: str = ""
+
+
+@dataclass(frozen=True)
+class PartnerPart:
+    name: str
+    side: str
+    role: str
+    total: Decimal | None
+    erdf: Decimal | None
+    note: Words
+    source: str
+    key: str = ""
+
+
+@dataclass(frozen=True)
+class BreakdownRow:
+    """The number of participations (or coached persons) with one value of an attribute.
+
+    Those of "unknown" are the `silent`, who are named and did not say it, and the `unnamed`; None where not told apart.
+    """
+
+    by: str
+    value: str
+    bounds: Bounds
+    silent: Bounds | None = None
+    unnamed: Bounds | None = None
+
+
+@dataclass(frozen=True)
+class CrossingPart:
+    """One person in one space across the border on one day, without their name.
+
+    A check-in shows it, or an event they took part in, or both. `home` is empty if that space no longer exists; its
+    side stays known.
+    """
+
+    key: str
+    day: date
+    home: str
+    home_side: str
+    space: str
+    side: str
+    checked_in_at: datetime | None
+    event_slug: str
+    proven: bool
+    event: Words
+
+
+@dataclass(frozen=True)
+class TravelPart:
+    """One shared car to a held event, back from it, or both.
+
+    `people` includes the driver; `kilometres` is the sum over the passengers. `to_side` is empty if the event took
+    place on no single side.
+    """
+
+    key: str
+    day: date
+    event_slug: str
+    event: Words
+    direction: str
+    from_side: str
+    to_side: str
+    people: int
+    one_way: int
+    kilometres: int
+
+    @property
+    def crosses(self) -> bool:
+        return bool(self.to_side) and self.from_side != self.to_side
+
+
+@dataclass(frozen=True)
+class Unassigned:
+    """A counted action that still counts in no half-year.
+
+    Its dates lie in several half-years and nobody chose one, or nobody marked it as held (`problem`).
+    """
+
+    key: str
+    title: Words
+    earliest: date
+    latest: date
+    problem: str
+
+
+@dataclass(frozen=True)
+class ContradictionPart:
+    """Two numbers of an action that cannot both be true, as in `events.attendance.rules.Contradiction`."""
+
+    key: str
+    slug: str
+    title: Words
+    measure: str
+    declared: Bounds
+    beside: str
+    number: Bounds
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One statement of a report. `sort` says which of the other fields holds it."""
+
+    sort: str
+    value: Value | None = None
+    words: Words = field(default_factory=dict)
+    answer: bool | None = None
+    dates: tuple[date, ...] = ()
+    amount: Decimal | None = None
+    codes: tuple[str, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    crossings: tuple[CrossingPart, ...] = ()
+    travel: tuple[TravelPart, ...] = ()
+    breakdown: tuple[BreakdownRow, ...] = ()
+
+
+@dataclass(frozen=True)
+class Correction:
+    """A difference between a closed report and its records of today.
+
+    `before` and `after` are set if both are counts. `said` or `known` is None if that side says nothing of it.
+    """
+
+    period: str
+    version: int
+    what: str
+    title: Words
+    before: Bounds | None
+    after: Bounds | None
+    said: Fact | None = None
+    known: Fact | None = None
+
+
+@dataclass(frozen=True)
+class ProjectPart:
+    slug: str
+    title: Words
+    programme: str
+    axis: str
+    code: str
+    objective: Words
+    funding: Words
+    credit_line: Words
+    starts_on: date
+    ends_on: date
+    total_budget: Decimal | None
+    source: str
+    is_example: bool
+
+
+@dataclass(frozen=True)
+class PeriodPart:
+    label: str
+    start: date
+    end: date
+    reported_on: date | None
+    highlights: Words
+
+
+@dataclass(frozen=True)
+class Report:
+    """The report of one half-year. Parts that a report does not have are empty.
+
+    `unreported` are the labels of earlier half-years of which no report was closed here: of them `previous` tells what
+    the records say."""
+
+    project: ProjectPart
+    period: PeriodPart
+    built_at: datetime
+    figures: tuple[Figure, ...] = ()
+    actions: tuple[Action, ...] = ()
+    coaching: tuple[CoachingPart, ...] = ()
+    deviations: tuple[DeviationPart, ...] = ()
+    deliverables: tuple[DeliverablePart, ...] = ()
+    stocks: tuple[StockPart, ...] = ()
+    partners: tuple[PartnerPart, ...] = ()
+    breakdowns: tuple[BreakdownRow, ...] = ()
+    unassigned: tuple[Unassigned, ...] = ()
+    contradictions: tuple[ContradictionPart, ...] = ()
+    corrections: tuple[Correction, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    crossings: tuple[Figure, ...] = ()
+    crossing_parts: tuple[CrossingPart, ...] = ()
+    travel: tuple[Figure, ...] = ()
+    travel_parts: tuple[TravelPart, ...] = ()
+    version: int = 1
+    status: str = "draft"
+    closed_at: datetime | None = None
+    missing_proof_reason: str = ""
+    unreported: tuple[str, ...] = ()
+    partner_totals: PartnerTotals = field(default_factory=lambda: PartnerTotals(None, None))
+
+    @property
+    def lead(self) -> PartnerPart | None:
+        return next((partner for partner in self.partners if partner.role == "lead"), None)
+
+    @property
+    def parts(self) -> list[Part]:
+        """Return all that can count: the actions, the coaching and the deliverables."""
+        return [*self.actions, *self.coaching, *self.deliverables]
+
+    @property
+    def lacking_proof(self) -> tuple[Part, ...]:
+        """Return the parts that count although a proof they need is missing or not checked."""
+        return tuple(part for part in self.parts if part.lacks_proof)
+
+    @property
+    def total_budget(self) -> Decimal | None:
+        """Return the project's budget, or the sum of its partners' budgets if all of them are known."""
+        return self.project.total_budget if self.project.total_budget is not None else self.partner_totals.total
+
+    @property
+    def all_evidence(self) -> tuple[Evidence, ...]:
+        return (*(item for part in self.parts for item in part.evidence), *self.evidence)
+
+    @property
+    def self_checked(self) -> tuple[Evidence, ...]:
+        """Return the evidence that was checked by who added it."""
+        return tuple(item for item in self.all_evidence if item.checked and item.self_checked)
+
+    @property
+    def refused(self) -> tuple[Evidence, ...]:
+        """Return the evidence that somebody refused."""
+        return tuple(item for item in self.all_evidence if item.refusal)
+
+    @property
+    def actions_by_key(self) -> dict[str, Part]:
+        return {part.key: part for part in self.parts}
+
+
+@dataclass(frozen=True)
+class PartnerTotals:
+    """The sums over the partners with a budget; None unless all of them are known."""
+
+    total: Decimal | None
+    erdf: Decimal | None

@@ -1,0 +1,91 @@
+"""Compare closed reports with the records of today."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+
+from hacktiv.common.bounds import Bounds
+
+from ...enums import VersionState
+from ...models import Period, Project, ReportVersion
+from .codec import from_payload
+from .content import Correction, Fact, Report
+from .statements import ECHOES, PRESENCE, SHOWN_BY, Told, of_half_year, of_project, unexplained
+
+
+@dataclass(frozen=True)
+class Closed:
+    """The last closed version of a half-year, and the report that it keeps."""
+
+    version: ReportVersion
+    report: Report
+
+    @property
+    def format(self) -> int:
+        return int(self.version.stored["format"])
+
+
+def closed_reports(project: Project, period: Period) -> dict[int, Closed]:
+    """Return the last closed report of this half-year and of each one before it, by the key of the half-year."""
+    versions = ReportVersion.objects.filter(
+        period__project=project, period__starts_on__lte=period.starts_on, state=VersionState.CLOSED
+    )
+    last = {version.period_id: version for version in versions.order_by("number")}
+    return {key: Closed(version, from_payload(version.stored)) for key, version in last.items()}
+
+
+def corrections(
+    closed: dict[int, Closed], periods: list[Period], told_now: Callable[[Period], Report]
+) -> tuple[Correction, ...]:
+    """Return the differences between closed reports and the records of today.
+
+    Statements about the whole project are compared only with the report that was closed last: it already told the
+    earlier changes.
+    """
+    newest = max(closed.values(), key=lambda one: (one.version.closed_at, one.version.pk), default=None)
+    found: list[Correction] = []
+    for other in periods:
+        if other.pk not in closed:
+            continue
+        last = closed[other.pk]
+        version, then, now = last.version, last.report, told_now(other)
+        if last.format == 1:
+            # The first format has no keys by which to find these parts again.
+            then, now = (replace(report, stocks=(), deviations=()) for report in (then, now))
+        if last.format < 3:
+            then, now = (replace(report, crossings=(), crossing_parts=()) for report in (then, now))
+        if last.format < 4:
+            then, now = (replace(report, travel=(), travel_parts=()) for report in (then, now))
+        codes = unexplained(then) | unexplained(now)
+        found += differences(other, version, of_half_year(then, codes), of_half_year(now, codes))
+        if last is newest and last.format > 1:
+            found += differences(other, version, of_project(then), of_project(now))
+    return tuple(found)
+
+
+def differences(
+    period: Period, version: ReportVersion, then: dict[str, Told], now: dict[str, Told]
+) -> Iterator[Correction]:
+    """Yield what a report of the half-year told `then` and the records tell otherwise `now`."""
+    for key in dict.fromkeys([*then, *now]):
+        before, after = then.get(key), now.get(key)
+        title = after.title if after else then[key].title
+        changed = set()
+        for what in dict.fromkeys([*(before.facts if before else ()), *(after.facts if after else ())]):
+            is_told = (before and after) or what in PRESENCE
+            said, known = _fact(before, what), _fact(after, what)
+            if said == known or not is_told or SHOWN_BY.get(what) in changed:
+                continue
+            if what in ECHOES and (said, known) == (_fact(before, ECHOES[what]), _fact(after, ECHOES[what])):
+                continue
+            changed.add(what)
+            yield Correction(period.label, version.number, what, title, _bounds(said), _bounds(known), said, known)
+
+
+def _fact(told: Told | None, what: str) -> Fact | None:
+    return told.facts.get(what) if told else None
+
+
+def _bounds(fact: Fact | None) -> Bounds | None:
+    return fact.value.bounds if fact and fact.value else None

@@ -1,0 +1,218 @@
+"""The counted actions of a project, each with its contribution and the half-years in which it may count."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import cast
+
+from django.db.models import Count as CountOf
+from django.db.models import Q, QuerySet
+
+from events.enums import ATTENDANCE_PROOFS, EventState, Measure
+from events.models import Event, Participation
+from hacktiv.common.bounds import ZERO, Bounds
+from training.models import Coaching
+
+from ...core.figures import Count
+from ...enums import Kind
+from ...models import CountedAction, Period, Project
+from .. import rules
+from ..rules import Attendance
+
+#: The number of people on the list of each event, and of those on it who are known by name alone.
+Lists = dict[int, tuple[int, int]]
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A counted action, its half-year (None: its dates lie in several), and its contribution.
+
+    `takes_place` is false for a cancelled event and for one that nobody marked as held: they do not count.
+    """
+
+    counted: CountedAction
+    period_id: int | None
+    takes_place: bool
+    attendance: Attendance | None
+    held: Count
+    participations: Count
+    persons: Count
+
+    @property
+    def thing(self) -> Event | Coaching:
+        return self.counted.thing
+
+    @property
+    def event(self) -> Event:
+        """Return the event, of an action that is one (`is_event`)."""
+        return cast(Event, self.counted.event)
+
+    @property
+    def coaching(self) -> Coaching:
+        """Return the coaching, of an action that is no event."""
+        return cast(Coaching, self.counted.coaching)
+
+    @property
+    def is_event(self) -> bool:
+        return self.counted.event_id is not None
+
+    def perhaps(self) -> Placed:
+        """Return the contribution of an action that may lie at another time: from nothing to all of it."""
+        return replace(
+            self,
+            attendance=None,
+            held=_perhaps(self.held),
+            participations=_perhaps(self.participations),
+            persons=_perhaps(self.persons),
+        )
+
+
+@dataclass(frozen=True)
+class Window:
+    """A range of half-years. It is empty if it ends before it starts."""
+
+    start: date
+    end: date
+    period_ids: frozenset[int]
+
+    @property
+    def is_empty(self) -> bool:
+        return self.end < self.start
+
+    def share(self, actions: Iterable[Placed]) -> list[Placed]:
+        """Return the actions that count in the window; those that only may lie in it count from nothing to all.
+
+        An action whose dates lie in several half-years, and that nobody assigned, widens the figures of each of them.
+        So the true number always lies within the bounds. An empty window has no share in anything.
+        """
+        shares: list[Placed] = []
+        if self.is_empty:
+            return shares
+        for action in actions:
+            thing = action.thing
+            if not action.takes_place:
+                continue
+            if action.period_id is not None:
+                if action.period_id in self.period_ids:
+                    shares.append(action)
+            elif rules.lies_within(thing.earliest, thing.latest, self.start, self.end):
+                shares.append(action)
+            elif thing.earliest <= self.end and thing.latest >= self.start:
+                shares.append(action.perhaps())
+        return shares
+
+
+def windows(periods: list[Period], period: Period) -> tuple[Window, Window, Window]:
+    """Return the ranges before this half-year, in it, and in total so far. `periods` are the project's, in order."""
+    earlier = [other for other in periods if other.starts_on < period.starts_on]
+    start = periods[0].starts_on
+    ids = frozenset(other.pk for other in earlier)
+    return (
+        Window(start, period.starts_on - timedelta(days=1), ids),
+        Window(period.starts_on, period.ends_on, frozenset({period.pk})),
+        Window(start, period.ends_on, ids | {period.pk}),
+    )
+
+
+def placed_actions(project: Project, periods: list[Period], *, among: Q | None = None) -> list[Placed]:
+    """Return the actions that the project counts, by date: all of them, or those that the condition `among` keeps."""
+    rows = (
+        CountedAction.objects.filter(among or Q(), project=project, counts=True)
+        .select_related("event__type", "coaching")
+        .prefetch_related(
+            "event__organisers",
+            "event__venues",
+            "event__declared_counts",
+            "event__proofs",
+            "event__changes",
+            "coaching__organisers",
+            "coaching__evidence",
+            "coaching__earlier_counts",
+        )
+    )
+    if not project.is_example:
+        # Figures of a real project never count fictional people and meetings.
+        rows = rows.exclude(event__is_example=True).exclude(coaching__is_example=True)
+    named = _named_by_event(project)
+    placed = [_place(row, periods, named) for row in rows]
+    return sorted(placed, key=lambda action: (action.thing.earliest, action.thing.latest, action.counted.pk))
+
+
+def placed_if_counted(project: Project, events: Iterable[Event]) -> list[Placed]:
+    """Return the contributions of these events as if the project counted them. Nothing is stored."""
+    events = list(events)
+    named = _named(Participation.objects.filter(event__in=events))
+    return [_place(CountedAction(project=project, event=event), [], named) for event in events]
+
+
+def checked_kinds(event: Event) -> set[str]:
+    """Return the kinds of proof of which at least one is checked."""
+    return {proof.kind for proof in event.proofs.all() if proof.checked_at}
+
+
+def _named_by_event(project: Project) -> Lists:
+    return _named(Participation.objects.filter(event__counted__project=project, event__counted__counts=True))
+
+
+def _named(participations: QuerySet[Participation]) -> Lists:
+    by_name = CountOf("pk", filter=Q(is_by_name=True))
+    rows = participations.values_list("event_id").annotate(named=CountOf("pk"), by_name=by_name).order_by()
+    return {event: (named, without_address) for event, named, without_address in rows}
+
+
+def _place(counted: CountedAction, periods: list[Period], lists: Lists) -> Placed:
+    if isinstance(counted.thing, Coaching):
+        return _place_coaching(counted, counted.thing, periods)
+    event = counted.thing
+    declared = {row.measure: Bounds(row.lower, row.upper) for row in event.declared_counts.all() if not row.replaced_at}
+    checked = checked_kinds(event)
+    meetings = Bounds(event.meetings_lower, event.meetings_upper)
+    named, by_name = lists.get(event.pk, (0, 0))
+    attendance = Attendance(
+        declared=declared.get(Measure.PARTICIPATIONS),
+        declared_persons=declared.get(Measure.PERSONS),
+        named=named,
+        by_name=by_name,
+        complete=event.list_is_complete,
+        checked=not checked.isdisjoint(ATTENDANCE_PROOFS),
+        meetings=meetings,
+    )
+    proven = rules.evidence_is_whole(event.proofs_owed, checked)
+    return Placed(
+        counted=counted,
+        period_id=_half_year_of(counted, event, periods),
+        takes_place=event.state == EventState.HELD,
+        attendance=attendance,
+        held=Count(Kind.EVENTS, meetings, lower_proven=proven, upper_proven=proven),
+        participations=rules.participations(attendance),
+        persons=rules.persons(attendance),
+    )
+
+
+def _place_coaching(counted: CountedAction, coaching: Coaching, periods: list[Period]) -> Placed:
+    checked = any(item.checked_at for item in coaching.evidence.all())
+    bounds = Bounds(coaching.persons_lower, coaching.persons_upper)
+    return Placed(
+        counted=counted,
+        period_id=_half_year_of(counted, coaching, periods),
+        takes_place=True,
+        attendance=None,
+        held=Count(Kind.EVENTS, ZERO),
+        participations=Count(Kind.PARTICIPATIONS, ZERO),
+        persons=Count(Kind.PERSONS, bounds, lower_proven=checked, upper_proven=checked),
+    )
+
+
+def _half_year_of(counted: CountedAction, thing: Event | Coaching, periods: list[Period]) -> int | None:
+    if counted.period_id:
+        return counted.period_id
+    for period in periods:
+        if rules.lies_within(thing.earliest, thing.latest, period.starts_on, period.ends_on):
+            return period.pk
+    return None
+
+
+def _perhaps(count: Count) -> Count:
+    return Count(count.kind, Bounds(0, count.bounds.upper))

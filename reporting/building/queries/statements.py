@@ -1,0 +1,250 @@
+"""The statements of a report about each thing, in a form in which two reports can be compared."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.translation import gettext_lazy as _
+
+from hacktiv.common.bounds import Bounds, distinct, total
+from hacktiv.common.languages import MAIN, in_each_language
+
+from ...core.figures import Value
+from .breakdowns import ATTRIBUTES, NOT_SAID
+from .content import (
+    Action,
+    CoachingPart,
+    CrossingPart,
+    DeliverablePart,
+    DeviationPart,
+    Evidence,
+    Fact,
+    PartnerPart,
+    Report,
+    StockPart,
+    Words,
+)
+
+#: Statements that show that a report has a thing at all. Only they are compared if one of two reports lacks the thing.
+PRESENCE = frozenset({"events", "participations", "persons", "coached", "deliverables", "stock", "reason", "role"})
+#: Where both change only the second is told: it is made of the first.
+SHOWN_BY = {"declared": "participations", "proven": "participations"}
+#: The first is told only where it says something else than the second: both are the same in a first half-year, and
+#: where all travel crossed the border.
+ECHOES = {
+    "persons_so_far": "persons",
+    "crossers_so_far": "crossers",
+    "travellers_across": "travellers",
+    "kilometres_across": "kilometres",
+}
+#: The figures that the parts of a half-year make up by themselves, each with the name of its statement.
+SUMS = {
+    "NET-ACTIONS": "events",
+    "NET-PARTICIPATIONS": "participations",
+    "NET-COACHED": "coached",
+    "NET-DELIVERABLES": "deliverables",
+}
+
+
+@dataclass(frozen=True)
+class Told:
+    """One thing of a report: its title and the statements about it, by name and in order."""
+
+    title: Words
+    facts: dict[str, Fact]
+
+
+def unexplained(report: Report) -> set[str]:
+    """Return the codes of the sums that are not what the parts told here make: an action that waits for a decision
+    widens them, and is no part."""
+    made = {
+        "NET-ACTIONS": total(part.held.bounds for part in report.actions),
+        "NET-PARTICIPATIONS": total(part.participations.bounds for part in report.actions),
+        "NET-COACHED": distinct(part.persons.bounds for part in report.coaching),
+        "NET-DELIVERABLES": total(part.held.bounds for part in report.deliverables if part.delivered),
+    }
+    figures = {figure.code: figure.current.bounds for figure in report.figures}
+    return {code for code, bounds in made.items() if figures.get(code, bounds) != bounds}
+
+
+def of_half_year(report: Report, codes: Collection[str]) -> dict[str, Told]:
+    """Return the statements of a report about its own half-year, by the key of each thing.
+
+    `codes` are those of the sums that are told as a whole too, as their parts do not explain them."""
+    told = {
+        "period": Told(
+            {MAIN: report.period.label},
+            {"highlights": _words(report.period.highlights), "evidence": _evidence(report.evidence)},
+        )
+    }
+    told |= _totals(report, codes)
+    told |= {part.key: _action(part) for part in report.actions}
+    told |= {part.key: _coaching(part) for part in report.coaching}
+    told |= {part.key: _deliverable(part) for part in report.deliverables}
+    told |= {part.key: _stock(part) for part in report.stocks}
+    told |= {part.key: _deviation(part) for part in report.deviations}
+    return told | _breakdowns(report, codes) | _crossings(report) | _travel(report)
+
+
+def of_project(report: Report) -> dict[str, Told]:
+    """Return the statements of a report about the whole project, whatever the half-year."""
+    project = report.project
+    told = {"project": Told(project.title, {"total_budget": Fact("amount", amount=project.total_budget)})}
+    return told | {part.key: _partner(part) for part in report.partners}
+
+
+def _totals(report: Report, codes: Collection[str]) -> dict[str, Told]:
+    """Return the figures that are no sum of the parts below them: one person may be in several of these, or in several
+    half-years, and two of them may turn out to be one person without any part that changes."""
+    figures = {figure.code: figure for figure in (*report.figures, *report.crossings)}
+    facts = {name: _count(figures[code].current) for code, name in SUMS.items() if code in codes}
+    for name, code in (("persons", "NET-PERSONS"), ("crossers", "NET-CROSSERS")):
+        if code in figures:
+            facts |= {name: _count(figures[code].current), f"{name}_so_far": _count(figures[code].total)}
+    return {"totals": Told(in_each_language(_("The half-year as a whole")), facts)}
+
+
+def _action(part: Action) -> Told:
+    return Told(
+        part.title,
+        {
+            "events": _count(part.held),
+            "participations": _count(part.participations),
+            "persons": _count(part.persons),
+            "declared": _bare(part.declared),
+            "proven": _bare(part.proven),
+            "dates": _dates(part.earliest, part.latest),
+            "joint": Fact("answer", answer=part.joint),
+            "public": Fact("answer", answer=part.public),
+            "mode": Fact("mode", codes=(part.mode,)),
+            "organisers": Fact("names", codes=part.organisers),
+            "indicator": Fact("indicator", codes=(part.indicator,)),
+            "evidence": _evidence(part.evidence),
+            "missing": Fact("proof_kinds", codes=part.missing),
+        },
+    )
+
+
+def _coaching(part: CoachingPart) -> Told:
+    return Told(
+        part.title,
+        {
+            "coached": _count(part.persons),
+            "dates": _dates(part.earliest, part.latest),
+            "residence": Fact("residence", codes=(part.residence,)),
+            "organisers": Fact("names", codes=part.organisers),
+            "evidence": _evidence(part.evidence),
+        },
+    )
+
+
+def _deliverable(part: DeliverablePart) -> Told:
+    facts = {"date": _dates(part.date), "evidence": _evidence(part.evidence)}
+    if part.delivered:
+        facts = {"deliverables": _count(part.held), **facts}
+    return Told(part.title, facts)
+
+
+def _stock(part: StockPart) -> Told:
+    return Told(part.name, {"stock": _count(Value(part.value, part.value)), "date": _dates(part.date)})
+
+
+def _deviation(part: DeviationPart) -> Told:
+    return Told(
+        part.title,
+        {
+            "title": _words(part.title),
+            "reason": _words(part.reason),
+            "solution": _words(part.solution),
+            "date": _dates(part.date),
+        },
+    )
+
+
+def _breakdowns(report: Report, codes: Collection[str]) -> dict[str, Told]:
+    """Return what named lists tell of the participants. The rest, "unknown", follows from it and from the counts, and
+    that of coached persons from each coaching."""
+    if not report.breakdowns:
+        return {}
+    told = (*ATTRIBUTES, "coached_residence") if "NET-COACHED" in codes else ATTRIBUTES
+    facts = {
+        attribute: Fact(
+            "breakdown",
+            breakdown=tuple(row for row in report.breakdowns if row.by == attribute and row.value != NOT_SAID),
+        )
+        for attribute in told
+    }
+    return {"breakdowns": Told(in_each_language(_("Participations on named lists")), facts)}
+
+
+def _crossings(report: Report) -> dict[str, Told]:
+    """Return one thing for each direction across the border; the total of both adds nothing."""
+    counts = {figure.code: figure.current for figure in report.crossings}
+    so_far = {figure.code: figure.total for figure in report.crossings}
+    return {
+        way: Told(
+            {MAIN: f"{home} → {side}"},
+            {
+                "crossings": _count(counts[f"NET-CROSSINGS-{way}"]),
+                "crossers": _count(counts[f"NET-CROSSERS-{way}"]),
+                "crossers_so_far": _count(so_far[f"NET-CROSSERS-{way}"]),
+                "crossing_parts": Fact("crossings", crossings=_going(report.crossing_parts, home, side)),
+            },
+        )
+        for way, home, side in (("BE-FR", "BE", "FR"), ("FR-BE", "FR", "BE"))
+        if counts
+    }
+
+
+def _going(parts: Iterable[CrossingPart], home: str, side: str) -> tuple[CrossingPart, ...]:
+    return tuple(part for part in parts if (part.home_side, part.side) == (home, side))
+
+
+def _travel(report: Report) -> dict[str, Told]:
+    counts = {figure.code: figure.current for figure in report.travel}
+    if not counts:
+        return {}
+    facts = {
+        "travellers": _count(counts["NET-TRAVELLERS"]),
+        "kilometres": _count(counts["NET-KILOMETRES"]),
+        "travellers_across": _count(counts["NET-TRAVELLERS-ACROSS"]),
+        "kilometres_across": _count(counts["NET-KILOMETRES-ACROSS"]),
+        "travel_parts": Fact("travel", travel=report.travel_parts),
+    }
+    return {"travel": Told(in_each_language(_("Shared travel")), facts)}
+
+
+def _partner(part: PartnerPart) -> Told:
+    return Told(
+        {MAIN: part.name},
+        {
+            "role": Fact("role", codes=(part.role,)),
+            "name": _words({MAIN: part.name}),
+            "side": Fact("side", codes=(part.side,)),
+            "total": Fact("amount", amount=part.total),
+            "erdf": Fact("amount", amount=part.erdf),
+        },
+    )
+
+
+def _count(value: Value) -> Fact:
+    return Fact("count", value=value)
+
+
+def _bare(bounds: Bounds | None) -> Fact:
+    """Return a count without its origin, which the name of the statement already says."""
+    return Fact("count", value=None if bounds is None else Value(bounds.lower, bounds.upper))
+
+
+def _dates(*days: date | None) -> Fact:
+    return Fact("dates", dates=tuple(day for day in days if day))
+
+
+def _words(words: Words) -> Fact:
+    return Fact("words", words=words)
+
+
+def _evidence(items: Iterable[Evidence]) -> Fact:
+    return Fact("evidence", evidence=tuple(items))

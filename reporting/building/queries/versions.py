@@ -1,0 +1,66 @@
+"""Choose the report that a half-year shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from ...models import Period, ReportVersion
+from .build import build_report
+from .codec import from_payload, to_payload
+from .content import Correction, Report
+from .corrections import differences
+from .statements import of_half_year, of_project, unexplained
+
+
+def report_of(version: ReportVersion) -> Report:
+    """Return the report that a version keeps, with the version's own number and state. Raises ValueError if it has
+    none.
+    """
+    return replace(
+        from_payload(version.stored),
+        version=version.number,
+        status="closed" if version.is_closed else "draft",
+        closed_at=version.closed_at,
+        missing_proof_reason=version.missing_proof_reason,
+    )
+
+
+def current_version(period: Period) -> ReportVersion | None:
+    """Return the newest version that holds a report: the draft once it is built, else the last closed one."""
+    return period.versions.readable().first()
+
+
+def current_report(period: Period) -> Report:
+    """Return the report for the page and the files: the newest version, or else the records as they stand."""
+    version = current_version(period)
+    return report_of(version) if version else replace(build_report(period.project, period), status="live")
+
+
+@dataclass(frozen=True)
+class Since:
+    """The difference between a draft and the records that it was built from: the statements that differ, and how many
+    pairs of counts contradicted each other then, and do now. Either may be alike, where something else differs."""
+
+    statements: tuple[Correction, ...]
+    contradictions_then: int
+    contradictions_now: int
+
+
+def changed_since(version: ReportVersion) -> Since | None:
+    """Return what has changed in the records since a draft was built; None: its report would be the same today.
+
+    It costs as much as a page that shows the records as they stand: the queries of one build."""
+    then = _undated(from_payload(version.stored))
+    now = _undated(from_payload(to_payload(build_report(version.period.project, version.period))))
+    if then == now:
+        return None
+    codes = unexplained(then) | unexplained(now)
+    told_then, told_now = (of_half_year(report, codes) | of_project(report) for report in (then, now))
+    statements = tuple(differences(version.period, version, told_then, told_now))
+    return Since(statements, len(then.contradictions), len(now.contradictions))
+
+
+def _undated(report: Report) -> Report:
+    """Return a report without what each build says anew: when it was built, and as which version."""
+    return replace(report, built_at=datetime.min.replace(tzinfo=UTC), version=0, status="")

@@ -1,0 +1,60 @@
+"""Decide whether a project counts held events, and take the decision back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from events.models import Event
+
+from ..building.rules import lies_within
+from ..core.queries import is_closed
+from ..errors import ReportingError
+from ..models import CountedAction, Period, Project
+
+
+@transaction.atomic
+def count_events(
+    *, period: Period, events: Iterable[Event], counts: bool = True, indicator: str = ""
+) -> list[CountedAction]:
+    """Note that the project of this half-year counts these events, or with `counts` False that it leaves them out.
+
+    An event whose days lie in several half-years is counted in this one. An event on which somebody decided before
+    stays as it is. Raises ReportingError: `elsewhere` (no day of an event lies in this half-year)."""
+    Project.objects.select_for_update().get(pk=period.project_id)
+    chosen = {event.pk: event for event in events}
+    decided = CountedAction.objects.filter(project=period.project_id, event__in=chosen)
+    for pk in decided.values_list("event", flat=True):
+        del chosen[pk]
+    if not all(period.touches(event.earliest, event.latest) for event in chosen.values()):
+        raise ReportingError("elsewhere", _("The dates of this action do not touch this half-year."))
+    return CountedAction.objects.bulk_create(
+        CountedAction(
+            project_id=period.project_id,
+            event=event,
+            counts=counts,
+            indicator=indicator,
+            period=None if lies_within(event.earliest, event.latest, period.starts_on, period.ends_on) else period,
+        )
+        for event in chosen.values()
+    )
+
+
+@transaction.atomic
+def take_back(*, period: Period, actions: Iterable[CountedAction]) -> int:
+    """Forget whether the project counts these events: they wait for a decision again. Return how many do.
+
+    Raises ReportingError: `closed` (the half-year has a closed report)."""
+    period = Period.objects.select_for_update().get(pk=period.pk)
+    if is_closed(period):
+        raise ReportingError(
+            "closed",
+            _(
+                "The report of this half-year is closed. Untick “counts” in the administration: "
+                "the next version says so as a correction."
+            ),
+        )
+    theirs = CountedAction.objects.filter(project=period.project_id, pk__in=[action.pk for action in actions])
+    return theirs.delete()[0]

@@ -1,0 +1,77 @@
+"""Find the held events about which nobody said whether a project counts them, and those that are decided on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+
+from django.db.models import Exists, OuterRef, Q, QuerySet, prefetch_related_objects
+
+from events.models import Event
+
+from ..building.queries.content import Action
+from ..building.queries.parts import action_part
+from ..building.queries.records import placed_if_counted
+from ..enums import VersionState
+from ..models import CountedAction, Period, Project, ReportVersion
+
+#: How long after its end a half-year that is not closed is reminded of.
+REMINDED_AFTER = timedelta(days=200)
+
+
+def half_years_to_count(today: date) -> QuerySet[Period]:
+    """Return the half-years of all projects that have begun, ended lately at most, and have no closed report."""
+    closed = ReportVersion.objects.filter(period=OuterRef("pk"), state=VersionState.CLOSED)
+    begun = Period.objects.filter(starts_on__lte=today, ends_on__gte=today - REMINDED_AFTER)
+    return begun.exclude(Exists(closed)).select_related("project").order_by("project", "starts_on")
+
+
+def uncounted_events(periods: Iterable[Period]) -> dict[Period, list[Event]]:
+    """Return for each half-year the held events that its project may count and neither counts nor leaves out, by date.
+    In a fixed number of queries.
+
+    An event may be counted if a partner of the project organises it or operates its space, or if it has no space; of a
+    project whose partners name no organisation, every event of the network. Examples are only an example's."""
+    periods = list(periods)
+    if not periods:
+        return {}
+    prefetch_related_objects(periods, "project__partners")
+    held = Event.objects.held().filter(
+        latest__gte=min(period.starts_on for period in periods),
+        earliest__lte=max(period.ends_on for period in periods),
+    )
+    candidates = held.select_related("space", "type").prefetch_related("organisers", "counted")
+    events = list(candidates.order_by("earliest", "starts_at", "pk"))
+    return {
+        period: [
+            event
+            for event in events
+            if period.touches(event.earliest, event.latest)
+            and period.project_id not in {action.project_id for action in event.counted.all()}
+            and _takes_part(event, period.project)
+        ]
+        for period in periods
+    }
+
+
+def _takes_part(event: Event, project: Project) -> bool:
+    if event.is_example and not project.is_example:
+        return False
+    partners = {partner.organisation_id for partner in project.partners.all()} - {None}
+    if not partners or event.space is None:
+        return True
+    return event.space.operator_id in partners or any(each.pk in partners for each in event.organisers.all())
+
+
+def decided_actions(period: Period) -> list[CountedAction]:
+    """Return the events of this half-year that its project counts or leaves out, the last decided first."""
+    here = Q(period=period) | Q(period=None, event__earliest__gte=period.starts_on, event__latest__lte=period.ends_on)
+    actions = CountedAction.objects.filter(here, project=period.project_id, event__isnull=False)
+    return list(actions.select_related("event__space").order_by("-pk"))
+
+
+def contributions(period: Period, events: Sequence[Event]) -> list[tuple[Event, Action]]:
+    """Return each event with what it would add to the report of the half-year if its project counted it."""
+    prefetch_related_objects(events, "organisers", "venues", "declared_counts", "proofs", "changes")
+    parts = [action_part(placed) for placed in placed_if_counted(period.project, events)]
+    return list(zip(events, parts, strict=True))

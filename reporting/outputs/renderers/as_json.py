@@ -1,0 +1,260 @@
+"""Write the report as JSON, for programs. docs/reporting.md describes each key."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from decimal import Decimal
+
+from hacktiv.common.bounds import Bounds
+
+from ...building.queries.content import (
+    Action,
+    BreakdownRow,
+    CoachingPart,
+    ContradictionPart,
+    Correction,
+    CrossingPart,
+    DeliverablePart,
+    DeviationPart,
+    Evidence,
+    Fact,
+    Figure,
+    PartnerPart,
+    PeriodPart,
+    Report,
+    StockPart,
+    TravelPart,
+    Unassigned,
+    read,
+)
+from ...core.figures import Value
+from .labels import FIGURE_NAMES, UNITS
+
+
+def render(report: Report) -> bytes:
+    return json.dumps(as_data(report), ensure_ascii=False, indent=2).encode() + b"\n"
+
+
+def as_data(report: Report) -> dict:
+    """Return the report as plain data: ISO dates, integer counts, amounts as decimal strings. Texts are in the active
+    language.
+    """
+    return {
+        "project": report.project.slug,
+        "version": report.version,
+        "status": report.status,
+        "period": _period(report.period),
+        "title": read(report.project.title),
+        "highlights": read(report.period.highlights),
+        "credit_line": read(report.project.credit_line),
+        "total_budget": _amount(report.total_budget),
+        "figures": list(map(_figure, report.figures)),
+        "actions": list(map(_action, report.actions)),
+        "coaching": list(map(_coaching, report.coaching)),
+        "deviations": list(map(_deviation, report.deviations)),
+        "deliverables": list(map(_deliverable, report.deliverables)),
+        "stocks": list(map(_stock, report.stocks)),
+        "partners": list(map(_partner, report.partners)),
+        "breakdowns": list(map(_breakdown, report.breakdowns)),
+        "breakdown_gaps": [_gap(row) for row in report.breakdowns if row.silent is not None],
+        "self_checked": _evidence(report.self_checked),
+        "refused": [{"name": item.name, "sha256": item.sha256, "reason": item.refusal} for item in report.refused],
+        "unreported": list(report.unreported),
+        "unassigned": list(map(_unassigned, report.unassigned)),
+        "contradictions": list(map(_contradiction, report.contradictions)),
+        "corrections": list(map(_correction, report.corrections)),
+        "supplementary_figures": list(map(_figure, (*report.crossings, *report.travel))),
+        "crossings": list(map(_crossing, report.crossing_parts)),
+        "shared_travel": list(map(_travel, report.travel_parts)),
+    }
+
+
+def _period(period: PeriodPart) -> dict:
+    return {
+        "label": period.label,
+        "start": _day(period.start),
+        "end": _day(period.end),
+        "reported_on": _day(period.reported_on),
+    }
+
+
+def _figure(figure: Figure) -> dict:
+    return {
+        "code": figure.code,
+        "name": str(FIGURE_NAMES[figure.code]),
+        "kind": figure.kind,
+        "unit": str(UNITS[figure.code]),
+        "previous": _value(figure.previous),
+        "current": _value(figure.current),
+        "total": _value(figure.total),
+        "previous_now": _value(figure.previous_now) if figure.previous_now else None,
+    }
+
+
+def _action(action: Action) -> dict:
+    return {
+        "date": _day(action.date),
+        "from": _day(action.earliest),
+        "to": _day(action.latest),
+        "title": read(action.title),
+        "type": action.type,
+        "organisers": list(action.organisers),
+        "countries": list(action.countries),
+        "joint": action.joint,
+        "public": action.public,
+        "mode": action.mode,
+        "declared": _bounds(action.declared),
+        "proven": _bounds(action.proven),
+        "persons": _bounds(action.persons.bounds),
+        "evidence": _evidence(action.evidence),
+        "meetings": _bounds(action.meetings),
+        "indicator": action.indicator or None,
+        "missing_proofs": list(action.missing),
+        "source": action.source,
+    }
+
+
+def _coaching(part: CoachingPart) -> dict:
+    return {
+        "from": _day(part.earliest),
+        "to": _day(part.latest),
+        "title": read(part.title),
+        "organisers": list(part.organisers),
+        "countries": list(part.countries),
+        "persons": _bounds(part.persons.bounds),
+        "residence": part.residence or None,
+        "evidence": _evidence(part.evidence),
+        "source": part.source,
+    }
+
+
+def _deviation(part: DeviationPart) -> dict:
+    return {"date": _day(part.date), "title": read(part.title), "reason": read(part.reason)}
+
+
+def _deliverable(part: DeliverablePart) -> dict:
+    return {"title": read(part.title), "date": _day(part.date), "delivered": part.delivered}
+
+
+def _stock(stock: StockPart) -> dict:
+    return {"code": stock.code, "date": _day(stock.date), "value": stock.value, "name": read(stock.name)}
+
+
+def _partner(partner: PartnerPart) -> dict:
+    return {
+        "name": partner.name,
+        "side": partner.side,
+        "role": partner.role,
+        "total": _amount(partner.total),
+        "erdf": _amount(partner.erdf),
+    }
+
+
+def _breakdown(row: BreakdownRow) -> dict:
+    return {"by": row.by, "value": row.value, "lower": row.bounds.lower, "upper": row.bounds.upper}
+
+
+def _gap(row: BreakdownRow) -> dict:
+    return {"by": row.by, "did_not_say": _bounds(row.silent), "not_named": _bounds(row.unnamed)}
+
+
+def _unassigned(part: Unassigned) -> dict:
+    return {
+        "title": read(part.title),
+        "from": _day(part.earliest),
+        "to": _day(part.latest),
+        "problem": part.problem,
+    }
+
+
+def _contradiction(part: ContradictionPart) -> dict:
+    return {
+        "slug": part.slug,
+        "title": read(part.title),
+        "measure": part.measure,
+        "declared": _bounds(part.declared),
+        "beside": part.beside,
+        "number": _bounds(part.number),
+    }
+
+
+def _correction(part: Correction) -> dict:
+    return {
+        "period": part.period,
+        "version": part.version,
+        "what": part.what,
+        "title": read(part.title),
+        "before": _statement(part.said, part.before),
+        "after": _statement(part.known, part.after),
+    }
+
+
+def _crossing(part: CrossingPart) -> dict:
+    return {
+        "date": _day(part.day),
+        "home_space": part.home or None,
+        "home_side": part.home_side,
+        "space": part.space,
+        "side": part.side,
+        "checked_in_at": part.checked_in_at.isoformat() if part.checked_in_at else None,
+        "event": read(part.event) or None,
+        "proven": part.proven,
+    }
+
+
+def _travel(part: TravelPart) -> dict:
+    return {
+        "date": _day(part.day),
+        "event": read(part.event),
+        "way": part.direction,
+        "from_side": part.from_side,
+        "to_side": part.to_side or None,
+        "people": part.people,
+        "one_way_kilometres": part.one_way,
+        "kilometres_shared": part.kilometres,
+    }
+
+
+def _statement(fact: Fact | None, bare: Bounds | None):
+    """Return one side of a correction; null if that side says nothing of it or does not know it."""
+    if fact is None or fact.sort == "count":
+        value = fact.value if fact else None
+        return _value(value) if value and not value.bounds.is_unknown else _bounds(bare)
+    return {
+        "answer": fact.answer,
+        "dates": [day.isoformat() for day in fact.dates],
+        "amount": _amount(fact.amount),
+        "words": read(fact.words),
+        "evidence": [{"name": item.name, "sha256": item.sha256, "checked": item.checked} for item in fact.evidence],
+        "crossings": list(map(_crossing, fact.crossings)),
+        "travel": list(map(_travel, fact.travel)),
+        "breakdown": {row.value: _bounds(row.bounds) for row in fact.breakdown},
+    }.get(fact.sort, list(fact.codes))
+
+
+def _day(value: date | None) -> str | None:
+    return value.isoformat() if value else None
+
+
+def _amount(value: Decimal | None) -> str | None:
+    return f"{value:.2f}" if value is not None else None
+
+
+def _value(value: Value) -> dict:
+    return {
+        "lower": value.lower,
+        "upper": value.upper,
+        "origin": {"lower": value.lower_origin, "upper": value.upper_origin},
+    }
+
+
+def _bounds(value: Bounds | None) -> dict | None:
+    """Return None for an unknown count and for one that nobody declared."""
+    if value is None or value.is_unknown:
+        return None
+    return {"lower": value.lower, "upper": value.upper}
+
+
+def _evidence(items: tuple[Evidence, ...]) -> list[dict]:
+    return [{"name": item.name, "sha256": item.sha256} for item in items]

@@ -1,0 +1,67 @@
+"""Write the report as a PDF with Typst: tagged for screen readers (PDF/UA-1, PDF/A-3a), its JSON attached.
+
+Texts that people wrote reach Typst as data and are only shown as text.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from hacktiv.common.pdf import tagged_pdf
+
+from ...building.queries.content import Report, read
+from . import as_json
+from .cells import NOTHING, Cell, Table, written
+from .tables import tables, title, version_words
+
+HERE = Path(__file__).resolve().parent
+# In characters. PDF/A allows strings of 32 767 bytes, and a character may take four.
+LONGEST_CELL = 8_000
+
+
+def render(report: Report) -> bytes:
+    data = {
+        "language": get_language(),
+        "title": title(report),
+        "subtitle": version_words(report),
+        "period": report.period.label,
+        "project": read(report.project.title),
+        "example": _("Example: fictional data") if report.project.is_example else "",
+        "credit": read(report.project.credit_line),
+        # An example is supported by no fund and does not show its emblem.
+        "emblem_alt": "" if report.project.is_example else _("Emblem of the European Union"),
+        "page": _("Page"),
+        "nothing": _("Nothing to report."),
+        "tables": [_table(table) for table in tables(report)],
+    }
+    return tagged_pdf(HERE / "report.typ", data, files={"report.json": as_json.render(report)}, standard="a-3a")
+
+
+def _table(table: Table) -> dict:
+    """Return a table without the columns for spreadsheets only. The register of actions has one block an action."""
+    shown = [number for number, column in enumerate(table.columns) if not column.raw and column.under is None]
+    return {
+        "code": table.code,
+        "title": table.title,
+        "note": table.note,
+        "head": [table.columns[number].title for number in shown],
+        "right": [table.columns[number].kind in ("number", "amount") for number in shown],
+        "rows": [[_cell(row[number]) for number in shown] for row in table.rows],
+        "under": [[_beneath(table, row, number) for number in shown] for row in table.rows],
+        "widths": [table.columns[number].width for number in shown],
+        "last_is_total": table.last_is_total,
+        "headed_by": table.headed_by,
+    }
+
+
+def _beneath(table: Table, row: tuple[Cell, ...], number: int) -> str:
+    cells = [_cell(cell) for column, cell in zip(table.columns, row, strict=True) if column.under == number]
+    return ", ".join(cell for cell in cells if cell != NOTHING)
+
+
+def _cell(cell: Cell) -> str:
+    text = written(cell)
+    return text if len(text) <= LONGEST_CELL else f"{text[:LONGEST_CELL]}…"

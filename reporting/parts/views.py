@@ -1,0 +1,42 @@
+"""Show the people of a partner their own part of a project."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from members.core.rules import coordinates
+
+from ..core.access import period_or_404
+from . import queries
+
+
+@require_safe
+@never_cache
+@login_required
+def own_projects(request):
+    """List the half-years whose part of their own the person reads; 404 for who is of no partner."""
+    projects = list(queries.own_projects(request.user))
+    if not projects:
+        raise Http404
+    return render(request, "reporting/parts/own_projects.html", {"projects": projects})
+
+
+@require_safe
+@never_cache
+@login_required
+def parts(request, project, period):
+    """Show people the part of each partner that they belong to, and coordinators those of all partners; 404 for anybody
+    else."""
+    period = period_or_404(project, period)
+    partners = period.project.partners.order_by("order", "pk")
+    reads_all = coordinates(request.user)
+    if not reads_all:
+        partners = partners.filter(pk__in=queries.partners_of(request.user).values("pk"))
+        if not partners:
+            raise Http404
+    context = {"period": period, "parts": queries.own_parts(period, partners), "reads_all": reads_all}
+    if not reads_all:
+        context["coordination"] = list(queries.coordination())
+    return render(request, "reporting/parts/parts.html", context)
