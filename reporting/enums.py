@@ -102,3 +102,20 @@ class ProposalState(models.TextChoices):
     WAITING = "waiting", pgettext_lazy("proposed action", "waits for the lead")
     ACCEPTED = "accepted", pgettext_lazy("proposed action", "accepted")
     REFUSED = "refused", pgettext_lazy("proposed action", "refused")
+
+
+class Principle(models.TextChoices):
+    """The horizontal principles of the programmes, on which a report says a word."""
+
+    SUSTAINABLE = "sustainable_development", _("Sustainable development")
+    OPPORTUNITIES = "equal_opportunities", _("Equal opportunities and non-discrimination")
+    EQUALITY = "equality", _("Equality between women and men")
+
+
+class ActivityState(models.TextChoices):
+    """How far an activity was at the end of a half-year."""
+
+    NOT_STARTED = "not_started", pgettext_lazy("activity", "not started")
+    UNDERWAY = "underway", pgettext_lazy("activity", "under way")
+    DONE = "done", pgettext_lazy("activity", "done")
+    DROPPED = "dropped", pgettext_lazy("activity", "dropped")

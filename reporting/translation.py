@@ -1,13 +1,19 @@
 from modeltranslation.translator import TranslationOptions, register
 
 from .models import (
+    Activity,
+    ActivityProgress,
+    Communication,
     ContributionText,
     Deliverable,
     Deviation,
     Partner,
     Period,
     Project,
+    ReportText,
     Stock,
+    TargetGroup,
+    WorkPackage,
 )
 
 
@@ -39,6 +45,36 @@ class DeliverableTranslation(TranslationOptions):
 @register(Stock)
 class StockTranslation(TranslationOptions):
     fields = ("name",)
+
+
+@register(WorkPackage)
+class WorkPackageTranslation(TranslationOptions):
+    fields = ("title", "summary")
+
+
+@register(Activity)
+class ActivityTranslation(TranslationOptions):
+    fields = ("title",)
+
+
+@register(ActivityProgress)
+class ActivityProgressTranslation(TranslationOptions):
+    fields = ("done",)
+
+
+@register(TargetGroup)
+class TargetGroupTranslation(TranslationOptions):
+    fields = ("name", "reached_how")
+
+
+@register(Communication)
+class CommunicationTranslation(TranslationOptions):
+    fields = ("title", "where")
+
+
+@register(ReportText)
+class ReportTextTranslation(TranslationOptions):
+    fields = ("text",)
 
 
 @register(ContributionText)

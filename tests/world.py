@@ -52,6 +52,8 @@ from members.models import (
 )
 from members.tests.factories import AffiliationFactory, NetworkRoleFactory, SkillFactory, UserFactory, UserSkillFactory
 from reporting.models import (
+    Activity,
+    Communication,
     CountedAction,
     Deliverable,
     Deviation,
@@ -62,16 +64,26 @@ from reporting.models import (
     PartnerPerson,
     Period,
     Project,
+    ReportText,
     ReportVersion,
+    Spending,
     Stock,
+    TargetGroup,
+    WorkPackage,
 )
 from reporting.tests.factories import (
+    ActivityFactory,
+    CommunicationFactory,
     DeliverableFactory,
     DeviationFactory,
     PartnerFactory,
     PartnerPersonFactory,
     PeriodFactory,
+    ReportTextFactory,
+    SpendingFactory,
     StockFactory,
+    TargetGroupFactory,
+    WorkPackageFactory,
 )
 from spaces.booking.operations import SeriesRequest, book_series, close, hold
 from spaces.enums import MembershipStep, Pattern, ResourceKind, Role, TravelMode
@@ -411,6 +423,12 @@ BUILDERS = {
     Deviation: lambda world: DeviationFactory(period=world.period, title_fr=f"Deviation {world.name}"),
     Deliverable: lambda world: world.deliverable,
     Stock: lambda world: StockFactory(told_in=world.period, name_fr=f"Stock {world.name}", date=date(2020, 12, 1)),
+    WorkPackage: lambda world: WorkPackageFactory(project=world.period.project, title_fr=f"Package {world.name}"),
+    Activity: lambda world: ActivityFactory(package__project=world.period.project, title_fr=f"Activity {world.name}"),
+    TargetGroup: lambda world: TargetGroupFactory(period=world.period, name_fr=f"Group {world.name}"),
+    Communication: lambda world: CommunicationFactory(period=world.period, title_fr=f"Article {world.name}"),
+    ReportText: lambda world: ReportTextFactory(period=world.period, text_fr=f"Text {world.name}"),
+    Spending: lambda world: SpendingFactory(period=world.period, claimed=1),
     EvidenceFile: World._evidence,
     ReportVersion: lambda world: ReportVersion.objects.create(period=world.period, number=1),
     LoadedRow: lambda world: LoadedRow.objects.create(

@@ -3,11 +3,15 @@ from .evidence import EvidenceFile
 from .loading import LoadedRow
 from .parts import Contribution, ContributionText, CountWord, ProposedAction
 from .people import PartnerPerson
+from .plan import Activity, ActivityProgress, Communication, ReportText, TargetGroup, WorkPackage
 from .projects import Partner, Period, Project
 from .spending import Spending
 from .versions import ReportVersion
 
 __all__ = [
+    "Activity",
+    "ActivityProgress",
+    "Communication",
     "Contribution",
     "ContributionText",
     "CountWord",
@@ -22,7 +26,10 @@ __all__ = [
     "Period",
     "Project",
     "ProposedAction",
+    "ReportText",
     "ReportVersion",
     "Spending",
     "Stock",
+    "TargetGroup",
+    "WorkPackage",
 ]

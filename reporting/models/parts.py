@@ -1,4 +1,4 @@
-"""What a partner tells the lead of a half-year: its part, how far it is, its texts, its word on counts, what is missing."""
+"""What a partner tells the lead of a half-year: its texts, its word on counts, what is missing, and how far it is."""
 
 from django.conf import settings
 from django.db import models
@@ -27,9 +27,7 @@ def _person(name):
 class Contribution(OfPartner):
     """How far a partner is with its part of a half-year. A partner without a row has not begun."""
 
-    state = models.CharField(
-        _("state"), max_length=10, choices=ContributionState, default=ContributionState.NOT_BEGUN
-    )
+    state = models.CharField(_("state"), max_length=10, choices=ContributionState, default=ContributionState.NOT_BEGUN)
     changed_at = models.DateTimeField(_("changed at"), null=True, blank=True)
     done_at = models.DateTimeField(_("done at"), null=True, blank=True)
     done_by = _person(_("done by"))

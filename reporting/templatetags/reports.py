@@ -7,7 +7,7 @@ from django import template
 from django.urls import Resolver404, resolve
 
 from ..building.queries.content import CrossingPart, read
-from ..outputs.renderers import labels, tables
+from ..outputs.renderers import labels, spending, tables
 
 register = template.Library()
 
@@ -109,6 +109,15 @@ def crossings_behind(figure, report):
     """Return the lists of crossings that a figure counts."""
     behind = set(figure.actions)
     return [way for way in ways(report) if behind.intersection(part.key for part in way.parts)]
+
+
+register.filter("spending_lines", spending.lines)
+register.filter("amount_words", spending.amount)
+
+
+@register.simple_tag
+def spending_note():
+    return spending.SPENDING_NOTE
 
 
 @register.simple_tag

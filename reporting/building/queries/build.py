@@ -34,6 +34,7 @@ from .parts import (
 )
 from .previously import Previously, differing
 from .records import Placed, placed_actions, windows
+from .spending import Rows, spending_parts, spending_rows
 from .travel import SharedTravel
 
 #: The steps of a build, in order. The progress counts them.
@@ -56,6 +57,7 @@ class _Records:
     partners: list[Partner]
     crossings: Crossings
     travel: SharedTravel
+    spending: Rows
 
     def told(self, named: Named, period: Period) -> Report:
         """Return the report of a half-year without the figures of its actions."""
@@ -83,6 +85,7 @@ class _Records:
             crossing_parts=self.crossings.parts(period),
             travel=self.travel.figures(period),
             travel_parts=self.travel.parts(period),
+            spending=spending_parts(self.partners, self.spending, self.periods, period),
             breakdowns=breakdowns(self.share(period), named),
         )
 
@@ -131,6 +134,7 @@ def build_report(project: Project, period: Period, *, step: Callable[[str], None
         partners=list(Partner.objects.filter(project=project).order_by("order", "pk")),
         crossings=Crossings(project, periods, previously),
         travel=SharedTravel(project, periods, previously),
+        spending=spending_rows(project),
     )
 
     step("figures")
@@ -146,6 +150,7 @@ def build_report(project: Project, period: Period, *, step: Callable[[str], None
         unassigned=unassigned(records.placed, period),
         contradictions=contradictory(records.placed, period),
         unreported=previously.unreported,
+        spending=spending_parts(records.partners, records.spending, periods, period, previously),
     )
     step("corrections")
     told_now = records.with_figures(named, [other for other in periods if other.pk in closed])

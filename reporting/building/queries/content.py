@@ -16,6 +16,7 @@ from hacktiv.common.bounds import Bounds
 from hacktiv.common.languages import READING_ORDER
 
 from ...core.figures import Value
+from ...plan.rules import Amount
 
 #: The type `date`, for classes that have a field of that name.
 Day = date
@@ -187,6 +188,34 @@ class PartnerPart:
     note: Words
     source: str
     key: str = ""
+
+
+@dataclass(frozen=True)
+class Spent:
+    """The amounts of a partner over some time: what it claimed, what was approved, and the ERDF part."""
+
+    claimed: Amount
+    approved: Amount
+    erdf: Amount
+
+    @property
+    def is_known(self) -> bool:
+        """Return whether any amount is known."""
+        return any(amount.known is not None for amount in (self.claimed, self.approved, self.erdf))
+
+
+@dataclass(frozen=True)
+class SpendingPart:
+    """What a partner spent: before this half-year as closed reports told it, in it, and in total by the records.
+
+    `budget` is the partner's whole budget."""
+
+    key: str
+    partner: str
+    previous: Spent
+    current: Spent
+    total: Spent
+    budget: Decimal | None
 
 
 @dataclass(frozen=True)
@@ -365,6 +394,7 @@ class Report:
     closed_at: datetime | None = None
     missing_proof_reason: str = ""
     unreported: tuple[str, ...] = ()
+    spending: tuple[SpendingPart, ...] = ()
     partner_totals: PartnerTotals = field(default_factory=lambda: PartnerTotals(None, None))
 
     @property
@@ -380,6 +410,11 @@ class Report:
     def lacking_proof(self) -> tuple[Part, ...]:
         """Return the parts that count although a proof they need is missing or not checked."""
         return tuple(part for part in self.parts if part.lacks_proof)
+
+    @property
+    def tells_spending(self) -> bool:
+        """Return whether any amount that a partner spent is known."""
+        return any(part.current.is_known or part.total.is_known for part in self.spending)
 
     @property
     def total_budget(self) -> Decimal | None:

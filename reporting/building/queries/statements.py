@@ -23,6 +23,7 @@ from .content import (
     Fact,
     PartnerPart,
     Report,
+    SpendingPart,
     StockPart,
     Words,
 )
@@ -85,6 +86,7 @@ def of_half_year(report: Report, codes: Collection[str]) -> dict[str, Told]:
     told |= {part.key: _deliverable(part) for part in report.deliverables}
     told |= {part.key: _stock(part) for part in report.stocks}
     told |= {part.key: _deviation(part) for part in report.deviations}
+    told |= {part.key: _spending(part) for part in report.spending}
     return told | _breakdowns(report, codes) | _crossings(report) | _travel(report)
 
 
@@ -159,6 +161,18 @@ def _deviation(part: DeviationPart) -> Told:
             "reason": _words(part.reason),
             "solution": _words(part.solution),
             "date": _dates(part.date),
+        },
+    )
+
+
+def _spending(part: SpendingPart) -> Told:
+    spent = part.current
+    return Told(
+        {MAIN: part.partner},
+        {
+            "spent_claimed": Fact("amount", amount=spent.claimed.exact),
+            "spent_approved": Fact("amount", amount=spent.approved.exact),
+            "spent_erdf": Fact("amount", amount=spent.erdf.exact),
         },
     )
 

@@ -23,12 +23,15 @@ from ...building.queries.content import (
     PartnerPart,
     PeriodPart,
     Report,
+    SpendingPart,
+    Spent,
     StockPart,
     TravelPart,
     Unassigned,
     read,
 )
 from ...core.figures import Value
+from ...models.spending import AMOUNTS
 from .labels import FIGURE_NAMES, UNITS
 
 
@@ -56,6 +59,8 @@ def as_data(report: Report) -> dict:
         "deliverables": list(map(_deliverable, report.deliverables)),
         "stocks": list(map(_stock, report.stocks)),
         "partners": list(map(_partner, report.partners)),
+        "spending": list(map(_spending, report.spending)),
+        "spending_at_least": [found for part in report.spending if (found := _at_least(part))],
         "breakdowns": list(map(_breakdown, report.breakdowns)),
         "breakdown_gaps": [_gap(row) for row in report.breakdowns if row.silent is not None],
         "self_checked": _evidence(report.self_checked),
@@ -149,6 +154,33 @@ def _partner(partner: PartnerPart) -> dict:
         "total": _amount(partner.total),
         "erdf": _amount(partner.erdf),
     }
+
+
+def _spending(part: SpendingPart) -> dict:
+    return {
+        "partner": part.partner,
+        "previous": _spent(part.previous),
+        "current": _spent(part.current),
+        "total": _spent(part.total),
+    }
+
+
+def _spent(spent: Spent) -> dict:
+    """Return each amount that is known as a whole; null for one of which any part is unknown."""
+    return {name: _amount(getattr(spent, name).exact) for name in AMOUNTS}
+
+
+def _at_least(part: SpendingPart) -> dict:
+    """Return what is known at least of the sums that have unknown parts; nothing if there is none."""
+    found = {
+        when: {
+            name: _amount(amount.known)
+            for name in AMOUNTS
+            if not (amount := getattr(getattr(part, when), name)).is_whole
+        }
+        for when in ("previous", "total")
+    }
+    return {"partner": part.partner, **found} if any(found.values()) else {}
 
 
 def _breakdown(row: BreakdownRow) -> dict:

@@ -17,6 +17,7 @@ from ...core.figures import Value
 from ...enums import PartnerRole
 from . import labels
 from .cells import NOTHING, Cell, Column, Share, Table
+from .spending import spending
 from .supplementary import crossing_parts, travel_parts
 
 
@@ -33,6 +34,8 @@ def tables(report: Report) -> Iterator[Table]:
     yield _deviations(report)
     yield _deliverables(report)
     yield _partners(report)
+    if report.tells_spending:
+        yield spending(report)
     yield _actions(report)
     yield _coaching(report)
     yield _evidence(report)

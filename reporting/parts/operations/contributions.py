@@ -13,7 +13,8 @@ from members.core.operations import lock_actor
 from members.core.rules import coordinates
 from members.models import User
 
-from ...enums import ContributionState, VersionState
+from ...core.queries import is_closed
+from ...enums import ContributionState
 from ...errors import ReportingError
 from ...models import Contribution, Partner, PartnerPerson, Period
 from ..rules import refusal_to_tell
@@ -34,7 +35,7 @@ def part_to_tell(*, partner: Partner, period: Period, by: User) -> Contribution:
     if not by.is_active or held.select_for_update(no_key=True, of=("self",)).first() is None:
         raise ReportingError("not_yours", _("Only the people of this partner tell its part."))
     contribution = locked_part(partner=partner, period=period)
-    refusal = refusal_to_tell(contribution, is_told(period))
+    refusal = refusal_to_tell(contribution, is_closed(period))
     if refusal:
         raise refusal
     if contribution.state == ContributionState.NOT_BEGUN:
@@ -54,11 +55,6 @@ def locked_part(*, partner: Partner, period: Period) -> Contribution:
     of_both = {"partner": partner, "period": period}
     found = Contribution.objects.filter(**of_both).first()
     return found or Contribution.objects.create(**of_both, project_id=period.project_id)
-
-
-def is_told(period: Period) -> bool:
-    """Return whether a report of the half-year is closed."""
-    return period.versions.filter(state=VersionState.CLOSED).exists()
 
 
 def check_coordinates(by: User) -> None:

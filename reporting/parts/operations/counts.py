@@ -10,13 +10,13 @@ from members.models import User
 
 from ...errors import ReportingError
 from ...models import CountedAction, CountWord, Partner, Period
-from ..queries import Counts, counts_of, own_action
+from ..queries import counts_of, own_action, written_counts
 from .contributions import part_to_tell
 
 
 @transaction.atomic
 def say_of_counts(
-    *, partner: Partner, period: Period, slug: str, seen: Counts, is_right: bool, word: str = "", by: User
+    *, partner: Partner, period: Period, slug: str, seen: str, is_right: bool, word: str = "", by: User
 ) -> CountWord:
     """Note the partner's word on the counts `seen` of one of its actions: they are right, or why not.
 
@@ -26,7 +26,8 @@ def say_of_counts(
     action = own_action(period, partner, slug)
     if action is None:
         raise ReportingError("elsewhere", _("This action is not in the part of this partner."))
-    if counts_of(action) != seen:
+    counts = counts_of(action)
+    if written_counts(counts) != seen:
         raise ReportingError("moved", _("The counts have changed meanwhile. Look at them again."))
     word = "" if is_right else word.strip()
     if not is_right and not word:
@@ -35,5 +36,5 @@ def say_of_counts(
     names = ("participations_lower", "participations_upper", "persons_lower", "persons_upper")
     said = {"is_right": is_right, "word": word, "said_at": timezone.now(), "said_by": by}
     return CountWord.objects.update_or_create(
-        contribution=contribution, action=counted, defaults=said | dict(zip(names, seen, strict=True))
+        contribution=contribution, action=counted, defaults=said | dict(zip(names, counts, strict=True))
     )[0]

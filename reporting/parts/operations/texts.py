@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from django.db import transaction
 from django.utils import timezone
@@ -14,7 +14,7 @@ from members.models import User
 from ...enums import Section
 from ...errors import ReportingError
 from ...models import ContributionText, Partner, Period
-from .contributions import check_coordinates, part_to_tell
+from .contributions import part_to_tell
 
 MOVED = _("Somebody has changed this meanwhile: yours is not saved. Look at what stands, then save again.")
 
@@ -23,9 +23,10 @@ MOVED = _("Somebody has changed this meanwhile: yours is not saved. Look at what
 def write_text(
     *, partner: Partner, period: Period, section: str, texts: Mapping[str, str], seen: int, by: User
 ) -> ContributionText:
-    """Save the partner's text for a section, by language, as who read its version `seen` (0: none) wrote it.
+    """Save the partner's text for a section, by language; who wrote it had read the version `seen` (0: none).
 
-    Raises ReportingError: `moved` (somebody else has changed it meanwhile), `section`, `not_yours`, `done`, `closed`."""
+    Raises ReportingError: `moved` (somebody else has changed it meanwhile), `section`, `not_yours`, `done`,
+    `closed`."""
     if section not in Section:
         raise ReportingError("section", _("The report has no such section."))
     contribution = part_to_tell(partner=partner, period=period, by=by)
