@@ -231,6 +231,10 @@ class World:
         return PeriodFactory(project__title_fr=f"Project {self.name}")
 
     @cached_property
+    def partner(self):
+        return PartnerFactory(project=self.period.project, name=f"Partner {self.name}")
+
+    @cached_property
     def deliverable(self):
         return DeliverableFactory(period=self.period, title_fr=f"Deliverable {self.name}")
 
@@ -416,7 +420,7 @@ BUILDERS = {
     # reports
     Project: lambda world: world.period.project,
     JointDecision: lambda world: JointDecision.objects.get(pk=world.event.pk),
-    Partner: lambda world: PartnerFactory(project=world.period.project, name=f"Partner {world.name}"),
+    Partner: lambda world: world.partner,
     PartnerPerson: lambda world: PartnerPersonFactory(partner__project=world.period.project),
     Period: lambda world: world.period,
     CountedAction: lambda world: CountedAction.objects.create(project=world.period.project, event=world.past_event),

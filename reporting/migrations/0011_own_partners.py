@@ -1,19 +1,23 @@
 from django.db import migrations
 
-#: The tables that name a partner and a half-year of one project.
-NAMING = ("reporting_spending", "reporting_contribution")
+#: What a row of each table names of its own project.
+NAMING = {
+    "reporting_spending": ("partner", "period"),
+    "reporting_contribution": ("partner", "period"),
+    "reporting_targetgroup": ("period",),
+    "reporting_communication": ("period",),
+    "reporting_reporttext": ("period",),
+}
 
 BIND = "ALTER TABLE reporting_partner ADD CONSTRAINT reporting_partner_of_project UNIQUE (project_id, id);" + "".join(
     f"ALTER TABLE {table} ADD CONSTRAINT {table}_own_{what} FOREIGN KEY (project_id, {what}_id)"
     f" REFERENCES reporting_{what} (project_id, id) DEFERRABLE INITIALLY DEFERRED;"
-    for table in NAMING
-    for what in ("partner", "period")
+    for table, named in NAMING.items()
+    for what in named
 )
 
 LOOSEN = (
-    "".join(
-        f"ALTER TABLE {table} DROP CONSTRAINT {table}_own_{what};" for table in NAMING for what in ("partner", "period")
-    )
+    "".join(f"ALTER TABLE {table} DROP CONSTRAINT {table}_own_{what};" for table, named in NAMING.items() for what in named)
     + "ALTER TABLE reporting_partner DROP CONSTRAINT reporting_partner_of_project;"
 )
 
@@ -58,6 +62,6 @@ DROP FUNCTION reporting_spending_of_a_partner();
 class Migration(migrations.Migration):
     """What is told of a partner in a half-year is told of two of one project; an associated partner spends nothing."""
 
-    dependencies = [("reporting", "0010_parts_and_spending_of_partners")]
+    dependencies = [("reporting", "0010_parts_spending_and_plan")]
 
     operations = [migrations.RunSQL(BIND, LOOSEN), migrations.RunSQL(REFUSE, ALLOW)]

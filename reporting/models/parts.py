@@ -60,7 +60,9 @@ class ContributionText(models.Model):
     Each change makes the next `version`; `taken_version` is the one that the coordinator took over into the report.
     """
 
-    contribution = models.ForeignKey(Contribution, on_delete=models.CASCADE, related_name="texts")
+    contribution = models.ForeignKey(
+        Contribution, on_delete=models.CASCADE, related_name="texts", verbose_name=_("part of a partner")
+    )
     section = models.CharField(_("section"), max_length=20, choices=Section)
     text = models.TextField(_("text"), blank=True)
     version = models.PositiveIntegerField(_("version"), default=1)
@@ -90,14 +92,18 @@ class CountWord(models.Model):
 
     It holds the counts of which it was said, so that a count that changes later is asked about again."""
 
-    contribution = models.ForeignKey(Contribution, on_delete=models.CASCADE, related_name="count_words")
-    action = models.ForeignKey(CountedAction, on_delete=models.CASCADE, related_name="count_words")
+    contribution = models.ForeignKey(
+        Contribution, on_delete=models.CASCADE, related_name="count_words", verbose_name=_("part of a partner")
+    )
+    action = models.ForeignKey(
+        CountedAction, on_delete=models.CASCADE, related_name="count_words", verbose_name=_("counted action")
+    )
     is_right = models.BooleanField(_("the counts are right"))
     word = models.TextField(_("what is not right"), blank=True)
-    participations_lower = models.PositiveIntegerField(null=True, blank=True)
-    participations_upper = models.PositiveIntegerField(null=True, blank=True)
-    persons_lower = models.PositiveIntegerField(null=True, blank=True)
-    persons_upper = models.PositiveIntegerField(null=True, blank=True)
+    participations_lower = models.PositiveIntegerField(_("participations, at least"), null=True, blank=True)
+    participations_upper = models.PositiveIntegerField(_("participations, at most"), null=True, blank=True)
+    persons_lower = models.PositiveIntegerField(_("persons, at least"), null=True, blank=True)
+    persons_upper = models.PositiveIntegerField(_("persons, at most"), null=True, blank=True)
     said_at = models.DateTimeField(_("said at"), default=timezone.now)
     said_by = _person(_("said by"))
 
@@ -128,7 +134,9 @@ class ProposedAction(models.Model):
 
     Accepted, it is an event (`event`) whose counts the lead enters; the partner says in words who came."""
 
-    contribution = models.ForeignKey(Contribution, on_delete=models.CASCADE, related_name="proposals")
+    contribution = models.ForeignKey(
+        Contribution, on_delete=models.CASCADE, related_name="proposals", verbose_name=_("part of a partner")
+    )
     title = models.CharField(_("title"), max_length=160)
     earliest = models.DateField(_("on or after"))
     latest = models.DateField(_("on or before"))
@@ -139,7 +147,9 @@ class ProposedAction(models.Model):
     proposed_at = models.DateTimeField(_("proposed at"), default=timezone.now)
     proposed_by = _person(_("proposed by"))
     state = models.CharField(_("state"), max_length=10, choices=ProposalState, default=ProposalState.WAITING)
-    event = models.ForeignKey(Event, on_delete=models.SET_NULL, null=True, blank=True, related_name="proposals")
+    event = models.ForeignKey(
+        Event, on_delete=models.SET_NULL, null=True, blank=True, related_name="proposals", verbose_name=_("event")
+    )
     decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
     decided_by = _person(_("decided by"))
     word = models.TextField(_("why it is refused"), blank=True)

@@ -121,6 +121,9 @@ def main_pages(role):
         yield reverse("reporting:projects")
         yield reverse("reporting:report", args=["hacktiv-ardenne", "S2-2020"])
         yield reverse("reporting:parts", args=["hacktiv-ardenne", "S2-2020"])
+        yield reverse("reporting:part_texts", args=["hacktiv-ardenne", "S2-2020"])
+        yield reverse("reporting:parts_until", args=["hacktiv-ardenne", "S2-2020"])
+        yield reverse("reporting:report_text", args=["hacktiv-ardenne", "S2-2020", "problems"])
 
 
 def violations(page, options):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from django.db.models import F
 from django.utils import timezone
 
 from hacktiv.common.languages import texts_of
@@ -127,7 +128,8 @@ def told_parts(period: Period, partners: Iterable[Partner]) -> list[ToldPart]:
     contributions = {row.partner_id: row for row in Contribution.objects.filter(**of_these)}
     spending = {row.partner_id: row for row in Spending.objects.filter(**of_these)}
     texts = list(ContributionText.objects.filter(contribution__in=contributions.values()))
-    said = list(CountWord.objects.filter(contribution__in=contributions.values()).select_related("action__event"))
+    words = CountWord.objects.filter(contribution__in=contributions.values(), action__event__isnull=False)
+    said = list(words.annotate(slug=F("action__event__slug")))
     proposals = list(ProposedAction.objects.filter(contribution__in=contributions.values()).select_related("event"))
     people = list(
         PartnerPerson.objects.held()
@@ -148,7 +150,9 @@ def told_parts(period: Period, partners: Iterable[Partner]) -> list[ToldPart]:
             part=part,
             contribution=row,
             texts=tuple(SectionText(section, written.get(section)) for section in Section),
-            said={each.action.event.slug: each for each in said if each.contribution_id == row.pk and each.action.event},
+            said={
+                each.action.event.slug: each for each in said if each.contribution_id == row.pk and each.action.event
+            },
             proposals=tuple(each for each in proposals if each.contribution_id == row.pk),
             spending=spending.get(partner.pk),
             people=people.count(partner.pk),
