@@ -14,7 +14,7 @@ from members.models import User
 from training.models import Coaching
 
 from ..errors import ReportingError
-from ..models import Deliverable, EvidenceFile, Period
+from ..models import Communication, Deliverable, EvidenceFile, Period
 from .rules import is_refused_to, is_self_checked
 
 
@@ -27,12 +27,14 @@ def add_evidence(
     coaching: Coaching | None = None,
     deliverable: Deliverable | None = None,
     period: Period | None = None,
+    communication: Communication | None = None,
 ) -> EvidenceFile:
-    """Keep a file (PDF, JPEG, PNG or CSV, at most 20 MB) as evidence of one coaching, deliverable or half-year.
+    """Keep a file (PDF, JPEG, PNG or CSV, at most 20 MB) as evidence of one coaching, deliverable, publication or
+    half-year.
 
     Raises ReportingError: `too_large`, `empty`, `not_a_proof`, `unreadable`, `already_there`.
     """
-    thing = {"coaching": coaching, "deliverable": deliverable, "period": period}
+    thing = {"coaching": coaching, "deliverable": deliverable, "period": period, "communication": communication}
     for row in filter(None, thing.values()):
         # A second request with the same file waits here and then finds the file there.
         type(row)._base_manager.select_for_update().get(pk=row.pk)

@@ -32,6 +32,7 @@ from .parts import (
     stock_part,
     unassigned,
 )
+from .plan import Plan
 from .previously import Previously, differing
 from .records import Placed, placed_actions, windows
 from .spending import Rows, spending_parts, spending_rows
@@ -58,6 +59,7 @@ class _Records:
     crossings: Crossings
     travel: SharedTravel
     spending: Rows
+    plan: Plan
 
     def told(self, named: Named, period: Period) -> Report:
         """Return the report of a half-year without the figures of its actions."""
@@ -86,6 +88,10 @@ class _Records:
             travel=self.travel.figures(period),
             travel_parts=self.travel.parts(period),
             spending=spending_parts(self.partners, self.spending, self.periods, period),
+            work_packages=self.plan.work_packages(period),
+            target_groups=self.plan.target_groups(period),
+            communication=self.plan.communication(period),
+            texts=self.plan.told(period),
             breakdowns=breakdowns(self.share(period), named),
         )
 
@@ -135,6 +141,7 @@ def build_report(project: Project, period: Period, *, step: Callable[[str], None
         crossings=Crossings(project, periods, previously),
         travel=SharedTravel(project, periods, previously),
         spending=spending_rows(project),
+        plan=Plan.of(project),
     )
 
     step("figures")

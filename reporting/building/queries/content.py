@@ -16,6 +16,7 @@ from hacktiv.common.bounds import Bounds
 from hacktiv.common.languages import READING_ORDER
 
 from ...core.figures import Value
+from ...enums import Principle
 from ...plan.rules import Amount
 
 #: The type `date`, for classes that have a field of that name.
@@ -157,6 +158,8 @@ class DeliverablePart:
     held: Value
     evidence: tuple[Evidence, ...]
     source: str
+    #: The key of the activity that it belongs to; blank: none.
+    activity: str = ""
 
     @property
     def lacks_proof(self) -> bool:
@@ -166,6 +169,61 @@ class DeliverablePart:
 
 #: What can count in a report.
 Part = Action | CoachingPart | DeliverablePart
+
+
+@dataclass(frozen=True)
+class ActivityPart:
+    """An activity of a work package, how far it was at the end of the half-year, and what was done for it in it."""
+
+    key: str
+    code: str
+    title: Words
+    partner: str
+    starts_on: date | None
+    ends_on: date | None
+    state: str
+    done: Words
+
+
+@dataclass(frozen=True)
+class PackagePart:
+    key: str
+    code: str
+    title: Words
+    summary: Words
+    activities: tuple[ActivityPart, ...]
+
+
+@dataclass(frozen=True)
+class TargetGroupPart:
+    """A group that was reached. Groups may share people: their numbers are never added."""
+
+    key: str
+    name: Words
+    reached_how: Words
+    number: Bounds
+    source: str
+
+
+@dataclass(frozen=True)
+class PublicationPart:
+    """Something that was published about the project, with a link or a file that shows it."""
+
+    key: str
+    title: Words
+    where: Words
+    date: Day | None
+    link: str
+    evidence: tuple[Evidence, ...]
+    source: str
+
+
+@dataclass(frozen=True)
+class TextPart:
+    """The report's text for a section, or on a horizontal principle."""
+
+    section: str
+    text: Words
 
 
 @dataclass(frozen=True)
@@ -395,6 +453,10 @@ class Report:
     missing_proof_reason: str = ""
     unreported: tuple[str, ...] = ()
     spending: tuple[SpendingPart, ...] = ()
+    work_packages: tuple[PackagePart, ...] = ()
+    target_groups: tuple[TargetGroupPart, ...] = ()
+    communication: tuple[PublicationPart, ...] = ()
+    texts: tuple[TextPart, ...] = ()
     partner_totals: PartnerTotals = field(default_factory=lambda: PartnerTotals(None, None))
 
     @property
@@ -411,6 +473,18 @@ class Report:
         """Return the parts that count although a proof they need is missing or not checked."""
         return tuple(part for part in self.parts if part.lacks_proof)
 
+    def text_of(self, section: str) -> Words:
+        """Return the report's text for a section; empty if there is none."""
+        return next((part.text for part in self.texts if part.section == section), {})
+
+    @property
+    def principles(self) -> tuple[TextPart, ...]:
+        """Return the texts on the horizontal principles, in the order of the programme."""
+        return tuple(part for code in Principle for part in self.texts if part.section == code)
+
+    def deliverables_of(self, activity: ActivityPart) -> tuple[DeliverablePart, ...]:
+        return tuple(part for part in self.deliverables if part.activity == activity.key)
+
     @property
     def tells_spending(self) -> bool:
         """Return whether any amount that a partner spent is known."""
@@ -423,7 +497,8 @@ class Report:
 
     @property
     def all_evidence(self) -> tuple[Evidence, ...]:
-        return (*(item for part in self.parts for item in part.evidence), *self.evidence)
+        parts = (*self.parts, *self.communication)
+        return (*(item for part in parts for item in part.evidence), *self.evidence)
 
     @property
     def self_checked(self) -> tuple[Evidence, ...]:

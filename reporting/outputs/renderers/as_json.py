@@ -20,19 +20,24 @@ from ...building.queries.content import (
     Evidence,
     Fact,
     Figure,
+    PackagePart,
     PartnerPart,
     PeriodPart,
+    PublicationPart,
     Report,
     SpendingPart,
     Spent,
     StockPart,
+    TargetGroupPart,
     TravelPart,
     Unassigned,
     read,
 )
 from ...core.figures import Value
+from ...enums import Section
 from ...models.spending import AMOUNTS
 from .labels import FIGURE_NAMES, UNITS
+from .plan import section_name
 
 
 def render(report: Report) -> bytes:
@@ -59,6 +64,14 @@ def as_data(report: Report) -> dict:
         "deliverables": list(map(_deliverable, report.deliverables)),
         "stocks": list(map(_stock, report.stocks)),
         "partners": list(map(_partner, report.partners)),
+        "work_packages": [_package(report, package) for package in report.work_packages],
+        "target_groups": list(map(_target_group, report.target_groups)),
+        "communication": list(map(_publication, report.communication)),
+        "principles": [
+            {"code": part.section, "name": section_name(part.section), "text": read(part.text)}
+            for part in report.principles
+        ],
+        "texts": {part.section: read(part.text) for part in report.texts if part.section in Section},
         "spending": list(map(_spending, report.spending)),
         "spending_at_least": [found for part in report.spending if (found := _at_least(part))],
         "breakdowns": list(map(_breakdown, report.breakdowns)),
@@ -153,6 +166,47 @@ def _partner(partner: PartnerPart) -> dict:
         "role": partner.role,
         "total": _amount(partner.total),
         "erdf": _amount(partner.erdf),
+    }
+
+
+def _package(report: Report, package: PackagePart) -> dict:
+    return {
+        "code": package.code,
+        "title": read(package.title),
+        "summary": read(package.summary),
+        "activities": [
+            {
+                "code": part.code,
+                "title": read(part.title),
+                "partner": part.partner or None,
+                "from": _day(part.starts_on),
+                "to": _day(part.ends_on),
+                "state": part.state or None,
+                "done": read(part.done),
+                "deliverables": [read(item.title) for item in report.deliverables_of(part)],
+            }
+            for part in package.activities
+        ],
+    }
+
+
+def _target_group(part: TargetGroupPart) -> dict:
+    return {
+        "name": read(part.name),
+        "reached_how": read(part.reached_how),
+        "number": _bounds(part.number),
+        "source": part.source,
+    }
+
+
+def _publication(part: PublicationPart) -> dict:
+    return {
+        "title": read(part.title),
+        "where": read(part.where),
+        "date": _day(part.date),
+        "link": part.link or None,
+        "evidence": _evidence(part.evidence),
+        "source": part.source,
     }
 
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from hacktiv.site.once import sent_once
 
 from ...core.access import coordinator_only, period_or_404
-from ...enums import ContributionState, ProposalState
+from ...enums import ContributionState, Principle, ProposalState, Section
 from ...errors import ReportingError
 from ...models import Contribution, ProposedAction
 from .. import operations, queries
@@ -143,5 +143,6 @@ def texts(request, project, period):
         )
         messages.success(request, words % {"number": number})
         return redirect("reporting:part_texts", period.project.slug, period.label)
-    context = {"period": period, "form": form, "texts": written}
+    sections = [(section, [text for text in written if text.section == section]) for section in Section]
+    context = {"period": period, "form": form, "texts": written, "sections": sections, "principles": list(Principle)}
     return render(request, "reporting/parts/texts.html", context)

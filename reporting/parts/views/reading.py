@@ -41,7 +41,6 @@ def parts(request, project, period):
     context = {"period": period, "parts": queries.told_parts(period, partners), "reads_all": reads_all, "own": own}
     if reads_all:
         context["until_form"] = UntilForm(initial={"until": period.partners_until}, label_suffix="")
-        context["texts"] = queries.written_texts(period)
     else:
         context["coordination"] = list(queries.coordination())
     return render(request, "reporting/parts/parts.html", context)
