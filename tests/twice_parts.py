@@ -23,7 +23,7 @@ from tests.world import coordinator
 
 
 def a_list():
-    file = BytesIO(b"%PDF-1.7\nliste")
+    file = BytesIO(b"%PDF-1.7\nUne liste.\n%%EOF\n")
     file.name = "liste.pdf"
     return file
 

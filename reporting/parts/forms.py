@@ -40,7 +40,7 @@ class OpenPartForm(GiveRoleForm):
 class SpendingForm(PlainForm):
     """Tell what a partner claimed, what was approved, and the ERDF part, in a half-year. Empty is unknown."""
 
-    seen = forms.CharField(widget=forms.HiddenInput, max_length=80)
+    shown = forms.CharField(widget=forms.HiddenInput, max_length=80)
 
     def __init__(self, *args, **kwargs):
         amounts = {name: EurosField(label=AMOUNT_NAMES[name], required=False) for name in AMOUNTS}

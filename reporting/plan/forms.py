@@ -43,9 +43,9 @@ class EurosField(forms.Field):
 
 
 class InLanguagesForm(PlainForm):
-    """A text in each language. `seen` says what stood there when the page was shown."""
+    """A text in each language. `shown` says what stood there when the page was shown."""
 
-    seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=80)
+    shown = forms.CharField(widget=forms.HiddenInput, required=False, max_length=80)
 
     def __init__(self, *args, **kwargs):
         fields = {

@@ -32,20 +32,20 @@ def report_text(request, project, period, section):
     if section not in names:
         raise Http404
     told = ReportText.objects.filter(period=period, section=section).first()
-    initial = {"seen": fingerprint_of(told)} | (texts_of(told, "text") if told else {})
+    initial = {"shown": fingerprint_of(told)} | (texts_of(told, "text") if told else {})
     form = InLanguagesForm(request.POST or None, initial=initial, label_suffix="")
     context = {"period": period, "section": section, "name": names[section]}
     status = HTTPStatus.BAD_REQUEST if form.errors else HTTPStatus.OK
     if request.method == "POST" and form.is_valid():
         try:
             operations.write_report_text(
-                period=period, section=section, texts=form.texts, seen=form.cleaned_data["seen"], by=request.user
+                period=period, section=section, texts=form.texts, seen=form.cleaned_data["shown"], by=request.user
             )
         except ReportingError as refusal:
             status = HTTPStatus.CONFLICT
             standing = ReportText.objects.filter(period=period, section=section).first()
             typed = request.POST.copy()
-            typed["seen"] = fingerprint_of(standing)
+            typed["shown"] = fingerprint_of(standing)
             form = InLanguagesForm(typed, label_suffix="")
             form.add_error(None, refusal.message)
             context["standing"] = texts_of(standing, "text") if standing else {}

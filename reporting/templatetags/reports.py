@@ -137,6 +137,7 @@ def deliverables_of(activity, report):
 
 
 register.filter("spending_lines", spending.lines)
+register.filter("amount_name", lambda name: spending.AMOUNT_NAMES[name])
 register.filter("amount_words", spending.amount)
 
 

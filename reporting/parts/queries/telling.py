@@ -90,6 +90,10 @@ class ToldPart:
         return self._with_words(self.part.elsewhere)
 
     @property
+    def has_actions(self) -> bool:
+        return bool(self.part.actions or self.part.elsewhere)
+
+    @property
     def to_confirm(self) -> int:
         """Return how many actions have counts on which the partner said nothing yet."""
         return sum(not own.is_said for own in (*self.actions, *self.elsewhere))
@@ -111,6 +115,11 @@ class ToldPart:
     @property
     def spends(self) -> bool:
         return self.partner.role != PartnerRole.ASSOCIATED
+
+    @property
+    def amounts(self) -> list[dict[str, object]]:
+        """Return each amount by its name; None where it is not known."""
+        return [{"name": name, "known": getattr(self.spending, name, None)} for name in AMOUNTS]
 
     @property
     def is_late(self) -> bool:

@@ -161,13 +161,13 @@ def test_a_text_that_somebody_else_has_changed_is_not_lost(client, period, ferme
     operations.write_text(
         partner=ferme, period=period, section=Section.HIGHLIGHTS, texts={"fr": "De Bram"}, seen=0, by=bram
     )
-    answer = client.post(address, {"seen": form["seen"].value(), "fr": "D’Aline"})
+    answer = client.post(address, {"shown": form["shown"].value(), "fr": "D’Aline"})
     assert answer.status_code == 409
     assert "De Bram" in answer.text
     assert "D’Aline" in answer.text
     text = Contribution.objects.get().texts.get()
     assert text.text_fr == "De Bram"
-    again = client.post(address, {"seen": answer.context["form"]["seen"].value(), "fr": "De Bram et d’Aline"})
+    again = client.post(address, {"shown": answer.context["form"]["shown"].value(), "fr": "De Bram et d’Aline"})
     assert again.status_code == 302
     text.refresh_from_db()
     assert (text.text_fr, text.version, text.written_by) == ("De Bram et d’Aline", 2, aline)
@@ -282,7 +282,7 @@ def test_the_spending_of_a_partner_is_told_by_its_people_and_the_coordinator(cli
     address = at("part_spending", period, ferme.pk)
     client.force_login(aline)
     form = client.get(address).context["form"]
-    sent = {"seen": form["seen"].value(), "claimed": "1 234,5", "approved": "", "erdf": "0"}
+    sent = {"shown": form["shown"].value(), "claimed": "1 234,5", "approved": "", "erdf": "0"}
     assert client.post(address, sent).status_code == 302
     row = Spending.objects.get()
     assert (row.claimed, row.approved, row.erdf) == (Decimal("1234.50"), None, Decimal("0.00"))
@@ -290,7 +290,7 @@ def test_the_spending_of_a_partner_is_told_by_its_people_and_the_coordinator(cli
     stale = client.post(address, sent | {"claimed": "5"})
     assert (stale.status_code, Spending.objects.get().claimed) == (409, Decimal("1234.50"))
     assert "1\xa0234,50" in stale.text
-    sent = sent | {"claimed": "5", "seen": stale.context["form"]["seen"].value()}
+    sent = sent | {"claimed": "5", "shown": stale.context["form"]["shown"].value()}
     assert client.post(address, sent).status_code == 302
     assert Spending.objects.get().claimed == Decimal("5.00")
 
@@ -313,7 +313,7 @@ def test_amounts_that_are_all_unknown_leave_no_row(period, ferme, aline):
 @pytest.mark.parametrize("amount", ["-1", "1,234", "12.5.5", "NaN", "1e9", "douze", "10000000000"])
 def test_what_is_no_amount_is_refused_beside_its_field(client, period, ferme, aline, amount):
     client.force_login(aline)
-    sent = {"seen": "–|–|–", "claimed": amount, "approved": "", "erdf": ""}
+    sent = {"shown": "–|–|–", "claimed": amount, "approved": "", "erdf": ""}
     answer = client.post(at("part_spending", period, ferme.pk), sent)
     if amount == "1,234":  # digits in threes: one thousand two hundred and thirty-four
         assert Spending.objects.get().claimed == Decimal("1234.00")

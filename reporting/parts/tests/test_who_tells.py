@@ -108,7 +108,7 @@ def test_each_address_of_a_part_opens_to_whom_it_should(client, period, ferme, w
         assert client.get(address).status_code in expected, (who, name)
         if name not in PEOPLE[who]:
             before = rows()
-            assert client.post(address, {"seen": "0", "fr": "X", "step": "refuse", "word": "X"}).status_code == 404
+            assert client.post(address, {"shown": "0", "fr": "X", "step": "refuse", "word": "X"}).status_code == 404
             assert rows() == before, (who, name)
 
 

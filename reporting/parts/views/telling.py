@@ -39,11 +39,11 @@ def text(request, period, partner, section):
 
     row = standing()
     context = {"section": Section(section)}
-    initial = {"seen": row.version if row else 0} | (texts_of(row, "text") if row else {})
+    initial = {"shown": row.version if row else 0} | (texts_of(row, "text") if row else {})
     form = InLanguagesForm(request.POST or None, initial=initial, label_suffix="")
     status = None
     if request.method == "POST" and form.is_valid():
-        seen = form.cleaned_data["seen"]
+        seen = form.cleaned_data["shown"]
         try:
             operations.write_text(
                 partner=partner,
@@ -57,7 +57,7 @@ def text(request, period, partner, section):
             status = status_of(refusal)
             if refusal.code == "moved":
                 row = standing()
-                form = seen_anew(InLanguagesForm, request, "seen", row.version if row else 0)
+                form = seen_anew(InLanguagesForm, request, "shown", row.version if row else 0)
                 context["standing"] = texts_of(row, "text") if row else {}
             form.add_error(None, refusal.message)
         else:
@@ -75,7 +75,7 @@ def spending(request, period, partner):
     if partner.role == PartnerRole.ASSOCIATED:
         raise Http404
     row = Spending.objects.filter(partner=partner, period=period).first()
-    initial = {"seen": queries.spending_seen(row)} | {name: getattr(row, name) for name in AMOUNTS if row}
+    initial = {"shown": queries.spending_seen(row)} | {name: getattr(row, name) for name in AMOUNTS if row}
     form = SpendingForm(request.POST or None, initial=initial, label_suffix="")
     status, context = None, {}
     if request.method == "POST" and form.is_valid():
@@ -84,14 +84,14 @@ def spending(request, period, partner):
                 partner=partner,
                 period=period,
                 amounts=form.amounts,
-                seen=form.cleaned_data["seen"],
+                seen=form.cleaned_data["shown"],
                 by=request.user,
             )
         except ReportingError as refusal:
             status = status_of(refusal)
             if refusal.code == "moved":
                 row = Spending.objects.filter(partner=partner, period=period).first()
-                form = seen_anew(SpendingForm, request, "seen", queries.spending_seen(row))
+                form = seen_anew(SpendingForm, request, "shown", queries.spending_seen(row))
                 context["standing"] = [(form.fields[name].label, getattr(row, name, None)) for name in AMOUNTS]
             form.add_error(None, refusal.message)
         else:
