@@ -23,6 +23,7 @@ urlpatterns = [
     path("<slug:project>/<slug:period>/parts/<int:partner>/text/<slug:section>/", parts.text, name="part_text"),
     path("<slug:project>/<slug:period>/parts/<int:partner>/spending/", parts.spending, name="part_spending"),
     path("<slug:project>/<slug:period>/parts/<int:partner>/missing/", parts.missing, name="part_missing"),
+    path("<slug:project>/<slug:period>/parts/<int:partner>/counts/", parts.all_counts, name="part_all_counts"),
     path("<slug:project>/<slug:period>/parts/<int:partner>/counts/<slug:slug>/", parts.counts, name="part_counts"),
     path("<slug:project>/<slug:period>/parts/<int:partner>/proof/<slug:slug>/", parts.proof, name="part_proof"),
     path("<slug:project>/<slug:period>/parts/<int:partner>/done/", parts.done, name="part_done"),

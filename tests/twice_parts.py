@@ -58,6 +58,12 @@ def done():
     return Post(person, _at("parts", period), _at("part_done", period, partner.pk), {})
 
 
+def all_counts():
+    period, partner, person = _part()
+    address = _at("part_all_counts", period, partner.pk)
+    return Post(person, _at("parts", period), address, {"counts": "marche=10,10,10,10"})
+
+
 def ask():
     period, partner, _person = _part()
     return Post(coordinator(), _at("parts", period), _at("part_ask", period, partner.pk), {})
@@ -100,6 +106,7 @@ POSTS_OF_PARTS = {
     "reporting:part_text": telling("part_text", {"fr": "Un beau semestre."}, "highlights"),
     "reporting:part_spending": telling("part_spending", {"claimed": "1000,50", "approved": "", "erdf": "500"}),
     "reporting:part_counts": telling("part_counts", {"answer": "wrong", "word": "Ils étaient 12"}, "marche"),
+    "reporting:part_all_counts": all_counts,
     "reporting:part_missing": telling("part_missing", MISSING),
     "reporting:part_proof": telling("part_proof", {"kind": "attendance_sheet", "file": a_list}, "marche"),
     "reporting:part_done": done,

@@ -96,7 +96,12 @@ class ToldPart:
     @property
     def to_confirm(self) -> int:
         """Return how many actions have counts on which the partner said nothing yet."""
-        return sum(not own.is_said for own in (*self.actions, *self.elsewhere))
+        return len(self.unsaid)
+
+    @property
+    def unsaid(self) -> list[OwnAction]:
+        """Return the actions on whose counts the partner said nothing yet."""
+        return [own for own in (*self.actions, *self.elsewhere) if not own.is_said]
 
     @property
     def contested(self) -> int:

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from events.enums import EventState, ProofKind
-from events.models import Event, Proof
+from events.models import DeclaredCount, Event, Proof
 from events.tests.factories import EventTypeFactory, HistoryEventFactory
 from hacktiv.outbox.models import Message
 from hacktiv.outbox.rendering import render
@@ -186,6 +186,26 @@ def test_the_word_on_counts_is_of_the_counts_that_were_seen(period, ferme, aline
     operations.say_of_counts(**wish, seen=seen(period, ferme), is_right=True)
     [own] = told(period, ferme).actions
     assert (own.is_said, own.said.is_right, own.said.word) == (True, True, "")
+
+
+def test_all_counts_that_were_seen_are_confirmed_at_once(client, period, ferme, aline, walk):
+    for number in (1, 2, 3):
+        event = HistoryEventFactory(
+            space=None, slug=f"midi-{number}", earliest=date(2020, 10, 9), latest=date(2020, 10, 9)
+        )
+        event.organisers.add(ferme.organisation)
+        CountedEventFactory(project=period.project, event=event, declared=(number, number))
+    wish = {"partner": ferme, "period": period, "by": aline}
+    operations.say_of_counts(**wish, slug="marche", seen=seen(period, ferme), is_right=False, word="12")
+    client.force_login(aline)
+    shown = [f"{own.action.slug}={own.counts}" for own in told(period, ferme).unsaid]
+    DeclaredCount.objects.filter(event__slug="midi-3").update(lower=4, upper=4)
+    address = at("part_all_counts", period, ferme.pk)
+    assert address in client.get(at("parts", period)).text
+    assert client.post(address, {"counts": [*shown, "ailleurs=1,1,1,1", "=", "x"]}).status_code == 302
+    part = told(period, ferme)
+    assert [own.action.slug for own in part.unsaid] == ["midi-3"]
+    assert part.contested == 1
 
 
 def test_no_partner_says_a_word_on_the_counts_of_another(period, ferme, walk):

@@ -30,6 +30,7 @@ TELLING = {
     "part_missing": [],
     "part_counts": ["marche"],
     "part_proof": ["marche"],
+    "part_all_counts": [],
     "part_done": [],
 }
 #: Addresses that who coordinates alone opens.

@@ -2,9 +2,10 @@
 
 from .deciding import ask, give_back, proposal, texts, until
 from .reading import own_projects, parts
-from .telling import counts, done, missing, proof, spending, text
+from .telling import all_counts, counts, done, missing, proof, spending, text
 
 __all__ = [
+    "all_counts",
     "ask",
     "counts",
     "done",

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.http import Http404
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -133,6 +133,27 @@ def counts(request, period, partner, slug):
             messages.success(request, words % {"action": read(action.title)})
             return to_parts(period, partner)
     return form_page(request, "reporting/parts/counts.html", form, period, partner, status=status, action=action)
+
+
+@require_http_methods(GET_OR_POST)
+@never_cache
+@of_own_part()
+def all_counts(request, period, partner):
+    """Confirm all counts that the page of the part showed; each is sent as « slug=10,10,8,8 »."""
+    if request.method == "POST":
+        seen = dict(each.partition("=")[::2] for each in request.POST.getlist("counts"))
+        try:
+            number = operations.confirm_counts(partner=partner, period=period, seen=seen, by=request.user)
+        except ReportingError as refusal:
+            messages.error(request, refusal.message)
+        else:
+            words = ngettext(
+                "The counts of %(number)d action are confirmed.",
+                "The counts of %(number)d actions are confirmed.",
+                number,
+            )
+            messages.success(request, words % {"number": number})
+    return to_parts(period, partner)
 
 
 @require_http_methods(GET_OR_POST)
