@@ -3,10 +3,13 @@ from modeltranslation.translator import TranslationOptions, register
 from .models import (
     Activity,
     ActivityProgress,
+    Classification,
     Communication,
     ContributionText,
     Deliverable,
     Deviation,
+    EarlierClassification,
+    Output,
     Partner,
     Period,
     Project,
@@ -80,3 +83,13 @@ class ReportTextTranslation(TranslationOptions):
 @register(ContributionText)
 class ContributionTextTranslation(TranslationOptions):
     fields = ("text",)
+
+
+@register([Classification, EarlierClassification])
+class ClassificationTranslation(TranslationOptions):
+    fields = ("reason",)
+
+
+@register(Output)
+class OutputTranslation(TranslationOptions):
+    fields = ("title",)

@@ -60,10 +60,13 @@ from reporting.models import (
     EvidenceFile,
     JointDecision,
     LoadedRow,
+    Milestone,
+    Output,
     Partner,
     PartnerPerson,
     Period,
     Project,
+    ProjectIndicator,
     ReportText,
     ReportVersion,
     Spending,
@@ -76,9 +79,11 @@ from reporting.tests.factories import (
     CommunicationFactory,
     DeliverableFactory,
     DeviationFactory,
+    OutputFactory,
     PartnerFactory,
     PartnerPersonFactory,
     PeriodFactory,
+    ProjectIndicatorFactory,
     ReportTextFactory,
     SpendingFactory,
     StockFactory,
@@ -237,6 +242,14 @@ class World:
     @cached_property
     def deliverable(self):
         return DeliverableFactory(period=self.period, title_fr=f"Deliverable {self.name}")
+
+    @cached_property
+    def counted_action(self):
+        return CountedAction.objects.create(project=self.period.project, event=self.past_event)
+
+    @cached_property
+    def project_indicator(self):
+        return ProjectIndicatorFactory(project=self.period.project)
 
     @cached_property
     def user_skill(self):
@@ -423,9 +436,14 @@ BUILDERS = {
     Partner: lambda world: world.partner,
     PartnerPerson: lambda world: PartnerPersonFactory(partner__project=world.period.project),
     Period: lambda world: world.period,
-    CountedAction: lambda world: CountedAction.objects.create(project=world.period.project, event=world.past_event),
+    CountedAction: lambda world: world.counted_action,
     Deviation: lambda world: DeviationFactory(period=world.period, title_fr=f"Deviation {world.name}"),
     Deliverable: lambda world: world.deliverable,
+    ProjectIndicator: lambda world: world.project_indicator,
+    Milestone: lambda world: Milestone.objects.create(
+        indicator=world.project_indicator, date=date(2021, 12, 31), value=40
+    ),
+    Output: lambda world: OutputFactory(period=world.period, title_fr=f"Output {world.name}"),
     Stock: lambda world: StockFactory(told_in=world.period, name_fr=f"Stock {world.name}", date=date(2020, 12, 1)),
     WorkPackage: lambda world: WorkPackageFactory(project=world.period.project, title_fr=f"Package {world.name}"),
     Activity: lambda world: ActivityFactory(package__project=world.period.project, title_fr=f"Activity {world.name}"),

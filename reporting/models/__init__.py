@@ -1,5 +1,7 @@
 from .actions import CountedAction, Deliverable, Deviation, JointDecision, Stock
+from .classification import Classification, EarlierClassification
 from .evidence import EvidenceFile
+from .indicators import Milestone, Output, ProjectIndicator
 from .loading import LoadedRow
 from .parts import Contribution, ContributionText, CountWord, ProposedAction
 from .people import PartnerPerson
@@ -11,6 +13,7 @@ from .versions import ReportVersion
 __all__ = [
     "Activity",
     "ActivityProgress",
+    "Classification",
     "Communication",
     "Contribution",
     "ContributionText",
@@ -18,13 +21,17 @@ __all__ = [
     "CountedAction",
     "Deliverable",
     "Deviation",
+    "EarlierClassification",
     "EvidenceFile",
     "JointDecision",
     "LoadedRow",
+    "Milestone",
+    "Output",
     "Partner",
     "PartnerPerson",
     "Period",
     "Project",
+    "ProjectIndicator",
     "ProposedAction",
     "ReportText",
     "ReportVersion",

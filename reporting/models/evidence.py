@@ -9,24 +9,22 @@ from hacktiv.common.storage import private_storage
 from training.models import Coaching
 
 from .actions import Deliverable
+from .indicators import Output
 from .plan import Communication
 from .projects import Period
 
-#: The columns of which a row has exactly one: what it proves.
-PROVEN = ("coaching", "deliverable", "period", "communication")
+#: The columns of which evidence has one: the thing that it proves.
+THINGS = ("coaching", "deliverable", "output", "communication", "period")
 
 
-def _proves_one_thing():
-    """Return the condition that one of the columns is filled, and no other."""
-    condition = Q()
-    for one in PROVEN:
-        condition |= Q(**{f"{thing}__isnull": thing != one for thing in PROVEN})
-    return condition
+def _proves_one_thing() -> Q:
+    """Return the condition that exactly one of THINGS is set."""
+    return Q(*(Q(**{f"{thing}__isnull": thing != proven for thing in THINGS}) for proven in THINGS), _connector=Q.OR)
 
 
 class EvidenceFile(models.Model):
-    """A file that proves a coaching, a deliverable, a publication or a half-year, named by its SHA-256. Events have
-    proofs of their own.
+    """A file that proves a coaching, a deliverable, an output, a publication or a half-year, named by its SHA-256.
+    Events have proofs of their own.
 
     It is stored out of the web's reach; people download it through a page that checks who they are. A trigger keeps the
     files that a closed report lists.
@@ -42,6 +40,9 @@ class EvidenceFile(models.Model):
         blank=True,
         related_name="evidence",
         verbose_name=_("deliverable"),
+    )
+    output = models.ForeignKey(
+        Output, on_delete=models.PROTECT, null=True, blank=True, related_name="evidence", verbose_name=_("output")
     )
     period = models.ForeignKey(
         Period, on_delete=models.PROTECT, null=True, blank=True, related_name="evidence", verbose_name=_("half-year")
@@ -98,7 +99,7 @@ class EvidenceFile(models.Model):
                 condition=_proves_one_thing(),
                 name="reporting_evidencefile_one_thing",
                 violation_error_message=_(
-                    "Evidence proves one thing: a coaching, a deliverable, a publication or a half-year."
+                    "Evidence proves one thing: a coaching, a deliverable, an output, a publication or a half-year."
                 ),
             ),
             models.CheckConstraint(
@@ -113,7 +114,7 @@ class EvidenceFile(models.Model):
                     name=f"reporting_evidencefile_once_a_{thing}",
                     violation_error_message=_("This file is among the proofs already."),
                 )
-                for thing in PROVEN
+                for thing in THINGS
             ),
         ]
 

@@ -33,6 +33,7 @@ class Chapter:
 CHAPTERS = (
     Chapter("identification", _("Identification"), "reporting/pages/_identification.html"),
     Chapter("highlights", _("Highlights and cross-border added value"), "reporting/pages/_highlights.html"),
+    Chapter("indicators", _("Indicators of the programme"), "reporting/pages/_indicators.html"),
     Chapter("figures", _("Figures"), "reporting/pages/_figures.html"),
     Chapter("actions", _("Actions"), "reporting/pages/_actions.html"),
     Chapter("coaching", _("Coaching"), "reporting/pages/_coaching.html"),
@@ -76,6 +77,7 @@ CHAPTERS = (
         "reporting/pages/_principles.html",
         told=lambda report: report.principles,
     ),
+    Chapter("outputs", _("Outputs"), "reporting/pages/_outputs.html", told=lambda report: report.outputs),
     Chapter("partners", _("Partners and budget"), "reporting/pages/_partners.html"),
     Chapter(
         "spending",

@@ -13,15 +13,18 @@ from reporting.enums import ActivityState, HalfYears, PartnerRole, Section, Side
 from reporting.models import (
     Activity,
     ActivityProgress,
+    Classification,
     Communication,
     Contribution,
     CountedAction,
     Deliverable,
     Deviation,
+    Output,
     Partner,
     PartnerPerson,
     Period,
     Project,
+    ProjectIndicator,
     ProposedAction,
     ReportText,
     Spending,
@@ -207,6 +210,15 @@ class CountedCoachingFactory(DjangoModelFactory):
     coaching = factory.SubFactory(CoachingFactory)
 
 
+class ClassificationFactory(DjangoModelFactory):
+    class Meta:
+        model = Classification
+
+    action = factory.SubFactory(CountedEventFactory)
+    indicator = "RCO81"
+    reason_fr = "Entre membres des deux versants"
+
+
 class DeviationFactory(DjangoModelFactory):
     class Meta:
         model = Deviation
@@ -225,6 +237,28 @@ class DeliverableFactory(DjangoModelFactory):
     period = factory.SubFactory(PeriodFactory)
     title_fr = "Vidéo"
     delivered = True
+
+
+class ProjectIndicatorFactory(DjangoModelFactory):
+    class Meta:
+        model = ProjectIndicator
+
+    project = factory.SubFactory(ProjectFactory)
+    programming_period = factory.SelfAttribute("project.programming_period")
+    code = "RCO81"
+
+
+class OutputFactory(DjangoModelFactory):
+    """A finished solution."""
+
+    class Meta:
+        model = Output
+
+    project = factory.SelfAttribute("period.project")
+    period = factory.SubFactory(PeriodFactory)
+    code = "RCO116"
+    title_fr = "Charte commune"
+    finished_on = factory.SelfAttribute("period.ends_on")
 
 
 class StockFactory(DjangoModelFactory):

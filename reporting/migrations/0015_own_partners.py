@@ -62,6 +62,6 @@ DROP FUNCTION reporting_spending_of_a_partner();
 class Migration(migrations.Migration):
     """What is told of a partner in a half-year is told of two of one project; an associated partner spends nothing."""
 
-    dependencies = [("reporting", "0010_parts_spending_and_plan")]
+    dependencies = [("reporting", "0014_parts_spending_and_plan")]
 
     operations = [migrations.RunSQL(BIND, LOOSEN), migrations.RunSQL(REFUSE, ALLOW)]

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('events', '0033_speakers_asked_at'),
-        ('reporting', '0009_told_checks_are_kept'),
+        ('reporting', '0013_indicators_in_rows_only'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
