@@ -1,6 +1,7 @@
 from celery import shared_task
 
 from .building import operations
+from .parts.operations import remind_partners as remind
 
 
 @shared_task(name="reporting.tasks.build_report")
@@ -11,3 +12,8 @@ def build_report(version_id):
 @shared_task(name="reporting.tasks.resume_builds")
 def resume_builds():
     operations.resume_builds()
+
+
+@shared_task(name="reporting.tasks.remind_partners")
+def remind_partners():
+    remind()

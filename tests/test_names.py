@@ -82,7 +82,10 @@ TO_WHO_AGREED = {"events.speaker", "events.speaker_cancelled", "events.speaker_r
 TO_TEAMS = {
     "members.contact_news",
     "members.role_news",
+    "reporting.part_asked",
+    "reporting.part_given_back",
     "reporting.part_news",
+    "reporting.part_reminder",
     "spaces.role_news",
     "events.topic_proposed",
     "spaces.booking_to_decide",
@@ -103,6 +106,7 @@ OF_THINGS = {
     "EditPasskeyForm",
     "EvidenceForm",
     "MaterialsForm",
+    "OwnProofForm",
     "ProofForm",
     "SentListForm",
     "UnitForm",

@@ -3,12 +3,21 @@ from .classification import Classification, EarlierClassification
 from .evidence import EvidenceFile
 from .indicators import Milestone, Output, ProjectIndicator
 from .loading import LoadedRow
+from .parts import Contribution, ContributionText, CountWord, ProposedAction
 from .people import PartnerPerson
+from .plan import Activity, ActivityProgress, Communication, ReportText, TargetGroup, WorkPackage
 from .projects import Partner, Period, Project
+from .spending import Spending
 from .versions import ReportVersion
 
 __all__ = [
+    "Activity",
+    "ActivityProgress",
     "Classification",
+    "Communication",
+    "Contribution",
+    "ContributionText",
+    "CountWord",
     "CountedAction",
     "Deliverable",
     "Deviation",
@@ -23,6 +32,11 @@ __all__ = [
     "Period",
     "Project",
     "ProjectIndicator",
+    "ProposedAction",
+    "ReportText",
     "ReportVersion",
+    "Spending",
     "Stock",
+    "TargetGroup",
+    "WorkPackage",
 ]
