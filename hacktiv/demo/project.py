@@ -6,7 +6,8 @@ from events.enums import EventState
 from events.models import Event
 from reporting.core.operations import ensure_periods, write_highlights
 from reporting.enums import Indicator, ProgrammingYears
-from reporting.models import CountedAction, Deliverable, Partner, PartnerPerson, Project, Stock
+from reporting.indicators.operations import Aim, choose_indicator
+from reporting.models import CountedAction, Deliverable, Output, Partner, PartnerPerson, Project, Stock
 from training.models import Coaching
 
 from . import files
@@ -39,6 +40,7 @@ def load_project(people, spaces, today):
     if created:
         _load_partners(project, people, spaces)
         _load_other_results(project, today)
+        _load_indicators(project, today)
     _count_events(project)
 
 
@@ -72,6 +74,23 @@ def _count_events(project):
         CountedAction(project=project, event=event, indicator=Indicator.RCO81 if event.joint else "")
         for event in told.exclude(counted__project=project)
     )
+
+
+def _load_indicators(project, today):
+    wanted = files.project()
+    last_day = date(today.year, 12, 31)
+    for one in wanted.indicator:
+        milestones = {} if one.milestone is None else {last_day: one.milestone}
+        choose_indicator(project=project, code=one.code, aim=Aim(one.baseline, one.target, milestones))
+    period = project.periods.get(starts_on__lte=today, ends_on__gte=today)
+    for output in wanted.output:
+        Output.objects.create(
+            project=project,
+            period=period,
+            code=output.code,
+            **marked("title", output.title),
+            finished_on=period.starts_on if output.finished else None,
+        )
 
 
 def _load_other_results(project, today):

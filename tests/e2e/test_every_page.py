@@ -120,6 +120,8 @@ def main_pages(role):
     else:
         yield reverse("reporting:projects")
         yield reverse("reporting:report", args=["hacktiv-ardenne", "S2-2020"])
+        yield reverse("reporting:indicators", args=["demo"])
+        yield reverse("reporting:aim", args=["demo", "RCO81"])
         yield reverse("reporting:parts", args=["hacktiv-ardenne", "S2-2020"])
 
 
