@@ -16,7 +16,6 @@ from .labels import NOT_PROVIDED, long_day, number, percent
 
 #: Where the coordinator has chosen no indicator, or no target.
 TO_BE_CHOSEN = gettext_lazy("to be chosen by the coordination")
-NONE_CHOSEN = gettext_lazy("The indicators of the programme: to be chosen by the coordination.")
 
 
 def note(part: IndicatorPart) -> str:

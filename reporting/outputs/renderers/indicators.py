@@ -39,7 +39,7 @@ def indicators(report: Report) -> Table:
 def _note(report: Report) -> str:
     if not report.indicators:
         return ""
-    sentences = [_("The share of the target is the total so far by the target.")]
+    sentences = [_("The share of the target is the total so far, divided by the target.")]
     if any(get_language() in part.ours and not part.to_be_confirmed for part in report.indicators):
         sentences.append(_("The names are our translation of the official ones, which are in English."))
     return " ".join(sentences)
