@@ -10,7 +10,7 @@ from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from ...building.queries.content import Action, Evidence, Figure, Report, read
+from ...building.queries.content import Action, Evidence, Figure, Part, Report, read
 from ...enums import PartnerRole
 from . import labels
 from .cells import NOTHING, Cell, Column, Share, Table, bounded, count, known, raw
@@ -132,8 +132,8 @@ def _crossings(report: Report) -> Table:
 
 def _figure_table(code: str, title: str, figures: Iterable[Figure], note: str) -> Table:
     columns = [
-        Column(_("Code"), width=5),
-        Column(_("Indicator"), width=4),
+        Column(_("Code"), under=1),
+        Column(_("Indicator"), width=6),
         Column(_("Unit")),
         Column(_("Previously reported")),
         Column(_("This half-year")),
@@ -221,11 +221,11 @@ def _deliverables(report: Report) -> Table:
 def _partners(report: Report) -> Table:
     columns = (
         Column(_("Partner"), width=6),
-        Column(_("Side")),
+        Column(_("Side"), width=2),
         Column(_("Role")),
-        Column(_("Total"), "amount"),
-        Column(_("ERDF"), "amount"),
-        Column(_("ERDF share")),
+        Column(_("Total"), "amount", width=4),
+        Column(_("ERDF"), "amount", width=4),
+        Column(_("ERDF share"), width=4),
     )
     rows = []
     for partner in report.partners:
@@ -337,6 +337,17 @@ def _coaching(report: Report) -> Table:
 
 
 def _evidence(report: Report) -> Table:
+    return _evidence_of(report, tuple(report.parts), _("Annex A: evidence"))
+
+
+def evidence_beside_actions(report: Report) -> Table:
+    """List what proves all but the actions: in print each action stands with its own proofs."""
+    return _evidence_of(
+        report, (*report.coaching, *report.deliverables, *report.outputs), _("Annex A: evidence of all else")
+    )
+
+
+def _evidence_of(report: Report, parts: tuple[Part, ...], title: str) -> Table:
     columns = (
         Column(_("Proves")),
         Column(_("File")),
@@ -345,7 +356,7 @@ def _evidence(report: Report) -> Table:
         Column(_("Added on"), "date"),
         Column(_("Checked")),
     )
-    owners: list[tuple[str, tuple[Evidence, ...]]] = [(read(part.title), part.evidence) for part in report.parts]
+    owners: list[tuple[str, tuple[Evidence, ...]]] = [(read(part.title), part.evidence) for part in parts]
     owners.append((report.period.label, report.evidence))
     rows = tuple(
         (
@@ -359,7 +370,7 @@ def _evidence(report: Report) -> Table:
         for owner, items in owners
         for item in items
     )
-    return Table("evidence", _("Annex A: evidence"), columns, rows, headed_by=1)
+    return Table("evidence", title, columns, rows, headed_by=1)
 
 
 def _breakdowns(report: Report) -> Table:
