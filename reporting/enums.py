@@ -38,18 +38,6 @@ class SessionsCountAs(models.TextChoices):
     RCO81 = "RCO81", _("RCO81: participations in joint actions across borders")
 
 
-class Indicator(models.TextChoices):
-    """The programmes' indicators under which an action can be counted. The codes of 2014–2020 are to be confirmed."""
-
-    RCO81 = "RCO81", _("RCO81 Participations in joint actions across borders")
-    RCO115 = "RCO115", _("RCO115 Public events across borders jointly organised")
-    RCO85 = "RCO85", _("RCO85 Participations in joint training schemes")
-    CO43 = "CO43", _("CO43 Participants in mobility initiatives (to be confirmed)")
-    CO44 = "CO44", _("CO44 Participants in joint employment initiatives and training (to be confirmed)")
-    CO45 = "CO45", _("CO45 Participants in projects for equality and inclusion (to be confirmed)")
-    CO46 = "CO46", _("CO46 Participants in joint schemes for youth employment (to be confirmed)")
-
-
 class Kind(models.TextChoices):
     """The kinds of things that figures count. Figures of different kinds are never added."""
 

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from .building import views as building
+from .classifying import views as classifying
 from .closing import views as closing
 from .counting import views as counting
 from .evidence import views as evidence
@@ -25,6 +26,9 @@ urlpatterns = [
     path("<slug:project>/<slug:period>/close/", closing.close, name="close"),
     path("<slug:project>/<slug:period>/uncounted/", counting.uncounted, name="uncounted"),
     path("<slug:project>/<slug:period>/uncounted/take-back/", counting.take_back, name="take_back"),
+    path("<slug:project>/<slug:period>/classify/", classifying.classify, name="classify"),
+    path("<slug:project>/actions/<int:pk>/", classifying.classify_action, name="classify_action"),
+    path("<slug:project>/actions/<int:pk>/take-back/", classifying.take_back, name="declassify"),
     path("<slug:project>/<slug:period>/highlights/", pages.highlights, name="highlights"),
     path("<slug:project>/<slug:period>/evidence/", evidence.add_evidence, name="add_evidence"),
     path("<slug:project>/<slug:period>/v<int:number>/", pages.report, name="version"),

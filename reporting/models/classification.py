@@ -30,7 +30,7 @@ class DecidedClassification(models.Model):
     lower = models.PositiveIntegerField(_("participations in the closed part, at least"), null=True, blank=True)
     upper = models.PositiveIntegerField(_("participations in the closed part, at most"), null=True, blank=True)
     reason = models.TextField(_("reason"))
-    is_override = models.BooleanField(_("chosen otherwise than proposed"), default=False)
+    is_override = models.BooleanField(_("chosen with a word"), default=False)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.SET_NULL,
@@ -116,3 +116,8 @@ class EarlierClassification(DecidedClassification):
         verbose_name = _("earlier classification")
         verbose_name_plural = _("earlier classifications")
         ordering = ["action", "-ended_at", "pk"]
+
+    @property
+    def days(self):
+        """Return the local days from which and until which it was valid."""
+        return timezone.localdate(self.decided_at), timezone.localdate(self.ended_at)

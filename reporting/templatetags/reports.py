@@ -8,7 +8,7 @@ from django.urls import Resolver404, resolve, reverse
 from django.utils.safestring import mark_safe
 
 from ..building.queries.content import CrossingPart, IndicatorPart, read
-from ..outputs.renderers import indicator_labels, labels, pictures, tables
+from ..outputs.renderers import classification, indicator_labels, labels, pictures, tables
 from ..pages.rules import anchor_of
 
 register = template.Library()
@@ -45,6 +45,10 @@ register.filter("mode_name", labels.mode)
 register.filter("proof_kind", labels.proof_kind)
 register.filter("measure_name", labels.measure)
 register.filter("indicator_name", labels.indicator)
+register.filter("indicator_or_none", labels.indicator_or_none)
+register.filter("under_indicators", classification.of_action)
+register.filter("proposed", classification.proposed)
+register.filter("elsewhere", classification.elsewhere)
 register.filter("figure_name", labels.figure_name)
 register.filter("figure_unit", labels.figure_unit)
 register.filter("indicator_note", indicator_labels.note)

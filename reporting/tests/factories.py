@@ -11,6 +11,7 @@ from events.tests.factories import HistoryEventFactory
 from members.tests.factories import UserFactory
 from reporting.enums import HalfYears, PartnerRole, Side
 from reporting.models import (
+    Classification,
     CountedAction,
     Deliverable,
     Deviation,
@@ -109,6 +110,15 @@ class CountedCoachingFactory(DjangoModelFactory):
 
     project = factory.SubFactory(ProjectFactory)
     coaching = factory.SubFactory(CoachingFactory)
+
+
+class ClassificationFactory(DjangoModelFactory):
+    class Meta:
+        model = Classification
+
+    action = factory.SubFactory(CountedEventFactory)
+    indicator = "RCO81"
+    reason_fr = "Entre membres des deux versants"
 
 
 class DeviationFactory(DjangoModelFactory):

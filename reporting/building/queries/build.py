@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from typing import Any
 
 from django.utils import timezone
 
@@ -14,6 +15,7 @@ from ...enums import Kind
 from ...models import Deliverable, Deviation, Partner, Period, Project, Stock
 from .breakdowns import Named as NamedValues
 from .breakdowns import breakdowns, named_values
+from .classification import classified, doubles, misclassified, terms_of, unclassified
 from .content import Figure, IndicatorPart, PeriodPart, Report
 from .corrections import closed_reports, corrections
 from .counted import DELIVERABLES, FIGURES, Named, contributions, counted, delivered, named_persons, reckoned
@@ -177,11 +179,23 @@ def build_report(project: Project, period: Period, *, step: Callable[[str], None
         members=members(project, period),
         unassigned=unassigned(records.placed, period),
         contradictions=contradictory(records.placed, period),
+        **_of_indicators(records, period),
         unreported=previously.unreported,
     )
     step("corrections")
     told_now = records.with_figures(named, [other for other in periods if other.pk in closed])
     return replace(report, corrections=corrections(closed, periods, told_now))
+
+
+def _of_indicators(records: _Records, period: Period) -> dict[str, Any]:
+    """Return what waits for a decision under which indicator it counts, and which decisions the records contradict."""
+    here = [action for action in records.placed if action.period_id == period.pk and action.takes_place]
+    actions = classified(here, terms_of(records.project))
+    return {
+        "unclassified": unclassified(actions),
+        "misclassified": misclassified(actions),
+        "doubles": doubles(records.project, here),
+    }
 
 
 def _shares(records: _Records, previously: Previously) -> dict[str, list[Placed]]:

@@ -16,6 +16,7 @@ from hacktiv.common.bounds import Bounds
 from hacktiv.common.languages import READING_ORDER
 
 from ...core.figures import Value
+from .decisions import ClassifiedPart, DoublePart, MisclassifiedPart, UnclassifiedPart
 
 #: The type `date`, for classes that have a field of that name.
 Day = date
@@ -111,6 +112,10 @@ class Declaration:
     replaced_at: datetime | None
 
 
+def _codes(classified: tuple[ClassifiedPart, ...]) -> tuple[str, ...]:
+    return tuple(one.code for one in classified)
+
+
 @dataclass(frozen=True)
 class Action:
     """A held event that counts. `date` is None if only the range from `earliest` to `latest` is known."""
@@ -143,10 +148,22 @@ class Action:
     owed: tuple[str, ...]
     missing: tuple[str, ...]
     source: str
+    classified: tuple[ClassifiedPart, ...] = ()
 
     @property
     def lacks_proof(self) -> bool:
         return bool(self.missing)
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """Return the indicators under which it counts, the main one first; a blank one alone says that it counts under
+        none, and none at all that nobody decided. Older reports tell one, without a reason."""
+        return _codes(self.classified) or tuple(filter(None, [self.indicator]))
+
+    @property
+    def closed_part(self) -> Bounds | None:
+        """Return the participations of the closed part of a mixed event."""
+        return next((one.part for one in self.classified if one.part), None)
 
 
 @dataclass(frozen=True)
@@ -163,6 +180,7 @@ class CoachingPart:
     evidence: tuple[Evidence, ...]
     source: str
     history: tuple[Declaration, ...] = ()
+    classified: tuple[ClassifiedPart, ...] = ()
 
     @property
     def slug(self) -> str:
@@ -171,6 +189,10 @@ class CoachingPart:
     @property
     def lacks_proof(self) -> bool:
         return not _is_checked(self.evidence)
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        return _codes(self.classified)
 
 
 @dataclass(frozen=True)
@@ -427,6 +449,9 @@ class Report:
     breakdowns: tuple[BreakdownRow, ...] = ()
     unassigned: tuple[Unassigned, ...] = ()
     contradictions: tuple[ContradictionPart, ...] = ()
+    unclassified: tuple[UnclassifiedPart, ...] = ()
+    misclassified: tuple[MisclassifiedPart, ...] = ()
+    doubles: tuple[DoublePart, ...] = ()
     corrections: tuple[Correction, ...] = ()
     evidence: tuple[Evidence, ...] = ()
     crossings: tuple[Figure, ...] = ()

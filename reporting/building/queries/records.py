@@ -124,7 +124,7 @@ def placed_actions(project: Project, periods: list[Period], *, among: Q | None =
     """Return the actions that the project counts, by date: all of them, or those that the condition `among` keeps."""
     rows = (
         CountedAction.objects.filter(among or Q(), project=project, counts=True)
-        .select_related("event__type", "coaching")
+        .select_related("event__type", "event__training_session", "coaching")
         .prefetch_related(
             "event__organisers",
             "event__venues",

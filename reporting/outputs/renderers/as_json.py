@@ -11,18 +11,21 @@ from hacktiv.common.bounds import UNKNOWN, Bounds
 from ...building.queries.content import (
     Action,
     BreakdownRow,
+    ClassifiedPart,
     CoachingPart,
     ContradictionPart,
     Correction,
     CrossingPart,
     DeliverablePart,
     DeviationPart,
+    DoublePart,
     Evidence,
     Fact,
     Figure,
     IndicatorPart,
     MembersPart,
     MilestonePart,
+    MisclassifiedPart,
     OutputPart,
     PartnerPart,
     PeriodPart,
@@ -72,6 +75,9 @@ def as_data(report: Report) -> dict:
         "unreported": list(report.unreported),
         "unassigned": list(map(_unassigned, report.unassigned)),
         "contradictions": list(map(_contradiction, report.contradictions)),
+        "unclassified": [{"slug": part.slug, "title": read(part.title)} for part in report.unclassified],
+        "misclassified": list(map(_misclassified, report.misclassified)),
+        "doubles": list(map(_double, report.doubles)),
         "corrections": list(map(_correction, report.corrections)),
         "supplementary_figures": list(map(_figure, (*report.crossings, *report.travel))),
         "crossings": list(map(_crossing, report.crossing_parts)),
@@ -158,9 +164,17 @@ def _action(action: Action) -> dict:
         "evidence": _evidence(action.evidence),
         "meetings": _bounds(action.meetings),
         "indicator": action.indicator or None,
+        "indicators": [code for code in action.codes if code],
+        "closed_part": _bounds(action.closed_part),
+        "indicator_reason": _reason(action.classified),
         "missing_proofs": list(action.missing),
         "source": action.source,
     }
+
+
+def _reason(classified: tuple[ClassifiedPart, ...]) -> str | None:
+    """Return why an action counts under its indicators; null where nobody decided."""
+    return read(classified[0].reason) or None if classified else None
 
 
 def _coaching(part: CoachingPart) -> dict:
@@ -174,6 +188,8 @@ def _coaching(part: CoachingPart) -> dict:
         "residence": part.residence or None,
         "evidence": _evidence(part.evidence),
         "source": part.source,
+        "indicators": [code for code in part.codes if code],
+        "indicator_reason": _reason(part.classified),
     }
 
 
@@ -224,6 +240,24 @@ def _contradiction(part: ContradictionPart) -> dict:
         "declared": _bounds(part.declared),
         "beside": part.beside,
         "number": _bounds(part.number),
+    }
+
+
+def _misclassified(part: MisclassifiedPart) -> dict:
+    return {
+        "slug": part.slug,
+        "title": read(part.title),
+        "indicators": list(part.codes),
+        "reasons": [read(reason) for reason in part.reasons],
+    }
+
+
+def _double(part: DoublePart) -> dict:
+    return {
+        "slug": part.slug,
+        "title": read(part.title),
+        "projects": list(part.projects),
+        "reason": part.reason or None,
     }
 
 

@@ -97,6 +97,7 @@ CORRECTED = {
     "mode": gettext_lazy("form"),
     "organisers": gettext_lazy("organisers"),
     "indicator": gettext_lazy("indicator"),
+    "closed_part": gettext_lazy("participations in the closed part"),
     "residence": gettext_lazy("residence"),
     "coached_residence": gettext_lazy("residence of the coached persons"),
     "gender": gettext_lazy("gender"),
@@ -285,6 +286,11 @@ def measure(code: str) -> str:
 def indicator(code: str) -> str:
     """Return the code with the name of an indicator."""
     return title_of(code)
+
+
+def indicator_or_none(code: str) -> str:
+    """Write an indicator, or for a blank code that an action counts under none."""
+    return indicator(code) or pgettext("indicator of an action", "under no indicator")
 
 
 def kind(code: str) -> str:
@@ -481,7 +487,7 @@ FACTS = {
     "amount": lambda fact: euros(fact.amount),
     "names": lambda fact: names(fact.codes),
     "mode": lambda fact: names(map(mode, fact.codes)),
-    "indicator": lambda fact: names(filter(None, map(indicator, fact.codes))),
+    "indicator": lambda fact: names(map(indicator_or_none, fact.codes)),
     "residence": lambda fact: names(map(residence, fact.codes)),
     "role": lambda fact: names(map(role, fact.codes)),
     "side": lambda fact: names(map(side, fact.codes)),

@@ -12,7 +12,7 @@ from django.utils.translation import pgettext
 
 from ...building.queries.content import Action, Evidence, Figure, Part, Report, read
 from ...enums import PartnerRole
-from . import labels
+from . import classification, labels
 from .cells import NOTHING, Cell, Column, Share, Table, bounded, count, known, raw
 from .indicators import indicators, milestones, outputs, stocks_beside
 from .supplementary import crossing_parts, travel_parts
@@ -50,6 +50,7 @@ def tables(report: Report) -> Iterator[Table]:
         yield _unassigned(report)
     if report.contradictions:
         yield _contradictions(report)
+    yield from classification.tables(report)
     if report.corrections:
         yield _corrections(report)
 
@@ -274,6 +275,7 @@ def _actions(report: Report) -> Table:
         Column(_("Distinct persons")),
         Column(_("Proofs still owed")),
         Column(_("Indicator")),
+        Column(_("Why under this indicator")),
         Column(_("Source")),
         *bounded(
             _("Meetings"),
@@ -303,7 +305,8 @@ def _action(action: Action) -> tuple[Cell, ...]:
         count(action.proven),
         count(action.persons),
         ", ".join(labels.proof_kind(kind) for kind in action.missing) or NOTHING,
-        labels.indicator(action.indicator) or NOTHING,
+        classification.of_action(action) or NOTHING,
+        classification.reason(action.classified) or NOTHING,
         action.source or NOTHING,
         *raw(action.meetings),
         *raw(action.participations),
@@ -319,6 +322,8 @@ def _coaching(report: Report) -> Table:
         Column(_("Coaching")),
         Column(_("Persons"), width=2),
         Column(_("Residence"), width=2),
+        Column(_("Indicator")),
+        Column(_("Why under this indicator")),
         Column(_("Note"), width=5),
         *bounded(_("Persons")),
     )
@@ -328,6 +333,8 @@ def _coaching(report: Report) -> Table:
             read(part.title),
             count(part.persons),
             labels.residence(part.residence),
+            classification.classified(part.classified) or NOTHING,
+            classification.reason(part.classified) or NOTHING,
             read(part.note) or NOTHING,
             *raw(part.persons),
         )
