@@ -34,6 +34,8 @@ urlpatterns = [
     path("<slug:project>/<slug:period>/v<int:number>/", pages.report, name="version"),
     path("<slug:project>/<slug:period>/figures/<slug:code>/", pages.figure, name="figure"),
     path("<slug:project>/<slug:period>/v<int:number>/figures/<slug:code>/", pages.figure, name="version_figure"),
+    path("<slug:project>/<slug:period>/to-copy/", outputs.to_copy, name="to_copy"),
+    path("<slug:project>/<slug:period>/v<int:number>/to-copy/", outputs.to_copy, name="version_to_copy"),
     path("<slug:project>/<slug:period>/report.<slug:extension>", outputs.download, name="download"),
     path(
         "<slug:project>/<slug:period>/v<int:number>/report.<slug:extension>", outputs.download, name="download_version"

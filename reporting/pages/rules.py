@@ -18,8 +18,8 @@ PER_PAGE = 50
 class Chapter:
     """A chapter of the report's page: its anchor, its title, and the template of what stands below the title.
 
-    `told` returns what of the report the chapter is about: `figures` in its template. Where that is empty the chapter is
-    left out. A supplementary one is marked."""
+    `told` returns what of the report the chapter is about: `figures` in its template. Where that is empty the chapter
+    is left out. A supplementary one is marked."""
 
     anchor: str
     title: Promise
