@@ -21,8 +21,8 @@ class Side(models.TextChoices):
 class ProgrammingYears(models.TextChoices):
     """The programming periods; `reporting/indicators/catalogue.py` lists the indicators of each."""
 
-    FROM_2014 = "2014-2020", _("2014–2020")
-    FROM_2021 = "2021-2027", _("2021–2027")
+    FROM_2014 = "2014-2020", "2014–2020"
+    FROM_2021 = "2021-2027", "2021–2027"
 
 
 class PartnerRole(models.TextChoices):

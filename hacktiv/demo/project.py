@@ -8,7 +8,8 @@ from reporting.classifying.operations import accept_proposals
 from reporting.classifying.queries import classified_actions
 from reporting.core.operations import ensure_periods, write_highlights
 from reporting.enums import ProgrammingYears
-from reporting.models import CountedAction, Deliverable, Partner, PartnerPerson, Project, Stock
+from reporting.indicators.operations import Aim, choose_indicator
+from reporting.models import CountedAction, Deliverable, Output, Partner, PartnerPerson, Project, Stock
 from training.models import Coaching
 
 from . import files
@@ -43,6 +44,7 @@ def load_project(people, spaces, today):
     if created:
         _load_partners(project, people, spaces)
         _load_other_results(project, today)
+        _load_indicators(project, today)
     _count_events(project)
 
 
@@ -85,6 +87,23 @@ def _classify(project, counted):
     proposed = [found[action.pk] for action in counted if action.pk in found and found[action.pk].proposal.is_given]
     seen = {one.counted.pk: one.shown for one in proposed[:-LEFT_UNDECIDED]}
     accept_proposals(project=project, seen=seen, by=None)
+
+
+def _load_indicators(project, today):
+    wanted = files.project()
+    last_day = date(today.year, 12, 31)
+    for one in wanted.indicator:
+        milestones = {} if one.milestone is None else {last_day: one.milestone}
+        choose_indicator(project=project, code=one.code, aim=Aim(one.baseline, one.target, milestones))
+    period = project.periods.get(starts_on__lte=today, ends_on__gte=today)
+    for output in wanted.output:
+        Output.objects.create(
+            project=project,
+            period=period,
+            code=output.code,
+            **marked("title", output.title),
+            finished_on=period.starts_on if output.finished else None,
+        )
 
 
 def _load_other_results(project, today):

@@ -122,7 +122,7 @@ class _Records:
             now, total = (
                 self.indicators.value(one, when, span, numbers) for when, span in _spans(self.periods, period).items()
             )
-            return part_of(one, period.ends_on, previous=NOTHING, current=now, total=total)
+            return part_of(one, period, previous=NOTHING, current=now, total=total)
 
         def told(period: Period) -> Report:
             figures = [figure(code, kind, period) for code, kind in FIGURES.items()]

@@ -353,15 +353,15 @@ def _coaching(report: Report) -> Table:
 
 
 def _evidence(report: Report) -> Table:
-    return _evidence_of(
-        report, (*report.actions, *report.coaching, *report.deliverables, *report.communication), _("Annex A: evidence")
-    )
+    return _evidence_of(report, (*report.parts, *report.communication), _("Annex A: evidence"))
 
 
 def evidence_beside_actions(report: Report) -> Table:
     """List what proves all but the actions: in print each action stands with its own proofs."""
     return _evidence_of(
-        report, (*report.coaching, *report.deliverables, *report.communication), _("Annex A: evidence of all else")
+        report,
+        (*report.coaching, *report.deliverables, *report.outputs, *report.communication),
+        _("Annex A: evidence of all else"),
     )
 
 
