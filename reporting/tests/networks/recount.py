@@ -8,7 +8,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
-from events.models import DeclaredCount, Event, Participation, Proof
+from events.models import DeclaredCount, Participation, Proof
 from reporting.models import CountedAction
 
 NOBODY, UNKNOWN, NOTHING = (0, 0), (0, None), (None, None)
@@ -17,7 +17,7 @@ FIGURES = ("NET-ACTIONS", "NET-PARTICIPATIONS", "NET-PERSONS")
 
 
 def shown(bounds):
-    """« From 0 and open says nothing: that *is* the unknown, (None, None), which prints « non renseigné », never 0. »"""
+    """« From 0 and open says nothing: that *is* the unknown, which prints « non renseigné », never 0. »"""
     return NOTHING if bounds == UNKNOWN else bounds
 
 
@@ -77,12 +77,15 @@ class Held:
         return {mark.participant_number for mark in self.marks if not mark.is_by_name}
 
 
-def held_meetings(project):
-    """« Only events marked as held are actions. » Return those that the project counts, the earliest first."""
+def counted_meetings(project):
+    """Return the meetings that the project counts, and those that nobody marked as held: « Only events marked as held
+    are actions. » The earliest stands first."""
     periods = list(project.periods.order_by("starts_on"))
-    rows = CountedAction.objects.filter(project=project, counts=True, event__state="held").select_related("event")
-    held = [_held(row, row.event, periods) for row in rows]
-    return sorted(held, key=lambda meeting: (meeting.first, meeting.last))
+    rows = CountedAction.objects.filter(project=project, counts=True).select_related("event")
+    found = {"held": [], "published": []}
+    for row in rows.order_by("event__earliest", "event__latest", "event"):
+        found[row.event.state].append(_held(row, row.event, periods))
+    return found["held"], found["published"]
 
 
 def _held(row, event, periods):
@@ -119,12 +122,6 @@ def _closed_part(decision):
     if decision.lower is None and decision.upper is None:
         return None
     return decision.lower or 0, decision.upper
-
-
-def unheld_slugs(project):
-    """Return what counts once somebody marks it as held."""
-    events = Event.objects.filter(counted__project=project, counted__counts=True, state="published")
-    return set(events.values_list("slug", flat=True))
 
 
 def participations_of(meeting):
@@ -166,13 +163,42 @@ def _declared_once(meeting):
 
 
 def _with_list(meeting, declared):
-    """« a named list marked complete: its length […]; not complete: its length at least, and the larger of its length and
-    the declared upper bound; open without one »."""
+    """« a named list marked complete: its length […]; not complete: its length at least, and the larger of its length
+    and the declared upper bound; open without one »."""
     if meeting.is_complete:
         return meeting.named, meeting.named
     if not meeting.named:
         return declared
     return meeting.named, None if declared[1] is None else max(meeting.named, declared[1])
+
+
+def declared_of(meeting):
+    """« `declared` is the count somebody entered, or a named list without checked evidence »: a list that is not
+    complete replaces no count."""
+    entered = meeting.came
+    if meeting.times == (1, 1) and meeting.persons:
+        entered = _declared_once(meeting)
+    is_list = bool(meeting.is_complete or meeting.named) and not _has_proven_list(meeting)
+    return _listed(meeting) if is_list and (meeting.is_complete or entered is None) else entered
+
+
+def proven_of(meeting):
+    """« `proven` the named list whose evidence was checked »."""
+    return _listed(meeting) if _has_proven_list(meeting) else None
+
+
+def _listed(meeting):
+    return meeting.named, times(meeting.named, meeting.times[1]) if meeting.is_complete else None
+
+
+def contradicts_itself(meeting):
+    """« 20 persons and 10 participations of one meeting, a complete list of 9 beside 14 declared, a list longer than a
+    declared maximum. »"""
+    came, persons = meeting.came, meeting.persons
+    beside = [(came, _listed(meeting)), (persons, (meeting.named, meeting.named if meeting.is_complete else None))]
+    if persons:
+        beside.append((came, (persons[0], times(persons[1], meeting.times[1]))))
+    return any(declared and common(declared, other) is None for declared, other in beside)
 
 
 @dataclass
@@ -231,7 +257,8 @@ class Stretch:
     def origins(self):
         """« A bound of one action is *proven* when it comes from a named list whose evidence was checked […], else
         *declared*. […] A bound of a figure is proven only when each action that contributes to it is; an open bound
-        has no origin. The largest lower bound of distinct persons is proven when one proven group alone reaches it. »"""
+        has no origin. The largest lower bound of distinct persons is proven when one proven group alone reaches it. »
+        """
         figures, found = self.figures(), {}
         whole = {
             "NET-ACTIONS": (_is_proven, _is_proven, lambda meeting: meeting.times),

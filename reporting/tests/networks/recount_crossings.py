@@ -49,9 +49,7 @@ def crossings_of_network():
         space = there[0] if there and len(keys) > 1 else keys[0]
         # « A person's side is that of the home space on that day, else the residence's, kept as it was. »
         home = mark.home_side or mark.residence
-        crossing = Crossing(
-            mark.participant_number, mark.is_by_name, home, space, mark.event.earliest, mark.event.pk
-        )
+        crossing = Crossing(mark.participant_number, mark.is_by_name, home, space, mark.event.earliest, mark.event.pk)
         found.append((crossing, spaces[0].country))
     return [crossing for crossing, side in found if crossing.home in ("BE", "FR") and crossing.home != side]
 

@@ -16,12 +16,13 @@ def is_of_persons(code):
 
 
 def previously(reckon, before, closed):
-    """« Previously reported is what closed reports told of the half-years before, the last version of each […]. What adds
-    up is the sum of their half-years; persons are the total so far of the last of them. A half-year of which no report
-    was closed here is told by today's records […]; persons since the last closed report may be those reported or
-    others. »
+    """« Previously reported is what closed reports told of the half-years before, the last version of each […]. What
+    adds up is the sum of their half-years; persons are the total so far of the last of them. A half-year of which no
+    report was closed here is told by today's records […]; persons since the last closed report may be those reported
+    or others. »
 
-    `reckon` returns the figures of some half-years in a row by today's records, `closed` has those of closed reports."""
+    `reckon` returns the figures of some half-years in a row by today's records; `closed` has those of closed reports.
+    """
     told = [period for period in before if period.pk in closed]
     if not told:
         return reckon(before)
@@ -76,8 +77,8 @@ def cells_of(data):
 def untold(then, now, corrections):
     """Return what a closed report told `then` and the records tell otherwise `now`, and no correction says.
 
-    « What is corrected after closing appears under corrections […]: counts and what stands behind them, every figure that
-    its parts do not explain […], the breakdowns of named lists »."""
+    « What is corrected after closing appears under corrections […]: counts and what stands behind them, every figure
+    that its parts do not explain […], the breakdowns of named lists »."""
     said = {(one["what"], pair(one["before"]), pair(one["after"])) for one in corrections}
     kinds = {one["what"] for one in corrections}
     missing = []

@@ -135,7 +135,7 @@ class World:
 
     def _draw_people(self):
         """Draw who has an account, and what each account says of its person."""
-        self.accounts, self.former, self.residences = {}, {}, {}
+        self.accounts, self.former, self.residences, known = {}, {}, {}, {}
         for who in ACCOUNTS:
             said = {
                 "residence": self.chance.choice(RESIDENCES),
@@ -144,9 +144,8 @@ class World:
                 "status": self.chance.choice(["student", "employee", ""]),
             }
             home = self.chance.choice([*self.spaces, None, None])
-            if self.is_alike and who == "Lise":
-                said, home = elsewhere
-            elsewhere = said, home
+            known[who] = known["Elsa"] if self.is_alike and who == "Lise" else (said, home)
+            said, home = known[who]
             user = UserFactory(email=f"{who.lower()}@membres.example", **said)
             Consent.objects.create(user=user, purpose=ConsentPurpose.STATISTICS, given_at=LONG_AGO)
             if home:
@@ -187,7 +186,7 @@ class World:
         return meeting
 
     def _at_hours(self, drawn):
-        """Make an event that begins at one of the hours at which days and clocks change; some were not marked as held."""
+        """Make an event that begins when days or clocks change, or at ten; nobody marked some of them as held."""
         day, (hour, minute) = self.chance.choice(self.days), self.chance.choice(BEGINNINGS)
         start = datetime(day.year, day.month, day.day, hour, minute, tzinfo=ZONE, fold=self.chance.randrange(2))
         state = EventState.PUBLISHED if self.may(0.4) else EventState.HELD
