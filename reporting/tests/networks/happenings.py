@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from allauth.account.models import EmailAddress
+from django.db import transaction
 
 from events.attendance.operations import (
     check_proof,
@@ -17,14 +18,20 @@ from events.enums import EventState, Measure
 from events.models import Participation
 from events.programme.operations import mark_held
 from events.registering.operations import correct_residence, count_as_one
+from hacktiv.common.bounds import Bounds
 from hacktiv.merging.errors import MergingError
 from hacktiv.merging.operations import merge_accounts
 from hacktiv.portal.operations import erase_person
 from members.models import User
 from members.tests.factories import UserFactory
+from reporting.classifying.operations import Choice, classify
 from reporting.counting.operations import count_events
+from reporting.errors import ReportingError
 from reporting.models import CountedAction
-from reporting.tests.networks.world import NAMES_ALONE, OWNERS, RESIDENCES
+
+from .recount import counted_meetings, participations_of
+from .recount_indicators import OF_ACTIONS, PROGRAMMES, may_count
+from .world import NAMES_ALONE, OWNERS, RESIDENCES
 
 #: Those whom no other account or guest turns out to be: their marks can be taken back at any time.
 APART = ("Karim", "Noor", "mila", *NAMES_ALONE)
@@ -160,9 +167,20 @@ def _declaration(world, meeting, measure, lower, upper, after=frozenset()):
 
 
 def _decisions(world, meeting):
-    """Yield that a meeting was held, that the project counts it or leaves it out, and in which half-year."""
-    if meeting.event.state == EventState.PUBLISHED and world.may(0.7):
+    """Yield that a meeting was held, that the project counts it or leaves it out, and under which indicators."""
+    is_held = meeting.event.state == EventState.HELD
+    if not is_held and world.may(0.7):
+        is_held = True
         yield Happening(f"hold {meeting.slug}", lambda: mark_held(event=meeting.now(), by=world.by))
+    counting = list(_counting(world, meeting))
+    yield from counting
+    if is_held and counting and not counting[0].name.startswith("leave") and world.may(0.8):
+        before = frozenset({f"hold {meeting.slug}", counting[0].name})
+        yield from _classifications(world, meeting, before)
+
+
+def _counting(world, meeting):
+    """Yield that the project counts a meeting or leaves it out, and in which half-year."""
     touched = world.touched(meeting)
     if not touched or not world.may(0.92):
         return
@@ -188,6 +206,40 @@ def _undecided(world, meeting, touched):
             lambda: CountedAction.objects.filter(**row).update(period=period),
             after=frozenset({counted.name}),
         )
+
+
+def _classifications(world, meeting, before):
+    """Yield under which indicators a meeting counts; what the programme excludes is refused, whatever came before."""
+    offered = [code for code in PROGRAMMES[world.project.programming_period] if code in OF_ACTIONS]
+    codes = sorted(world.chance.sample([*offered, "RCR81"], world.chance.choice([0, 1, 1, 1, 1, 2])))
+    part = None
+    if {"RCO81", "RCO115"} <= set(codes):
+        # Where one person says the same everywhere, nothing is said that depends on who was counted before.
+        part = world.chance.choice([None, (0, 5), (0 if world.is_alike else 4, 6)])
+    first = f"classify {meeting.slug} {' '.join(codes) or 'under none'}"
+    yield Happening(first, lambda: _classify(world, meeting, codes, part), before)
+    if world.may(0.3):
+        others = [world.chance.choice(offered)]
+        after = frozenset({*before, first})
+        yield Happening(
+            f"classify {meeting.slug} anew {' '.join(others)}", lambda: _classify(world, meeting, others, None), after
+        )
+
+
+def _classify(world, meeting, codes, part):
+    """Choose indicators, and make sure that the operation refuses them where the programme excludes them."""
+    action = CountedAction.objects.get(project=world.project, event=meeting.event)
+    held, _unheld = counted_meetings(world.project)
+    most = next(participations_of(one)[1] for one in held if one.slug == meeting.slug)
+    choice = Choice(tuple(codes), "Choisi", None if part is None else Bounds(*part))
+    allowed = may_count(codes, meeting.nature, world.project.programming_period, part, most)
+    try:
+        with transaction.atomic():
+            classify(action=action, choice=choice, by=world.by)
+    except ReportingError as refusal:
+        assert not allowed, f"{codes} of {meeting.slug} are refused: {refusal}"
+    else:
+        assert allowed, f"{codes} of {meeting.slug} are not refused"
 
 
 def _people(world, marks_of_erased):

@@ -27,7 +27,7 @@ def disagreeing(client, period):
     data = json.loads(files["json"])
     tables = {"csv": _csv_rows(files["csv"]), "xlsx": _sheet_rows(files["xlsx"])}
     texts = {"pdf": _pdf_text(files["pdf"]), "page": _page_text(client.get(address))}
-    for figure in (*data["figures"], *data["supplementary_figures"]):
+    for figure in (*data["figures"], *data["indicators"], *data["supplementary_figures"]):
         for kind, rows in tables.items():
             yield from _in_table(kind, rows, figure)
         for kind, text in texts.items():

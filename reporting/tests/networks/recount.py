@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from events.models import DeclaredCount, Participation, Proof
-from reporting.models import CountedAction
+from reporting.models import Classification, CountedAction
 
 NOBODY, UNKNOWN, NOTHING = (0, 0), (0, None), (None, None)
 ATTRIBUTES = ("residence", "gender", "age_band", "status", "home_space")
@@ -93,7 +93,7 @@ def _held(row, event, periods):
         count.measure: (count.lower, count.upper)
         for count in DeclaredCount.objects.filter(event=event, replaced_at=None)
     }
-    decisions = []
+    decisions = list(Classification.objects.filter(action=row))
     return Held(
         slug=event.slug,
         title=event.title_fr,

@@ -2,17 +2,20 @@
 
 from .recount import ATTRIBUTES, FIGURES, NOBODY, Stretch, shown, summed
 from .recount_crossings import CROSSING_FIGURES, figures_of_crossings
+from .recount_indicators import figures_of_indicators
 
-CODES = (*FIGURES, *CROSSING_FIGURES)
+#: What is told beside the programme's indicators.
+CODES = frozenset({*FIGURES, *CROSSING_FIGURES})
 
 
-def figures_of(meetings, crossings, periods):
-    """Return all figures of some half-years in a row, by code."""
-    return Stretch.of(meetings, periods).figures() | figures_of_crossings(crossings, periods)
+def figures_of(project, meetings, crossings, periods):
+    """Return all figures and indicators of some half-years in a row, by code."""
+    figures = Stretch.of(meetings, periods).figures() | figures_of_crossings(crossings, periods)
+    return figures | figures_of_indicators(project, meetings, periods)
 
 
 def is_of_persons(code):
-    return code == "NET-PERSONS" or "CROSSERS" in code
+    return code == "NET-PERSONS" or "CROSSERS" in code or code.startswith("CO4")
 
 
 def previously(reckon, before, closed):
@@ -30,8 +33,11 @@ def previously(reckon, before, closed):
     gaps = [reckon(run) for run in _runs(before, closed)]
     single = [reckon([period]) for period in before if period.pk not in closed]
     found = {}
-    for code in CODES:
-        if is_of_persons(code):
+    for code in since:
+        if code == "RCO87":
+            # « half-years are not added »: as it was told last, or as it is if there was a half-year since.
+            found[code] = since[code] if since[code][1] else closed[told[-1].pk]["total"][code]
+        elif is_of_persons(code):
             found[code] = _united(closed[told[-1].pk]["total"][code], since[code])
         else:
             unreported = single if code in CROSSING_FIGURES else gaps
@@ -62,10 +68,10 @@ def pair(count):
 
 
 def values_of(data):
-    """Return the figures of a report in JSON: for each column the bounds by code."""
-    figures = [*data["figures"], *data["supplementary_figures"]]
+    """Return the figures and indicators of a report in JSON: for each column the bounds by code."""
+    figures = [one for one in (*data["figures"], *data["supplementary_figures"]) if one["code"] in CODES]
     return {
-        when: {figure["code"]: pair(figure[when]) for figure in figures if figure["code"] in CODES}
+        when: {figure["code"]: pair(figure[when]) for figure in (*figures, *data["indicators"])}
         for when in ("previous", "current", "total")
     }
 
@@ -83,7 +89,7 @@ def untold(then, now, corrections):
     kinds = {one["what"] for one in corrections}
     missing = []
     before, after = values_of(then), values_of(now)
-    for when, code, names in _told_as_a_whole():
+    for when, code, names in (*_told_as_a_whole(), *_indicators_told(then)):
         counts = before[when][code], after[when][code]
         if counts[0] != counts[1] and not any((name, *counts) in said for name in names):
             missing.append((when, code, *counts))
@@ -108,6 +114,14 @@ def _told_as_a_whole():
         yield "current", f"NET-CROSSINGS{way}", ("crossings",)
         yield "current", f"NET-CROSSERS{way}", ("crossers",)
         yield "total", f"NET-CROSSERS{way}", ("crossers_so_far", "crossers")
+
+
+def _indicators_told(data):
+    """Yield the same of the indicators; what never adds up is told so far as well."""
+    for one in data["indicators"]:
+        yield "current", one["code"], ("counted",)
+        if is_of_persons(one["code"]):
+            yield "total", one["code"], ("counted_so_far",)
 
 
 def _tellers(cell):

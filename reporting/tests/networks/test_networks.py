@@ -34,6 +34,8 @@ LONG = range(int(FIRST), int(LAST) + 1) if LAST else range(int(FIRST))
 DAILY = range(3)
 #: Of so many networks the files and the page of one are read back.
 READ_BACK = 10
+#: Where nothing of these differs there is nothing to correct.
+COMPARED = ("figures", "indicators", "actions", "breakdowns", "crossings", "supplementary_figures")
 
 
 class Recounted:
@@ -85,7 +87,7 @@ class Recounted:
         before = [one for one in self.world.periods if one.starts_on < period.starts_on]
 
         def reckon(periods):
-            return figures_of(meetings, crossings, periods)
+            return figures_of(self.world.project, meetings, crossings, periods)
 
         today = reckon(before)
         expected = {
@@ -95,9 +97,10 @@ class Recounted:
         }
         told = values_of(data)
         for when, figures in expected.items():
-            for code in CODES:
-                if told[when][code] != figures[code]:
-                    self.fault(period.label, when, code, "told", told[when][code], "recounted", figures[code])
+            for code in figures.keys() | told[when].keys():
+                counts = told[when].get(code), figures.get(code)
+                if counts[0] != counts[1]:
+                    self.fault(period.label, when, code, "told", counts[0], "recounted", counts[1])
         for figure in data["figures"] + data["supplementary_figures"]:
             code = figure["code"]
             if code in CODES:
@@ -137,6 +140,9 @@ class Recounted:
         expected += [("not_held", one.title) for one in (*unheld.sure, *unheld.perhaps)]
         if waiting != sorted(expected):
             self.fault(period.label, "waiting", waiting, "recounted", expected)
+        undecided = sorted(one["slug"] for one in data["unclassified"])
+        if undecided != sorted(one.slug for one in stretch.sure if not one.is_decided):
+            self.fault(period.label, "unclassified", undecided)
         told = {one["slug"] for one in data["contradictions"]}
         contradictory = {one.slug for one in (*stretch.sure, *stretch.perhaps) if contradicts_itself(one)}
         if told != contradictory:
@@ -151,8 +157,7 @@ class Recounted:
             corrections = [one for one in now[period.pk]["corrections"] if one["period"] == other.label]
             for missing in untold(then, now[other.pk], corrections):
                 self.fault(period.label, "no correction of", other.label, missing)
-            same = all(then[what] == now[other.pk][what] for what in ("figures", "actions", "breakdowns", "crossings"))
-            if corrections and same and then["supplementary_figures"] == now[other.pk]["supplementary_figures"]:
+            if corrections and all(then[what] == now[other.pk][what] for what in COMPARED):
                 self.fault(period.label, "corrections of nothing", corrections)
 
     def check_people(self):

@@ -17,10 +17,13 @@ from members.enums import ConsentPurpose
 from members.models import Consent, User
 from members.tests.factories import OrganisationFactory, UserFactory
 from reporting.core.operations import ensure_periods
-from reporting.enums import HalfYears
-from reporting.tests.factories import ProjectFactory
+from reporting.enums import HalfYears, PartnerRole
+from reporting.indicators.operations import Aim, choose_indicator
+from reporting.tests.factories import OutputFactory, PartnerFactory, ProjectFactory
 from spaces.models import Visit
 from spaces.tests.factories import HomeSpaceFactory, SpaceFactory
+
+from .recount_indicators import PROGRAMMES, Nature
 
 ZONE = ZoneInfo("Europe/Brussels")
 LONG_AGO = datetime(2020, 1, 1, tzinfo=ZONE)
@@ -58,6 +61,14 @@ class Meeting:
     def slug(self):
         return self.event.slug
 
+    @property
+    def nature(self):
+        """Return what the records say of the meeting: « joint » as somebody decided, else by its organisers."""
+        countries = {organiser.country for organiser in self.event.organisers.all()}
+        by_organisers = len(countries) > 1 if countries else None
+        joint = by_organisers if self.event.joint is None else self.event.joint
+        return Nature(joint, {"public": True, "members": False}.get(self.event.audience), self.event.type.slug)
+
     def now(self):
         return Event.objects.get(pk=self.event.pk)
 
@@ -81,6 +92,7 @@ class World:
         self._draw_people()
         self.meetings = [self._draw_meeting(number) for number in range(self.chance.randint(3, 6))]
         self._draw_visits()
+        self._draw_aims()
 
     def may(self, likely):
         return self.chance.random() < likely
@@ -115,6 +127,7 @@ class World:
             starts_on=start,
             ends_on=date(2025, 12, 31),
             half_years=HalfYears.OWN_START if from_own_start else HalfYears.CALENDAR,
+            programming_period=self.chance.choice(["2014-2020", *["2021-2027"] * 3]),
         )
         ensure_periods(project=self.project)
         self.periods = list(self.project.periods.order_by("starts_on"))
@@ -122,6 +135,29 @@ class World:
         self.days = [day for period in self.told for day in (period.starts_on, period.ends_on)]
         self.days += [period.starts_on + timedelta(days=self.chance.randrange(150)) for period in self.told]
         self.days += [*CLOCK_CHANGES, start - timedelta(days=5)]
+
+    def _draw_aims(self):
+        """Choose indicators, and note what some of them count that is no action."""
+        for code in PROGRAMMES[self.project.programming_period]:
+            if self.may(0.7):
+                choose_indicator(project=self.project, code=code, aim=Aim(target=self.chance.choice([None, 20])))
+        for number in range(self.chance.randrange(4)):
+            PartnerFactory(
+                project=self.project,
+                name=f"Partenaire {number}",
+                role=self.chance.choice([PartnerRole.PARTNER, PartnerRole.ASSOCIATED]),
+            )
+        codes = [code for code, kind in PROGRAMMES[self.project.programming_period].items() if kind == "outputs"]
+        for number in range(self.chance.randrange(4) if codes else 0):
+            period = self.chance.choice(self.told)
+            OutputFactory(
+                period=period,
+                code=self.chance.choice(codes),
+                title_fr=f"Réalisation {number}",
+                finished_on=self.chance.choice([None, period.ends_on]),
+                is_implemented=self.may(0.5),
+                agreement=self.chance.choice(["", "Convention"]),
+            )
 
     def _draw_spaces(self):
         names = [("La Ferme", False), ("E420", False), ("Rimbaud’Tech", True), ("Val de Vence", True)]
