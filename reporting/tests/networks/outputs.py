@@ -15,6 +15,11 @@ from reporting.outputs.renderers.formats import FORMATS
 
 LANGUAGE = "en"
 UNKNOWN = "not provided"
+#: The titles of the columns of a figure, in words and in numbers.
+COLUMNS = ("Previously reported", "This half-year", "Total so far")
+NUMBERS = tuple(
+    f"{when}, at {bound}" for when in ("Previously", "This half-year", "Total") for bound in ("least", "most")
+)
 #: So far behind the name of a figure its three counts stand, in the text of a PDF and of a page.
 REACH = 500
 
@@ -56,11 +61,16 @@ def _counts(figure):
 
 def _in_table(kind, rows, figure):
     """Yield where the row of a figure says another count, in words or in its two columns of numbers."""
-    row = next((row for row in rows if row[:1] == [figure["code"]]), None)
+    number = next((place for place, row in enumerate(rows) if row[:1] == [figure["code"]]), None)
     said = [in_words(count) for count in _counts(figure)]
     bounds = [_cell(bound) for count in _counts(figure) for bound in (count["lower"], count["upper"])]
-    if row is None or row[3:6] != said or row[9:15] != bounds:
-        yield f"{kind}: {figure['code']} {row}, in JSON {said} {bounds}"
+    if number is None:
+        yield f"{kind}: no {figure['code']}"
+        return
+    head = next(row for row in reversed(rows[:number]) if COLUMNS[0] in row)
+    told = [rows[number][head.index(title)] for title in (*COLUMNS, *NUMBERS)]
+    if told != [*said, *bounds]:
+        yield f"{kind}: {figure['code']} {told}, in JSON {said} {bounds}"
 
 
 def _in_text(kind, text, figure):
