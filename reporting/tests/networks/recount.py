@@ -4,13 +4,16 @@ A range is a pair (at least, at most), None for an open bound. (0, None) says no
 Each rule is quoted from docs/reporting.md.
 """
 
+from calendar import monthrange
 from collections import Counter
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
 
 from events.models import DeclaredCount, Participation, Proof
 from reporting.models import Classification, CountedAction
 
+ZONE = ZoneInfo("Europe/Brussels")
 NOBODY, UNKNOWN, NOTHING = (0, 0), (0, None), (None, None)
 ATTRIBUTES = ("residence", "gender", "age_band", "status", "home_space")
 FIGURES = ("NET-ACTIONS", "NET-PARTICIPATIONS", "NET-PERSONS")
@@ -42,6 +45,36 @@ def times(number, meetings):
     if number == 0:
         return 0
     return None if number is None or meetings is None else number * meetings
+
+
+def half_years_of(project):
+    """Return the first and the last day of each half-year: « of the calendar », whole ones, or « from the project's own
+    start », which begin on its day of the month, or on the last day of a shorter one, and end with the project."""
+    if project.half_years == "calendar":
+        years = range(project.starts_on.year, project.ends_on.year + 1)
+        halves = [
+            half
+            for year in years
+            for half in ((date(year, 1, 1), date(year, 6, 30)), (date(year, 7, 1), date(year, 12, 31)))
+        ]
+        return [half for half in halves if half[0] <= project.ends_on and half[1] >= project.starts_on]
+    firsts, months = [], 0
+    while not firsts or firsts[-1] <= project.ends_on:
+        month = project.starts_on.month - 1 + months
+        year, month = project.starts_on.year + month // 12, month % 12 + 1
+        firsts.append(date(year, month, min(project.starts_on.day, monthrange(year, month)[1])))
+        months += 6
+    lasts = [min(first - timedelta(days=1), project.ends_on) for first in firsts[1:]]
+    return list(zip(firsts, lasts, strict=False))
+
+
+def days_of(event):
+    """Return the first and the last day of an event: the local day on which it begins, in the nights too in which the
+    clocks change, or the days between which it took place."""
+    if event.starts_at is None:
+        return event.earliest, event.latest
+    day = event.starts_at.astimezone(ZONE).date()
+    return day, day
 
 
 @dataclass
@@ -93,12 +126,13 @@ def _held(row, event, periods):
         count.measure: (count.lower, count.upper)
         for count in DeclaredCount.objects.filter(event=event, replaced_at=None)
     }
+    first, last = days_of(event)
     decisions = list(Classification.objects.filter(action=row))
     return Held(
         slug=event.slug,
         title=event.title_fr,
-        first=event.earliest,
-        last=event.latest,
+        first=first,
+        last=last,
         times=(event.meetings_lower, event.meetings_upper),
         marks=list(Participation.objects.filter(event=event).select_related("home_space")),
         is_complete=event.list_is_complete,
@@ -106,15 +140,15 @@ def _held(row, event, periods):
         persons=declared.get("persons"),
         checked=set(Proof.objects.filter(event=event, checked_at__isnull=False).values_list("kind", flat=True)),
         owed=set(event.proofs_owed),
-        half_year=row.period_id or _half_year_around(event, periods),
+        half_year=row.period_id or _half_year_around(first, last, periods),
         codes={one.indicator: _closed_part(one) for one in decisions if one.indicator},
         is_decided=bool(decisions),
     )
 
 
-def _half_year_around(event, periods):
+def _half_year_around(first, last, periods):
     """« It belongs to the half-year its dates lie in. »"""
-    around = [each.pk for each in periods if each.starts_on <= event.earliest and event.latest <= each.ends_on]
+    around = [each.pk for each in periods if each.starts_on <= first and last <= each.ends_on]
     return around[0] if around else None
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from events.models import Participation
 from spaces.models import Visit
 
-from .recount import NOBODY, NOTHING
+from .recount import NOBODY, NOTHING, days_of
 
 WAYS = {"-BE-FR": ("BE",), "-FR-BE": ("FR",), "": ("BE", "FR")}
 CROSSING_FIGURES = tuple(f"NET-{what}{way}" for what in ("CROSSINGS", "CROSSERS") for way in WAYS)
@@ -36,7 +36,7 @@ def crossings_of_network():
         on_record[visit.participant_number, visit.day].add(visit.space_id)
     for mark, spaces in marks:
         if len(spaces) == 1:
-            on_record[mark.participant_number, mark.event.earliest].add(spaces[0].pk)
+            on_record[mark.participant_number, days_of(mark.event)[0]].add(spaces[0].pk)
     found = [
         (Crossing(one.participant_number, False, one.home_side, one.space_id, one.day, None), one.side)
         for one in visits
@@ -44,12 +44,12 @@ def crossings_of_network():
     for mark, spaces in marks:
         # « Where a meeting had several venues […]: it counts once, in the one where the person is also on record that
         # day, else in the first. »
-        keys = [space.pk for space in spaces]
-        there = [key for key in keys if key in on_record[mark.participant_number, mark.event.earliest]]
+        keys, day = [space.pk for space in spaces], days_of(mark.event)[0]
+        there = [key for key in keys if key in on_record[mark.participant_number, day]]
         space = there[0] if there and len(keys) > 1 else keys[0]
         # « A person's side is that of the home space on that day, else the residence's, kept as it was. »
         home = mark.home_side or mark.residence
-        crossing = Crossing(mark.participant_number, mark.is_by_name, home, space, mark.event.earliest, mark.event.pk)
+        crossing = Crossing(mark.participant_number, mark.is_by_name, home, space, day, mark.event.pk)
         found.append((crossing, spaces[0].country))
     return [crossing for crossing, side in found if crossing.home in ("BE", "FR") and crossing.home != side]
 
@@ -59,7 +59,7 @@ def _on_site(mark):
 
     « Who took part online crossed nothing. Where a meeting had several venues they must all lie on one side. »"""
     event, registration = mark.event, mark.registration
-    if event.state != "held" or event.earliest != event.latest or event.mode == "online" or event.is_example:
+    if event.state != "held" or len(set(days_of(event))) > 1 or event.mode == "online" or event.is_example:
         return None
     is_there = registration.way == "onsite" if registration else event.mode == "onsite"
     spaces = sorted(event.venues.all(), key=lambda space: space.pk)

@@ -1,37 +1,37 @@
 """Reports of random networks say what a recount from plain rows says, before, between and after closings."""
 
-import os
 from collections import defaultdict
 
 import pytest
 from django.db import transaction
 from django.test import Client
-from django.utils import translation
 
 from events.models import Participation
 from members.tests.factories import UserFactory
 from reporting.building.queries.build import build_report
 from reporting.building.queries.versions import current_report
-from reporting.closing.operations import close
 from reporting.models import ReportVersion
-from reporting.outputs.renderers.as_json import as_data
 from reporting.outputs.renderers.formats import FORMATS
-from reporting.tests.builds import draft
 
 from .happenings import happen, happenings_of, in_some_order
 from .outputs import LANGUAGE, disagreeing
-from .recount import Stretch, contradicts_itself, counted_meetings, declared_of, persons_of, proven_of, shown
+from .recount import (
+    Stretch,
+    contradicts_itself,
+    counted_meetings,
+    declared_of,
+    half_years_of,
+    persons_of,
+    proven_of,
+    shown,
+)
 from .recount_crossings import crossings_of_network
 from .recount_reported import CODES, cells_of, figures_of, pair, previously, untold, values_of
+from .runs import DAILY, LONG, closed_now, told_of
 from .world import NAMES_ALONE, World
 
 pytestmark = pytest.mark.django_db
 
-#: How many networks the long profile takes, or which: "1000" are the first thousand, "417-417" is one.
-NETWORKS = os.environ.get("NETWORKS", "40")
-FIRST, _, LAST = NETWORKS.partition("-")
-LONG = range(int(FIRST), int(LAST) + 1) if LAST else range(int(FIRST))
-DAILY = range(3)
 #: Of so many networks the files and the page of one are read back.
 READ_BACK = 10
 #: Where nothing of these differs there is nothing to correct.
@@ -48,6 +48,9 @@ class Recounted:
     def run(self):
         """Let everything happen in some order, close reports meanwhile, and count again now and then."""
         world, chance = self.world, self.world.chance
+        half_years = [(period.starts_on, period.ends_on) for period in world.periods]
+        if half_years != half_years_of(world.project):
+            self.fault("half-years", half_years)
         order = in_some_order(chance, happenings_of(world))
         closings = {chance.randrange(len(order) // 2, len(order)) for _closing in range(chance.randrange(4))}
         for number, (happening, _is_again) in enumerate(order):
@@ -194,18 +197,6 @@ class Recounted:
 
 def _told_or_none(bounds):
     return None if bounds is None or shown(bounds) == (None, None) else bounds
-
-
-def closed_now(world, period):
-    """Close the report of a half-year by the records of this moment."""
-    world.trail.append(f"close {period.label}")
-    version = draft(period)
-    return close(version=version, built_at=version.built_at, by=world.by, reason="Essai")
-
-
-def told_of(report):
-    with translation.override("fr"):
-        return as_data(report)
 
 
 def check_networks(seeds):

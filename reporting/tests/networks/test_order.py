@@ -6,7 +6,7 @@ from django.db import transaction
 from reporting.building.queries.build import build_report
 
 from .happenings import happen, happenings_of, in_some_order
-from .test_networks import DAILY, LONG, closed_now, told_of
+from .runs import DAILY, LONG, closed_now, told_of
 from .world import Random, World
 
 pytestmark = pytest.mark.django_db
