@@ -3,9 +3,13 @@ from importlib import import_module
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from hacktiv.common import freshness
 from hacktiv.common.personal_data import declare
 
 from .personal_data import LINES, TIES
+
+#: The tables that the public page of results shows.
+SHOWN_OF_RESULTS = ("Project", "Period", "ReportVersion")
 
 
 class ReportingConfig(AppConfig):
@@ -14,4 +18,5 @@ class ReportingConfig(AppConfig):
 
     def ready(self):
         import_module("reporting.parts.mails")
+        freshness.declare("results", *map(self.get_model, SHOWN_OF_RESULTS))
         declare("reporting", *LINES, ties=TIES)

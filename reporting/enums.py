@@ -36,6 +36,16 @@ class Indicator(models.TextChoices):
     CO46 = "CO46", _("CO46 Participants in joint schemes for youth employment (to be confirmed)")
 
 
+class DateKind(models.TextChoices):
+    """The sorts of days in the calendar of a project."""
+
+    REPORT = "report", _("The report is due")
+    PARTNERS = "partners", _("The partners’ parts are due")
+    CONTROL = "control", _("The controllers come")
+    COMMITTEE = "committee", _("The committee meets")
+    OTHER = "other", pgettext_lazy("date of a project", "Something else")
+
+
 class Kind(models.TextChoices):
     """The kinds of things that figures count. Figures of different kinds are never added."""
 

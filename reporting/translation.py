@@ -1,11 +1,16 @@
 from modeltranslation.translator import TranslationOptions, register
 
-from .models import Deliverable, Deviation, Partner, Period, Project, Stock
+from .models import Deliverable, Deviation, Partner, Period, Project, ProjectDate, Stock
 
 
 @register(Project)
 class ProjectTranslation(TranslationOptions):
     fields = ("title", "objective", "summary", "funding", "credit_line")
+
+
+@register(ProjectDate)
+class ProjectDateTranslation(TranslationOptions):
+    fields = ("title", "note")
 
 
 @register(Partner)

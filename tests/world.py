@@ -58,10 +58,12 @@ from reporting.models import (
     EvidenceFile,
     JointDecision,
     LoadedRow,
+    MonthlyDraft,
     Partner,
     PartnerPerson,
     Period,
     Project,
+    ProjectDate,
     ReportVersion,
     Stock,
 )
@@ -412,6 +414,10 @@ BUILDERS = {
     Deliverable: lambda world: world.deliverable,
     Stock: lambda world: StockFactory(told_in=world.period, name_fr=f"Stock {world.name}", date=date(2020, 12, 1)),
     EvidenceFile: World._evidence,
+    ProjectDate: lambda world: ProjectDate.objects.create(
+        project=world.period.project, date=date(2020, 12, 1), kind="report", title_fr=f"Date {world.name}"
+    ),
+    MonthlyDraft: lambda world: MonthlyDraft.objects.create(period=world.period, month=date(2020, 12, 1)),
     ReportVersion: lambda world: ReportVersion.objects.create(period=world.period, number=1),
     LoadedRow: lambda world: LoadedRow.objects.create(
         key=f"key {world.name}", model="spaces.Space", row=str(world.space.pk), values={}, digest="0" * 64

@@ -34,6 +34,7 @@ TITLES = {
     "reporting.PartnerPerson": (_("Open the part of a partner"), _("A person of a partner")),
     "reporting.Period": (_("Add a half-year"), _("Change the half-year")),
     "reporting.Project": (_("Add a project"), _("Change the project")),
+    "reporting.ProjectDate": (_("Add a date of a project"), _("Change the date of a project")),
     "reporting.ReportVersion": (_("Add a report"), _("Change the report")),
     "reporting.Stock": (_("Add a snapshot"), _("Change the snapshot")),
     "spaces.Agreement": (_("Add an agreement"), _("Agreement with an organisation")),

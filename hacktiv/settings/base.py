@@ -256,6 +256,9 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 # --- pages that all visitors share are kept so long in the cache, at most ---------------------------------------------
 SHARED_PAGES_SECONDS = 60
 
+# --- the licence of the results that are open data, in words, with its address; empty: none is chosen -----------------
+OPEN_DATA_LICENCE = env("OPEN_DATA_LICENCE", default="")
+
 # --- mail: it leaves by the outbox only ------------------------------------------------------------------------------
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Hacktiv'Ardenne <ne-pas-repondre@hacktivardenne.example>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL

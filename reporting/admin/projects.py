@@ -2,7 +2,7 @@ from django.contrib import admin
 from modeltranslation.admin import TranslationAdmin
 
 from ..core.operations import ensure_periods
-from ..models import Partner, Period, Project
+from ..models import Partner, Period, Project, ProjectDate
 from .base import CoordinatorAdmin, CoordinatorInline
 
 
@@ -13,8 +13,8 @@ class PartnerInline(CoordinatorInline, admin.TabularInline):
 
 @admin.register(Project)
 class ProjectAdmin(CoordinatorAdmin, TranslationAdmin):
-    list_display = ["title", "programme", "starts_on", "ends_on", "is_example"]
-    list_filter = ["is_example"]
+    list_display = ["title", "programme", "starts_on", "ends_on", "publishes_results", "is_example"]
+    list_filter = ["is_example", "publishes_results"]
     search_fields = ["title", "slug", "code"]
     prepopulated_fields = {"slug": ["title"]}
     inlines = [PartnerInline]
@@ -38,3 +38,12 @@ class PeriodAdmin(CoordinatorAdmin, TranslationAdmin):
 
     def has_delete_permission(self, request, obj=None):
         return False
+
+
+@admin.register(ProjectDate)
+class ProjectDateAdmin(CoordinatorAdmin, TranslationAdmin):
+    list_display = ["__str__", "date", "kind", "project"]
+    list_filter = ["project", "kind"]
+    list_select_related = ["project"]
+    search_fields = ["title", "note"]
+    ordering = ["-date", "-pk"]

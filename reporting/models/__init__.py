@@ -1,8 +1,9 @@
 from .actions import CountedAction, Deliverable, Deviation, JointDecision, Stock
+from .drafts import MonthlyDraft
 from .evidence import EvidenceFile
 from .loading import LoadedRow
 from .people import PartnerPerson
-from .projects import Partner, Period, Project
+from .projects import Partner, Period, Project, ProjectDate
 from .versions import ReportVersion
 
 __all__ = [
@@ -12,10 +13,12 @@ __all__ = [
     "EvidenceFile",
     "JointDecision",
     "LoadedRow",
+    "MonthlyDraft",
     "Partner",
     "PartnerPerson",
     "Period",
     "Project",
+    "ProjectDate",
     "ReportVersion",
     "Stock",
 ]

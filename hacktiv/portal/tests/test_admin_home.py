@@ -229,7 +229,7 @@ TABLES_OF_COORDINATOR = {
     *("members.NetworkRole", "members.Organisation", "members.Skill", "members.SkillCategory"),
     *("reporting.CountedAction", "reporting.Deliverable", "reporting.Deviation", "reporting.EvidenceFile"),
     *("reporting.JointDecision", "reporting.PartnerPerson", "reporting.Period", "reporting.Project"),
-    *("reporting.ReportVersion", "reporting.Stock"),
+    *("reporting.ProjectDate", "reporting.ReportVersion", "reporting.Stock"),
     *("spaces.Feature", "spaces.MembershipKind", "spaces.PassScheme", "spaces.Service"),
     *("training.Coaching", "training.Programme", "training.Session"),
 }
