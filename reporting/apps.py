@@ -17,6 +17,7 @@ class ReportingConfig(AppConfig):
     verbose_name = _("Reporting")
 
     def ready(self):
-        import_module("reporting.parts.mails")
+        for capability in ("parts", "desk"):
+            import_module(f"reporting.{capability}.mails")
         freshness.declare("results", *map(self.get_model, SHOWN_OF_RESULTS))
         declare("reporting", *LINES, ties=TIES)

@@ -1,6 +1,7 @@
 from celery import shared_task
 
 from .building import operations
+from .desk import operations as desk
 
 
 @shared_task(name="reporting.tasks.build_report")
@@ -11,3 +12,8 @@ def build_report(version_id):
 @shared_task(name="reporting.tasks.resume_builds")
 def resume_builds():
     operations.resume_builds()
+
+
+@shared_task(name="reporting.tasks.draft_monthly")
+def draft_monthly():
+    desk.draft_monthly()

@@ -3,6 +3,7 @@ from django.urls import path
 from .building import views as building
 from .closing import views as closing
 from .counting import views as counting
+from .desk import views as desk
 from .evidence import views as evidence
 from .outputs import views as outputs
 from .pages import views as pages
@@ -11,10 +12,12 @@ from .parts import views as parts
 app_name = "reporting"
 
 urlpatterns = [
-    path("", pages.projects, name="projects"),
+    path("", desk.desk, name="desk"),
+    path("projects/", pages.projects, name="projects"),
     path("evidence/<slug:kind>/<int:pk>/", evidence.evidence, name="evidence"),
     path("parts/", parts.own_projects, name="own_projects"),
     path("<slug:project>/<slug:period>/", pages.report, name="report"),
+    path("<slug:project>/<slug:period>/desk/", desk.desk, name="desk_of"),
     path("<slug:project>/<slug:period>/parts/", parts.parts, name="parts"),
     path("<slug:project>/<slug:period>/build/", building.build, name="build"),
     path("<slug:project>/<slug:period>/progress/", building.progress, name="progress"),

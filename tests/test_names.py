@@ -82,6 +82,7 @@ TO_WHO_AGREED = {"events.speaker", "events.speaker_cancelled", "events.speaker_r
 TO_TEAMS = {
     "members.contact_news",
     "members.role_news",
+    "reporting.monthly_changes",
     "reporting.part_news",
     "spaces.role_news",
     "events.topic_proposed",

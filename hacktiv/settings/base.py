@@ -160,6 +160,7 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "portal:me"
 # Where a newcomer is led whose address has just been confirmed, unless they came for another page.
 WELCOME_URL = "portal:welcome"
+COORDINATION_URL = "reporting:desk"
 ACCOUNT_LOGOUT_REDIRECT_URL = "portal:home"
 ACCOUNT_ADAPTER = "members.accounts.adapters.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
@@ -401,6 +402,11 @@ CELERY_BEAT_SCHEDULE = {
     },
     "erase-answers": {"task": "events.tasks.erase_answers", "schedule": 3600.0},
     "draw-photos-of-events": {"task": "events.tasks.draw_photos", "schedule": 60.0, "options": {"expires": 60}},
+    "draft-reports-monthly": {
+        "task": "reporting.tasks.draft_monthly",
+        "schedule": crontab(hour=4, minute=40),
+        "options": {"expires": 12 * 3600},
+    },
     "resume-report-builds": {"task": "reporting.tasks.resume_builds", "schedule": 15.0},
 }
 

@@ -12,7 +12,8 @@ class MonthlyDraft(models.Model):
     """The draft of one month: at most one for each half-year, whatever runs twice.
 
     `statements` are what the records said otherwise than the draft before, as the mail to the coordinator tells it;
-    `then` says when that one was built. There may be more of them than are kept (`changes`)."""
+    `then` says when that one was built. There may be more of them than are kept (`changes`). Beside them stands how
+    many counts contradicted each other then, and when this one was asked for."""
 
     period = models.ForeignKey(
         Period, on_delete=models.CASCADE, related_name="monthly_drafts", verbose_name=_("half-year")
@@ -21,6 +22,8 @@ class MonthlyDraft(models.Model):
     made_at = models.DateTimeField(_("asked for at"), default=timezone.now)
     then = models.DateTimeField(_("the draft before was built at"), null=True, blank=True)
     changes = models.PositiveIntegerField(_("changes since"), default=0)
+    contradictions_then = models.PositiveIntegerField(_("contradictions in the draft before"), default=0)
+    contradictions_now = models.PositiveIntegerField(_("contradictions in the records"), default=0)
     statements = models.JSONField(_("what had changed"), default=list, blank=True)
 
     class Meta:
