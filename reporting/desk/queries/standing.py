@@ -15,8 +15,12 @@ from ...building.queries.content import BreakdownRow, Figure
 from ...models import Deviation, Period, ReportVersion
 from ..rules import Imbalance, by_side, imbalances
 
-#: The parts of a report that the desk reads.
-PARTS = {"figures": Figure, "crossings": Figure, "breakdowns": BreakdownRow}
+#: The parts of a report that the desk reads, each with the type of a list of them.
+PARTS: dict[str, Any] = {
+    "figures": tuple[Figure, ...],
+    "crossings": tuple[Figure, ...],
+    "breakdowns": tuple[BreakdownRow, ...],
+}
 
 
 @dataclass(frozen=True)
@@ -36,8 +40,7 @@ def standing_of(period: Period) -> Standing | None:
     found: Any = period.versions.readable().defer("payload").annotate(**parts).first()
     if found is None:
         return None
-    read = {name: part_of(tuple[kind, ...], getattr(found, f"of_{name}") or []) for name, kind in PARTS.items()}
-    return Standing(found, read["figures"], read["crossings"], read["breakdowns"])
+    return Standing(found, **{name: part_of(kind, getattr(found, f"of_{name}") or []) for name, kind in PARTS.items()})
 
 
 def imbalances_of(standing: Standing | None, coached: Iterable[tuple[str, int]]) -> list[Imbalance]:
