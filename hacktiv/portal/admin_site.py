@@ -78,6 +78,8 @@ GROUPS = (
             "reporting.JointDecision",
             "reporting.Deviation",
             "reporting.Deliverable",
+            "reporting.Output",
+            "reporting.ProjectIndicator",
             "reporting.Stock",
             "reporting.EvidenceFile",
             "reporting.ReportVersion",
