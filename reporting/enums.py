@@ -38,6 +38,16 @@ class SessionsCountAs(models.TextChoices):
     RCO81 = "RCO81", _("RCO81: participations in joint actions across borders")
 
 
+class DateKind(models.TextChoices):
+    """The sorts of days in the calendar of a project."""
+
+    REPORT = "report", _("The report is due")
+    PARTNERS = "partners", _("The partners’ parts are due")
+    CONTROL = "control", _("The controllers come")
+    COMMITTEE = "committee", _("The committee meets")
+    OTHER = "other", pgettext_lazy("date of a project", "Something else")
+
+
 class Kind(models.TextChoices):
     """The kinds of things that figures count. Figures of different kinds are never added."""
 

@@ -1,7 +1,8 @@
 from celery import shared_task
 
 from .building import operations
-from .parts.operations import remind_partners as remind
+from .desk import operations as desk
+from .parts import operations as parts
 
 
 @shared_task(name="reporting.tasks.build_report")
@@ -16,4 +17,9 @@ def resume_builds():
 
 @shared_task(name="reporting.tasks.remind_partners")
 def remind_partners():
-    remind()
+    parts.remind_partners()
+
+
+@shared_task(name="reporting.tasks.draft_monthly")
+def draft_monthly():
+    desk.draft_monthly()

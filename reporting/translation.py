@@ -13,6 +13,7 @@ from .models import (
     Partner,
     Period,
     Project,
+    ProjectDate,
     ReportText,
     Stock,
     TargetGroup,
@@ -23,6 +24,11 @@ from .models import (
 @register(Project)
 class ProjectTranslation(TranslationOptions):
     fields = ("title", "objective", "summary", "funding", "credit_line")
+
+
+@register(ProjectDate)
+class ProjectDateTranslation(TranslationOptions):
+    fields = ("title", "note")
 
 
 @register(Partner)

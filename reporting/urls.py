@@ -4,6 +4,7 @@ from .building import views as building
 from .classifying import views as classifying
 from .closing import views as closing
 from .counting import views as counting
+from .desk import views as desk
 from .evidence import views as evidence
 from .indicators import views as indicators
 from .outputs import views as outputs
@@ -14,13 +15,15 @@ from .plan import views as plan
 app_name = "reporting"
 
 urlpatterns = [
-    path("", pages.projects, name="projects"),
+    path("", desk.desk, name="desk"),
+    path("projects/", pages.projects, name="projects"),
     path("evidence/<slug:kind>/<int:pk>/", evidence.evidence, name="evidence"),
     path("parts/", parts.own_projects, name="own_projects"),
     path("<slug:project>/indicators/", indicators.indicators, name="indicators"),
     path("<slug:project>/indicators/<slug:code>/", indicators.aim, name="aim"),
     path("<slug:project>/indicators/<slug:code>/remove/", indicators.drop, name="drop_indicator"),
     path("<slug:project>/<slug:period>/", pages.report, name="report"),
+    path("<slug:project>/<slug:period>/desk/", desk.desk, name="desk_of"),
     path("<slug:project>/<slug:period>/parts/", parts.parts, name="parts"),
     path("<slug:project>/<slug:period>/parts/until/", parts.until, name="parts_until"),
     path("<slug:project>/<slug:period>/parts/texts/", parts.texts, name="part_texts"),

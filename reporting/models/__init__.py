@@ -1,12 +1,13 @@
 from .actions import CountedAction, Deliverable, Deviation, JointDecision, Stock
 from .classification import Classification, EarlierClassification
+from .drafts import MonthlyDraft
 from .evidence import EvidenceFile
 from .indicators import Milestone, Output, ProjectIndicator
 from .loading import LoadedRow
 from .parts import Contribution, ContributionText, CountWord, ProposedAction
 from .people import PartnerPerson
 from .plan import Activity, ActivityProgress, Communication, ReportText, TargetGroup, WorkPackage
-from .projects import Partner, Period, Project
+from .projects import Partner, Period, Project, ProjectDate
 from .spending import Spending
 from .versions import ReportVersion
 
@@ -26,11 +27,13 @@ __all__ = [
     "JointDecision",
     "LoadedRow",
     "Milestone",
+    "MonthlyDraft",
     "Output",
     "Partner",
     "PartnerPerson",
     "Period",
     "Project",
+    "ProjectDate",
     "ProjectIndicator",
     "ProposedAction",
     "ReportText",
