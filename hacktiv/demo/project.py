@@ -10,7 +10,8 @@ from reporting.classifying.operations import Choice, accept_proposals, classify
 from reporting.classifying.queries import classified_actions
 from reporting.core.operations import ensure_periods, write_highlights
 from reporting.enums import ProgrammingYears
-from reporting.models import CountedAction, Deliverable, Partner, PartnerPerson, Project, Stock
+from reporting.indicators.operations import Aim, choose_indicator
+from reporting.models import CountedAction, Deliverable, Output, Partner, PartnerPerson, Project, Stock
 from training.models import Coaching
 
 from . import files
@@ -47,6 +48,7 @@ def load_project(people, spaces, today):
     if created:
         _load_partners(project, people, spaces)
         _load_other_results(project, today)
+        _load_indicators(project, today)
     _count_events(project)
 
 
@@ -96,6 +98,23 @@ def _classify(project, counted):
     for one in found.values():
         if one.facts.joint and one.facts.public and not one.proposal.is_given and one.latest < long_ago:
             classify(action=one.counted, choice=Choice((wanted.indicator,), wanted.reason), by=None)
+
+
+def _load_indicators(project, today):
+    wanted = files.project()
+    last_day = date(today.year, 12, 31)
+    for one in wanted.indicator:
+        milestones = {} if one.milestone is None else {last_day: one.milestone}
+        choose_indicator(project=project, code=one.code, aim=Aim(one.baseline, one.target, milestones))
+    period = project.periods.get(starts_on__lte=today, ends_on__gte=today)
+    for output in wanted.output:
+        Output.objects.create(
+            project=project,
+            period=period,
+            code=output.code,
+            **marked("title", output.title),
+            finished_on=period.starts_on if output.finished else None,
+        )
 
 
 def _load_other_results(project, today):

@@ -276,7 +276,7 @@ def test_each_sheet_is_filtered_frozen_and_ready_to_print(project):
         assert sheet.print_title_rows == "$4:$4"
         assert "&P / &N" in sheet.oddFooter.right.text or sheet.oddFooter.right.text == "&P / &N"
     register = book["Annexe A – actions"]
-    assert register.auto_filter.ref == "A4:Y7"
+    assert register.auto_filter.ref == "A4:Z7"
     assert register.print_area.endswith("$O$10"), "columns to calculate with are not printed"
     assert book["Partenaires et budget"].auto_filter.ref == "A4:F6", "the sum of all partners stays below the filter"
 
