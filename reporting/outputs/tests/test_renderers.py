@@ -277,7 +277,7 @@ def test_each_sheet_is_filtered_frozen_and_ready_to_print(project):
         assert "&P / &N" in sheet.oddFooter.right.text or sheet.oddFooter.right.text == "&P / &N"
     register = book["Annexe A – actions"]
     assert register.auto_filter.ref == "A4:Z7"
-    assert register.print_area.endswith("$O$10"), "columns to calculate with are not printed"
+    assert register.print_area.endswith("$P$10"), "columns to calculate with are not printed"
     assert book["Partenaires et budget"].auto_filter.ref == "A4:F6", "the sum of all partners stays below the filter"
 
 
