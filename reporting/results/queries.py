@@ -38,7 +38,7 @@ WAYS = ("BE-FR", "FR-BE")
 
 @dataclass(frozen=True)
 class HalfYearResults:
-    """What the last closed report of a half-year told. `ways` are the crossings each way, `breakdowns` those of the
+    """The contents of the last closed report of a half-year. `ways` are the crossings each way, `breakdowns` those of the
     participations."""
 
     label: str
