@@ -35,8 +35,8 @@ MEANWHILE = _("Somebody decided on this action meanwhile. Look at it again.")
 
 @dataclass(frozen=True)
 class Choice:
-    """The choice of the coordinator for an action: the indicators (none: it counts under none), the participations of the
-    closed part of a mixed event, and the word that says why."""
+    """The choice of the coordinator for an action: the indicators (none: it counts under none), the participations of
+    the closed part of a mixed event, and the word that says why."""
 
     codes: tuple[str, ...]
     reason: str

@@ -38,8 +38,8 @@ WAYS = ("BE-FR", "FR-BE")
 
 @dataclass(frozen=True)
 class HalfYearResults:
-    """The contents of the last closed report of a half-year. `ways` are the crossings each way, `breakdowns` those of the
-    participations."""
+    """The contents of the last closed report of a half-year. `ways` are the crossings each way, `breakdowns`
+    those of the participations."""
 
     label: str
     starts_on: date
