@@ -30,8 +30,8 @@ def add_evidence(
     period: Period | None = None,
     communication: Communication | None = None,
 ) -> EvidenceFile:
-    """Keep a file (PDF, JPEG, PNG or CSV, at most 20 MB) as evidence of one thing: a coaching, a deliverable, an output,
-    a publication or a half-year.
+    """Keep a file (PDF, JPEG, PNG or CSV, at most 20 MB) as evidence of one thing: a coaching, a deliverable, an
+    output, a publication or a half-year.
 
     Raises ReportingError: `too_large`, `empty`, `not_a_proof`, `unreadable`, `already_there`.
     """
