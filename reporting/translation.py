@@ -1,6 +1,16 @@
 from modeltranslation.translator import TranslationOptions, register
 
-from .models import Deliverable, Deviation, Partner, Period, Project, Stock
+from .models import (
+    Classification,
+    Deliverable,
+    Deviation,
+    EarlierClassification,
+    Output,
+    Partner,
+    Period,
+    Project,
+    Stock,
+)
 
 
 @register(Project)
@@ -31,3 +41,13 @@ class DeliverableTranslation(TranslationOptions):
 @register(Stock)
 class StockTranslation(TranslationOptions):
     fields = ("name",)
+
+
+@register([Classification, EarlierClassification])
+class ClassificationTranslation(TranslationOptions):
+    fields = ("reason",)
+
+
+@register(Output)
+class OutputTranslation(TranslationOptions):
+    fields = ("title",)

@@ -30,7 +30,13 @@ from members.accounts.operations import ask_address_change
 from members.enums import ConsentPurpose
 from members.profiles.operations import choose_news
 from members.tests.factories import PASSWORD, UserFactory
-from reporting.tests.factories import CountedEventFactory, DeliverableFactory, PeriodFactory
+from reporting.tests.factories import (
+    CountedEventFactory,
+    DeliverableFactory,
+    PeriodFactory,
+    ProjectFactory,
+    ProjectIndicatorFactory,
+)
 from spaces.booking.operations import SeriesRequest, book_series, cancel_booking
 from spaces.enums import Pattern
 from spaces.models import Document, Notice, Space
@@ -241,6 +247,18 @@ def uncounted():
     return Post(coordinator(), page, page, {"events": [event.pk], "step": "count"})
 
 
+def aim():
+    project = ProjectFactory()
+    page = reverse("reporting:aim", args=[project.slug, "RCO81"])
+    return Post(coordinator(), page, page, {"seen": "", "target": "40", "day_0": "2021-12-31", "value_0": "20"})
+
+
+def drop_indicator():
+    project = ProjectIndicatorFactory().project
+    page = reverse("reporting:aim", args=[project.slug, "RCO81"])
+    return Post(coordinator(), page, reverse("reporting:drop_indicator", args=[project.slug, "RCO81"]), {})
+
+
 def take_back():
     period = PeriodFactory()
     action = CountedEventFactory(project=period.project)
@@ -346,6 +364,8 @@ POSTS = {
     "reporting:add_evidence": add_evidence,
     "reporting:uncounted": uncounted,
     "reporting:take_back": take_back,
+    "reporting:aim": aim,
+    "reporting:drop_indicator": drop_indicator,
     "leave_news": leave_news,
     "mail_choice": mail_choice,
     "account_confirm_email": confirm_email,

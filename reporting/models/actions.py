@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 from events.models import Event
 from training.models import Coaching
 
-from ..enums import Indicator
 from .projects import OfOwnPeriod, Period, Project
 
 
@@ -38,7 +37,11 @@ class CountedAction(OfOwnPeriod):
         verbose_name=_("half-year"),
         help_text=_("Empty: the one its dates lie in."),
     )
-    indicator = models.CharField(_("indicator"), max_length=10, choices=Indicator, blank=True)
+    twice_because = models.TextField(
+        _("why it counts in two projects"),
+        blank=True,
+        help_text=_("Only where another project counts the same event or coaching."),
+    )
 
     class Meta:
         verbose_name = _("counted action")
@@ -70,11 +73,31 @@ class CountedAction(OfOwnPeriod):
         """Return the event or the coaching that is counted. A stored row has one of them, by a constraint."""
         return cast("Event | Coaching", self.event or self.coaching)
 
+    @property
+    def codes(self) -> list[str]:
+        """Return the indicators under which it counts; none where that is undecided, or decided so."""
+        return [row.indicator for row in self.classifications.all() if row.indicator]
+
+    def also_counted(self):
+        """Return what other projects count of the same event or coaching. Examples and real projects are apart."""
+        same = CountedAction.objects.filter(event=self.event_id) if self.event_id else CountedAction.objects.none()
+        if self.coaching_id:
+            same = CountedAction.objects.filter(coaching=self.coaching_id)
+        return same.filter(counts=True, project__is_example=self.project.is_example).exclude(project=self.project_id)
+
     def clean(self):
         super().clean()
         thing = self.event or self.coaching
         if self.counts and self.period and thing and not self.period.touches(thing.earliest, thing.latest):
             raise ValidationError(_("The dates of this action do not touch this half-year."))
+        if self.counts and self.project_id and not self.twice_because.strip() and self._is_new_double():
+            message = _("Another project counts this already. Write why it counts in both.")
+            raise ValidationError({"twice_because": message})
+
+    def _is_new_double(self):
+        """Return whether saving makes an action count in two projects that did not before."""
+        counted = CountedAction.objects.filter(pk=self.pk, counts=True, event=self.event, coaching=self.coaching)
+        return not counted.exists() and self.also_counted().exists()
 
 
 class Deviation(OfOwnPeriod):

@@ -32,6 +32,7 @@ class Chapter:
 CHAPTERS = (
     Chapter("identification", _("Identification"), "reporting/pages/_identification.html"),
     Chapter("highlights", _("Highlights and cross-border added value"), "reporting/pages/_highlights.html"),
+    Chapter("indicators", _("Indicators of the programme"), "reporting/pages/_indicators.html"),
     Chapter("figures", _("Figures"), "reporting/pages/_figures.html"),
     Chapter("actions", _("Actions"), "reporting/pages/_actions.html"),
     Chapter("coaching", _("Coaching"), "reporting/pages/_coaching.html"),
@@ -51,6 +52,7 @@ CHAPTERS = (
     ),
     Chapter("deviations", _("Problems and deviations"), "reporting/pages/_deviations.html"),
     Chapter("deliverables", _("Deliverables"), "reporting/pages/_deliverables.html"),
+    Chapter("outputs", _("Outputs"), "reporting/pages/_outputs.html", told=lambda report: report.outputs),
     Chapter("partners", _("Partners and budget"), "reporting/pages/_partners.html"),
     Chapter("breakdowns", _("Breakdowns"), "reporting/pages/_breakdowns.html"),
     Chapter(

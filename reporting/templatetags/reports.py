@@ -7,8 +7,8 @@ from django import template
 from django.urls import Resolver404, resolve, reverse
 from django.utils.safestring import mark_safe
 
-from ..building.queries.content import CrossingPart, read
-from ..outputs.renderers import labels, pictures, tables
+from ..building.queries.content import CrossingPart, IndicatorPart, read
+from ..outputs.renderers import classification, indicator_labels, labels, pictures, tables
 from ..pages.rules import anchor_of
 
 register = template.Library()
@@ -45,6 +45,19 @@ register.filter("mode_name", labels.mode)
 register.filter("proof_kind", labels.proof_kind)
 register.filter("measure_name", labels.measure)
 register.filter("indicator_name", labels.indicator)
+register.filter("indicator_or_none", labels.indicator_or_none)
+register.filter("under_indicators", classification.of_action)
+register.filter("proposed", classification.proposed)
+register.filter("elsewhere", classification.elsewhere)
+register.filter("figure_name", labels.figure_name)
+register.filter("figure_unit", labels.figure_unit)
+register.filter("indicator_note", indicator_labels.note)
+register.filter("aim", indicator_labels.aim)
+register.filter("share_of_target", indicator_labels.share_of_target)
+register.filter("milestone_words", indicator_labels.milestone)
+register.filter("output_state", indicator_labels.output_state)
+register.filter("members_of", indicator_labels.members_of)
+register.filter("members_words", indicator_labels.members)
 register.filter("attribute", labels.attribute)
 register.filter("cells", labels.cells)
 register.filter("corrected", labels.corrected)
@@ -64,16 +77,6 @@ register.filter("direction_name", labels.direction)
 def when(part):
     """Write the day of an action, or the range in which it lies."""
     return labels.when(getattr(part, "date", None), part.earliest, part.latest)
-
-
-@register.filter
-def figure_name(figure):
-    return labels.FIGURE_NAMES[figure.code]
-
-
-@register.filter
-def figure_unit(figure):
-    return labels.UNITS[figure.code]
 
 
 @register.filter
@@ -151,6 +154,8 @@ def told_in(chapter, report):
 @register.filter
 def contribution(part, figure):
     """Return what a part adds to the figure."""
+    if isinstance(figure, IndicatorPart):
+        return dict(zip(figure.actions, figure.adds, strict=True))[part.key]
     value = {
         "NET-PARTICIPATIONS": "participations",
         "NET-PERSONS": "persons",

@@ -123,6 +123,8 @@ def main_pages(role):
         yield reverse("reporting:report", args=["demo", "S2-2026"])
         yield reverse("reporting:figure", args=["demo", "S2-2026", "NET-PERSONS"])
         yield reverse("reporting:to_copy", args=["hacktiv-ardenne", "S2-2020"])
+        yield reverse("reporting:indicators", args=["demo"])
+        yield reverse("reporting:aim", args=["demo", "RCO81"])
         yield reverse("reporting:parts", args=["hacktiv-ardenne", "S2-2020"])
 
 

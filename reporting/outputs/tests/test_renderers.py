@@ -122,11 +122,13 @@ def test_the_pdf_is_tagged_in_its_language_and_carries_its_data(project):
 def test_a_sheet_for_each_section_with_numbers_as_numbers(project):
     counted(project, declared=(1300, 1400))
     book = openpyxl.load_workbook(io.BytesIO(rendered(project, "xlsx")))
-    assert book.sheetnames[:4] == [
+    assert book.sheetnames[:6] == [
         "Identification",
         "Temps forts",
+        "Indicateurs",
         "Chiffres",
         "Valeurs à une date",
+        "Membres et formation",
     ]
     rows = {row[0]: row for row in book["Chiffres"].iter_rows(values_only=True) if row[0]}
     assert rows["NET-PARTICIPATIONS"][11:13] == (1300, 1400)
