@@ -30,7 +30,9 @@ from members.accounts.operations import ask_address_change
 from members.enums import ConsentPurpose
 from members.profiles.operations import choose_news
 from members.tests.factories import PASSWORD, UserFactory
+from reporting.classifying.tests.actions import closed_action
 from reporting.tests.factories import (
+    ClassificationFactory,
     CountedEventFactory,
     DeliverableFactory,
     PeriodFactory,
@@ -267,6 +269,25 @@ def take_back():
     return Post(coordinator(), page, act, {"actions": [action.pk]})
 
 
+def classify():
+    action = closed_action(PeriodFactory().project)
+    page = reverse("reporting:classify", args=[action.project.slug, "S2-2020"])
+    return Post(coordinator(), page, page, {"actions": [f"{action.pk}:RCO81"]})
+
+
+def classify_action():
+    action = closed_action(PeriodFactory().project)
+    page = reverse("reporting:classify_action", args=[action.project.slug, action.pk])
+    return Post(coordinator(), page, page, {"codes": ["RCO85"], "reason": "Une formation", "shown": "undecided"})
+
+
+def declassify():
+    row = ClassificationFactory(action=closed_action(PeriodFactory().project))
+    page = reverse("reporting:classify_action", args=[row.action.project.slug, row.action.pk])
+    act = reverse("reporting:declassify", args=[row.action.project.slug, row.action.pk])
+    return Post(coordinator(), page, act, {"shown": str(row.pk)})
+
+
 def mail_choice():
     page = choice_path("aline@ardenne.example")
     return Post(None, page, page, {"choice": "refuse"})
@@ -366,6 +387,9 @@ POSTS = {
     "reporting:take_back": take_back,
     "reporting:aim": aim,
     "reporting:drop_indicator": drop_indicator,
+    "reporting:classify": classify,
+    "reporting:classify_action": classify_action,
+    "reporting:declassify": declassify,
     "leave_news": leave_news,
     "mail_choice": mail_choice,
     "account_confirm_email": confirm_email,

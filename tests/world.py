@@ -228,6 +228,10 @@ class World:
         return DeliverableFactory(period=self.period, title_fr=f"Deliverable {self.name}")
 
     @cached_property
+    def counted_action(self):
+        return CountedAction.objects.create(project=self.period.project, event=self.past_event)
+
+    @cached_property
     def project_indicator(self):
         return ProjectIndicatorFactory(project=self.period.project)
 
@@ -416,7 +420,7 @@ BUILDERS = {
     Partner: lambda world: PartnerFactory(project=world.period.project, name=f"Partner {world.name}"),
     PartnerPerson: lambda world: PartnerPersonFactory(partner__project=world.period.project),
     Period: lambda world: world.period,
-    CountedAction: lambda world: CountedAction.objects.create(project=world.period.project, event=world.past_event),
+    CountedAction: lambda world: world.counted_action,
     Deviation: lambda world: DeviationFactory(period=world.period, title_fr=f"Deviation {world.name}"),
     Deliverable: lambda world: world.deliverable,
     ProjectIndicator: lambda world: world.project_indicator,

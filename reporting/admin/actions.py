@@ -13,9 +13,8 @@ from hacktiv.common.dates import day_span
 from hacktiv.common.languages import columns
 from members.models import Organisation
 
-from ..building.queries.parts import classified_parts
 from ..models import Classification, CountedAction, Deliverable, Deviation, JointDecision, Stock
-from ..outputs.renderers.classification import classified
+from ..outputs.renderers.labels import UNDER_NONE
 from .base import CoordinatorAdmin, OfProjectAdmin
 
 
@@ -35,9 +34,10 @@ class DecidedFilter(admin.SimpleListFilter):
         return [("no", _("undecided")), ("yes", _("decided"))]
 
     def queryset(self, request, queryset):
+        if self.value() == "no":
+            return queryset.undecided()
         decided = Exists(Classification.objects.filter(action=OuterRef("pk")))
-        kept = {"no": queryset.filter(~decided, counts=True), "yes": queryset.filter(decided)}
-        return kept.get(self.value(), queryset)
+        return queryset.filter(decided) if self.value() == "yes" else queryset
 
 
 class EventsOfTheNetwork(AutocompleteJsonView):
@@ -98,8 +98,8 @@ class CountedActionAdmin(OfProjectAdmin, admin.ModelAdmin):
     def under(self, row):
         """Show under which indicators an action counts, with the way to where that is decided."""
         decisions = list(row.classifications.all()) if row.pk else []
-        words = classified(classified_parts(row)) if decisions else _("to be decided")
-        if not row.pk or not row.counts:
+        words = ", ".join(row.codes) or str(UNDER_NONE) if decisions else _("to be decided")
+        if not row.pk or not row.is_told:
             return words if decisions else "–"
         address = reverse("reporting:classify_action", args=[row.project.slug, row.pk])
         return format_html('<a href="{}">{}</a>', address, words)
@@ -113,7 +113,7 @@ class CountedActionAdmin(OfProjectAdmin, admin.ModelAdmin):
         """Show the decisions that were valid before, the last one first."""
         if not row.pk or not (decisions := row.earlier_classifications.all()):
             return "–"
-        told = ((one.indicator or "–", one.reason, day_span(*one.days)) for one in decisions)
+        told = ((one.indicator or UNDER_NONE, one.reason, day_span(*one.days)) for one in decisions)
         return format_html_join("", "<p>{} – {} ({})</p>", told)
 
     def get_queryset(self, request):

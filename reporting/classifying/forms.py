@@ -38,7 +38,7 @@ class AcceptForm(PlainForm):
 class ClassifyForm(PlainForm):
     """Choose under which indicators an action counts, with a word."""
 
-    seen = forms.CharField(widget=forms.HiddenInput, max_length=200)
+    shown = forms.CharField(widget=forms.HiddenInput, max_length=200)
     codes = forms.MultipleChoiceField(
         label=_("It counts under"),
         widget=forms.CheckboxSelectMultiple,

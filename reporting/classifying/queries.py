@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
-
-from events.enums import EventState
+from django.db.models import Prefetch, Q, QuerySet
 
 from ..building.queries.classification import Classified, classified, doubles, terms_of
 from ..building.queries.content import DoublePart
@@ -75,13 +73,9 @@ def countable_actions(project: Project) -> QuerySet[CountedAction]:
 def numbers_undecided(periods: Iterable[Period]) -> dict[Period, int]:
     """Return for each half-year how many of its held actions wait for a decision, in one query."""
     periods = list(periods)
-    decided = Classification.objects.filter(action=OuterRef("pk"))
-    held = Q(event__state=EventState.HELD) | Q(coaching__isnull=False)
-    rows = (
-        CountedAction.objects.filter(held, ~Exists(decided), counts=True)
-        .filter(project__in={one.project_id for one in periods})
-        .exclude(Q(event__is_example=True) | Q(coaching__is_example=True), project__is_example=False)
-        .values_list("project", "period", "event__earliest", "event__latest", "coaching__earliest", "coaching__latest")
+    undecided = CountedAction.objects.undecided().filter(project__in={one.project_id for one in periods})
+    rows = undecided.values_list(
+        "project", "period", "event__earliest", "event__latest", "coaching__earliest", "coaching__latest"
     )
     counts = dict.fromkeys(periods, 0)
     for project, period, *days in rows:

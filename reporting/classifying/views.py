@@ -62,11 +62,11 @@ def classify_action(request, project, pk):
     status = HTTPStatus.BAD_REQUEST if form.errors else HTTPStatus.OK
     if request.method == "POST" and form.is_valid():
         try:
-            operations.classify(action=action, choice=form.choice, by=request.user, seen=form.cleaned_data["seen"])
+            operations.classify(action=action, choice=form.choice, by=request.user, seen=form.cleaned_data["shown"])
         except ReportingError as refusal:
             action, found = _action(project, pk)
             form.add_error(None, refusal.message)
-            form.data = {**form.data.dict(), "codes": form.data.getlist("codes"), "seen": mark_of(action)}
+            form.data = {**form.data.dict(), "codes": form.data.getlist("codes"), "shown": mark_of(action)}
             status = HTTPStatus.CONFLICT
         else:
             messages.success(request, _("The decision is kept with its reason."))
@@ -77,7 +77,7 @@ def classify_action(request, project, pk):
         "one": found,
         "period": period,
         "form": form,
-        "seen": mark_of(action),
+        "shown": mark_of(action),
         "is_closed": period is not None and is_closed(period),
     }
     return render(request, "reporting/classifying/action.html", context, status=status)
@@ -90,7 +90,7 @@ def take_back(request, project, pk):
     action, found = _action(project, pk)
     if request.method == "POST":
         try:
-            operations.take_back(action=action, by=request.user, seen=request.POST.get("seen", ""))
+            operations.take_back(action=action, by=request.user, seen=request.POST.get("shown", ""))
         except ReportingError as refusal:
             messages.error(request, refusal.message)
         else:
@@ -113,7 +113,7 @@ def _initial(action):
     rows = list(action.classifications.all())
     part = next((row for row in rows if row.is_of_a_part), None)
     return {
-        "seen": mark_of(action),
+        "shown": mark_of(action),
         "codes": [row.indicator or NONE for row in rows],
         "at_least": part.lower if part else None,
         "at_most": part.upper if part else None,

@@ -7,10 +7,23 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from events.enums import EventState
 from events.models import Event
 from training.models import Coaching
 
 from .projects import OfOwnPeriod, Period, Project
+
+
+class CountedActionQuerySet(models.QuerySet):
+    def told(self):
+        """Keep what reports tell: it counts, was held, and is no example that a real project would count."""
+        held = Q(event__state=EventState.HELD) | Q(coaching__isnull=False)
+        fictional = Q(event__is_example=True) | Q(coaching__is_example=True)
+        return self.filter(held, counts=True).exclude(fictional, project__is_example=False)
+
+    def undecided(self):
+        """Keep what waits for a decision under which indicator it counts."""
+        return self.told().filter(classifications=None)
 
 
 class CountedAction(OfOwnPeriod):
@@ -43,6 +56,8 @@ class CountedAction(OfOwnPeriod):
         help_text=_("Only where another project counts the same event or coaching."),
     )
 
+    objects = CountedActionQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("counted action")
         verbose_name_plural = _("counted actions")
@@ -72,6 +87,12 @@ class CountedAction(OfOwnPeriod):
     def thing(self) -> Event | Coaching:
         """Return the event or the coaching that is counted. A stored row has one of them, by a constraint."""
         return cast("Event | Coaching", self.event or self.coaching)
+
+    @property
+    def is_told(self) -> bool:
+        """Return whether reports tell it, as `told` finds it."""
+        is_held = self.coaching_id is not None or (self.event is not None and self.event.state == EventState.HELD)
+        return self.counts and is_held and (self.project.is_example or not self.thing.is_example)
 
     @property
     def codes(self) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from datetime import date as Day
 
 from hacktiv.common.bounds import Bounds
 
@@ -37,6 +38,11 @@ class UnclassifiedPart:
     is_proposed: bool
     reason: Words
     missing: Words
+
+    @property
+    def date(self) -> Day | None:
+        """Return the day of the action; None where only a range is known."""
+        return self.earliest if self.earliest == self.latest else None
 
 
 @dataclass(frozen=True)

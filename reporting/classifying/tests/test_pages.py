@@ -104,7 +104,7 @@ def test_who_saw_an_older_decision_looks_again_and_loses_nothing(client, coordin
     assert page.status_code == 409
     again = form_of(page, "reason")
     assert (again.fields["reason"], again.fields["codes"]) == (["Une formation"], ["RCO85"])
-    assert again.fields["seen"] == [mark_of(action)]
+    assert again.fields["shown"] == [mark_of(action)]
     assert client.post(of_action(action), again.data()).status_code == 302
     assert action.classifications.get().indicator == "RCO85"
 
@@ -122,7 +122,7 @@ def test_who_saw_an_older_decision_looks_again_and_loses_nothing(client, coordin
 )
 def test_each_fault_is_told_beside_its_field(client, coordinator, period, typed, wrong):
     action = public_action(period.project)
-    page = client.post(of_action(action), {"seen": "undecided", "reason": "Vu", **typed})
+    page = client.post(of_action(action), {"shown": "undecided", "reason": "Vu", **typed})
     assert (page.status_code, list(page.context["form"].errors)) == (400, [wrong])
 
 
@@ -148,7 +148,7 @@ def test_a_decision_is_taken_back_from_its_page_until_closing(client, coordinato
     ClassificationFactory(action=action)
     closed(period, reason="Essai")
     assert back not in client.get(of_action(action)).text
-    client.post(back, {"seen": mark_of(action)})
+    client.post(back, {"shown": mark_of(action)})
     assert action.classifications.exists()
 
 

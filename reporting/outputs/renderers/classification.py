@@ -72,7 +72,7 @@ def _unclassified(report: Report) -> Table:
         Column(_("Why"), width=5),
     )
     rows = tuple(
-        (read(part.title), labels.when(None, part.earliest, part.latest), proposed(part), why(part) or NOTHING)
+        (read(part.title), labels.when(part.date, part.earliest, part.latest), proposed(part), why(part) or NOTHING)
         for part in report.unclassified
     )
     note = _("They stand in the figures of the network, and under no indicator of the programme.")

@@ -135,6 +135,7 @@ CORRECTED = {
     "implemented": gettext_lazy("implemented"),
     "agreement": gettext_lazy("formal agreement"),
 }
+UNDER_NONE = pgettext_lazy("indicator of an action", "under no indicator")
 CROSSINGS_NOTE = gettext_lazy(
     "Supplementary: part of no indicator of the programme, and added to no figure above. They are the whole network’s: "
     "one person in one space across the border on one day is one crossing. At least so many, since nobody knows who "
@@ -290,7 +291,7 @@ def indicator(code: str) -> str:
 
 def indicator_or_none(code: str) -> str:
     """Write an indicator, or for a blank code that an action counts under none."""
-    return indicator(code) or pgettext("indicator of an action", "under no indicator")
+    return indicator(code) or str(UNDER_NONE)
 
 
 def kind(code: str) -> str:

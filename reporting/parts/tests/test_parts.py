@@ -156,7 +156,7 @@ def test_a_coordinator_reads_all_parts(client, period, ferme, vence):
     assert address(period) in report.text
 
 
-@pytest.mark.parametrize("name", ["report", "close", "uncounted", "highlights", "add_evidence", "build"])
+@pytest.mark.parametrize("name", ["report", "close", "uncounted", "classify", "highlights", "add_evidence", "build"])
 def test_a_partners_person_opens_no_page_of_the_coordinator(client, period, ferme, name):
     client.force_login(PartnerPersonFactory(partner=ferme).user)
     assert client.get(address(period, name)).status_code == 404
