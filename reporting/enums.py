@@ -120,7 +120,7 @@ class Section(models.TextChoices):
 
 
 class ProposalState(models.TextChoices):
-    """What became of an action that a partner proposed."""
+    """The outcome of an action that a partner proposed."""
 
     WAITING = "waiting", pgettext_lazy("proposed action", "waits for the lead")
     ACCEPTED = "accepted", pgettext_lazy("proposed action", "accepted")

@@ -355,7 +355,7 @@ class Spent:
 
 @dataclass(frozen=True)
 class SpendingPart:
-    """What a partner spent: before this half-year as closed reports told it, in it, and in total by the records.
+    """The spending of a partner: before this half-year as closed reports told it, in it, and in total by the records.
 
     `budget` is the partner's whole budget."""
 
