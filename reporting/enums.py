@@ -69,10 +69,55 @@ class VersionState(models.TextChoices):
     BUILDING = "building", _("Being built")
     BUILT = "built", _("Draft")
     FAILED = "failed", _("Failed")
+    CLOSING = "closing", _("Being closed")
     CLOSED = "closed", _("Closed")
 
 
 #: States of a version that waits for a worker, or that one builds.
 UNDERWAY = (VersionState.QUEUED, VersionState.BUILDING)
 #: States of a version that is still worked on. A half-year has at most one such version.
-OPEN_VERSIONS = (*UNDERWAY, VersionState.BUILT, VersionState.FAILED)
+OPEN_VERSIONS = (*UNDERWAY, VersionState.BUILT, VersionState.FAILED, VersionState.CLOSING)
+
+
+class ActedAs(models.TextChoices):
+    """As which role somebody entered a count or checked a proof, the widest first. Reports name nobody."""
+
+    COORDINATOR = "coordinator", pgettext_lazy("role", "Coordinator")
+    ADMINISTRATOR = "administrator", pgettext_lazy("role", "Administrator of the network")
+    MANAGER = "manager", pgettext_lazy("role", "Manager of the space")
+    FACILITATOR = "facilitator", pgettext_lazy("role", "Facilitator")
+    TRAINER = "trainer", pgettext_lazy("role", "Trainer")
+    FRONT_DESK = "front_desk", pgettext_lazy("role", "Front desk")
+    PARTNER = "partner", pgettext_lazy("role", "Partner of the project")
+    OTHER = "other", pgettext_lazy("role", "Another person")
+    LOADER = "loader", pgettext_lazy("role", "Loaded from the project’s own sources")
+    UNKNOWN = "unknown", pgettext_lazy("role", "no longer known")
+
+
+class Level(models.TextChoices):
+    """How grave it is what a check of closing finds, the gravest first."""
+
+    REFUSES = "refuses", _("The report cannot be closed")
+    REASON = "reason", _("To be mended, or answered with a reason")
+    TOLD = "told", _("For your information")
+
+
+class FileKind(models.TextChoices):
+    """What a worker makes when asked: a report in one format, or a package for controllers."""
+
+    JSON = "json", "JSON"
+    CSV = "csv", "CSV"
+    XLSX = "xlsx", "XLSX"
+    PDF = "pdf", "PDF"
+    PACKAGE = "package", _("Package for controllers")
+
+
+class FileState(models.TextChoices):
+    QUEUED = "queued", _("Waiting to be made")
+    BUILDING = "building", _("Being made")
+    READY = "ready", _("Ready")
+    FAILED = "failed", _("Failed")
+
+
+#: States of a file that waits for a worker, or that one makes.
+FILES_UNDERWAY = (FileState.QUEUED, FileState.BUILDING)

@@ -4,7 +4,6 @@ from .building import views as building
 from .closing import views as closing
 from .counting import views as counting
 from .evidence import views as evidence
-from .outputs import views as outputs
 from .pages import views as pages
 from .parts import views as parts
 
@@ -19,13 +18,21 @@ urlpatterns = [
     path("<slug:project>/<slug:period>/build/", building.build, name="build"),
     path("<slug:project>/<slug:period>/progress/", building.progress, name="progress"),
     path("<slug:project>/<slug:period>/close/", closing.close, name="close"),
+    path("<slug:project>/<slug:period>/v<int:number>/files/", closing.files, name="files"),
+    path("<slug:project>/<slug:period>/v<int:number>/files/progress/", closing.files_progress, name="files_progress"),
+    path("<slug:project>/<slug:period>/v<int:number>/files/<int:pk>/", closing.prepared_file, name="prepared_file"),
+    path(
+        "<slug:project>/<slug:period>/v<int:number>/<slug:language>/report.<slug:extension>",
+        closing.stored_file,
+        name="stored_file",
+    ),
     path("<slug:project>/<slug:period>/uncounted/", counting.uncounted, name="uncounted"),
     path("<slug:project>/<slug:period>/uncounted/take-back/", counting.take_back, name="take_back"),
     path("<slug:project>/<slug:period>/highlights/", pages.highlights, name="highlights"),
     path("<slug:project>/<slug:period>/evidence/", evidence.add_evidence, name="add_evidence"),
     path("<slug:project>/<slug:period>/v<int:number>/", pages.report, name="version"),
-    path("<slug:project>/<slug:period>/report.<slug:extension>", outputs.download, name="download"),
+    path("<slug:project>/<slug:period>/report.<slug:extension>", closing.download, name="download"),
     path(
-        "<slug:project>/<slug:period>/v<int:number>/report.<slug:extension>", outputs.download, name="download_version"
+        "<slug:project>/<slug:period>/v<int:number>/report.<slug:extension>", closing.download, name="download_version"
     ),
 ]

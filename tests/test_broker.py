@@ -24,6 +24,7 @@ NIGHTLY = {f"hacktiv.site.tasks.{name}" for name in ("sweep_files", "clear_sessi
     "spaces.tasks.forget_invitations",
     *(f"members.tasks.{name}" for name in ("forget_unconfirmed", "forget_ended_sessions")),
     "hacktiv.mailings.tasks.forget_old",
+    "reporting.tasks.tend_files",
     *(f"hacktiv.portal.tasks.{name}" for name in ("forget_archives", "tend_unused_accounts", "end_beyond_agreements")),
 }
 SWEEPS = {order["task"] for order in settings.CELERY_BEAT_SCHEDULE.values()} - NIGHTLY - {HEARTBEAT}

@@ -1,5 +1,6 @@
 from .actions import CountedAction, Deliverable, Deviation, JointDecision, Stock
 from .evidence import EvidenceFile
+from .files import PreparedFile, ReportFile
 from .loading import LoadedRow
 from .people import PartnerPerson
 from .projects import Partner, Period, Project
@@ -15,7 +16,9 @@ __all__ = [
     "Partner",
     "PartnerPerson",
     "Period",
+    "PreparedFile",
     "Project",
+    "ReportFile",
     "ReportVersion",
     "Stock",
 ]

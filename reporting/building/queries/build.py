@@ -34,6 +34,7 @@ from .parts import (
 )
 from .previously import Previously, differing
 from .records import Placed, placed_actions, windows
+from .roles import with_roles
 from .travel import SharedTravel
 
 #: The steps of a build, in order. The progress counts them.
@@ -140,8 +141,17 @@ def build_report(project: Project, period: Period, *, step: Callable[[str], None
     named = named_values(records.placed)
 
     step("annexes")
+    told = records.told(named, period)
+    files = [item for deliverable in records.deliverables for item in deliverable.evidence.all()]
     report = replace(
-        records.told(named, period),
+        with_roles(
+            told,
+            project=project,
+            placed=records.placed,
+            partners=records.partners,
+            evidence=[*files, *period.evidence.all()],
+            named=named,
+        ),
         figures=figures,
         unassigned=unassigned(records.placed, period),
         contradictions=contradictory(records.placed, period),

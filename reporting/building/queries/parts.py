@@ -229,6 +229,7 @@ def project_part(project: Project) -> ProjectPart:
         total_budget=project.total_budget,
         source=project.source,
         is_example=project.is_example,
+        keep_until=project.keep_until,
     )
 
 

@@ -15,6 +15,7 @@ from ...building.queries.content import (
     ContradictionPart,
     Correction,
     CrossingPart,
+    Declaration,
     DeliverablePart,
     DeviationPart,
     Evidence,
@@ -61,6 +62,9 @@ def as_data(report: Report) -> dict:
         "self_checked": _evidence(report.self_checked),
         "refused": [{"name": item.name, "sha256": item.sha256, "reason": item.refusal} for item in report.refused],
         "unreported": list(report.unreported),
+        "closing_reasons": [
+            {"check": one.code, "number": one.number or None, "reason": one.reason} for one in report.reasons
+        ],
         "unassigned": list(map(_unassigned, report.unassigned)),
         "contradictions": list(map(_contradiction, report.contradictions)),
         "corrections": list(map(_correction, report.corrections)),
@@ -111,7 +115,19 @@ def _action(action: Action) -> dict:
         "meetings": _bounds(action.meetings),
         "indicator": action.indicator or None,
         "missing_proofs": list(action.missing),
+        "history": list(map(_declaration, action.history)),
         "source": action.source,
+    }
+
+
+def _declaration(count: Declaration) -> dict:
+    return {
+        "measure": count.measure,
+        "lower": count.bounds.lower,
+        "upper": count.bounds.upper,
+        "at": count.entered_at.isoformat(),
+        "by_role": count.by_role or None,
+        "reason": count.reason,
     }
 
 

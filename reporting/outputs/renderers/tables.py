@@ -100,10 +100,11 @@ def _identification(report: Report) -> Table:
     ]
     if read(project.funding):
         rows.insert(7, (_("Who pays"), read(project.funding)))
+    if project.keep_until:
+        rows.append((_("Keep the files until"), project.keep_until))
     if report.unreported:
         rows.append((_("Half-years without a closed report"), labels.unreported(report)))
-    if report.missing_proof_reason:
-        rows.append((_("Closed without all proofs, because"), report.missing_proof_reason))
+    rows += [(labels.closed_although(one), one.reason) for one in report.reasons]
     return Table("identification", _("Identification"), (Column(_("What"), width=1), Column(_("Answer"))), tuple(rows))
 
 
