@@ -80,7 +80,7 @@ OPEN_VERSIONS = (*UNDERWAY, VersionState.BUILT, VersionState.FAILED, VersionStat
 
 
 class ActedAs(models.TextChoices):
-    """As which role somebody entered a count or checked a proof, the widest first. Reports name nobody."""
+    """Roles as which people enter counts and check proofs, the widest first. Reports name nobody."""
 
     COORDINATOR = "coordinator", pgettext_lazy("role", "Coordinator")
     ADMINISTRATOR = "administrator", pgettext_lazy("role", "Administrator of the network")
@@ -95,7 +95,7 @@ class ActedAs(models.TextChoices):
 
 
 class Level(models.TextChoices):
-    """How grave it is what a check of closing finds, the gravest first."""
+    """The gravity of what a check of closing finds, the gravest first."""
 
     REFUSES = "refuses", _("The report cannot be closed")
     REASON = "reason", _("To be mended, or answered with a reason")
@@ -103,7 +103,7 @@ class Level(models.TextChoices):
 
 
 class FileKind(models.TextChoices):
-    """What a worker makes when asked: a report in one format, or a package for controllers."""
+    """A report in one format, or a package for controllers, as a worker makes it when asked."""
 
     JSON = "json", "JSON"
     CSV = "csv", "CSV"
@@ -121,3 +121,20 @@ class FileState(models.TextChoices):
 
 #: States of a file that waits for a worker, or that one makes.
 FILES_UNDERWAY = (FileState.QUEUED, FileState.BUILDING)
+
+
+class Section(models.TextChoices):
+    """The sections of a report that a coordinator can comment, by the code of their table."""
+
+    FIGURES = "figures", _("Figures")
+    INDICATORS = "indicators", _("Indicators")
+    STOCKS = "stocks", _("States on a day")
+    CROSSINGS = "crossings", _("Crossings of the border")
+    TRAVEL = "travel", _("Shared travel")
+    ACTIONS = "actions", _("Actions")
+    COACHING = "coaching", _("Coaching")
+    DEVIATIONS = "deviations", _("Problems and deviations")
+    DELIVERABLES = "deliverables", _("Deliverables")
+    PARTNERS = "partners", _("Partners and budget")
+    SPENDING = "spending", _("Spending")
+    BREAKDOWNS = "breakdowns", _("Breakdowns")

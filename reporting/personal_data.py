@@ -9,6 +9,7 @@ LINES = [
     nothing("reporting.Project", "slug programme axis code", why="names and numbers of the programme"),
     by_hand("reporting.Partner", "name note source", why="organisations"),
     by_hand("reporting.Period", "label highlights", why=OF_PROJECT),
+    by_hand("reporting.SectionComment", "text", why=OF_PROJECT),
     by_hand("reporting.Deviation", "title reason solution source", why=OF_PROJECT),
     by_hand("reporting.Deliverable", "title note source", why=OF_PROJECT),
     by_hand("reporting.Stock", "name source", why=OF_PROJECT),

@@ -1,6 +1,6 @@
 from modeltranslation.translator import TranslationOptions, register
 
-from .models import Deliverable, Deviation, Partner, Period, Project, Stock
+from .models import Deliverable, Deviation, Partner, Period, Project, SectionComment, Stock
 
 
 @register(Project)
@@ -16,6 +16,11 @@ class PartnerTranslation(TranslationOptions):
 @register(Period)
 class PeriodTranslation(TranslationOptions):
     fields = ("highlights",)
+
+
+@register(SectionComment)
+class SectionCommentTranslation(TranslationOptions):
+    fields = ("text",)
 
 
 @register(Deviation)

@@ -26,6 +26,8 @@ urlpatterns = [
         closing.stored_file,
         name="stored_file",
     ),
+    path("<slug:project>/<slug:period>/compare/", closing.compare, name="compare"),
+    path("<slug:project>/<slug:period>/comments/<slug:section>/", pages.comment, name="comment"),
     path("<slug:project>/<slug:period>/uncounted/", counting.uncounted, name="uncounted"),
     path("<slug:project>/<slug:period>/uncounted/take-back/", counting.take_back, name="take_back"),
     path("<slug:project>/<slug:period>/highlights/", pages.highlights, name="highlights"),

@@ -60,3 +60,26 @@ class AskFileForm(PlainForm):
     def __init__(self, *args, parts, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["part"].choices = [("", _("the whole half-year")), *parts]
+
+
+class CompareForm(PlainForm):
+    """Choose two versions of a project's reports."""
+
+    one = forms.TypedChoiceField(label=_("This version"), coerce=int)
+    other = forms.TypedChoiceField(label=_("Beside this one"), coerce=int)
+
+    def __init__(self, *args, versions, **kwargs):
+        super().__init__(*args, **kwargs)
+        choices = [(version.pk, self._named(version)) for version in versions]
+        self.fields["one"].choices = self.fields["other"].choices = choices
+
+    @staticmethod
+    def _named(version):
+        words = _("%(period)s, version %(number)d")
+        if version.is_closed:
+            words = _("%(period)s, version %(number)d, closed")
+        return words % {"period": version.period.label, "number": version.number}
+
+    @property
+    def chosen(self):
+        return self.cleaned_data["one"], self.cleaned_data["other"]

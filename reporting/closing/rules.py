@@ -1,4 +1,4 @@
-"""What closing checks and says before it asks: one list, each check with how grave it is and where it is mended.
+"""Check a draft before it is closed, and say what is amiss: one list, each with its gravity and where it is mended.
 
 A capability above this one adds its own with `register`, when the app is ready.
 """
@@ -115,7 +115,8 @@ def _older(facts: Facts) -> Iterable[str]:
 def _owed(facts: Facts) -> Iterable[str]:
     for part in facts.report.lacking_proof:
         kinds = [labels.proof_kind(kind) for kind in getattr(part, "missing", ())]
-        yield f"{read(part.title)} – {', '.join(kinds) or _('no evidence that was checked')}"
+        owed = ", ".join(kinds) or _("no evidence that was checked")
+        yield f"{read(part.title)} – {owed}"
 
 
 def _budgets(facts: Facts) -> Iterable[str]:

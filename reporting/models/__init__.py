@@ -1,4 +1,5 @@
 from .actions import CountedAction, Deliverable, Deviation, JointDecision, Stock
+from .comments import SectionComment
 from .evidence import EvidenceFile
 from .files import PreparedFile, ReportFile
 from .loading import LoadedRow
@@ -20,5 +21,6 @@ __all__ = [
     "Project",
     "ReportFile",
     "ReportVersion",
+    "SectionComment",
     "Stock",
 ]

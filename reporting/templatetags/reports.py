@@ -9,6 +9,7 @@ from django.urls import Resolver404, resolve, reverse
 from hacktiv.common.languages import own_name
 
 from ..building.queries.content import CrossingPart, read
+from ..enums import Section
 from ..outputs.renderers import labels, tables
 
 register = template.Library()
@@ -182,3 +183,26 @@ def format_name(code):
 @register.filter
 def language_name(code):
     return own_name(code)
+
+
+@register.filter
+def comment_on(period, section):
+    """Return what the coordinator wrote on a section of a half-year's report."""
+    return read(period.comment(section))
+
+
+@register.filter
+def section_name(code):
+    return Section(code).label
+
+
+@register.filter
+def of_time(code):
+    """Write which value of a figure it is: « Ce semestre »."""
+    return labels.TIMES[code]
+
+
+@register.filter
+def sides(row, time):
+    """Return one value of a figure as each of two compared reports tells it."""
+    return next((one, other) for name, one, other, _differs in row.cells if name == time)

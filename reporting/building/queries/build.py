@@ -29,6 +29,7 @@ from .parts import (
     partner_part,
     partner_totals,
     project_part,
+    section_notes,
     stock_part,
     unassigned,
 )
@@ -66,7 +67,12 @@ class _Records:
         return Report(
             project=project_part(self.project),
             period=PeriodPart(
-                period.label, period.starts_on, period.ends_on, period.reported_on, texts_of(period, "highlights")
+                period.label,
+                period.starts_on,
+                period.ends_on,
+                period.reported_on,
+                texts_of(period, "highlights"),
+                section_notes(period.comments.all()),
             ),
             built_at=timezone.now(),
             actions=tuple(action_part(action) for action in certain if action.is_event),
@@ -115,7 +121,7 @@ class _Records:
 def build_report(project: Project, period: Period, *, step: Callable[[str], None] = lambda name: None) -> Report:
     """Return the report of `period` from the records of this moment. `step` is called before each of STEPS."""
     step("records")
-    periods = list(project.periods.order_by("starts_on").prefetch_related("evidence"))
+    periods = list(project.periods.order_by("starts_on").prefetch_related("evidence", "comments"))
     period = next(other for other in periods if other.pk == period.pk)
     closed = closed_reports(project, period)
     previously = Previously(periods, period, closed)

@@ -344,12 +344,25 @@ class ProjectPart:
 
 
 @dataclass(frozen=True)
+class SectionNote:
+    """What the coordinator wrote on a section, by the code of its table."""
+
+    section: str
+    words: Words
+
+
+@dataclass(frozen=True)
 class PeriodPart:
     label: str
     start: date
     end: date
     reported_on: date | None
     highlights: Words
+    comments: tuple[SectionNote, ...] = ()
+
+    def comment(self, section: str) -> Words:
+        """Return what was written on a section; nothing where nobody did."""
+        return next((note.words for note in self.comments if note.section == section), {})
 
 
 @dataclass(frozen=True)

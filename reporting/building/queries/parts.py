@@ -16,9 +16,19 @@ from hacktiv.common.bounds import Bounds
 from hacktiv.common.languages import MAIN, texts_of
 
 from ...core.figures import Count, of_one
-from ...enums import Kind, PartnerRole
+from ...enums import Kind, PartnerRole, Section
 from ...evidence.rules import is_self_checked
-from ...models import CountedAction, Deliverable, Deviation, EvidenceFile, Partner, Period, Project, Stock
+from ...models import (
+    CountedAction,
+    Deliverable,
+    Deviation,
+    EvidenceFile,
+    Partner,
+    Period,
+    Project,
+    SectionComment,
+    Stock,
+)
 from .. import rules
 from ..rules import Attendance
 from .content import (
@@ -32,6 +42,7 @@ from .content import (
     PartnerPart,
     PartnerTotals,
     ProjectPart,
+    SectionNote,
     StockPart,
     Unassigned,
 )
@@ -212,6 +223,13 @@ def partner_totals(partners: Iterable[PartnerPart]) -> PartnerTotals:
         return sum(known, Decimal(0)) if known and len(known) == len(amounts) else None
 
     return PartnerTotals(summed([partner.total for partner in paying]), summed([partner.erdf for partner in paying]))
+
+
+def section_notes(comments: Iterable[SectionComment]) -> tuple[SectionNote, ...]:
+    """Return the comments that say something, in the order of the sections."""
+    order = Section.values.index
+    told = [SectionNote(comment.section, texts_of(comment, "text")) for comment in comments]
+    return tuple(sorted((note for note in told if note.words), key=lambda note: order(note.section)))
 
 
 def project_part(project: Project) -> ProjectPart:

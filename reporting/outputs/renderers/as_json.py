@@ -48,6 +48,7 @@ def as_data(report: Report) -> dict:
         "period": _period(report.period),
         "title": read(report.project.title),
         "highlights": read(report.period.highlights),
+        "comments": [{"section": note.section, "text": read(note.words)} for note in report.period.comments],
         "credit_line": read(report.project.credit_line),
         "total_budget": _amount(report.total_budget),
         "figures": list(map(_figure, report.figures)),

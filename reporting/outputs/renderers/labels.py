@@ -30,7 +30,7 @@ from ...building.queries.content import (
     read,
 )
 from ...core.figures import Value
-from ...enums import ActedAs, Indicator, Kind, Origin, PartnerRole, RecordState, Side
+from ...enums import ActedAs, Indicator, Kind, Origin, PartnerRole, RecordState, Section, Side
 
 FIGURE_NAMES = {
     "NET-ACTIONS": gettext_lazy("Actions held"),
@@ -142,6 +142,8 @@ PROBLEMS = {
     "straddles": gettext_lazy("Its dates straddle half-years: choose the one it counts in."),
     "not_held": gettext_lazy("Not marked as held yet."),
 }
+#: How the name of a correction of a comment begins; the section follows.
+COMMENT = "comment-"
 #: What a reason to close all the same is printed under, by the check that asked for it.
 CLOSED_ALTHOUGH = {
     "proofs_missing": gettext_lazy("Closed without all proofs, because"),
@@ -151,6 +153,11 @@ CLOSED_ALTHOUGH = {
     "waiting": gettext_lazy("Closed with actions that wait for a decision, because"),
     "undecided": gettext_lazy("Closed with held events that nobody decided on, because"),
     "budgets": gettext_lazy("Closed with budgets that do not add up, because"),
+}
+TIMES = {
+    "previous": gettext_lazy("Previously reported"),
+    "current": gettext_lazy("This half-year"),
+    "total": gettext_lazy("Total so far"),
 }
 STATUSES = {"live": gettext_lazy("Not built yet"), "draft": gettext_lazy("Draft"), "closed": gettext_lazy("Closed")}
 YES_NO = {True: gettext_lazy("yes"), False: gettext_lazy("no")}
@@ -306,6 +313,8 @@ def cells(row: BreakdownRow) -> list[tuple[str, Bounds]]:
 
 
 def corrected(correction: Correction) -> str:
+    if correction.what.startswith(COMMENT):
+        return _("comment on “%(section)s”") % {"section": Section(correction.what.removeprefix(COMMENT)).label}
     return str(CORRECTED[correction.what])
 
 

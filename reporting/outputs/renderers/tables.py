@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from decimal import Decimal
 
 from django.utils import timezone
@@ -21,6 +22,12 @@ from .supplementary import crossing_parts, travel_parts
 
 
 def tables(report: Report) -> Iterator[Table]:
+    """Yield the tables of a report, each with what the coordinator wrote on its section."""
+    for table in _tables(report):
+        yield replace(table, comment=read(report.period.comment(table.code)))
+
+
+def _tables(report: Report) -> Iterator[Table]:
     yield _identification(report)
     yield _highlights(report)
     yield _figures(report)
