@@ -23,7 +23,7 @@ from ..outputs.renderers import labels
 
 @dataclass(frozen=True)
 class Facts:
-    """What the checks look at: the draft that is to be closed, and what the records say beside it.
+    """The draft that is to be closed, and what the records say beside it, for the checks to look at.
 
     `unreported` are the labels of the half-years before it that ended without any report; `undecided` are the titles of
     held events about which nobody said whether the project counts them."""
@@ -54,7 +54,7 @@ class Check:
 
 @dataclass(frozen=True)
 class Finding:
-    """What a check found in one draft: `lines` is empty where nothing is amiss."""
+    """The findings of one check in one draft: `lines` is empty where nothing is amiss."""
 
     check: Check
     lines: tuple[str, ...]

@@ -345,7 +345,7 @@ class ProjectPart:
 
 @dataclass(frozen=True)
 class SectionNote:
-    """What the coordinator wrote on a section, by the code of its table."""
+    """A comment of the coordinator on a section, by the code of its table."""
 
     section: str
     words: Words

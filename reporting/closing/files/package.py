@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import unicodedata
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -133,8 +134,9 @@ def folder_name(key: str) -> str:
 
 def ascii_name(name: str) -> str:
     """Return a name of letters, digits, points and hyphens that leads nowhere else."""
-    stem, dot, extension = name.rpartition(".")
-    if not dot:
-        stem, extension = name, ""
-    safe = re.sub(r"[^A-Za-z0-9._-]+", "-", stem).strip(".-") or "file"
-    return f"{safe[:120]}{dot}{re.sub(r'[^A-Za-z0-9]', '', extension)}"
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    stem, dot, extension = plain.rpartition(".")
+    if not dot or not re.fullmatch(r"[A-Za-z0-9]{1,8}", extension):
+        stem, dot, extension = plain, "", ""
+    safe = re.sub(r"[^A-Za-z0-9_-]+", "-", stem).strip("-")[:120] or "file"
+    return f"{safe}{dot}{extension}"

@@ -1,6 +1,7 @@
 """The package for controllers, unpacked and verified as another machine does."""
 
 import csv
+import hashlib
 import io
 import subprocess
 import zipfile
@@ -67,8 +68,6 @@ def event(period):
         checked_by=coordinator,
     )
     proof.file.save("feuille.PDF", ContentFile(SHEET), save=False)
-    import hashlib
-
     proof.sha256 = hashlib.sha256(SHEET).hexdigest()
     proof.save()
     CountedEventFactory(project=period.project, event=event)
@@ -128,7 +127,7 @@ def test_a_package_holds_the_evidence_and_says_what_is_lost(period, event, tmp_p
     assert listed["../../feuille;=cmd().pdf"]["SHA-256"] in (tmp_path / "SHA256SUMS").read_text()
     assert not listed["Disparue"]["Fichier"].startswith("evidence/")
     page = (tmp_path / "index.html").read_text()
-    assert sheet in page and "31 décembre 2035" in page
+    assert sheet in page and "31 décembre 2035" in page.replace("\N{NO-BREAK SPACE}", " ")
     assert "Version 1" in page
 
 
@@ -139,7 +138,7 @@ def test_the_register_has_one_row_for_each_action(period, event, tmp_path):
     assert values[:4] == ["2020-11-18", "2020-11-18", "Atelier vidéo", "atelier"]
     assert (row["Belgique"], row["France"]) == ("1", "1")
     assert "BEP (Namur)" in values
-    assert "Coordinatrice" in "".join(values) or "Coordina" in "".join(values)
+    assert any(value.startswith("Coordina") for value in values), "as which role it was checked"
 
 
 def test_the_history_tells_who_as_which_role_and_why(period, event, tmp_path):
@@ -178,7 +177,9 @@ def test_a_package_of_a_draft_says_so(period, event, tmp_path):
     assert {name for name in names if name.startswith("report/")} == {
         f"report/fr/ardenne-S2-2020-v1-draft.{form}" for form in ("json", "csv", "xlsx", "pdf")
     }
-    assert "Brouillon" in (tmp_path / "index.html").read_text()
+    assert 'class="draft"' in (tmp_path / "index.html").read_text()
+    unpacked(package(closed(period)), tmp_path)
+    assert 'class="draft"' not in (tmp_path / "index.html").read_text()
 
 
 def test_a_file_that_is_another_than_was_recorded_is_told(period, event, tmp_path):
@@ -196,9 +197,9 @@ def test_a_file_that_is_another_than_was_recorded_is_told(period, event, tmp_pat
     [
         ("../../etc/passwd", "etc-passwd"),
         ("a/b\\c", "a-b-c"),
-        ("événement 🎉.pdf", "v-nement.pdf"),
+        ("événement 🎉.pdf", "evenement.pdf"),
         ("…", "file"),
-        ("CON.p/d?f", "CON.pdf"),
+        ("CON.p/d?f", "CON-p-d-f"),
     ],
 )
 def test_names_lead_nowhere_else(name, expected):
