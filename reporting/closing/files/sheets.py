@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from django.template.loader import render_to_string
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from hacktiv.common.bounds import Bounds
@@ -89,15 +89,15 @@ def _head() -> list[str]:
         words % {"column": name} for name in counts for words in (_("%(column)s, at least"), _("%(column)s, at most"))
     ]
     return [
-        _("From the"),
-        _("To the"),
+        _("First day"),
+        _("Last day"),
         _("Action"),
         _("Identifier"),
         _("Type"),
         _("Organisers"),
         _("Countries"),
-        _("Joint"),
-        _("Public"),
+        pgettext("action", "Joint"),
+        pgettext("action", "Public"),
         _("Form"),
         _("Indicator"),
         *bounded,
