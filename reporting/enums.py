@@ -18,22 +18,24 @@ class Side(models.TextChoices):
     VL = "VL", _("Flanders")
 
 
+class ProgrammingYears(models.TextChoices):
+    """The programming periods; `reporting/indicators/catalogue.py` lists the indicators of each."""
+
+    FROM_2014 = "2014-2020", _("2014–2020")
+    FROM_2021 = "2021-2027", _("2021–2027")
+
+
 class PartnerRole(models.TextChoices):
     LEAD = "lead", _("Lead partner")
     PARTNER = "partner", _("Partner")
     ASSOCIATED = "associated", _("Associated partner")
 
 
-class Indicator(models.TextChoices):
-    """The programmes' indicators under which an action can be counted. The codes of 2014–2020 are to be confirmed."""
+class SessionsCountAs(models.TextChoices):
+    """The indicator under which a joint training session counts. Never under both."""
 
-    RCO81 = "RCO81", _("RCO81 Participations in joint actions across borders")
-    RCO115 = "RCO115", _("RCO115 Public events across borders jointly organised")
-    RCO85 = "RCO85", _("RCO85 Participations in joint training schemes")
-    CO43 = "CO43", _("CO43 Participants in mobility initiatives (to be confirmed)")
-    CO44 = "CO44", _("CO44 Participants in joint employment initiatives and training (to be confirmed)")
-    CO45 = "CO45", _("CO45 Participants in projects for equality and inclusion (to be confirmed)")
-    CO46 = "CO46", _("CO46 Participants in joint schemes for youth employment (to be confirmed)")
+    RCO85 = "RCO85", _("RCO85: participations in joint training schemes")
+    RCO81 = "RCO81", _("RCO81: participations in joint actions across borders")
 
 
 class Kind(models.TextChoices):
@@ -44,6 +46,8 @@ class Kind(models.TextChoices):
     EVENTS = "events", _("events")
     DELIVERABLES = "deliverables", _("deliverables")
     COMPLETIONS = "completions", _("completions")
+    OUTPUTS = "outputs", _("outputs")
+    ORGANISATIONS = "organisations", _("organisations, once per project")
     CROSSINGS = "crossings", _("crossings of the border")
     TRAVELLERS = "travellers", _("people in shared cars")
     KILOMETRES = "kilometres", _("kilometres shared")
@@ -62,6 +66,15 @@ class Origin(models.TextChoices):
 
     PROVEN = "proven", _("proven")
     DECLARED = "declared", _("declared")
+
+
+class MilestoneState(models.TextChoices):
+    """How the total so far stands to a milestone."""
+
+    REACHED = "reached", pgettext_lazy("milestone", "reached")
+    MISSED = "missed", pgettext_lazy("milestone", "not reached")
+    AHEAD = "ahead", pgettext_lazy("milestone", "still to come")
+    UNKNOWN = "unknown", pgettext_lazy("milestone", "not known")
 
 
 class VersionState(models.TextChoices):

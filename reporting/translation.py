@@ -1,6 +1,17 @@
 from modeltranslation.translator import TranslationOptions, register
 
-from .models import Deliverable, Deviation, Partner, Period, Project, SectionComment, Stock
+from .models import (
+    Classification,
+    Deliverable,
+    Deviation,
+    EarlierClassification,
+    Output,
+    Partner,
+    Period,
+    Project,
+    SectionComment,
+    Stock,
+)
 
 
 @register(Project)
@@ -36,3 +47,13 @@ class DeliverableTranslation(TranslationOptions):
 @register(Stock)
 class StockTranslation(TranslationOptions):
     fields = ("name",)
+
+
+@register([Classification, EarlierClassification])
+class ClassificationTranslation(TranslationOptions):
+    fields = ("reason",)
+
+
+@register(Output)
+class OutputTranslation(TranslationOptions):
+    fields = ("title",)

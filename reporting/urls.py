@@ -1,9 +1,12 @@
 from django.urls import path
 
 from .building import views as building
+from .classifying import views as classifying
 from .closing import views as closing
 from .counting import views as counting
 from .evidence import views as evidence
+from .indicators import views as indicators
+from .outputs import views as outputs
 from .pages import views as pages
 from .parts import views as parts
 
@@ -13,6 +16,9 @@ urlpatterns = [
     path("", pages.projects, name="projects"),
     path("evidence/<slug:kind>/<int:pk>/", evidence.evidence, name="evidence"),
     path("parts/", parts.own_projects, name="own_projects"),
+    path("<slug:project>/indicators/", indicators.indicators, name="indicators"),
+    path("<slug:project>/indicators/<slug:code>/", indicators.aim, name="aim"),
+    path("<slug:project>/indicators/<slug:code>/remove/", indicators.drop, name="drop_indicator"),
     path("<slug:project>/<slug:period>/", pages.report, name="report"),
     path("<slug:project>/<slug:period>/parts/", parts.parts, name="parts"),
     path("<slug:project>/<slug:period>/build/", building.build, name="build"),
@@ -30,9 +36,16 @@ urlpatterns = [
     path("<slug:project>/<slug:period>/comments/<slug:section>/", pages.comment, name="comment"),
     path("<slug:project>/<slug:period>/uncounted/", counting.uncounted, name="uncounted"),
     path("<slug:project>/<slug:period>/uncounted/take-back/", counting.take_back, name="take_back"),
+    path("<slug:project>/<slug:period>/classify/", classifying.classify, name="classify"),
+    path("<slug:project>/actions/<int:pk>/", classifying.classify_action, name="classify_action"),
+    path("<slug:project>/actions/<int:pk>/take-back/", classifying.take_back, name="declassify"),
     path("<slug:project>/<slug:period>/highlights/", pages.highlights, name="highlights"),
     path("<slug:project>/<slug:period>/evidence/", evidence.add_evidence, name="add_evidence"),
     path("<slug:project>/<slug:period>/v<int:number>/", pages.report, name="version"),
+    path("<slug:project>/<slug:period>/figures/<slug:code>/", pages.figure, name="figure"),
+    path("<slug:project>/<slug:period>/v<int:number>/figures/<slug:code>/", pages.figure, name="version_figure"),
+    path("<slug:project>/<slug:period>/to-copy/", outputs.to_copy, name="to_copy"),
+    path("<slug:project>/<slug:period>/v<int:number>/to-copy/", outputs.to_copy, name="version_to_copy"),
     path("<slug:project>/<slug:period>/report.<slug:extension>", closing.download, name="download"),
     path(
         "<slug:project>/<slug:period>/v<int:number>/report.<slug:extension>", closing.download, name="download_version"

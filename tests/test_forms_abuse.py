@@ -261,6 +261,11 @@ CASES = {
         lambda w: {"fr": "Une seule rencontre."},
     ),
     "write the highlights": Case(at_report("highlights"), "coordinator", lambda w: {"fr": "Un semestre riche."}),
+    "classify an action": Case(
+        at("reporting:classify_action", "counted_action.project.slug", "counted_action.pk"),
+        "coordinator",
+        lambda w: {"codes": ["none"], "reason": "Sans lien avec le projet"},
+    ),
     "answer a survey": Case(at("events:survey", "attended.token"), typed=lambda w: {"q1": "Un peu plus long"}),
     "tell what came of it": Case(
         at("events:outcome", "attended.token"), typed=lambda w: {"kind": "project", "text": "Un site ensemble"}

@@ -30,7 +30,8 @@ from members.accounts.operations import ask_address_change
 from members.enums import ConsentPurpose
 from members.profiles.operations import choose_news
 from members.tests.factories import PASSWORD, UserFactory
-from reporting.tests.factories import CountedEventFactory, DeliverableFactory, PeriodFactory
+from reporting.classifying.tests.actions import closed_action
+from reporting.tests.factories import ClassificationFactory, CountedEventFactory, DeliverableFactory, PeriodFactory
 from spaces.booking.operations import SeriesRequest, book_series, cancel_booking
 from spaces.enums import Pattern
 from spaces.models import Document, Notice, Space
@@ -249,6 +250,25 @@ def take_back():
     return Post(coordinator(), page, act, {"actions": [action.pk]})
 
 
+def classify():
+    action = closed_action(PeriodFactory().project)
+    page = reverse("reporting:classify", args=[action.project.slug, "S2-2020"])
+    return Post(coordinator(), page, page, {"actions": [f"{action.pk}:RCO81"]})
+
+
+def classify_action():
+    action = closed_action(PeriodFactory().project)
+    page = reverse("reporting:classify_action", args=[action.project.slug, action.pk])
+    return Post(coordinator(), page, page, {"codes": ["RCO85"], "reason": "Une formation", "shown": "undecided"})
+
+
+def declassify():
+    row = ClassificationFactory(action=closed_action(PeriodFactory().project))
+    page = reverse("reporting:classify_action", args=[row.action.project.slug, row.action.pk])
+    act = reverse("reporting:declassify", args=[row.action.project.slug, row.action.pk])
+    return Post(coordinator(), page, act, {"shown": str(row.pk)})
+
+
 def mail_choice():
     page = choice_path("aline@ardenne.example")
     return Post(None, page, page, {"choice": "refuse"})
@@ -346,6 +366,9 @@ POSTS = {
     "reporting:add_evidence": add_evidence,
     "reporting:uncounted": uncounted,
     "reporting:take_back": take_back,
+    "reporting:classify": classify,
+    "reporting:classify_action": classify_action,
+    "reporting:declassify": declassify,
     "leave_news": leave_news,
     "mail_choice": mail_choice,
     "account_confirm_email": confirm_email,

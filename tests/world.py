@@ -58,19 +58,24 @@ from reporting.models import (
     EvidenceFile,
     JointDecision,
     LoadedRow,
+    Milestone,
+    Output,
     Partner,
     PartnerPerson,
     Period,
     Project,
+    ProjectIndicator,
     ReportVersion,
     Stock,
 )
 from reporting.tests.factories import (
     DeliverableFactory,
     DeviationFactory,
+    OutputFactory,
     PartnerFactory,
     PartnerPersonFactory,
     PeriodFactory,
+    ProjectIndicatorFactory,
     StockFactory,
 )
 from spaces.booking.operations import SeriesRequest, book_series, close, hold
@@ -221,6 +226,14 @@ class World:
     @cached_property
     def deliverable(self):
         return DeliverableFactory(period=self.period, title_fr=f"Deliverable {self.name}")
+
+    @cached_property
+    def counted_action(self):
+        return CountedAction.objects.create(project=self.period.project, event=self.past_event)
+
+    @cached_property
+    def project_indicator(self):
+        return ProjectIndicatorFactory(project=self.period.project)
 
     @cached_property
     def user_skill(self):
@@ -407,9 +420,14 @@ BUILDERS = {
     Partner: lambda world: PartnerFactory(project=world.period.project, name=f"Partner {world.name}"),
     PartnerPerson: lambda world: PartnerPersonFactory(partner__project=world.period.project),
     Period: lambda world: world.period,
-    CountedAction: lambda world: CountedAction.objects.create(project=world.period.project, event=world.past_event),
+    CountedAction: lambda world: world.counted_action,
     Deviation: lambda world: DeviationFactory(period=world.period, title_fr=f"Deviation {world.name}"),
     Deliverable: lambda world: world.deliverable,
+    ProjectIndicator: lambda world: world.project_indicator,
+    Milestone: lambda world: Milestone.objects.create(
+        indicator=world.project_indicator, date=date(2021, 12, 31), value=40
+    ),
+    Output: lambda world: OutputFactory(period=world.period, title_fr=f"Output {world.name}"),
     Stock: lambda world: StockFactory(told_in=world.period, name_fr=f"Stock {world.name}", date=date(2020, 12, 1)),
     EvidenceFile: World._evidence,
     ReportVersion: lambda world: ReportVersion.objects.create(period=world.period, number=1),

@@ -4,8 +4,10 @@ from datetime import date, timedelta
 
 from events.enums import EventState
 from events.models import Event
+from reporting.classifying.operations import accept_proposals
+from reporting.classifying.queries import classified_actions
 from reporting.core.operations import ensure_periods, write_highlights
-from reporting.enums import Indicator
+from reporting.enums import ProgrammingYears
 from reporting.models import CountedAction, Deliverable, Partner, PartnerPerson, Project, Stock
 from training.models import Coaching
 
@@ -14,6 +16,8 @@ from .marks import marked
 
 #: The coaching began so many days ago, or with the half-year.
 COACHING_DAYS = 60
+#: So many of the latest actions with a proposal are left for somebody to accept.
+LEFT_UNDECIDED = 3
 
 
 def load_project(people, spaces, today):
@@ -27,6 +31,7 @@ def load_project(people, spaces, today):
             **wanted.credit_line.columns("credit_line"),
             "programme": wanted.programme,
             "starts_on": date(today.year - 1, 1, 1),
+            "programming_period": ProgrammingYears.FROM_2021,
             "ends_on": date(today.year + 1, 12, 31),
             "total_budget": wanted.total_budget,
             "is_example": True,
@@ -67,10 +72,19 @@ def _count_events(project):
     told = Event.objects.filter(
         is_example=True, state__in=[EventState.HELD, EventState.CANCELLED, EventState.PUBLISHED]
     )
-    CountedAction.objects.bulk_create(
-        CountedAction(project=project, event=event, indicator=Indicator.RCO81 if event.joint else "")
-        for event in told.exclude(counted__project=project)
+    counted = CountedAction.objects.bulk_create(
+        CountedAction(project=project, event=event)
+        for event in told.exclude(counted__project=project).order_by("earliest", "pk")
     )
+    _classify(project, counted)
+
+
+def _classify(project, counted):
+    """Accept what the rules propose for newly counted actions, but for the latest ones: somebody may try it."""
+    found = classified_actions(project, [action.pk for action in counted])
+    proposed = [found[action.pk] for action in counted if action.pk in found and found[action.pk].proposal.is_given]
+    seen = {one.counted.pk: one.shown for one in proposed[:-LEFT_UNDECIDED]}
+    accept_proposals(project=project, seen=seen, by=None)
 
 
 def _load_other_results(project, today):

@@ -77,6 +77,8 @@ GROUPS = (
             "reporting.JointDecision",
             "reporting.Deviation",
             "reporting.Deliverable",
+            "reporting.Output",
+            "reporting.ProjectIndicator",
             "reporting.Stock",
             "reporting.EvidenceFile",
             "reporting.ReportVersion",

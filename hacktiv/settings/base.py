@@ -224,6 +224,8 @@ STAFF_SECOND_FACTOR = False
 # --- languages and time ---------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "fr"
 LANGUAGES = [("fr", "Français"), ("nl", "Nederlands"), ("en", "English")]
+#: The languages in which the programme publishes the names of its indicators. In the others they are our translation.
+LANGUAGES_OF_INDICATORS = ("en",)
 LOCALE_PATHS = [BASE_DIR / "locale"]
 MODELTRANSLATION_DEFAULT_LANGUAGE = "fr"
 MODELTRANSLATION_FALLBACK_LANGUAGES = ("fr", "nl", "en")

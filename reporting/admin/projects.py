@@ -1,7 +1,10 @@
+from django import forms
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationAdmin
 
 from ..core.operations import ensure_periods
+from ..indicators.queries import is_bound_to_its_period
 from ..models import Partner, Period, Project
 from .base import CoordinatorAdmin, CoordinatorInline
 
@@ -11,8 +14,21 @@ class PartnerInline(CoordinatorInline, admin.TabularInline):
     fields = ["order", "name", "organisation", "side", "role", "total", "erdf"]
 
 
+class ProjectForm(forms.ModelForm):
+    """Keep the programming period of a project that reports under its indicators already."""
+
+    def clean_programming_period(self):
+        period = self.cleaned_data["programming_period"]
+        if self.instance.pk and period != self.initial["programming_period"] and is_bound_to_its_period(self.instance):
+            raise forms.ValidationError(
+                _("The project has chosen indicators of its programming period, or counts under them: it keeps it.")
+            )
+        return period
+
+
 @admin.register(Project)
 class ProjectAdmin(CoordinatorAdmin, TranslationAdmin):
+    form = ProjectForm
     list_display = ["title", "programme", "starts_on", "ends_on", "is_example"]
     list_filter = ["is_example"]
     search_fields = ["title", "slug", "code"]

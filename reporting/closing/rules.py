@@ -18,7 +18,7 @@ from ..building.queries.content import Report, read
 from ..building.queries.versions import Since
 from ..enums import Level
 from ..models import Period
-from ..outputs.renderers import labels
+from ..outputs.renderers import classification, labels
 
 
 @dataclass(frozen=True)
@@ -129,10 +129,11 @@ def _budgets(facts: Facts) -> Iterable[str]:
 
 
 def _reported_otherwise(facts: Facts) -> Iterable[str]:
-    for figure in (*facts.report.figures, *facts.report.crossings, *facts.report.travel):
+    report = facts.report
+    for figure in (*report.indicators, *report.figures, *report.crossings, *report.travel):
         if figure.previous_now:
             yield _("%(figure)s: %(reported)s was reported, the records say %(now)s today") % {
-                "figure": labels.FIGURE_NAMES[figure.code],
+                "figure": labels.figure_name(figure),
                 "reported": labels.bounds(figure.previous),
                 "now": labels.bounds(figure.previous_now),
             }
@@ -222,6 +223,55 @@ CHECKS: list[Check] = [
         ),
         mended_at="reporting:uncounted",
         mending=gettext_lazy("Choose what counts"),
+    ),
+    Check(
+        "unclassified",
+        Level.REASON,
+        lambda facts: (f"{read(part.title)} – {classification.proposed(part)}" for part in facts.report.unclassified),
+        lambda number: (
+            ngettext(
+                "Of %(number)d action the indicator is not decided.",
+                "Of %(number)d actions the indicator is not decided.",
+                number,
+            )
+            % {"number": number}
+        ),
+        mended_at="reporting:classify",
+        mending=gettext_lazy("Classify the actions"),
+    ),
+    Check(
+        "misclassified",
+        Level.REASON,
+        lambda facts: (
+            f"{read(part.title)} – {' '.join(map(read, part.reasons))}" for part in facts.report.misclassified
+        ),
+        lambda number: (
+            ngettext(
+                "The records contradict the indicator of %(number)d action.",
+                "The records contradict the indicators of %(number)d actions.",
+                number,
+            )
+            % {"number": number}
+        ),
+        mended_at="reporting:classify",
+        mending=gettext_lazy("Decide anew"),
+    ),
+    Check(
+        "doubles",
+        Level.REASON,
+        lambda facts: (
+            f"{read(part.title)} – {classification.elsewhere(part)}" for part in facts.report.doubles if not part.reason
+        ),
+        lambda number: (
+            ngettext(
+                "%(number)d action counts in another project too, and nobody wrote why.",
+                "%(number)d actions count in another project too, and nobody wrote why.",
+                number,
+            )
+            % {"number": number}
+        ),
+        mended_at="admin:reporting_countedaction_changelist",
+        mending=gettext_lazy("Decide in the administration"),
     ),
     Check(
         "budgets",

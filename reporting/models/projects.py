@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from members.models import Organisation
 
-from ..enums import HalfYears, PartnerRole, Side
+from ..enums import HalfYears, PartnerRole, ProgrammingYears, SessionsCountAs, Side
 
 
 class Project(models.Model):
@@ -28,6 +28,20 @@ class Project(models.Model):
     starts_on = models.DateField(_("starts on"))
     ends_on = models.DateField(_("ends on"))
     half_years = models.CharField(_("half-years"), max_length=10, choices=HalfYears, default=HalfYears.CALENDAR)
+    programming_period = models.CharField(
+        _("programming period"),
+        max_length=9,
+        choices=ProgrammingYears,
+        default=ProgrammingYears.FROM_2021,
+        help_text=_("Its indicators are those of this period."),
+    )
+    sessions_count_as = models.CharField(
+        _("joint training sessions count under"),
+        max_length=10,
+        choices=SessionsCountAs,
+        default=SessionsCountAs.RCO85,
+        help_text=_("As the programme says: a session never counts under both. Of 2021–2027 only."),
+    )
     total_budget = models.DecimalField(
         _("total budget (€)"), max_digits=12, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(0)]
     )
@@ -64,6 +78,11 @@ class Project(models.Model):
                 condition=Q(keep_until=None) | Q(keep_until__gte=F("ends_on")),
                 name="reporting_project_kept_until_its_end",
                 violation_error_message=_("The files are kept until the project’s end at least."),
+            ),
+            models.CheckConstraint(
+                condition=Q(programming_period__in=ProgrammingYears.values),
+                name="reporting_project_programming_period",
+                violation_error_message=_("Choose one of the programming periods."),
             ),
         ]
 

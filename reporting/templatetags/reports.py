@@ -5,12 +5,14 @@ from urllib.parse import urlencode, urlsplit
 
 from django import template
 from django.urls import Resolver404, resolve, reverse
+from django.utils.safestring import mark_safe
 
 from hacktiv.common.languages import own_name
 
-from ..building.queries.content import CrossingPart, read
+from ..building.queries.content import CrossingPart, IndicatorPart, read
 from ..enums import Section
-from ..outputs.renderers import labels, tables
+from ..outputs.renderers import classification, indicator_labels, labels, pictures, tables
+from ..pages.rules import anchor_of
 
 register = template.Library()
 
@@ -20,8 +22,15 @@ class Way(NamedTuple):
 
     name: str
     sides: str
-    anchor: str
     parts: list[CrossingPart]
+
+    @property
+    def code(self) -> str:
+        return self.sides.replace(" → ", "-")
+
+    @property
+    def anchor(self) -> str:
+        return f"crossings-{self.code}"
 
 
 register.filter("words", read)
@@ -40,6 +49,19 @@ register.filter("mode_name", labels.mode)
 register.filter("proof_kind", labels.proof_kind)
 register.filter("measure_name", labels.measure)
 register.filter("indicator_name", labels.indicator)
+register.filter("indicator_or_none", labels.indicator_or_none)
+register.filter("under_indicators", classification.of_action)
+register.filter("proposed", classification.proposed)
+register.filter("elsewhere", classification.elsewhere)
+register.filter("figure_name", labels.figure_name)
+register.filter("figure_unit", labels.figure_unit)
+register.filter("indicator_note", indicator_labels.note)
+register.filter("aim", indicator_labels.aim)
+register.filter("share_of_target", indicator_labels.share_of_target)
+register.filter("milestone_words", indicator_labels.milestone)
+register.filter("output_state", indicator_labels.output_state)
+register.filter("members_of", indicator_labels.members_of)
+register.filter("members_words", indicator_labels.members)
 register.filter("attribute", labels.attribute)
 register.filter("cells", labels.cells)
 register.filter("corrected", labels.corrected)
@@ -59,16 +81,6 @@ register.filter("direction_name", labels.direction)
 def when(part):
     """Write the day of an action, or the range in which it lies."""
     return labels.when(getattr(part, "date", None), part.earliest, part.latest)
-
-
-@register.filter
-def figure_name(figure):
-    return labels.FIGURE_NAMES[figure.code]
-
-
-@register.filter
-def figure_unit(figure):
-    return labels.UNITS[figure.code]
 
 
 @register.filter
@@ -103,7 +115,7 @@ def ways(report):
     for part in report.crossing_parts:
         found.setdefault((part.home_side, part.side), []).append(part)
     return [
-        Way(labels.FIGURE_NAMES[f"NET-CROSSINGS-{home}-{side}"], f"{home} → {side}", f"crossings-{home}-{side}", parts)
+        Way(labels.FIGURE_NAMES[f"NET-CROSSINGS-{home}-{side}"], f"{home} → {side}", parts)
         for (home, side), parts in sorted(found.items())
     ]
 
@@ -130,9 +142,24 @@ def travel_note():
     return labels.TRAVEL_NOTE
 
 
+@register.inclusion_tag("components/drawing.html")
+def picture(report, section):
+    """Show the picture of a section's figures, if there is anything to show."""
+    drawn = pictures.PICTURES[section](report)
+    return {"title": drawn.title, "svg": mark_safe(drawn.svg())} if drawn else {}  # noqa: S308 - escaped in it
+
+
+@register.filter
+def told_in(chapter, report):
+    """Return what a chapter of the report's page is about (`pages/rules.py`)."""
+    return chapter.told(report)
+
+
 @register.filter
 def contribution(part, figure):
     """Return what a part adds to the figure."""
+    if isinstance(figure, IndicatorPart):
+        return dict(zip(figure.actions, figure.adds, strict=True))[part.key]
     value = {
         "NET-PARTICIPATIONS": "participations",
         "NET-PERSONS": "persons",
@@ -150,7 +177,34 @@ def of_part(behind, part):
 @register.filter
 def anchor(part):
     """Return the anchor of a part on the page."""
-    return part.key.replace(":", "-")
+    return anchor_of(part.key)
+
+
+@register.simple_tag(takes_context=True)
+def part_url(context, part, page=""):
+    """Return the address of a part on the report's page: its anchor alone, if it stands on the page that is read, else
+    the one that asks for the page on which it stands. `page` is the address of the report for other pages."""
+    place = anchor_of(part.key)
+    is_here = not page and part.key in context.get("keys_shown", ())
+    return f"#{place}" if is_here else f"{page}?at={place}#{place}"
+
+
+@register.simple_tag(takes_context=True)
+def report_url(context):
+    """Return the address of the report that is read: of the version, where it is one that was built."""
+    period, version = context["period"], context["version"]
+    named = (period.project.slug, period.label)
+    return (
+        reverse("reporting:version", args=[*named, version.number])
+        if version
+        else reverse("reporting:report", args=named)
+    )
+
+
+@register.simple_tag(takes_context=True)
+def figure_url(context, figure):
+    """Return the address of the page that lists all that stands behind a figure."""
+    return f"{report_url(context)}figures/{figure.code}/"
 
 
 @register.simple_tag

@@ -10,7 +10,19 @@ from events.models import DeclaredCount
 from events.tests.factories import HistoryEventFactory
 from members.tests.factories import UserFactory
 from reporting.enums import HalfYears, PartnerRole, Side
-from reporting.models import CountedAction, Deliverable, Deviation, Partner, PartnerPerson, Period, Project, Stock
+from reporting.models import (
+    Classification,
+    CountedAction,
+    Deliverable,
+    Deviation,
+    Output,
+    Partner,
+    PartnerPerson,
+    Period,
+    Project,
+    ProjectIndicator,
+    Stock,
+)
 from training.models import Coaching
 
 
@@ -100,6 +112,15 @@ class CountedCoachingFactory(DjangoModelFactory):
     coaching = factory.SubFactory(CoachingFactory)
 
 
+class ClassificationFactory(DjangoModelFactory):
+    class Meta:
+        model = Classification
+
+    action = factory.SubFactory(CountedEventFactory)
+    indicator = "RCO81"
+    reason_fr = "Entre membres des deux versants"
+
+
 class DeviationFactory(DjangoModelFactory):
     class Meta:
         model = Deviation
@@ -118,6 +139,28 @@ class DeliverableFactory(DjangoModelFactory):
     period = factory.SubFactory(PeriodFactory)
     title_fr = "Vidéo"
     delivered = True
+
+
+class ProjectIndicatorFactory(DjangoModelFactory):
+    class Meta:
+        model = ProjectIndicator
+
+    project = factory.SubFactory(ProjectFactory)
+    programming_period = factory.SelfAttribute("project.programming_period")
+    code = "RCO81"
+
+
+class OutputFactory(DjangoModelFactory):
+    """A finished solution."""
+
+    class Meta:
+        model = Output
+
+    project = factory.SelfAttribute("period.project")
+    period = factory.SubFactory(PeriodFactory)
+    code = "RCO116"
+    title_fr = "Charte commune"
+    finished_on = factory.SelfAttribute("period.ends_on")
 
 
 class StockFactory(DjangoModelFactory):

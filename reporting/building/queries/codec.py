@@ -13,8 +13,9 @@ from typing import Any
 from .content import Report
 
 #: Format of a payload. From 2 on deviations, states and partners have keys; from 3 on there are crossings, from 4 on
-#: shared travel; from 5 on what was previously reported is what closed reports told.
-PAYLOAD_FORMAT = 5
+#: shared travel; from 5 on what was previously reported is what closed reports told; from 6 on there
+#: are the programme's indicators.
+PAYLOAD_FORMAT = 6
 
 
 def to_payload(report: Report) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from hacktiv.common.bounds import Bounds
 from hacktiv.common.languages import READING_ORDER
 
 from ...core.figures import Value
+from .decisions import ClassifiedPart, DoublePart, MisclassifiedPart, UnclassifiedPart
 
 #: The type `date`, for classes that have a field of that name.
 Day = date
@@ -50,6 +51,39 @@ class Figure:
 
 
 @dataclass(frozen=True)
+class MilestonePart:
+    """A number that was to be reached on a day, and how the total so far stands to it (a `MilestoneState`)."""
+
+    date: Day
+    value: int
+    state: str
+
+
+@dataclass(frozen=True)
+class IndicatorPart(Figure):
+    """An indicator of the programme that the project has chosen, with what it aims at.
+
+    Name and unit are kept as the catalogue told them then; in the languages of `ours` they are our own translation.
+    `actions` are the keys of the actions, coachings and outputs that count under it in this half-year, and `adds` what
+    each of them adds to it."""
+
+    name: Words = field(default_factory=dict)
+    unit: Words = field(default_factory=dict)
+    ours: tuple[str, ...] = ()
+    to_be_confirmed: bool = False
+    is_result: bool = False
+    baseline: int | None = None
+    target: int | None = None
+    milestones: tuple[MilestonePart, ...] = ()
+    adds: tuple[Value, ...] = ()
+
+    @property
+    def titles(self) -> Words:
+        """Return the code with the name, by language."""
+        return {language: f"{self.code} {name}" for language, name in self.name.items()}
+
+
+@dataclass(frozen=True)
 class Evidence:
     name: str
     kind: str
@@ -80,6 +114,10 @@ class Declaration:
     replaced_at: datetime | None
     #: As which role it was entered (`enums.ActedAs`); blank in reports that were built before it was told.
     by_role: str = field(default="", compare=False)
+
+
+def _codes(classified: tuple[ClassifiedPart, ...]) -> tuple[str, ...]:
+    return tuple(one.code for one in classified)
 
 
 @dataclass(frozen=True)
@@ -117,10 +155,22 @@ class Action:
     #: The partners of the project that organised it, and its participations by what its list tells of the persons.
     partners: tuple[str, ...] = ()
     people: tuple[BreakdownRow, ...] = ()
+    classified: tuple[ClassifiedPart, ...] = ()
 
     @property
     def lacks_proof(self) -> bool:
         return bool(self.missing)
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """Return the indicators under which it counts, the main one first; a blank one alone says that it counts under
+        none, and none at all that nobody decided. Older reports tell one, without a reason."""
+        return _codes(self.classified) or tuple(filter(None, [self.indicator]))
+
+    @property
+    def closed_part(self) -> Bounds | None:
+        """Return the participations of the closed part of a mixed event."""
+        return next((one.part for one in self.classified if one.part), None)
 
 
 @dataclass(frozen=True)
@@ -137,10 +187,19 @@ class CoachingPart:
     evidence: tuple[Evidence, ...]
     source: str
     history: tuple[Declaration, ...] = ()
+    classified: tuple[ClassifiedPart, ...] = ()
+
+    @property
+    def slug(self) -> str:
+        return self.key.partition(":")[2]
 
     @property
     def lacks_proof(self) -> bool:
         return not _is_checked(self.evidence)
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        return _codes(self.classified)
 
 
 @dataclass(frozen=True)
@@ -170,8 +229,40 @@ class DeliverablePart:
         return self.delivered and not _is_checked(self.evidence)
 
 
+@dataclass(frozen=True)
+class OutputPart:
+    """Something that counts under an indicator of outputs once it is finished. `counts` says whether it does."""
+
+    key: str
+    code: str
+    title: Words
+    finished_on: Day | None
+    is_implemented: bool
+    agreement: str
+    counts: bool
+    held: Value
+    evidence: tuple[Evidence, ...]
+    source: str
+
+    @property
+    def lacks_proof(self) -> bool:
+        return self.counts and not _is_checked(self.evidence)
+
+
 #: What can count in a report.
-Part = Action | CoachingPart | DeliverablePart
+Part = Action | CoachingPart | DeliverablePart | OutputPart
+
+
+@dataclass(frozen=True)
+class MembersPart:
+    """The members of a space on a day, or with a blank `space` those of one side, each person once. Added to nothing.
+
+    `value` is None where no membership was on record by then."""
+
+    space: str
+    side: str
+    date: Day
+    value: int | None
 
 
 @dataclass(frozen=True)
@@ -295,6 +386,7 @@ class Fact:
     evidence: tuple[Evidence, ...] = ()
     crossings: tuple[CrossingPart, ...] = ()
     travel: tuple[TravelPart, ...] = ()
+    milestones: tuple[MilestonePart, ...] = ()
     breakdown: tuple[BreakdownRow, ...] = ()
 
 
@@ -376,6 +468,9 @@ class Report:
     period: PeriodPart
     built_at: datetime
     figures: tuple[Figure, ...] = ()
+    indicators: tuple[IndicatorPart, ...] = ()
+    outputs: tuple[OutputPart, ...] = ()
+    members: tuple[MembersPart, ...] = ()
     actions: tuple[Action, ...] = ()
     coaching: tuple[CoachingPart, ...] = ()
     deviations: tuple[DeviationPart, ...] = ()
@@ -385,6 +480,9 @@ class Report:
     breakdowns: tuple[BreakdownRow, ...] = ()
     unassigned: tuple[Unassigned, ...] = ()
     contradictions: tuple[ContradictionPart, ...] = ()
+    unclassified: tuple[UnclassifiedPart, ...] = ()
+    misclassified: tuple[MisclassifiedPart, ...] = ()
+    doubles: tuple[DoublePart, ...] = ()
     corrections: tuple[Correction, ...] = ()
     evidence: tuple[Evidence, ...] = ()
     crossings: tuple[Figure, ...] = ()
@@ -405,8 +503,8 @@ class Report:
 
     @property
     def parts(self) -> list[Part]:
-        """Return all that can count: the actions, the coaching and the deliverables."""
-        return [*self.actions, *self.coaching, *self.deliverables]
+        """Return all that can count: the actions, the coaching, the deliverables and the outputs."""
+        return [*self.actions, *self.coaching, *self.deliverables, *self.outputs]
 
     @property
     def lacking_proof(self) -> tuple[Part, ...]:

@@ -57,6 +57,8 @@ def corrections(
             then, now = (replace(report, crossings=(), crossing_parts=()) for report in (then, now))
         if last.format < 4:
             then, now = (replace(report, travel=(), travel_parts=()) for report in (then, now))
+        if last.format < 6:
+            then, now = (replace(report, indicators=(), outputs=()) for report in (then, now))
         codes = unexplained(then) | unexplained(now)
         found += differences(other, version, of_half_year(then, codes), of_half_year(now, codes))
         if last is newest and last.format > 1:

@@ -18,7 +18,9 @@ from hacktiv.common.languages import MAIN, texts_of
 from ...core.figures import Count, of_one
 from ...enums import Kind, PartnerRole, Section
 from ...evidence.rules import is_self_checked
+from ...indicators.rules import in_order
 from ...models import (
+    Classification,
     CountedAction,
     Deliverable,
     Deviation,
@@ -33,6 +35,7 @@ from .. import rules
 from ..rules import Attendance
 from .content import (
     Action,
+    ClassifiedPart,
     CoachingPart,
     ContradictionPart,
     Declaration,
@@ -66,8 +69,23 @@ def key(counted: CountedAction) -> str:
     return f"{'event' if counted.event_id else 'coaching'}:{counted.thing.slug}"
 
 
+def decisions(counted: CountedAction) -> list[Classification]:
+    """Return the decisions under which indicators an action counts. One that is only tried out has none."""
+    return list(counted.classifications.all()) if counted.pk else []
+
+
+def classified_parts(counted: CountedAction) -> tuple[ClassifiedPart, ...]:
+    """Return the decisions on an action in the order of the programmes."""
+    rows = {row.indicator: row for row in decisions(counted)}
+    return tuple(
+        ClassifiedPart(code, rows[code].closed_part, texts_of(rows[code], "reason"), rows[code].is_override)
+        for code in in_order(rows)
+    )
+
+
 def action_part(action: Placed) -> Action:
     event, attendance = action.event, action.attendance or Attendance()
+    classified = classified_parts(action.counted)
     organisers = sorted(event.organisers.all(), key=lambda organisation: organisation.name)
     return Action(
         key=key(action.counted),
@@ -85,7 +103,7 @@ def action_part(action: Placed) -> Action:
         joint=event.joint,
         public=IS_PUBLIC.get(event.audience),
         mode=event.mode,
-        indicator=action.counted.indicator,
+        indicator=next((one.code for one in classified), ""),
         declared=rules.declared_participations(attendance),
         proven=rules.proven_participations(attendance),
         participations=of_one(action.participations),
@@ -113,6 +131,7 @@ def action_part(action: Placed) -> Action:
         owed=tuple(event.proofs_owed),
         missing=tuple(proofs_still_owed(event, event.proofs.all())),
         source=event.source,
+        classified=classified,
     )
 
 
@@ -135,6 +154,7 @@ def coaching_part(action: Placed) -> CoachingPart:
         residence=coaching.residence,
         evidence=tuple(file_part(item) for item in coaching.evidence.all()),
         source=coaching.source,
+        classified=classified_parts(action.counted),
         history=tuple(
             Declaration(Measure.PERSONS, Bounds(row.lower, row.upper), row.reason, row.entered_at, row.replaced_at)
             for row in sorted(coaching.earlier_counts.all(), key=lambda row: (row.entered_at, row.pk))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import cast
 
@@ -17,7 +17,7 @@ from training.models import Coaching
 
 from ...core.figures import Count
 from ...enums import Kind
-from ...models import CountedAction, Period, Project
+from ...models import Classification, CountedAction, Period, Project
 from .. import rules
 from ..rules import Attendance
 
@@ -30,6 +30,7 @@ class Placed:
     """A counted action, its half-year (None: its dates lie in several), and its contribution.
 
     `takes_place` is false for a cancelled event and for one that nobody marked as held: they do not count.
+    `classified` are the indicators under which it counts, with the decision of each.
     """
 
     counted: CountedAction
@@ -39,6 +40,8 @@ class Placed:
     held: Count
     participations: Count
     persons: Count
+    classified: Mapping[str, Classification] = field(default_factory=dict)
+    is_certain: bool = True
 
     @property
     def thing(self) -> Event | Coaching:
@@ -66,6 +69,7 @@ class Placed:
             held=_perhaps(self.held),
             participations=_perhaps(self.participations),
             persons=_perhaps(self.persons),
+            is_certain=False,
         )
 
 
@@ -120,7 +124,7 @@ def placed_actions(project: Project, periods: list[Period], *, among: Q | None =
     """Return the actions that the project counts, by date: all of them, or those that the condition `among` keeps."""
     rows = (
         CountedAction.objects.filter(among or Q(), project=project, counts=True)
-        .select_related("event__type", "coaching")
+        .select_related("event__type", "event__training_session", "coaching")
         .prefetch_related(
             "event__organisers",
             "event__venues",
@@ -130,6 +134,7 @@ def placed_actions(project: Project, periods: list[Period], *, among: Q | None =
             "coaching__organisers",
             "coaching__evidence",
             "coaching__earlier_counts",
+            "classifications",
         )
     )
     if not project.is_example:
@@ -188,6 +193,7 @@ def _place(counted: CountedAction, periods: list[Period], lists: Lists) -> Place
         held=Count(Kind.EVENTS, meetings, lower_proven=proven, upper_proven=proven),
         participations=rules.participations(attendance),
         persons=rules.persons(attendance),
+        classified=_classified(counted),
     )
 
 
@@ -202,7 +208,14 @@ def _place_coaching(counted: CountedAction, coaching: Coaching, periods: list[Pe
         held=Count(Kind.EVENTS, ZERO),
         participations=Count(Kind.PARTICIPATIONS, ZERO),
         persons=Count(Kind.PERSONS, bounds, lower_proven=checked, upper_proven=checked),
+        classified=_classified(counted),
     )
+
+
+def _classified(counted: CountedAction) -> dict[str, Classification]:
+    """Return the indicators under which a stored action counts; one that is not stored counts under none."""
+    rows = counted.classifications.all() if counted.pk else ()
+    return {row.indicator: row for row in rows if row.indicator}
 
 
 def _half_year_of(counted: CountedAction, thing: Event | Coaching, periods: list[Period]) -> int | None:

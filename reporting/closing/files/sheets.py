@@ -14,7 +14,7 @@ from hacktiv.common.spreadsheets import csv_bytes
 
 from ...building.queries.breakdowns import NOT_SAID
 from ...building.queries.content import Action, BreakdownRow, Evidence, Part, Report, read
-from ...outputs.renderers import labels
+from ...outputs.renderers import classification, labels
 from ...outputs.renderers.tables import title, version_words
 
 #: The sides in the register's columns of their own; whoever lives elsewhere is « other ».
@@ -125,7 +125,7 @@ def _row(action: Action, paths: dict[str, list[str]]) -> list[str]:
         labels.yes_no(action.joint),
         labels.yes_no(action.public),
         labels.mode(action.mode),
-        labels.indicator(action.indicator),
+        classification.of_action(action),
         *(cell for bounds in counts for cell in _bounded(bounds)),
         *(_of(action, "residence", side) for side in SIDES),
         *(_cells(action, attribute) for attribute in ATTRIBUTES),

@@ -59,7 +59,7 @@ def compared(version: ReportVersion, one: Report, other: Report) -> Compared:
 
 
 def _by_code(report: Report) -> dict[str, Any]:
-    return {figure.code: figure for figure in (*report.figures, *report.crossings, *report.travel)}
+    return {figure.code: figure for figure in (*report.indicators, *report.figures, *report.crossings, *report.travel)}
 
 
 def _figure(one: Any, other: Any) -> ComparedFigure:

@@ -6,11 +6,12 @@ import json
 from datetime import date
 from decimal import Decimal
 
-from hacktiv.common.bounds import Bounds
+from hacktiv.common.bounds import UNKNOWN, Bounds
 
 from ...building.queries.content import (
     Action,
     BreakdownRow,
+    ClassifiedPart,
     CoachingPart,
     ContradictionPart,
     Correction,
@@ -18,9 +19,15 @@ from ...building.queries.content import (
     Declaration,
     DeliverablePart,
     DeviationPart,
+    DoublePart,
     Evidence,
     Fact,
     Figure,
+    IndicatorPart,
+    MembersPart,
+    MilestonePart,
+    MisclassifiedPart,
+    OutputPart,
     PartnerPart,
     PeriodPart,
     Report,
@@ -51,12 +58,17 @@ def as_data(report: Report) -> dict:
         "comments": [{"section": note.section, "text": read(note.words)} for note in report.period.comments],
         "credit_line": read(report.project.credit_line),
         "total_budget": _amount(report.total_budget),
+        "indicators": [_indicator(part, report) for part in report.indicators],
+        "milestones": [_milestone(part, one) for part in report.indicators for one in part.milestones],
+        "outputs": list(map(_output, report.outputs)),
         "figures": list(map(_figure, report.figures)),
         "actions": list(map(_action, report.actions)),
         "coaching": list(map(_coaching, report.coaching)),
         "deviations": list(map(_deviation, report.deviations)),
         "deliverables": list(map(_deliverable, report.deliverables)),
         "stocks": list(map(_stock, report.stocks)),
+        "members": list(map(_members, report.members)),
+        "training_hours": _bounds(UNKNOWN),
         "partners": list(map(_partner, report.partners)),
         "breakdowns": list(map(_breakdown, report.breakdowns)),
         "breakdown_gaps": [_gap(row) for row in report.breakdowns if row.silent is not None],
@@ -68,6 +80,9 @@ def as_data(report: Report) -> dict:
         ],
         "unassigned": list(map(_unassigned, report.unassigned)),
         "contradictions": list(map(_contradiction, report.contradictions)),
+        "unclassified": [{"slug": part.slug, "title": read(part.title)} for part in report.unclassified],
+        "misclassified": list(map(_misclassified, report.misclassified)),
+        "doubles": list(map(_double, report.doubles)),
         "corrections": list(map(_correction, report.corrections)),
         "supplementary_figures": list(map(_figure, (*report.crossings, *report.travel))),
         "crossings": list(map(_crossing, report.crossing_parts)),
@@ -97,6 +112,45 @@ def _figure(figure: Figure) -> dict:
     }
 
 
+def _indicator(part: IndicatorPart, report: Report) -> dict:
+    behind = [report.actions_by_key.get(key) for key in part.actions]
+    return {
+        "code": part.code,
+        "name": read(part.name),
+        "unit": read(part.unit),
+        "kind": part.kind,
+        "baseline": part.baseline,
+        "target": part.target,
+        "previous": _value(part.previous),
+        "current": _value(part.current),
+        "total": _value(part.total),
+        "actions": [
+            {"slug": one.slug, "title": read(one.title)} for one in behind if isinstance(one, Action | CoachingPart)
+        ],
+    }
+
+
+def _milestone(part: IndicatorPart, one: MilestonePart) -> dict:
+    return {"indicator": part.code, "date": _day(one.date), "value": one.value, "state": one.state}
+
+
+def _output(part: OutputPart) -> dict:
+    return {
+        "indicator": part.code,
+        "title": read(part.title),
+        "finished_on": _day(part.finished_on),
+        "implemented": part.is_implemented,
+        "agreement": part.agreement or None,
+        "counts": part.counts,
+        "evidence": _evidence(part.evidence),
+        "source": part.source,
+    }
+
+
+def _members(part: MembersPart) -> dict:
+    return {"space": part.space or None, "side": part.side, "date": _day(part.date), "value": part.value}
+
+
 def _action(action: Action) -> dict:
     return {
         "date": _day(action.date),
@@ -115,6 +169,9 @@ def _action(action: Action) -> dict:
         "evidence": _evidence(action.evidence),
         "meetings": _bounds(action.meetings),
         "indicator": action.indicator or None,
+        "indicators": [code for code in action.codes if code],
+        "closed_part": _bounds(action.closed_part),
+        "indicator_reason": _reason(action.classified),
         "missing_proofs": list(action.missing),
         "history": list(map(_declaration, action.history)),
         "source": action.source,
@@ -132,6 +189,11 @@ def _declaration(count: Declaration) -> dict:
     }
 
 
+def _reason(classified: tuple[ClassifiedPart, ...]) -> str | None:
+    """Return why an action counts under its indicators; null where nobody decided."""
+    return read(classified[0].reason) or None if classified else None
+
+
 def _coaching(part: CoachingPart) -> dict:
     return {
         "from": _day(part.earliest),
@@ -143,6 +205,8 @@ def _coaching(part: CoachingPart) -> dict:
         "residence": part.residence or None,
         "evidence": _evidence(part.evidence),
         "source": part.source,
+        "indicators": [code for code in part.codes if code],
+        "indicator_reason": _reason(part.classified),
     }
 
 
@@ -196,6 +260,24 @@ def _contradiction(part: ContradictionPart) -> dict:
     }
 
 
+def _misclassified(part: MisclassifiedPart) -> dict:
+    return {
+        "slug": part.slug,
+        "title": read(part.title),
+        "indicators": list(part.codes),
+        "reasons": [read(reason) for reason in part.reasons],
+    }
+
+
+def _double(part: DoublePart) -> dict:
+    return {
+        "slug": part.slug,
+        "title": read(part.title),
+        "projects": list(part.projects),
+        "reason": part.reason or None,
+    }
+
+
 def _correction(part: Correction) -> dict:
     return {
         "period": part.period,
@@ -246,6 +328,7 @@ def _statement(fact: Fact | None, bare: Bounds | None):
         "evidence": [{"name": item.name, "sha256": item.sha256, "checked": item.checked} for item in fact.evidence],
         "crossings": list(map(_crossing, fact.crossings)),
         "travel": list(map(_travel, fact.travel)),
+        "milestones": [{"date": _day(one.date), "value": one.value} for one in fact.milestones],
         "breakdown": {row.value: _bounds(row.bounds) for row in fact.breakdown},
     }.get(fact.sort, list(fact.codes))
 

@@ -43,7 +43,7 @@ ALTER TABLE reporting_reportversion ENABLE TRIGGER reporting_reportversion_close
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('reporting', '0009_told_checks_are_kept'),
+        ('reporting', '0013_indicators_in_rows_only'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
