@@ -16,6 +16,7 @@ from reporting.closing.rules import CHECKS, Check, findings, register
 from reporting.core.operations import ensure_periods
 from reporting.enums import Level
 from reporting.errors import ReportingError
+from reporting.models import Classification
 from reporting.outputs.renderers import labels
 from reporting.outputs.renderers.as_json import as_data
 from reporting.outputs.renderers.formats import FORMATS
@@ -38,8 +39,11 @@ def found(version):
 
 
 def event_of(period, **values):
+    """Return a held event that counts, under no indicator as somebody decided."""
     event = HistoryEventFactory(space=None, **{"earliest": date(2020, 11, 18), "latest": date(2020, 11, 18)} | values)
-    return CountedEventFactory(project=period.project, event=event, declared=(13, 13)).event
+    row = CountedEventFactory(project=period.project, event=event, declared=(13, 13))
+    Classification.objects.create(action=row, indicator="", reason_fr="Réunion interne", is_override=True)
+    return event
 
 
 def test_a_half_year_where_nothing_is_amiss_closes_without_a_word(period):
@@ -161,3 +165,12 @@ def test_a_capability_above_adds_its_check_once(period):
         assert found(draft(period)) == {"of_a_test": 1}
     finally:
         CHECKS.remove(check)
+
+
+def test_actions_without_an_indicator_and_those_that_two_projects_count_are_told(period):
+    row = CountedEventFactory(
+        project=period.project,
+        event=HistoryEventFactory(space=None, earliest=date(2020, 11, 18), latest=date(2020, 11, 18)),
+    )
+    CountedEventFactory(project=ProjectFactory(), event=row.event)
+    assert found(draft(period)) == {"unclassified": 1, "doubles": 1}

@@ -144,7 +144,7 @@ def test_a_report_costs_the_same_whatever_it_tells(client, coordinator, period, 
         DeliverableFactory(period=period)
         PartnerFactory(project=period.project)
     draft(period)
-    with django_assert_num_queries(41):
+    with django_assert_num_queries(39):
         response = client.get(address("report", "ardenne", "S2-2020"))
     assert response.status_code == 200
 
@@ -219,8 +219,8 @@ def test_a_draft_that_lacks_proofs_is_kept_open_and_the_form_says_why(client, co
     answers = {"built_at": version.built_at.isoformat(), "reason_proofs_missing": ""}
     response = client.post(address("close", "ardenne", "S2-2020"), answers)
     assert response.status_code == 400
-    assert list(response.context["form"].errors) == ["reason_proofs_missing"]
-    answers["reason_proofs_missing"] = "La liste s’est perdue."
+    assert list(response.context["form"].errors) == ["reason_proofs_missing", "reason_unclassified"]
+    answers |= {"reason_proofs_missing": "La liste s’est perdue.", "reason_unclassified": "À choisir."}
     page = response.content.decode()
     assert "facultatif" not in page, "it is refused without a reason"
     assert "Accompagnement" in page
