@@ -2,6 +2,8 @@ from celery import shared_task
 
 from .building import operations
 from .closing import operations as closing
+from .desk import operations as desk
+from .parts import operations as parts
 
 
 @shared_task(name="reporting.tasks.build_report")
@@ -44,3 +46,13 @@ def tend_files():
     """Store the files of reports that were closed before closing did so, and delete those whose time is over."""
     closing.store_missing_files()
     closing.forget_files()
+
+
+@shared_task(name="reporting.tasks.remind_partners")
+def remind_partners():
+    parts.remind_partners()
+
+
+@shared_task(name="reporting.tasks.draft_monthly")
+def draft_monthly():
+    desk.draft_monthly()

@@ -260,6 +260,12 @@ CASES = {
         "coordinator",
         lambda w: {"fr": "Une seule rencontre."},
     ),
+    "until when partners tell": Case(at_report("parts_until"), "coordinator", lambda w: {"until": "2031-01-15"}),
+    "tell the spending": Case(
+        at("reporting:part_spending", "period.project.slug", "period.label", "partner.pk"),
+        "coordinator",
+        lambda w: {"claimed": "1000.50", "erdf": "500"},
+    ),
     "write the highlights": Case(at_report("highlights"), "coordinator", lambda w: {"fr": "Un semestre riche."}),
     "classify an action": Case(
         at("reporting:classify_action", "counted_action.project.slug", "counted_action.pk"),

@@ -128,6 +128,17 @@ def _budgets(facts: Facts) -> Iterable[str]:
         }
 
 
+def _overspent(facts: Facts) -> Iterable[str]:
+    for part in facts.report.spending:
+        spent = part.total.claimed.known
+        if part.budget is not None and spent is not None and spent > part.budget:
+            yield _("%(partner)s: %(spent)s were claimed so far, of a budget of %(budget)s") % {
+                "partner": part.partner,
+                "spent": labels.euros(spent),
+                "budget": labels.euros(part.budget),
+            }
+
+
 def _reported_otherwise(facts: Facts) -> Iterable[str]:
     report = facts.report
     for figure in (*report.indicators, *report.figures, *report.crossings, *report.travel):
@@ -280,6 +291,21 @@ CHECKS: list[Check] = [
         lambda number: _("The partners’ budgets do not make the project’s."),
         mended_at="admin:reporting_partner_changelist",
         mending=gettext_lazy("Correct the budgets"),
+    ),
+    Check(
+        "overspent",
+        Level.REASON,
+        _overspent,
+        lambda number: (
+            ngettext(
+                "%(number)d partner claimed more than its budget.",
+                "%(number)d partners claimed more than their budget.",
+                number,
+            )
+            % {"number": number}
+        ),
+        mended_at="reporting:parts",
+        mending=gettext_lazy("Parts of the partners"),
     ),
     Check(
         "self_checked",

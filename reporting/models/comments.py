@@ -1,7 +1,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from ..enums import Section
+from ..enums import Commented
 from .projects import Period
 
 
@@ -9,7 +9,7 @@ class SectionComment(models.Model):
     """The coordinator's words on one section of a half-year's report, printed below its title."""
 
     period = models.ForeignKey(Period, on_delete=models.CASCADE, related_name="comments", verbose_name=_("half-year"))
-    section = models.CharField(_("section"), max_length=20, choices=Section)
+    section = models.CharField(_("section"), max_length=20, choices=Commented)
     text = models.TextField(_("comment"), blank=True)
 
     class Meta:

@@ -13,7 +13,7 @@ from ..building.queries.behind import events_behind
 from ..building.queries.versions import changed_since, current_report, current_version, report_of
 from ..core.access import coordinator_only, period_or_404, version_or_404
 from ..core.operations import write_comment, write_highlights
-from ..enums import Section, VersionState
+from ..enums import Commented, VersionState
 from ..outputs.renderers.formats import FORMATS
 from .forms import CommentForm, HighlightsForm
 from .queries import projects_with_reports
@@ -91,7 +91,7 @@ def highlights(request, project, period):
 @coordinator_only
 def comment(request, project, period, section):
     period = period_or_404(project, period)
-    if section not in Section.values:
+    if section not in Commented.values:
         raise Http404
     before = period.comments.filter(section=section).first()
     form = CommentForm(request.POST, label_suffix="") if request.method == "POST" else CommentForm.of(before)
@@ -99,5 +99,5 @@ def comment(request, project, period, section):
         write_comment(period=period, section=section, texts=form.cleaned_data)
         messages.success(request, _("The comment is kept. Build the report again to see it in it."))
         return redirect(period)
-    context = {"period": period, "form": form, "section": Section(section).label}
+    context = {"period": period, "form": form, "section": Commented(section).label}
     return render(request, "reporting/pages/comment.html", context)

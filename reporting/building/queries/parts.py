@@ -16,7 +16,7 @@ from hacktiv.common.bounds import Bounds
 from hacktiv.common.languages import MAIN, texts_of
 
 from ...core.figures import Count, of_one
-from ...enums import Kind, PartnerRole, Section
+from ...enums import Commented, Kind, PartnerRole
 from ...evidence.rules import is_self_checked
 from ...indicators.rules import in_order
 from ...models import (
@@ -185,6 +185,7 @@ def deliverable_part(item: Deliverable) -> DeliverablePart:
         held=of_one(deliverable_count(item)),
         evidence=tuple(file_part(proof) for proof in item.evidence.all()),
         source=item.source,
+        activity=f"activity:{item.activity_id}" if item.activity_id else "",
     )
 
 
@@ -247,7 +248,7 @@ def partner_totals(partners: Iterable[PartnerPart]) -> PartnerTotals:
 
 def section_notes(comments: Iterable[SectionComment]) -> tuple[SectionNote, ...]:
     """Return the comments that say something, in the order of the sections."""
-    order = Section.values.index
+    order = Commented.values.index
     told = [SectionNote(comment.section, texts_of(comment, "text")) for comment in comments]
     return tuple(sorted((note for note in told if note.words), key=lambda note: order(note.section)))
 

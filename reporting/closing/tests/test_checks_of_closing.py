@@ -167,6 +167,14 @@ def test_a_capability_above_adds_its_check_once(period):
         CHECKS.remove(check)
 
 
+def test_partners_are_awaited_until_a_date(period):
+    PartnerFactory(project=period.project)
+    assert found(draft(period)) == {}
+    period.partners_until = date(2021, 1, 15)
+    period.save()
+    assert found(draft(period)) == {"partners_not_done": 1}
+
+
 def test_actions_without_an_indicator_and_those_that_two_projects_count_are_told(period):
     row = CountedEventFactory(
         project=period.project,

@@ -10,7 +10,7 @@ from members.tests.factories import NetworkRoleFactory, UserFactory
 from reporting.building.queries.versions import report_of
 from reporting.closing.operations import make_file, store_files
 from reporting.closing.queries import files as file_queries
-from reporting.enums import Section
+from reporting.enums import Commented
 from reporting.models import PreparedFile, SectionComment
 from reporting.outputs.renderers.as_json import as_data
 from reporting.outputs.renderers.formats import FORMATS
@@ -158,7 +158,7 @@ def test_nothing_is_compared_where_nothing_was_built(client, coordinator, period
     assert client.get(address("compare")).context.get("compared") is None
 
 
-@pytest.mark.parametrize("section", Section.values)
+@pytest.mark.parametrize("section", Commented.values)
 def test_a_comment_is_kept_and_printed_below_its_section(client, coordinator, period, section):
     texts = {"fr": f"Note <b>sur</b> {section} 🎉", "nl": "Nota", "en": ""}
     assert client.post(address("comment", section), texts).status_code == 302

@@ -31,7 +31,7 @@ from ...building.queries.content import (
     read,
 )
 from ...core.figures import Value
-from ...enums import ActedAs, Kind, Origin, PartnerRole, RecordState, Section, Side
+from ...enums import ActedAs, ActivityState, Commented, Kind, Origin, PartnerRole, RecordState, Side
 from ...indicators.catalogue import title_of
 
 FIGURE_NAMES = {
@@ -117,6 +117,15 @@ CORRECTED = {
     "total": gettext_lazy("total"),
     "erdf": gettext_lazy("ERDF"),
     "total_budget": gettext_lazy("total budget"),
+    "state": pgettext_lazy("activity", "state"),
+    "done": gettext_lazy("what was done"),
+    "reached": gettext_lazy("how many were reached"),
+    "reached_how": gettext_lazy("how they were reached"),
+    "where": gettext_lazy("where it was published"),
+    "text": gettext_lazy("text of the section"),
+    "spent_claimed": gettext_lazy("spending claimed"),
+    "spent_approved": gettext_lazy("spending approved"),
+    "spent_erdf": gettext_lazy("ERDF spent"),
     "crossings": gettext_lazy("crossings of the border"),
     "crossers": gettext_lazy("persons who crossed"),
     "crossers_so_far": gettext_lazy("persons who crossed so far"),
@@ -168,6 +177,8 @@ CLOSED_ALTHOUGH = {
     "unclassified": gettext_lazy("Closed with actions whose indicator is not decided, because"),
     "misclassified": gettext_lazy("Closed with indicators that the records contradict, because"),
     "doubles": gettext_lazy("Closed with actions that another project counts too, because"),
+    "overspent": gettext_lazy("Closed with more claimed than budgeted, because"),
+    "partners_not_done": gettext_lazy("Closed before all partners were done, because"),
     "budgets": gettext_lazy("Closed with budgets that do not add up, because"),
 }
 TIMES = {
@@ -345,7 +356,7 @@ def cells(row: BreakdownRow) -> list[tuple[str, Bounds]]:
 
 def corrected(correction: Correction) -> str:
     if correction.what.startswith(COMMENT):
-        return _("comment on “%(section)s”") % {"section": Section(correction.what.removeprefix(COMMENT)).label}
+        return _("comment on “%(section)s”") % {"section": Commented(correction.what.removeprefix(COMMENT)).label}
     return str(CORRECTED[correction.what])
 
 
@@ -523,6 +534,7 @@ FACTS = {
     "mode": lambda fact: names(map(mode, fact.codes)),
     "indicator": lambda fact: names(map(indicator_or_none, fact.codes)),
     "residence": lambda fact: names(map(residence, fact.codes)),
+    "activity_state": lambda fact: names(ActivityState(code).label for code in fact.codes if code),
     "role": lambda fact: names(map(role, fact.codes)),
     "side": lambda fact: names(map(side, fact.codes)),
     "breakdown": lambda fact: ", ".join(map(_broken_down, fact.breakdown)) or str(NOT_PROVIDED),

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('reporting', '0014_files_of_reports'),
+        ('reporting', '0018_files_of_reports'),
     ]
 
     operations = [

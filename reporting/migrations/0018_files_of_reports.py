@@ -43,7 +43,7 @@ ALTER TABLE reporting_reportversion ENABLE TRIGGER reporting_reportversion_close
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('reporting', '0013_indicators_in_rows_only'),
+        ('reporting', '0017_desk_and_results'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
