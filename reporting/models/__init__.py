@@ -1,4 +1,5 @@
 from .actions import CountedAction, Deliverable, Deviation, JointDecision, Stock
+from .annexes import AnnexChunk
 from .evidence import EvidenceFile
 from .loading import LoadedRow
 from .people import PartnerPerson
@@ -6,6 +7,7 @@ from .projects import Partner, Period, Project
 from .versions import ReportVersion
 
 __all__ = [
+    "AnnexChunk",
     "CountedAction",
     "Deliverable",
     "Deviation",

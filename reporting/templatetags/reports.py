@@ -7,9 +7,12 @@ from django import template
 from django.urls import Resolver404, resolve
 
 from ..building.queries.content import CrossingPart, read
+from ..building.queries.travel import ACROSS
 from ..outputs.renderers import labels, tables
 
 register = template.Library()
+#: The figures of the crossings in either direction.
+BOTH_WAYS = {"NET-CROSSINGS", "NET-CROSSERS"}
 
 
 class Way(NamedTuple):
@@ -17,6 +20,7 @@ class Way(NamedTuple):
 
     name: str
     sides: str
+    suffix: str
     anchor: str
     parts: list[CrossingPart]
 
@@ -99,16 +103,27 @@ def ways(report):
     for part in report.crossing_parts:
         found.setdefault((part.home_side, part.side), []).append(part)
     return [
-        Way(labels.FIGURE_NAMES[f"NET-CROSSINGS-{home}-{side}"], f"{home} → {side}", f"crossings-{home}-{side}", parts)
+        Way(
+            labels.FIGURE_NAMES[f"NET-CROSSINGS-{home}-{side}"],
+            f"{home} → {side}",
+            f"-{home}-{side}",
+            f"crossings-{home}-{side}",
+            parts,
+        )
         for (home, side), parts in sorted(found.items())
     ]
 
 
 @register.filter
 def crossings_behind(figure, report):
-    """Return the lists of crossings that a figure counts."""
-    behind = set(figure.actions)
-    return [way for way in ways(report) if behind.intersection(part.key for part in way.parts)]
+    """Return the lists of crossings that a figure counts: those of its direction, or all."""
+    return [way for way in ways(report) if figure.code.endswith(way.suffix) or figure.code in BOTH_WAYS]
+
+
+@register.filter
+def cars_behind(figure, report):
+    """Return how many shared cars a figure counts: those across the border, or all."""
+    return sum(part.crosses or not figure.code.endswith(ACROSS) for part in report.travel_parts)
 
 
 @register.simple_tag

@@ -129,15 +129,15 @@ def build_report(project: Project, period: Period, *, step: Callable[[str], None
         deviations=list(Deviation.objects.filter(**up_to_now)),
         stocks=list(Stock.objects.filter(project=project)),
         partners=list(Partner.objects.filter(project=project).order_by("order", "pk")),
-        crossings=Crossings(project, periods, previously),
-        travel=SharedTravel(project, periods, previously),
+        crossings=Crossings(project, periods, previously, closed),
+        travel=SharedTravel(project, periods, previously, closed),
     )
 
     step("figures")
     figures = (*_figures(records, previously), _deliverables(records.deliverables, period, previously))
 
     step("breakdowns")
-    named = named_values(records.placed)
+    named = named_values(action for action in records.placed if action.period_id in {period.pk, *closed})
 
     step("annexes")
     report = replace(

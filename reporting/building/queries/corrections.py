@@ -9,9 +9,13 @@ from hacktiv.common.bounds import Bounds
 
 from ...enums import VersionState
 from ...models import Period, Project, ReportVersion
+from .annexes import digest_of
 from .codec import from_payload
 from .content import Correction, Fact, Report
 from .statements import ECHOES, PRESENCE, SHOWN_BY, Told, of_half_year, of_project, unexplained
+
+#: The long lists of a report.
+ANNEXES = ("crossing_parts", "travel_parts")
 
 
 @dataclass(frozen=True)
@@ -57,11 +61,28 @@ def corrections(
             then, now = (replace(report, crossings=(), crossing_parts=()) for report in (then, now))
         if last.format < 4:
             then, now = (replace(report, travel=(), travel_parts=()) for report in (then, now))
+        then, now = unlike_annexes(then, now)
         codes = unexplained(then) | unexplained(now)
         found += differences(other, version, of_half_year(then, codes), of_half_year(now, codes))
         if last is newest and last.format > 1:
             found += differences(other, version, of_project(then), of_project(now))
     return tuple(found)
+
+
+def unlike_annexes(then: Report, now: Report) -> tuple[Report, Report]:
+    """Return two reports with only those of their crossings and shared cars that the other does not tell alike.
+
+    Lists that are the same are not even read."""
+    for name in ANNEXES:
+        mine, theirs = getattr(then, name), getattr(now, name)
+        if digest_of(mine) == digest_of(theirs):
+            mine = theirs = ()
+        both = {digest_of([part]) for part in mine} & {digest_of([part]) for part in theirs}
+        then, now = (
+            replace(report, **{name: tuple(part for part in parts if digest_of([part]) not in both)})
+            for report, parts in ((then, mine), (now, theirs))
+        )
+    return then, now
 
 
 def differences(

@@ -8,21 +8,38 @@ from datetime import date, timedelta
 from typing import cast
 
 from django.db.models import Count as CountOf
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from events.enums import ATTENDANCE_PROOFS, EventState, Measure
-from events.models import Event, Participation
+from events.models import DeclaredCount, Event, Participation, Proof
 from hacktiv.common.bounds import ZERO, Bounds
 from training.models import Coaching
 
 from ...core.figures import Count
 from ...enums import Kind
-from ...models import CountedAction, Period, Project
+from ...models import CountedAction, EvidenceFile, Period, Project
 from .. import rules
 from ..rules import Attendance
 
-#: The number of people on the list of each event, and of those on it who are known by name alone.
-Lists = dict[int, tuple[int, int]]
+#: The columns by which actions are counted and placed.
+COUNTED_BY = (
+    *("project_id", "period_id", "event_id", "coaching_id"),
+    *(f"{thing}__{name}" for thing in ("event", "coaching") for name in ("slug", "earliest", "latest")),
+    *(f"event__{name}" for name in ("state", "meetings_lower", "meetings_upper", "list_is_complete", "proofs_owed")),
+    *("coaching__persons_lower", "coaching__persons_upper"),
+)
+
+
+@dataclass(frozen=True)
+class Counts:
+    """What events and coaching are counted by, by their keys: the number of people on the list of each event, and of
+    those on it who are known by name alone; what is declared; the kinds of proof that are checked; coaching with checked
+    evidence."""
+
+    lists: dict[int, tuple[int, int]]
+    declared: dict[int, dict[str, Bounds]]
+    checked: dict[int, set[str]]
+    coaching: set[int]
 
 
 @dataclass(frozen=True)
@@ -81,6 +98,9 @@ class Window:
     def is_empty(self) -> bool:
         return self.end < self.start
 
+    def holds(self, day: date) -> bool:
+        return self.start <= day <= self.end
+
     def share(self, actions: Iterable[Placed]) -> list[Placed]:
         """Return the actions that count in the window; those that only may lie in it count from nothing to all.
 
@@ -117,9 +137,25 @@ def windows(periods: list[Period], period: Period) -> tuple[Window, Window, Wind
 
 
 def placed_actions(project: Project, periods: list[Period], *, among: Q | None = None) -> list[Placed]:
-    """Return the actions that the project counts, by date: all of them, or those that the condition `among` keeps."""
+    """Return the actions that the project counts, by date: all of them, or those that the condition `among` keeps.
+
+    Only what they count by is read of each: `whole` reads the rest of those of which more is told."""
+    rows = CountedAction.objects.filter(among or Q(), project=project, counts=True)
+    if not project.is_example:
+        # Figures of a real project never count fictional people and meetings.
+        rows = rows.exclude(event__is_example=True).exclude(coaching__is_example=True)
+    counts = _counts(
+        Q(event__counted__project=project, event__counted__counts=True), Q(coaching__counted__project=project)
+    )
+    placed = [_place(row, periods, counts) for row in rows.select_related("event", "coaching").only(*COUNTED_BY)]
+    return sorted(placed, key=lambda action: (action.thing.earliest, action.thing.latest, action.counted.pk))
+
+
+def whole(actions: Iterable[Placed]) -> list[Placed]:
+    """Return actions with all that is on record of them, in a fixed number of queries."""
+    actions = list(actions)
     rows = (
-        CountedAction.objects.filter(among or Q(), project=project, counts=True)
+        CountedAction.objects.filter(pk__in=[action.counted.pk for action in actions])
         .select_related("event__type", "coaching")
         .prefetch_related(
             "event__organisers",
@@ -131,45 +167,47 @@ def placed_actions(project: Project, periods: list[Period], *, among: Q | None =
             "coaching__evidence",
             "coaching__earlier_counts",
         )
+        .in_bulk()
     )
-    if not project.is_example:
-        # Figures of a real project never count fictional people and meetings.
-        rows = rows.exclude(event__is_example=True).exclude(coaching__is_example=True)
-    named = _named_by_event(project)
-    placed = [_place(row, periods, named) for row in rows]
-    return sorted(placed, key=lambda action: (action.thing.earliest, action.thing.latest, action.counted.pk))
+    return [replace(action, counted=rows[action.counted.pk]) for action in actions]
 
 
 def placed_if_counted(project: Project, events: Iterable[Event]) -> list[Placed]:
     """Return the contributions of these events as if the project counted them. Nothing is stored."""
     events = list(events)
-    named = _named(Participation.objects.filter(event__in=events))
-    return [_place(CountedAction(project=project, event=event), [], named) for event in events]
+    counts = _counts(Q(event__in=events), Q(pk=None))
+    return [_place(CountedAction(project=project, event=event), [], counts) for event in events]
 
 
-def checked_kinds(event: Event) -> set[str]:
-    """Return the kinds of proof of which at least one is checked."""
-    return {proof.kind for proof in event.proofs.all() if proof.checked_at}
-
-
-def _named_by_event(project: Project) -> Lists:
-    return _named(Participation.objects.filter(event__counted__project=project, event__counted__counts=True))
-
-
-def _named(participations: QuerySet[Participation]) -> Lists:
+def _counts(of_events: Q, of_coaching: Q) -> Counts:
+    """Read what events and coaching are counted by, in four queries."""
     by_name = CountOf("pk", filter=Q(is_by_name=True))
-    rows = participations.values_list("event_id").annotate(named=CountOf("pk"), by_name=by_name).order_by()
-    return {event: (named, without_address) for event, named, without_address in rows}
+    lists = Participation.objects.filter(of_events).values_list("event_id").annotate(CountOf("pk"), by_name).order_by()
+    declared: dict[int, dict[str, Bounds]] = {}
+    said = DeclaredCount.objects.current().filter(of_events)
+    for event, measure, lower, upper in said.values_list("event_id", "measure", "lower", "upper").order_by():
+        declared.setdefault(event, {})[measure] = Bounds(lower, upper)
+    checked: dict[int, set[str]] = {}
+    proofs = Proof.objects.filter(of_events, checked_at__isnull=False)
+    for event, kind in proofs.values_list("event_id", "kind").order_by():
+        checked.setdefault(event, set()).add(kind)
+    evidence = EvidenceFile.objects.filter(of_coaching, coaching__isnull=False, checked_at__isnull=False)
+    return Counts(
+        {event: (named, without_address) for event, named, without_address in lists},
+        declared,
+        checked,
+        set(evidence.values_list("coaching_id", flat=True).order_by()),
+    )
 
 
-def _place(counted: CountedAction, periods: list[Period], lists: Lists) -> Placed:
+def _place(counted: CountedAction, periods: list[Period], counts: Counts) -> Placed:
     if isinstance(counted.thing, Coaching):
-        return _place_coaching(counted, counted.thing, periods)
+        return _place_coaching(counted, counted.thing, periods, is_checked=counted.thing.pk in counts.coaching)
     event = counted.thing
-    declared = {row.measure: Bounds(row.lower, row.upper) for row in event.declared_counts.all() if not row.replaced_at}
-    checked = checked_kinds(event)
+    declared = counts.declared.get(event.pk, {})
+    checked = counts.checked.get(event.pk, set())
     meetings = Bounds(event.meetings_lower, event.meetings_upper)
-    named, by_name = lists.get(event.pk, (0, 0))
+    named, by_name = counts.lists.get(event.pk, (0, 0))
     attendance = Attendance(
         declared=declared.get(Measure.PARTICIPATIONS),
         declared_persons=declared.get(Measure.PERSONS),
@@ -191,8 +229,7 @@ def _place(counted: CountedAction, periods: list[Period], lists: Lists) -> Place
     )
 
 
-def _place_coaching(counted: CountedAction, coaching: Coaching, periods: list[Period]) -> Placed:
-    checked = any(item.checked_at for item in coaching.evidence.all())
+def _place_coaching(counted: CountedAction, coaching: Coaching, periods: list[Period], *, is_checked: bool) -> Placed:
     bounds = Bounds(coaching.persons_lower, coaching.persons_upper)
     return Placed(
         counted=counted,
@@ -201,7 +238,7 @@ def _place_coaching(counted: CountedAction, coaching: Coaching, periods: list[Pe
         attendance=None,
         held=Count(Kind.EVENTS, ZERO),
         participations=Count(Kind.PARTICIPATIONS, ZERO),
-        persons=Count(Kind.PERSONS, bounds, lower_proven=checked, upper_proven=checked),
+        persons=Count(Kind.PERSONS, bounds, lower_proven=is_checked, upper_proven=is_checked),
     )
 
 
