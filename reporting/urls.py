@@ -24,6 +24,8 @@ urlpatterns = [
     path("<slug:project>/<slug:period>/highlights/", pages.highlights, name="highlights"),
     path("<slug:project>/<slug:period>/evidence/", evidence.add_evidence, name="add_evidence"),
     path("<slug:project>/<slug:period>/v<int:number>/", pages.report, name="version"),
+    path("<slug:project>/<slug:period>/figures/<slug:code>/", pages.figure, name="figure"),
+    path("<slug:project>/<slug:period>/v<int:number>/figures/<slug:code>/", pages.figure, name="version_figure"),
     path("<slug:project>/<slug:period>/report.<slug:extension>", outputs.download, name="download"),
     path(
         "<slug:project>/<slug:period>/v<int:number>/report.<slug:extension>", outputs.download, name="download_version"

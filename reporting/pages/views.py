@@ -1,10 +1,13 @@
 """Show the projects, the report of a half-year, and its highlights to the coordinator."""
 
 from django.contrib import messages
+from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
+
+from hacktiv.common.paging import page_of
 
 from ..building.queries.behind import events_behind
 from ..building.queries.versions import changed_since, current_report, current_version, report_of
@@ -14,6 +17,7 @@ from ..enums import VersionState
 from ..outputs.renderers.formats import FORMATS
 from .forms import HighlightsForm
 from .queries import projects_with_reports
+from .rules import PER_PAGE, chapters_of, page_with
 
 
 @require_safe
@@ -26,10 +30,15 @@ def projects(request):
 @never_cache
 @coordinator_only
 def report(request, project, period, number=None):
+    """Show a report in chapters, its lists in pages. `?at=` and the anchor of an action ask for the page it is on."""
     period = period_or_404(project, period)
     version = version_or_404(period, number) if number is not None else current_version(period)
     shown = report_of(version) if version else current_report(period)
     is_draft = version is not None and version.state == VersionState.BUILT
+    at = page_with(request.GET.get("at", ""), shown.actions)
+    actions = page_of(
+        request, shown.actions, PER_PAGE, parameter="actions", anchor="actions", label=_("Actions"), number=at
+    )
     return render(
         request,
         "reporting/pages/report.html",
@@ -37,13 +46,33 @@ def report(request, project, period, number=None):
             "period": period,
             "version": version,
             "report": shown,
-            "behind": events_behind(shown, request.user),
+            "chapters": chapters_of(shown),
+            "actions": actions,
+            "keys_shown": {part.key for part in (*actions, *shown.coaching, *shown.deliverables)},
+            "behind": events_behind(shown, request.user, actions),
             "since": changed_since(version) if is_draft else None,
             "versions": period.versions.defer("payload").order_by("-number"),
             "draft": period.versions.open().defer("payload").first(),
             "formats": list(FORMATS),
         },
     )
+
+
+@require_safe
+@never_cache
+@coordinator_only
+def figure(request, project, period, code, number=None):
+    """List all that stands behind a figure of a report, in pages."""
+    period = period_or_404(project, period)
+    version = version_or_404(period, number) if number is not None else current_version(period)
+    shown = report_of(version) if version else current_report(period)
+    chosen = next((figure for figure in shown.figures if figure.code == code), None)
+    if chosen is None:
+        raise Http404
+    known = shown.actions_by_key
+    entries = page_of(request, [known[key] for key in chosen.actions if key in known], PER_PAGE)
+    context = {"period": period, "version": version, "report": shown, "figure": chosen, "page_obj": entries}
+    return render(request, "reporting/pages/figure.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

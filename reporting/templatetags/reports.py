@@ -4,13 +4,16 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from django import template
-from django.urls import Resolver404, resolve
+from django.urls import Resolver404, resolve, reverse
+from django.utils.safestring import mark_safe
 
 from ..building.queries.content import CrossingPart, read
 from ..building.queries.travel import ACROSS
-from ..outputs.renderers import labels, tables
+from ..outputs.renderers import labels, pictures, tables
+from ..pages.rules import anchor_of
 
 register = template.Library()
+
 #: The figures of the crossings in either direction.
 BOTH_WAYS = {"NET-CROSSINGS", "NET-CROSSERS"}
 
@@ -20,9 +23,15 @@ class Way(NamedTuple):
 
     name: str
     sides: str
-    suffix: str
-    anchor: str
     parts: list[CrossingPart]
+
+    @property
+    def code(self) -> str:
+        return self.sides.replace(" → ", "-")
+
+    @property
+    def anchor(self) -> str:
+        return f"crossings-{self.code}"
 
 
 register.filter("words", read)
@@ -103,13 +112,7 @@ def ways(report):
     for part in report.crossing_parts:
         found.setdefault((part.home_side, part.side), []).append(part)
     return [
-        Way(
-            labels.FIGURE_NAMES[f"NET-CROSSINGS-{home}-{side}"],
-            f"{home} → {side}",
-            f"-{home}-{side}",
-            f"crossings-{home}-{side}",
-            parts,
-        )
+        Way(labels.FIGURE_NAMES[f"NET-CROSSINGS-{home}-{side}"], f"{home} → {side}", parts)
         for (home, side), parts in sorted(found.items())
     ]
 
@@ -117,7 +120,7 @@ def ways(report):
 @register.filter
 def crossings_behind(figure, report):
     """Return the lists of crossings that a figure counts: those of its direction, or all."""
-    return [way for way in ways(report) if figure.code.endswith(way.suffix) or figure.code in BOTH_WAYS]
+    return [way for way in ways(report) if figure.code in BOTH_WAYS or figure.code.endswith(way.code)]
 
 
 @register.filter
@@ -141,6 +144,19 @@ def travel_note():
     return labels.TRAVEL_NOTE
 
 
+@register.inclusion_tag("components/drawing.html")
+def picture(report, section):
+    """Show the picture of a section's figures, if there is anything to show."""
+    drawn = pictures.PICTURES[section](report)
+    return {"title": drawn.title, "svg": mark_safe(drawn.svg())} if drawn else {}  # noqa: S308 - escaped in it
+
+
+@register.filter
+def told_in(chapter, report):
+    """Return what a chapter of the report's page is about (`pages/rules.py`)."""
+    return chapter.told(report)
+
+
 @register.filter
 def contribution(part, figure):
     """Return what a part adds to the figure."""
@@ -161,7 +177,34 @@ def of_part(behind, part):
 @register.filter
 def anchor(part):
     """Return the anchor of a part on the page."""
-    return part.key.replace(":", "-")
+    return anchor_of(part.key)
+
+
+@register.simple_tag(takes_context=True)
+def part_url(context, part, page=""):
+    """Return the address of a part on the report's page: its anchor alone, if it stands on the page that is read, else
+    the one that asks for the page on which it stands. `page` is the address of the report for other pages."""
+    place = anchor_of(part.key)
+    is_here = not page and part.key in context.get("keys_shown", ())
+    return f"#{place}" if is_here else f"{page}?at={place}#{place}"
+
+
+@register.simple_tag(takes_context=True)
+def report_url(context):
+    """Return the address of the report that is read: of the version, where it is one that was built."""
+    period, version = context["period"], context["version"]
+    named = (period.project.slug, period.label)
+    return (
+        reverse("reporting:version", args=[*named, version.number])
+        if version
+        else reverse("reporting:report", args=named)
+    )
+
+
+@register.simple_tag(takes_context=True)
+def figure_url(context, figure):
+    """Return the address of the page that lists all that stands behind a figure."""
+    return f"{report_url(context)}figures/{figure.code}/"
 
 
 @register.simple_tag

@@ -45,10 +45,10 @@ addEventListener("pageshow", () => {
 // A summary of errors takes the focus, so that it is read first.
 document.querySelector("[data-form-errors]")?.focus();
 
-// Open menus close when one leaves them, or with Escape.
+// Open menus close when one leaves them, follows a link of theirs, or with Escape.
 const menus = document.querySelectorAll("details[data-menu]");
 document.addEventListener("click", (event) => {
-  for (const menu of menus) if (menu.open && !menu.contains(event.target)) menu.open = false;
+  for (const menu of menus) if (menu.open && (!menu.contains(event.target) || event.target.closest("a"))) menu.open = false;
 });
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape") return;

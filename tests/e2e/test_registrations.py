@@ -82,7 +82,7 @@ def test_a_cancelled_ticket_is_refused_and_a_wrong_click_is_taken_back_in_place(
     cancel_registration(registration=gone)
     page = somebody(manager, viewport=PHONE)
     page.goto(reverse("events:ticket", args=[ticket_code(gone)]))
-    expect(page.locator("[data-mood=refused]")).to_contain_text("l’inscription de Léo Claes est annulée")
+    expect(page.locator("[data-mood=refused]")).to_contain_text("l’inscription est annulée pour Léo Claes")
     row = page.locator(f"[data-person='{here.pk}']")
     row.get_by_role("button", name="Présent").click()
     expect(page.locator("[data-present]")).to_have_text("1")

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from .. import colours, dates, languages
 from ..bounds import UNKNOWN
 from ..drawings import svg
+from ..paging import page_of
 
 register = template.Library()
 
@@ -44,8 +45,15 @@ def page_url(context, number, parameter="page"):
     """Return the address of another page of a list with the same filters, or with `print` that of the whole list."""
     query = context["request"].GET.copy()
     query.pop("page" if parameter == "print" else "print", None)
-    query[parameter] = number
+    query[parameter or "page"] = number
     return f"?{query.urlencode()}"
+
+
+@register.simple_tag(takes_context=True)
+def paged(context, rows, parameter, anchor, label, per_page=50):
+    """`{% paged rows "cars" "shared-cars" title as page_obj %}`: the page of a list that stands among others on a page
+    (`paging.page_of`), for `components/pagination.html`."""
+    return page_of(context["request"], rows, per_page, parameter=parameter, anchor=anchor, label=label)
 
 
 @register.simple_tag(takes_context=True)

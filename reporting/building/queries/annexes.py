@@ -10,7 +10,6 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime, timedelta
-from datetime import timezone as offset
 from hashlib import sha256
 from itertools import islice
 from typing import Any, TypeVar, overload

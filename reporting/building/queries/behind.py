@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from events.core.queries import run_by
 from events.models import Event
 from members.models import User
 
-from .content import Report
+from .content import Action, Report
 
 
 @dataclass(frozen=True)
@@ -19,9 +20,11 @@ class Behind:
     is_run: bool
 
 
-def events_behind(report: Report, reader: User) -> dict[str, Behind]:
-    """Return the events behind the actions of a report by slug. Two queries."""
-    slugs = {action.slug for action in report.actions} | {part.slug for part in report.contradictions}
+def events_behind(report: Report, reader: User, actions: Iterable[Action] | None = None) -> dict[str, Behind]:
+    """Return the events behind the actions of a report by slug, or behind some of them and what contradicts itself.
+    Two queries."""
+    slugs = {action.slug for action in (report.actions if actions is None else actions)}
+    slugs |= {part.slug for part in report.contradictions}
     events = Event.objects.filter(slug__in=slugs).select_related("space")
     run = set(run_by(reader).filter(slug__in=slugs).order_by().values_list("pk", flat=True))
     return {event.slug: Behind(event, event.pk in run) for event in events}

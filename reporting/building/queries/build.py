@@ -26,6 +26,7 @@ from .parts import (
     deviations,
     file_part,
     key,
+    may_lie_in,
     partner_part,
     partner_totals,
     project_part,
@@ -33,7 +34,7 @@ from .parts import (
     unassigned,
 )
 from .previously import Previously, differing
-from .records import Placed, placed_actions, windows
+from .records import Placed, placed_actions, whole, windows
 from .travel import SharedTravel
 
 #: The steps of a build, in order. The progress counts them.
@@ -57,9 +58,13 @@ class _Records:
     crossings: Crossings
     travel: SharedTravel
 
-    def told(self, named: Named, period: Period) -> Report:
-        """Return the report of a half-year without the figures of its actions."""
-        here = [action for action in self.placed if action.period_id == period.pk]
+    def near(self, period: Period) -> list[Placed]:
+        """Return the actions of a half-year, and those that may be, with all that is on record of them."""
+        return whole(action for action in self.placed if may_lie_in(action, period))
+
+    def told(self, named: Named, period: Period, near: Iterable[Placed]) -> Report:
+        """Return the report of a half-year without the figures of its actions, which are among those `near` to it."""
+        here = [action for action in near if action.period_id == period.pk]
         certain = [action for action in here if action.takes_place]
         partners = tuple(partner_part(partner) for partner in self.partners)
         return Report(
@@ -101,7 +106,7 @@ class _Records:
 
         def told(period: Period) -> Report:
             figures = [figure(code, kind, period) for code, kind in FIGURES.items()]
-            return replace(self.told(named, period), figures=(*figures, _deliverables(self.deliverables, period)))
+            return replace(self.told(named, period, self.near(period)), figures=(*figures, _deliverables(self.deliverables, period)))
 
         return told
 
@@ -140,11 +145,12 @@ def build_report(project: Project, period: Period, *, step: Callable[[str], None
     named = named_values(action for action in records.placed if action.period_id in {period.pk, *closed})
 
     step("annexes")
+    near = records.near(period)
     report = replace(
-        records.told(named, period),
+        records.told(named, period, near),
         figures=figures,
-        unassigned=unassigned(records.placed, period),
-        contradictions=contradictory(records.placed, period),
+        unassigned=unassigned(near, period),
+        contradictions=contradictory(near, period),
         unreported=previously.unreported,
     )
     step("corrections")

@@ -181,8 +181,8 @@ def placed_if_counted(project: Project, events: Iterable[Event]) -> list[Placed]
 
 def _counts(of_events: Q, of_coaching: Q) -> Counts:
     """Read what events and coaching are counted by, in four queries."""
-    by_name = CountOf("pk", filter=Q(is_by_name=True))
-    lists = Participation.objects.filter(of_events).values_list("event_id").annotate(CountOf("pk"), by_name).order_by()
+    numbers = {"named": CountOf("pk"), "without_address": CountOf("pk", filter=Q(is_by_name=True))}
+    lists = Participation.objects.filter(of_events).values_list("event_id").annotate(**numbers).order_by()
     declared: dict[int, dict[str, Bounds]] = {}
     said = DeclaredCount.objects.current().filter(of_events)
     for event, measure, lower, upper in said.values_list("event_id", "measure", "lower", "upper").order_by():

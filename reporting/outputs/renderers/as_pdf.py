@@ -10,12 +10,13 @@ from pathlib import Path
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from hacktiv.common.pdf import tagged_pdf
+from hacktiv.common.pdf import showable, tagged_pdf
 
-from ...building.queries.content import Report, read
-from . import as_json
+from ...building.queries.content import Evidence, Report, read
+from . import as_json, labels
 from .cells import NOTHING, Cell, Table, written
-from .tables import tables, title, version_words
+from .pictures import pictures
+from .tables import evidence_beside_actions, tables, title, version_words
 
 HERE = Path(__file__).resolve().parent
 # In characters. PDF/A allows strings of 32 767 bytes, and a character may take four.
@@ -23,6 +24,7 @@ LONGEST_CELL = 8_000
 
 
 def render(report: Report) -> bytes:
+    drawn = pictures(report)
     data = {
         "language": get_language(),
         "title": title(report),
@@ -34,14 +36,27 @@ def render(report: Report) -> bytes:
         # An example is supported by no fund and does not show its emblem.
         "emblem_alt": "" if report.project.is_example else _("Emblem of the European Union"),
         "page": _("Page"),
+        "contents": _("Contents"),
+        "proofs": _("Proofs"),
+        "no_file": _("No file yet."),
         "nothing": _("Nothing to report."),
-        "tables": [_table(table) for table in tables(report)],
+        "tables": [_table(table, report) for table in tables(report)],
+        "pictures": {section: {"title": picture.title, "alt": picture.desc} for section, picture in drawn.items()},
     }
-    return tagged_pdf(HERE / "report.typ", data, files={"report.json": as_json.render(report)}, standard="a-3a")
+    files: dict[str, str | bytes] = {
+        f"{section}.svg": showable(picture.svg(is_printed=True)) for section, picture in drawn.items()
+    }
+    files["report.json"] = as_json.render(report)
+    return tagged_pdf(HERE / "report.typ", data, files=files, standard="a-3a")
 
 
-def _table(table: Table) -> dict:
-    """Return a table without the columns for spreadsheets only. The register of actions has one block an action."""
+def _table(table: Table, report: Report) -> dict:
+    """Return a table without the columns for spreadsheets only. The register of actions has one block an action, with
+    its proofs; the register of evidence lists those of all else.
+    """
+    is_register = table.code == "actions"
+    if table.code == "evidence":
+        table = evidence_beside_actions(report)
     shown = [number for number, column in enumerate(table.columns) if not column.raw and column.under is None]
     return {
         "code": table.code,
@@ -54,7 +69,14 @@ def _table(table: Table) -> dict:
         "widths": [table.columns[number].width for number in shown],
         "last_is_total": table.last_is_total,
         "headed_by": table.headed_by,
+        "proofs": [[_proof(item) for item in action.evidence] for action in report.actions] if is_register else None,
     }
+
+
+def _proof(item: Evidence) -> dict:
+    about = [item.name, labels.proof_kind(item.kind), labels.day(item.added_on)]
+    checked = _("checked: %(answer)s") % {"answer": labels.checked(item)}
+    return {"about": " · ".join(dict.fromkeys(filter(None, [*about, checked]))), "sum": item.sha256}
 
 
 def _beneath(table: Table, row: tuple[Cell, ...], number: int) -> str:

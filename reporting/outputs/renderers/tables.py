@@ -12,7 +12,7 @@ from django.utils.translation import pgettext
 
 from hacktiv.common.bounds import Bounds
 
-from ...building.queries.content import Action, Evidence, Figure, Report, read
+from ...building.queries.content import Action, Evidence, Figure, Part, Report, read
 from ...core.figures import Value
 from ...enums import PartnerRole
 from . import labels
@@ -127,8 +127,8 @@ def _crossings(report: Report) -> Table:
 
 def _figure_table(code: str, title: str, figures: Iterable[Figure], note: str) -> Table:
     columns = [
-        Column(_("Code"), width=5),
-        Column(_("Indicator"), width=4),
+        Column(_("Code"), under=1),
+        Column(_("Indicator"), width=6),
         Column(_("Unit")),
         Column(_("Previously reported")),
         Column(_("This half-year")),
@@ -237,11 +237,11 @@ def _deliverables(report: Report) -> Table:
 def _partners(report: Report) -> Table:
     columns = (
         Column(_("Partner"), width=6),
-        Column(_("Side")),
+        Column(_("Side"), width=2),
         Column(_("Role")),
-        Column(_("Total"), "amount"),
-        Column(_("ERDF"), "amount"),
-        Column(_("ERDF share")),
+        Column(_("Total"), "amount", width=4),
+        Column(_("ERDF"), "amount", width=4),
+        Column(_("ERDF share"), width=4),
     )
     rows = []
     for partner in report.partners:
@@ -353,6 +353,15 @@ def _coaching(report: Report) -> Table:
 
 
 def _evidence(report: Report) -> Table:
+    return _evidence_of(report, (*report.actions, *report.coaching, *report.deliverables), _("Annex A: evidence"))
+
+
+def evidence_beside_actions(report: Report) -> Table:
+    """List what proves all but the actions: in print each action stands with its own proofs."""
+    return _evidence_of(report, (*report.coaching, *report.deliverables), _("Annex A: evidence of all else"))
+
+
+def _evidence_of(report: Report, parts: tuple[Part, ...], title: str) -> Table:
     columns = (
         Column(_("Proves")),
         Column(_("File")),
@@ -361,9 +370,7 @@ def _evidence(report: Report) -> Table:
         Column(_("Added on"), "date"),
         Column(_("Checked")),
     )
-    owners: list[tuple[str, tuple[Evidence, ...]]] = [
-        (read(part.title), part.evidence) for part in (*report.actions, *report.coaching, *report.deliverables)
-    ]
+    owners: list[tuple[str, tuple[Evidence, ...]]] = [(read(part.title), part.evidence) for part in parts]
     owners.append((report.period.label, report.evidence))
     rows = tuple(
         (
@@ -377,7 +384,7 @@ def _evidence(report: Report) -> Table:
         for owner, items in owners
         for item in items
     )
-    return Table("evidence", _("Annex A: evidence"), columns, rows, headed_by=1)
+    return Table("evidence", title, columns, rows, headed_by=1)
 
 
 def _breakdowns(report: Report) -> Table:

@@ -1,0 +1,78 @@
+"""The chapters of the report's page, in their order, and on which page of its actions each stands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from ..building.queries.content import Action, Report
+
+#: Actions, and entries of any other list, on one page.
+PER_PAGE = 50
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """A chapter of the report's page: its anchor, its title, and the template of what stands below the title.
+
+    `told` returns what of the report the chapter is about: `figures` in its template. Where that is empty the chapter is
+    left out. A supplementary one is marked."""
+
+    anchor: str
+    title: Promise
+    template: str
+    told: Callable[[Report], object] = lambda report: True
+    is_supplementary: bool = False
+
+
+#: A new chapter is a row here, with its template; the contents follow.
+CHAPTERS = (
+    Chapter("identification", _("Identification"), "reporting/pages/_identification.html"),
+    Chapter("highlights", _("Highlights and cross-border added value"), "reporting/pages/_highlights.html"),
+    Chapter("figures", _("Figures"), "reporting/pages/_figures.html"),
+    Chapter("actions", _("Actions"), "reporting/pages/_actions.html"),
+    Chapter("coaching", _("Coaching"), "reporting/pages/_coaching.html"),
+    Chapter(
+        "crossings",
+        _("Crossings of the border"),
+        "reporting/pages/_crossings.html",
+        told=lambda report: report.crossings,
+        is_supplementary=True,
+    ),
+    Chapter(
+        "shared-travel",
+        _("Shared travel"),
+        "reporting/pages/_travel.html",
+        told=lambda report: report.travel,
+        is_supplementary=True,
+    ),
+    Chapter("deviations", _("Problems and deviations"), "reporting/pages/_deviations.html"),
+    Chapter("deliverables", _("Deliverables"), "reporting/pages/_deliverables.html"),
+    Chapter("partners", _("Partners and budget"), "reporting/pages/_partners.html"),
+    Chapter("breakdowns", _("Breakdowns"), "reporting/pages/_breakdowns.html"),
+    Chapter(
+        "corrections",
+        _("Corrections to closed reports"),
+        "reporting/pages/_corrections.html",
+        told=lambda report: report.corrections,
+    ),
+)
+
+
+def chapters_of(report: Report) -> list[Chapter]:
+    return [chapter for chapter in CHAPTERS if chapter.told(report)]
+
+
+def anchor_of(key: str) -> str:
+    """Return the anchor of a part on the page by its key."""
+    return key.replace(":", "-")
+
+
+def page_with(anchor: str, actions: Sequence[Action]) -> int | None:
+    """Return the number of the page on which an action stands, None for what is no action."""
+    places = (place for place, action in enumerate(actions) if anchor_of(action.key) == anchor)
+    place = next(places, None)
+    return None if place is None else place // PER_PAGE + 1
