@@ -34,8 +34,7 @@ log = structlog.get_logger(__name__)
 
 # A build whose workers died so many times is not tried again by itself.
 MAX_ATTEMPTS = 5
-# What each step of a query may take of the database's memory: with its usual 4 MB, lists of 100 000 people are sorted on
-# disk.
+# What each step of a query may take of the database's memory: with the usual 4 MB long lists are sorted on disk.
 WORK_MEM = "32MB"
 # Characters of an error that a version keeps.
 ERROR_LENGTH = 300

@@ -40,8 +40,35 @@ from .travel import SharedTravel
 #: The steps of a build, in order. The progress counts them.
 STEPS = ("records", "figures", "breakdowns", "annexes", "corrections")
 
+#: Actions that are held at once with all that is on record of them, or those of one half-year.
+AT_ONCE = 500
+
 #: In place of a value that nobody reads.
 NOTHING = Value()
+
+
+class _Near:
+    """The actions of each of some half-years, and those that may be, with all that is on record of them.
+
+    Few are read at once; of many those of one half-year after the other, and only these are held."""
+
+    def __init__(self, placed: list[Placed], periods: Iterable[Period]) -> None:
+        self._groups: list[dict[int, list[Placed]]] = []
+        self._held: dict[int, list[Placed]] = {}
+        for period in periods:
+            near = [action for action in placed if may_lie_in(action, period)]
+            last = self._groups[-1] if self._groups else {}
+            if not self._groups or sum(map(len, last.values())) + len(near) > AT_ONCE:
+                self._groups.append(last := {})
+            last[period.pk] = near
+
+    def of(self, period: Period) -> list[Placed]:
+        if period.pk not in self._held:
+            group = next(group for group in self._groups if period.pk in group)
+            known = {action.counted.pk: action for near in group.values() for action in near}
+            read = {action.counted.pk: action for action in whole(known.values())}
+            self._held = {pk: [read[action.counted.pk] for action in near] for pk, near in group.items()}
+        return self._held[period.pk]
 
 
 @dataclass(frozen=True)
@@ -51,6 +78,7 @@ class _Records:
     project: Project
     periods: list[Period]
     placed: list[Placed]
+    near: _Near
     deliverables: list[Deliverable]
     deviations: list[Deviation]
     stocks: list[Stock]
@@ -58,13 +86,9 @@ class _Records:
     crossings: Crossings
     travel: SharedTravel
 
-    def near(self, period: Period) -> list[Placed]:
-        """Return the actions of a half-year, and those that may be, with all that is on record of them."""
-        return whole(action for action in self.placed if may_lie_in(action, period))
-
-    def told(self, named: Named, period: Period, near: Iterable[Placed]) -> Report:
-        """Return the report of a half-year without the figures of its actions, which are among those `near` to it."""
-        here = [action for action in near if action.period_id == period.pk]
+    def told(self, named: Named, period: Period) -> Report:
+        """Return the report of a half-year without the figures of its actions."""
+        here = [action for action in self.near.of(period) if action.period_id == period.pk]
         certain = [action for action in here if action.takes_place]
         partners = tuple(partner_part(partner) for partner in self.partners)
         return Report(
@@ -106,7 +130,7 @@ class _Records:
 
         def told(period: Period) -> Report:
             figures = [figure(code, kind, period) for code, kind in FIGURES.items()]
-            return replace(self.told(named, period, self.near(period)), figures=(*figures, _deliverables(self.deliverables, period)))
+            return replace(self.told(named, period), figures=(*figures, _deliverables(self.deliverables, period)))
 
         return told
 
@@ -123,11 +147,13 @@ def build_report(project: Project, period: Period, *, step: Callable[[str], None
     period = next(other for other in periods if other.pk == period.pk)
     closed = closed_reports(project, period)
     previously = Previously(periods, period, closed)
+    placed = placed_actions(project, periods)
     up_to_now = {"project": project, "period__starts_on__lte": period.starts_on}
     records = _Records(
         project=project,
         periods=periods,
-        placed=placed_actions(project, periods),
+        placed=placed,
+        near=_Near(placed, dict.fromkeys([period, *(other for other in periods if other.pk in closed)])),
         deliverables=list(
             Deliverable.objects.filter(**up_to_now).select_related("period").prefetch_related("evidence")
         ),
@@ -145,12 +171,11 @@ def build_report(project: Project, period: Period, *, step: Callable[[str], None
     named = named_values(action for action in records.placed if action.period_id in {period.pk, *closed})
 
     step("annexes")
-    near = records.near(period)
     report = replace(
-        records.told(named, period, near),
+        records.told(named, period),
         figures=figures,
-        unassigned=unassigned(near, period),
-        contradictions=contradictory(near, period),
+        unassigned=unassigned(records.near.of(period), period),
+        contradictions=contradictory(records.near.of(period), period),
         unreported=previously.unreported,
     )
     step("corrections")

@@ -86,31 +86,51 @@ def _plain(thing: Any) -> Any:
     return thing
 
 
-@cache
-def _hints(kind: type) -> dict[str, Any]:
-    return typing.get_type_hints(kind)
-
-
 def _typed(kind: Any, data: Any) -> Any:
-    if data is None:
-        return None
+    return _reader(kind)(data)
+
+
+@cache
+def _reader(kind: Any) -> Callable[[Any], Any]:
+    """Return the function that reads a value of a type from plain data. None stays None."""
     if isinstance(kind, types.UnionType):
-        return _typed(next(part for part in typing.get_args(kind) if part is not types.NoneType), data)
+        return _reader(next(part for part in typing.get_args(kind) if part is not types.NoneType))
     if isinstance(kind, type) and is_dataclass(kind):
-        hints = _hints(kind)
-        return kind(
-            **{part.name: _typed(hints[part.name], data[part.name]) for part in fields(kind) if part.name in data}
-        )
-    if isinstance(data, Annex):
-        return data
-    if typing.get_origin(kind) is Sequence and isinstance(data, dict):
-        return _kept(typing.get_args(kind)[0], _typed(Reference, data))
+        return _reader_of_dataclass(kind)
     if typing.get_origin(kind) in (tuple, Sequence):
-        return tuple(_typed(typing.get_args(kind)[0], part) for part in data)
+        return partial(_list, typing.get_args(kind)[0])
     if kind in (date, datetime):
-        return kind.fromisoformat(data)
+        return lambda data: None if data is None else kind.fromisoformat(data)
     if kind is Decimal:
-        return Decimal(data)
+        return lambda data: None if data is None else Decimal(data)
+    return _as_it_is
+
+
+def _reader_of_dataclass(kind: type) -> Callable[[Any], Any]:
+    hints = typing.get_type_hints(kind)
+    names = [part.name for part in fields(kind)]
+    read = {name: reader for name in names if (reader := _reader(hints[name])) is not _as_it_is}
+
+    def made(data: Any) -> Any:
+        if data is None:
+            return None
+        told = {name: data[name] for name in names if name in data}
+        for name in read.keys() & told.keys():
+            told[name] = read[name](told[name])
+        return kind(**told)
+
+    return made
+
+
+def _list(kind: type, data: Any) -> Any:
+    if data is None or isinstance(data, Annex):
+        return data
+    if isinstance(data, dict):
+        return _kept(kind, _typed(Reference, data))
+    return tuple(map(_reader(kind), data))
+
+
+def _as_it_is(data: Any) -> Any:
     return data
 
 

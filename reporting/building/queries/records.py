@@ -26,7 +26,7 @@ COUNTED_BY = (
     *("project_id", "period_id", "event_id", "coaching_id"),
     *(f"{thing}__{name}" for thing in ("event", "coaching") for name in ("slug", "earliest", "latest")),
     *(f"event__{name}" for name in ("state", "meetings_lower", "meetings_upper", "list_is_complete", "proofs_owed")),
-    *("coaching__persons_lower", "coaching__persons_upper"),
+    *("coaching__persons_lower", "coaching__persons_upper", "coaching__residence"),
 )
 
 
