@@ -19,8 +19,8 @@ NOT_SAID = "unknown"
 #: The rows that say how many records are complete.
 RECORDS = "records"
 
-#: The number of named participations by list, and by (attribute, value) or (RECORDS, "complete" or "incomplete"). An event
-#: of several meetings has a list of its own; those of single meetings are added up by half-year (`_list_of`).
+#: The number of named participations by list, and by (attribute, value) or (RECORDS, "complete" or "incomplete"). An
+#: event of several meetings has a list of its own; those of single meetings are added up by half-year (`_list_of`).
 Named = dict[int, Counter[tuple[str, str]]]
 
 #: The columns of a participation by which it is counted, each with its attribute and the SQL of the value.
@@ -40,8 +40,8 @@ WITH record AS (
 ),
 counted AS (
     SELECT list, home_space_id, count(*) AS number,
-        CASE {" ".join(f"WHEN grouping({name}) = 0 THEN '{by}'" for name, (by, _of) in COLUMNS.items())} END AS attribute,
-        CASE {" ".join(f"WHEN grouping({name}) = 0 THEN {of}" for name, (_by, of) in COLUMNS.items())} END AS value
+        CASE {" ".join(f"WHEN grouping({name}) = 0 THEN '{by}'" for name, (by, _) in COLUMNS.items())} END AS attribute,
+        CASE {" ".join(f"WHEN grouping({name}) = 0 THEN {told}" for name, (_, told) in COLUMNS.items())} END AS value
     FROM record GROUP BY GROUPING SETS ({", ".join(f"(list, {name})" for name in COLUMNS)})
 )
 SELECT list, attribute, coalesce(space.name, value), number

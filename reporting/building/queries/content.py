@@ -38,8 +38,9 @@ class Figure:
 
     `previous` is what closed reports told, and `previous_now` what the records say today of the same half-years, if it
     differs (else None). `current` and `total` are what the records say.
-    `code` chooses its name and unit in `renderers/labels.py`. `actions` are the keys of the actions and deliverables that
-    count in this half-year; crossings and shared cars have lists of their own. A figure is no `Indicator`: it counts all actions, under whatever indicator they stand."""
+    `code` chooses its name and unit in `renderers/labels.py`. `actions` are the keys of the actions and deliverables
+    that count in this half-year; crossings and shared cars have lists of their own.
+    A figure is no `Indicator`: it counts all actions, under whatever indicator they stand."""
 
     code: str
     kind: str

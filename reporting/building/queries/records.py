@@ -32,9 +32,10 @@ COUNTED_BY = (
 
 @dataclass(frozen=True)
 class Counts:
-    """What events and coaching are counted by, by their keys: the number of people on the list of each event, and of
-    those on it who are known by name alone; what is declared; the kinds of proof that are checked; coaching with checked
-    evidence."""
+    """What events and coaching are counted by, by their keys.
+
+    `lists`: the number of people on the list of each event, and of those on it who are known by name alone. `declared`:
+    the counts by measure. `checked`: the kinds of proof. `coaching`: the keys of that with checked evidence."""
 
     lists: dict[int, tuple[int, int]]
     declared: dict[int, dict[str, Bounds]]
