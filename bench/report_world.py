@@ -1,9 +1,10 @@
 """Seed the network and the project that `bench.report` measures, by SQL: each row is a copy of one made by the product.
 
-A project of three years, six half-years. Each event counts 100 named participations, so that twice as many are twice as
-many events. A quarter of the people come from across the border, a tenth are guests known by name alone. There are
-events online, hybrid, over several days, in several places and of several meetings, some whose half-year nobody decided,
-lists complete and not, declared counts beside them, sheets checked and not, visits with and without check-in, and cars.
+A project of three years, six half-years. Each event counts 100 named participations, so that twice as many are twice
+as many events. A quarter of the people come from across the border, a tenth are guests known by name alone. There are
+events online, hybrid, over several days, in several places and of several meetings, some whose half-year nobody
+decided, lists complete and not, declared counts beside them, sheets checked and not, visits with and without check-in,
+and cars.
 """
 
 from datetime import date, timedelta
@@ -65,16 +66,16 @@ def side_by_side(project):
     other = ProjectFactory(starts_on=START, ends_on=END)
     ensure_periods(project=other)
     row = CountedAction.objects.filter(project=project).first()
-    copies(row, {"project_id": str(other.pk), "event_id": "event_id"}, _others(row))
+    copies(row, {"project_id": str(other.pk), "event_id": "others.event_id"}, _others(row))
     return other
 
 
 def _others(row):
-    return f"(SELECT event_id FROM reporting_countedaction WHERE project_id = {row.project_id}) others"  # noqa: S608
+    return f"(SELECT event_id FROM reporting_countedaction WHERE project_id = {row.project_id}) others"
 
 
 def copies(row, changes, source, unless=""):
-    """Insert a copy of a row for each row of `source`, with changed columns; a key that is not given is the next one."""
+    """Insert a copy of a row for each row of `source`, with changed columns; a key that is not given is the next."""
     table, key = row._meta.db_table, row._meta.pk.column
     changes = {"erasure_key": "gen_random_uuid()", **changes}
     names = [field.column for field in row._meta.concrete_fields if field.column != key or key in changes]
@@ -82,11 +83,11 @@ def copies(row, changes, source, unless=""):
     quoted = '", "'.join(names)
     with connection.cursor() as cursor:
         cursor.execute(
-            f'INSERT INTO {table} ("{quoted}") '  # noqa: S608
+            f'INSERT INTO {table} ("{quoted}") '
             f"SELECT {values} FROM {table} model, {source} "
             f"WHERE model.{key} = {row.pk}{unless}"
         )
-        cursor.execute(f"SELECT setval(pg_get_serial_sequence('{table}', '{key}'), max({key})) FROM {table}")  # noqa: S608
+        cursor.execute(f"SELECT setval(pg_get_serial_sequence('{table}', '{key}'), max({key})) FROM {table}")
 
 
 def _numbers(name, last):
@@ -136,7 +137,7 @@ def _venues(first, events, spaces):
     second = f"CASE WHEN n % 50 = 4 THEN 1 - {SIDE_OF_EVENT} ELSE {SIDE_OF_EVENT} END"
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO events_event_venues (event_id, space_id) "  # noqa: S608
+            f"INSERT INTO events_event_venues (event_id, space_id) "
             f"SELECT {first} + n, {_space_of(SIDE_OF_EVENT, spaces, 'n')} FROM {_numbers('n', events)} UNION "
             f"SELECT {first} + n, {_space_of(second, spaces, '(n + 1)')} FROM {_numbers('n', events)} "
             f"WHERE n % 20 = 3 OR n % 50 = 4"
@@ -145,7 +146,8 @@ def _venues(first, events, spaces):
 
 def _lists(first, events, people, spaces):
     """Note 100 people for each event. Those of hybrid events are registered, half of them on site."""
-    person = f"2 * ((n * 37 + k * 101) % {people // 2}) + CASE WHEN k % 4 > 0 THEN {SIDE_OF_EVENT} ELSE 1 - {SIDE_OF_EVENT} END"
+    side = f"CASE WHEN k % 4 > 0 THEN {SIDE_OF_EVENT} ELSE 1 - {SIDE_OF_EVENT} END"
+    person = f"2 * ((n * 37 + k * 101) % {people // 2}) + {side}"
     source = f"(SELECT n, k, {person} AS person FROM {_numbers('n', events)}, generate_series(0, {A_LIST - 1}) k) list"
     guest = Registration.objects.create(event_id=first, status=RegistrationStatus.CONFIRMED)
     columns = {

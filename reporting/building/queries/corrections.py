@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from hacktiv.common.bounds import Bounds
 
@@ -11,11 +12,10 @@ from ...enums import VersionState
 from ...models import Period, Project, ReportVersion
 from .annexes import digest_of
 from .codec import from_payload
-from .content import Correction, Fact, Report
+from .content import Correction, CrossingPart, Fact, Report, TravelPart
 from .statements import ECHOES, PRESENCE, SHOWN_BY, Told, of_half_year, of_project, unexplained
 
-#: The long lists of a report.
-ANNEXES = ("crossing_parts", "travel_parts")
+Part = TypeVar("Part", CrossingPart, TravelPart)
 
 
 @dataclass(frozen=True)
@@ -73,16 +73,20 @@ def unlike_annexes(then: Report, now: Report) -> tuple[Report, Report]:
     """Return two reports with only those of their crossings and shared cars that the other does not tell alike.
 
     Lists that are the same are not even read."""
-    for name in ANNEXES:
-        mine, theirs = getattr(then, name), getattr(now, name)
-        if digest_of(mine) == digest_of(theirs):
-            mine = theirs = ()
-        both = {digest_of([part]) for part in mine} & {digest_of([part]) for part in theirs}
-        then, now = (
-            replace(report, **{name: tuple(part for part in parts if digest_of([part]) not in both)})
-            for report, parts in ((then, mine), (now, theirs))
-        )
-    return then, now
+    crossings = _unlike(then.crossing_parts, now.crossing_parts)
+    travel = _unlike(then.travel_parts, now.travel_parts)
+    return (
+        replace(then, crossing_parts=crossings[0], travel_parts=travel[0]),
+        replace(now, crossing_parts=crossings[1], travel_parts=travel[1]),
+    )
+
+
+def _unlike(then: Sequence[Part], now: Sequence[Part]) -> tuple[tuple[Part, ...], tuple[Part, ...]]:
+    if digest_of(then) == digest_of(now):
+        return (), ()
+    both = {digest_of([part]) for part in then} & {digest_of([part]) for part in now}
+    before, after = (tuple(part for part in parts if digest_of([part]) not in both) for parts in (then, now))
+    return before, after
 
 
 def differences(

@@ -293,7 +293,8 @@ class Crossings:
         start, end = self._windows[stretch]
         if end < start:
             return value(ZERO)
-        counts = self._counts.get((stretch, *(side or "" for side in way)), [0, 0, 0, 0])
+        home_side, side = (one or "" for one in way)
+        counts = self._counts.get((stretch, home_side, side), [0, 0, 0, 0])
         counted, proven = (number or 0 for number in counts[nth : nth + 2])
         return value(Bounds.at_least(counted), lower_proven=counted == proven)
 
