@@ -39,6 +39,8 @@ TYPED = {
     ("reporting.CountedAction", "add"): lambda world: {"event": world.event.pk, "coaching": ""},
     ("reporting.Deliverable", "add"): lambda world: {"date": "2020-12-01"},
     ("reporting.Deviation", "add"): lambda world: {"date": "2020-12-01"},
+    ("reporting.ProjectDate", "add"): lambda world: {"date": "2020-12-01", "kind": "report"},
+    ("reporting.Output", "add"): lambda world: {"finished_on": "2020-12-01"},
     ("reporting.Stock", "add"): lambda world: {"code": "STK-9", "date": "2020-12-01"},
     ("spaces.Booking", "add"): lambda world: {**WHOLE_BOOKING, "resource": world.resource.pk, "day": _day(10)},
     ("spaces.Closure", "add"): lambda world: {"space": world.space.pk, "resource": "", "start": "", "end": ""},
@@ -121,6 +123,7 @@ NOT_CARRIED_OUT = {
     "reporting.EvidenceFile": READ_ONLY,
     # What is opened to whom is shown first.
     "reporting.PartnerPerson": READ_ONLY | {"add"},
+    "reporting.ProjectIndicator": READ_ONLY,
     "reporting.ReportVersion": READ_ONLY,
     "spaces.Agreement": READ_ONLY,
     "spaces.Booking": {"change", "change booking"},

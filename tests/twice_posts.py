@@ -30,12 +30,21 @@ from members.accounts.operations import ask_address_change
 from members.enums import ConsentPurpose
 from members.profiles.operations import choose_news
 from members.tests.factories import PASSWORD, UserFactory
-from reporting.tests.factories import CountedEventFactory, DeliverableFactory, PeriodFactory
+from reporting.classifying.tests.actions import closed_action
+from reporting.tests.factories import (
+    ClassificationFactory,
+    CountedEventFactory,
+    DeliverableFactory,
+    PeriodFactory,
+    ProjectFactory,
+    ProjectIndicatorFactory,
+)
 from spaces.booking.operations import SeriesRequest, book_series, cancel_booking
 from spaces.enums import Pattern
 from spaces.models import Document, Notice, Space
 from spaces.tests.factories import BookingFactory, PassSchemeFactory, ResourceFactory, SpaceFactory, in_days
 from tests.five import Post
+from tests.twice_parts import POSTS_OF_PARTS
 from tests.world import coordinator
 
 PDF = b"%PDF-1.7\nEn une page.\n%%EOF\n"
@@ -241,12 +250,43 @@ def uncounted():
     return Post(coordinator(), page, page, {"events": [event.pk], "step": "count"})
 
 
+def aim():
+    project = ProjectFactory()
+    page = reverse("reporting:aim", args=[project.slug, "RCO81"])
+    return Post(coordinator(), page, page, {"seen": "", "target": "40", "day_0": "2021-12-31", "value_0": "20"})
+
+
+def drop_indicator():
+    project = ProjectIndicatorFactory().project
+    page = reverse("reporting:aim", args=[project.slug, "RCO81"])
+    return Post(coordinator(), page, reverse("reporting:drop_indicator", args=[project.slug, "RCO81"]), {})
+
+
 def take_back():
     period = PeriodFactory()
     action = CountedEventFactory(project=period.project)
     page = reverse("reporting:uncounted", args=[period.project.slug, period.label])
     act = reverse("reporting:take_back", args=[period.project.slug, period.label])
     return Post(coordinator(), page, act, {"actions": [action.pk]})
+
+
+def classify():
+    action = closed_action(PeriodFactory().project)
+    page = reverse("reporting:classify", args=[action.project.slug, "S2-2020"])
+    return Post(coordinator(), page, page, {"actions": [f"{action.pk}:RCO81"]})
+
+
+def classify_action():
+    action = closed_action(PeriodFactory().project)
+    page = reverse("reporting:classify_action", args=[action.project.slug, action.pk])
+    return Post(coordinator(), page, page, {"codes": ["RCO85"], "reason": "Une formation", "shown": "undecided"})
+
+
+def declassify():
+    row = ClassificationFactory(action=closed_action(PeriodFactory().project))
+    page = reverse("reporting:classify_action", args=[row.action.project.slug, row.action.pk])
+    act = reverse("reporting:declassify", args=[row.action.project.slug, row.action.pk])
+    return Post(coordinator(), page, act, {"shown": str(row.pk)})
 
 
 def mail_choice():
@@ -346,6 +386,12 @@ POSTS = {
     "reporting:add_evidence": add_evidence,
     "reporting:uncounted": uncounted,
     "reporting:take_back": take_back,
+    **POSTS_OF_PARTS,
+    "reporting:aim": aim,
+    "reporting:drop_indicator": drop_indicator,
+    "reporting:classify": classify,
+    "reporting:classify_action": classify_action,
+    "reporting:declassify": declassify,
     "leave_news": leave_news,
     "mail_choice": mail_choice,
     "account_confirm_email": confirm_email,

@@ -52,26 +52,45 @@ from members.models import (
 )
 from members.tests.factories import AffiliationFactory, NetworkRoleFactory, SkillFactory, UserFactory, UserSkillFactory
 from reporting.models import (
+    Activity,
+    Communication,
     CountedAction,
     Deliverable,
     Deviation,
     EvidenceFile,
     JointDecision,
     LoadedRow,
+    Milestone,
+    MonthlyDraft,
+    Output,
     Partner,
     PartnerPerson,
     Period,
     Project,
+    ProjectDate,
+    ProjectIndicator,
+    ReportText,
     ReportVersion,
+    Spending,
     Stock,
+    TargetGroup,
+    WorkPackage,
 )
 from reporting.tests.factories import (
+    ActivityFactory,
+    CommunicationFactory,
     DeliverableFactory,
     DeviationFactory,
+    OutputFactory,
     PartnerFactory,
     PartnerPersonFactory,
     PeriodFactory,
+    ProjectIndicatorFactory,
+    ReportTextFactory,
+    SpendingFactory,
     StockFactory,
+    TargetGroupFactory,
+    WorkPackageFactory,
 )
 from spaces.booking.operations import SeriesRequest, book_series, close, hold
 from spaces.enums import MembershipStep, Pattern, ResourceKind, Role, TravelMode
@@ -219,8 +238,20 @@ class World:
         return PeriodFactory(project__title_fr=f"Project {self.name}")
 
     @cached_property
+    def partner(self):
+        return PartnerFactory(project=self.period.project, name=f"Partner {self.name}")
+
+    @cached_property
     def deliverable(self):
         return DeliverableFactory(period=self.period, title_fr=f"Deliverable {self.name}")
+
+    @cached_property
+    def counted_action(self):
+        return CountedAction.objects.create(project=self.period.project, event=self.past_event)
+
+    @cached_property
+    def project_indicator(self):
+        return ProjectIndicatorFactory(project=self.period.project)
 
     @cached_property
     def user_skill(self):
@@ -404,14 +435,29 @@ BUILDERS = {
     # reports
     Project: lambda world: world.period.project,
     JointDecision: lambda world: JointDecision.objects.get(pk=world.event.pk),
-    Partner: lambda world: PartnerFactory(project=world.period.project, name=f"Partner {world.name}"),
+    Partner: lambda world: world.partner,
     PartnerPerson: lambda world: PartnerPersonFactory(partner__project=world.period.project),
     Period: lambda world: world.period,
-    CountedAction: lambda world: CountedAction.objects.create(project=world.period.project, event=world.past_event),
+    CountedAction: lambda world: world.counted_action,
     Deviation: lambda world: DeviationFactory(period=world.period, title_fr=f"Deviation {world.name}"),
     Deliverable: lambda world: world.deliverable,
+    ProjectIndicator: lambda world: world.project_indicator,
+    Milestone: lambda world: Milestone.objects.create(
+        indicator=world.project_indicator, date=date(2021, 12, 31), value=40
+    ),
+    Output: lambda world: OutputFactory(period=world.period, title_fr=f"Output {world.name}"),
     Stock: lambda world: StockFactory(told_in=world.period, name_fr=f"Stock {world.name}", date=date(2020, 12, 1)),
+    WorkPackage: lambda world: WorkPackageFactory(project=world.period.project, title_fr=f"Package {world.name}"),
+    Activity: lambda world: ActivityFactory(package__project=world.period.project, title_fr=f"Activity {world.name}"),
+    TargetGroup: lambda world: TargetGroupFactory(period=world.period, name_fr=f"Group {world.name}"),
+    Communication: lambda world: CommunicationFactory(period=world.period, title_fr=f"Article {world.name}"),
+    ReportText: lambda world: ReportTextFactory(period=world.period, text_fr=f"Text {world.name}"),
+    Spending: lambda world: SpendingFactory(period=world.period, claimed=1),
     EvidenceFile: World._evidence,
+    ProjectDate: lambda world: ProjectDate.objects.create(
+        project=world.period.project, date=date(2020, 12, 1), kind="report", title_fr=f"Date {world.name}"
+    ),
+    MonthlyDraft: lambda world: MonthlyDraft.objects.create(period=world.period, month=date(2020, 12, 1)),
     ReportVersion: lambda world: ReportVersion.objects.create(period=world.period, number=1),
     LoadedRow: lambda world: LoadedRow.objects.create(
         key=f"key {world.name}", model="spaces.Space", row=str(world.space.pk), values={}, digest="0" * 64

@@ -5,7 +5,6 @@ No other module names a language: a new one is a line of the settings and a migr
 
 from django.conf import settings
 from django.db.models import Model
-from django.utils.functional import Promise
 from django.utils.translation import get_language_info, override, pgettext
 from modeltranslation.utils import build_localized_fieldname
 
@@ -32,8 +31,8 @@ def texts_of(row: Model, field: str) -> dict[str, str]:
     return {code: text for code, text in texts.items() if text}
 
 
-def in_each_language(lazy_text: Promise) -> dict[str, str]:
-    """Return a text of the interface by language."""
+def in_each_language(lazy_text: object) -> dict[str, str]:
+    """Return a text of the interface by language: a lazy one, or whatever writes itself in the active language."""
     texts = {}
     for code in CODES:
         with override(code):

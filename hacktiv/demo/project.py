@@ -2,11 +2,16 @@
 
 from datetime import date, timedelta
 
+from django.utils import timezone
+
 from events.enums import EventState
 from events.models import Event
+from reporting.classifying.operations import Choice, accept_proposals, classify
+from reporting.classifying.queries import classified_actions
 from reporting.core.operations import ensure_periods, write_highlights
-from reporting.enums import Indicator
-from reporting.models import CountedAction, Deliverable, Partner, PartnerPerson, Project, Stock
+from reporting.enums import ProgrammingYears
+from reporting.indicators.operations import Aim, choose_indicator
+from reporting.models import CountedAction, Deliverable, Output, Partner, PartnerPerson, Project, Stock
 from training.models import Coaching
 
 from . import files
@@ -14,6 +19,10 @@ from .marks import marked
 
 #: The coaching began so many days ago, or with the half-year.
 COACHING_DAYS = 60
+#: So many of the latest actions with a proposal are left for somebody to accept.
+LEFT_UNDECIDED = 3
+#: What was held so many days ago is decided on, though nothing is proposed.
+DECIDED_DAYS = 40
 
 
 def load_project(people, spaces, today):
@@ -27,6 +36,7 @@ def load_project(people, spaces, today):
             **wanted.credit_line.columns("credit_line"),
             "programme": wanted.programme,
             "starts_on": date(today.year - 1, 1, 1),
+            "programming_period": ProgrammingYears.FROM_2021,
             "ends_on": date(today.year + 1, 12, 31),
             "total_budget": wanted.total_budget,
             "is_example": True,
@@ -38,6 +48,7 @@ def load_project(people, spaces, today):
     if created:
         _load_partners(project, people, spaces)
         _load_other_results(project, today)
+        _load_indicators(project, today)
     _count_events(project)
 
 
@@ -67,10 +78,43 @@ def _count_events(project):
     told = Event.objects.filter(
         is_example=True, state__in=[EventState.HELD, EventState.CANCELLED, EventState.PUBLISHED]
     )
-    CountedAction.objects.bulk_create(
-        CountedAction(project=project, event=event, indicator=Indicator.RCO81 if event.joint else "")
-        for event in told.exclude(counted__project=project)
+    counted = CountedAction.objects.bulk_create(
+        CountedAction(project=project, event=event)
+        for event in told.exclude(counted__project=project).order_by("earliest", "pk")
     )
+    _classify(project, counted)
+
+
+def _classify(project, counted):
+    """Accept what the rules propose for newly counted actions, and choose for some with a word.
+
+    The latest ones are left for somebody who tries it."""
+    found = classified_actions(project, [action.pk for action in counted])
+    proposed = [found[action.pk] for action in counted if action.pk in found and found[action.pk].proposal.is_given]
+    seen = {one.counted.pk: one.shown for one in proposed[:-LEFT_UNDECIDED]}
+    accept_proposals(project=project, seen=seen, by=None)
+    wanted = files.project().decision
+    long_ago = timezone.localdate() - timedelta(days=DECIDED_DAYS)
+    for one in found.values():
+        if one.facts.joint and one.facts.public and not one.proposal.is_given and one.latest < long_ago:
+            classify(action=one.counted, choice=Choice((wanted.indicator,), wanted.reason), by=None)
+
+
+def _load_indicators(project, today):
+    wanted = files.project()
+    last_day = date(today.year, 12, 31)
+    for one in wanted.indicator:
+        milestones = {} if one.milestone is None else {last_day: one.milestone}
+        choose_indicator(project=project, code=one.code, aim=Aim(one.baseline, one.target, milestones))
+    period = project.periods.get(starts_on__lte=today, ends_on__gte=today)
+    for output in wanted.output:
+        Output.objects.create(
+            project=project,
+            period=period,
+            code=output.code,
+            **marked("title", output.title),
+            finished_on=period.starts_on if output.finished else None,
+        )
 
 
 def _load_other_results(project, today):

@@ -19,7 +19,7 @@ from hacktiv.common.halfyears import HalfYear, calendar_half_years, half_years_f
 from members import models as members
 from members.enums import Country, OrganisationKind, Residence
 from reporting import models as reporting
-from reporting.enums import HalfYears, PartnerRole, Side
+from reporting.enums import HalfYears, PartnerRole, ProgrammingYears, Side
 from spaces import models as spaces
 from spaces.enums import Emblem, ResourceKind
 from training import models as training
@@ -149,6 +149,7 @@ class Project:
     starts_on: datetime.date
     ends_on: datetime.date
     half_years: HalfYears
+    programming_period: ProgrammingYears
     total_budget: Decimal = LEFT_OUT
     requested_budget: Decimal = LEFT_OUT
     sources: Sources

@@ -1,8 +1,9 @@
 from django.contrib import admin
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
-from django.db.models import Prefetch
+from django.db.models import Exists, OuterRef, Prefetch
 from django.urls import path, reverse
 from django.utils.formats import date_format
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationAdmin
 
@@ -12,7 +13,8 @@ from hacktiv.common.dates import day_span
 from hacktiv.common.languages import columns
 from members.models import Organisation
 
-from ..models import CountedAction, Deliverable, Deviation, JointDecision, Stock
+from ..models import Classification, CountedAction, Deliverable, Deviation, JointDecision, Stock
+from ..outputs.renderers.labels import UNDER_NONE
 from .base import CoordinatorAdmin, OfProjectAdmin
 
 
@@ -20,6 +22,22 @@ class CountsFilter(admin.BooleanFieldListFilter):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.title = _("counting or not")
+
+
+class DecidedFilter(admin.SimpleListFilter):
+    """Keep the counted actions on whose indicator somebody decided, or nobody."""
+
+    title = _("indicator decided")
+    parameter_name = "decided"
+
+    def lookups(self, request, model_admin):
+        return [("no", _("undecided")), ("yes", _("decided"))]
+
+    def queryset(self, request, queryset):
+        if self.value() == "no":
+            return queryset.undecided()
+        decided = Exists(Classification.objects.filter(action=OuterRef("pk")))
+        return queryset.filter(decided) if self.value() == "yes" else queryset
 
 
 class EventsOfTheNetwork(AutocompleteJsonView):
@@ -44,13 +62,15 @@ class EventOfTheNetworkSelect(AutocompleteSelect):
 
 @admin.register(CountedAction)
 class CountedActionAdmin(OfProjectAdmin, admin.ModelAdmin):
-    list_display = ["__str__", "project", "days", "half_year", "counts", "code"]
+    list_display = ["__str__", "project", "days", "half_year", "counts", "under", "why"]
     list_editable = ["counts"]
-    list_filter = ["project", ("counts", CountsFilter), "period"]
+    list_filter = ["project", ("counts", CountsFilter), DecidedFilter, "period"]
     linked_lookups = ("project__slug",)
     list_select_related = ["project", "period__project", "event", "coaching"]
     search_fields = ["event__title", "coaching__title"]
     autocomplete_fields = ["event"]
+    fields = ["project", "event", "coaching", "counts", "period", "twice_because", "under", "why", "earlier"]
+    readonly_fields = ["under", "why", "earlier"]
     ordering = ["-event__earliest", "-pk"]
 
     def get_urls(self):
@@ -74,9 +94,30 @@ class CountedActionAdmin(OfProjectAdmin, admin.ModelAdmin):
     def half_year(self, row):
         return row.period.label if row.period else "–"
 
-    @admin.display(description=_("indicator"), ordering="indicator")
-    def code(self, row):
-        return row.indicator or "–"
+    @admin.display(description=_("indicator"))
+    def under(self, row):
+        """Show under which indicators an action counts, with the way to where that is decided."""
+        decisions = list(row.classifications.all()) if row.pk else []
+        words = ", ".join(row.codes) or str(UNDER_NONE) if decisions else _("to be decided")
+        if not row.pk or not row.is_told:
+            return words if decisions else "–"
+        address = reverse("reporting:classify_action", args=[row.project.slug, row.pk])
+        return format_html('<a href="{}">{}</a>', address, words)
+
+    @admin.display(description=_("reason of the indicator"))
+    def why(self, row):
+        return next((decision.reason for decision in row.classifications.all()), "–") if row.pk else "–"
+
+    @admin.display(description=_("decided before"))
+    def earlier(self, row):
+        """Show the decisions that were valid before, the last one first."""
+        if not row.pk or not (decisions := row.earlier_classifications.all()):
+            return "–"
+        told = ((one.indicator or UNDER_NONE, one.reason, day_span(*one.days)) for one in decisions)
+        return format_html_join("", "<p>{} – {} ({})</p>", told)
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).prefetch_related("classifications")
 
 
 @admin.register(Deviation)

@@ -1,8 +1,11 @@
+from django import forms
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationAdmin
 
 from ..core.operations import ensure_periods
-from ..models import Partner, Period, Project
+from ..indicators.queries import is_bound_to_its_period
+from ..models import Partner, Period, Project, ProjectDate
 from .base import CoordinatorAdmin, CoordinatorInline
 
 
@@ -11,10 +14,23 @@ class PartnerInline(CoordinatorInline, admin.TabularInline):
     fields = ["order", "name", "organisation", "side", "role", "total", "erdf"]
 
 
+class ProjectForm(forms.ModelForm):
+    """Keep the programming period of a project that reports under its indicators already."""
+
+    def clean_programming_period(self):
+        period = self.cleaned_data["programming_period"]
+        if self.instance.pk and period != self.initial["programming_period"] and is_bound_to_its_period(self.instance):
+            raise forms.ValidationError(
+                _("The project has chosen indicators of its programming period, or counts under them: it keeps it.")
+            )
+        return period
+
+
 @admin.register(Project)
 class ProjectAdmin(CoordinatorAdmin, TranslationAdmin):
-    list_display = ["title", "programme", "starts_on", "ends_on", "is_example"]
-    list_filter = ["is_example"]
+    form = ProjectForm
+    list_display = ["title", "programme", "starts_on", "ends_on", "publishes_results", "is_example"]
+    list_filter = ["is_example", "publishes_results"]
     search_fields = ["title", "slug", "code"]
     prepopulated_fields = {"slug": ["title"]}
     inlines = [PartnerInline]
@@ -30,7 +46,7 @@ class PeriodAdmin(CoordinatorAdmin, TranslationAdmin):
     list_filter = ["project"]
     list_select_related = ["project"]
     search_fields = ["label", "project__title", "project__slug"]
-    fields = ["project", "label", "starts_on", "ends_on", "reported_on", "highlights"]
+    fields = ["project", "label", "starts_on", "ends_on", "reported_on", "partners_until", "highlights"]
     readonly_fields = ["project", "label", "starts_on", "ends_on"]
 
     def has_add_permission(self, request):
@@ -38,3 +54,12 @@ class PeriodAdmin(CoordinatorAdmin, TranslationAdmin):
 
     def has_delete_permission(self, request, obj=None):
         return False
+
+
+@admin.register(ProjectDate)
+class ProjectDateAdmin(CoordinatorAdmin, TranslationAdmin):
+    list_display = ["__str__", "date", "kind", "project"]
+    list_filter = ["project", "kind"]
+    list_select_related = ["project"]
+    search_fields = ["title", "note"]
+    ordering = ["-date", "-pk"]

@@ -23,6 +23,7 @@ ADDITIVE = frozenset(
         Kind.EVENTS,
         Kind.DELIVERABLES,
         Kind.COMPLETIONS,
+        Kind.OUTPUTS,
         Kind.CROSSINGS,
         Kind.TRAVELLERS,
         Kind.KILOMETRES,

@@ -3,7 +3,8 @@ from django.utils.translation import gettext_lazy as _
 
 from hacktiv.common.forms import PlainForm
 
-from ..enums import Indicator
+#: Longest reason why an event counts in two projects, in characters.
+LONGEST_REASON = 1000
 
 
 class CountForm(PlainForm):
@@ -19,11 +20,12 @@ class CountForm(PlainForm):
             "invalid_choice": _("Somebody has decided on one of these events meanwhile. Look at the list again."),
         },
     )
-    indicator = forms.ChoiceField(
-        label=_("Indicator"),
+    twice_because = forms.CharField(
+        label=_("Why they count in two projects"),
         required=False,
-        choices=[("", _("none")), *Indicator.choices],
-        help_text=_("The indicator of the programme that these events stand under. It can be changed later."),
+        max_length=LONGEST_REASON,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("It is printed in the report."),
     )
     step = forms.ChoiceField(required=False, choices=[(step, step) for step in (COUNT, LEAVE_OUT, PREVIEW)])
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -17,29 +17,44 @@ from ..models import CountedAction, Period, Project
 
 @transaction.atomic
 def count_events(
-    *, period: Period, events: Iterable[Event], counts: bool = True, indicator: str = ""
+    *, period: Period, events: Iterable[Event], counts: bool = True, twice_because: str = ""
 ) -> list[CountedAction]:
     """Note that the project of this half-year counts these events, or with `counts` False that it leaves them out.
 
     An event whose days lie in several half-years is counted in this one. An event on which somebody decided before
-    stays as it is. Raises ReportingError: `elsewhere` (no day of an event lies in this half-year)."""
-    Project.objects.select_for_update().get(pk=period.project_id)
+    stays as it is. `twice_because` says why it counts though another project counts it. Raises ReportingError:
+    `elsewhere` (no day of an event lies in this half-year), `in_another_project` (without a word)."""
+    project = Project.objects.select_for_update().get(pk=period.project_id)
     chosen = {event.pk: event for event in events}
     decided = CountedAction.objects.filter(project=period.project_id, event__in=chosen)
     for pk in decided.values_list("event", flat=True):
         del chosen[pk]
     if not all(period.touches(event.earliest, event.latest) for event in chosen.values()):
         raise ReportingError("elsewhere", _("The dates of this action do not touch this half-year."))
+    twice = _counted_twice(project, chosen) if counts else set()
+    if twice and not twice_because.strip():
+        raise ReportingError(
+            "in_another_project",
+            _("Another project counts some of these events already. Write why they count in both."),
+        )
     return CountedAction.objects.bulk_create(
         CountedAction(
             project_id=period.project_id,
             event=event,
             counts=counts,
-            indicator=indicator,
+            twice_because=twice_because.strip() if event.pk in twice else "",
             period=None if lies_within(event.earliest, event.latest, period.starts_on, period.ends_on) else period,
         )
         for event in chosen.values()
     )
+
+
+def _counted_twice(project: Project, events: Collection[int]) -> set[int]:
+    """Return which of these events another project counts already. They are locked: two projects that count one at the
+    same time wait for each other."""
+    list(Event.objects.select_for_update(no_key=True).filter(pk__in=events).order_by("pk").values_list("pk"))
+    others = CountedAction.objects.filter(event__in=events, counts=True, project__is_example=project.is_example)
+    return set(others.exclude(project=project).values_list("event", flat=True))
 
 
 @transaction.atomic

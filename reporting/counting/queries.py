@@ -40,7 +40,9 @@ def uncounted_events(periods: Iterable[Period]) -> dict[Period, list[Event]]:
         latest__gte=min(period.starts_on for period in periods),
         earliest__lte=max(period.ends_on for period in periods),
     )
-    candidates = held.select_related("space", "type").prefetch_related("organisers", "counted")
+    candidates = held.select_related("space", "type", "training_session").prefetch_related(
+        "organisers", "counted__project"
+    )
     events = list(candidates.order_by("earliest", "starts_at", "pk"))
     return {
         period: [
@@ -63,11 +65,20 @@ def _takes_part(event: Event, project: Project) -> bool:
     return event.space.operator_id in partners or any(each.pk in partners for each in event.organisers.all())
 
 
+def counted_elsewhere(event: Event, project: Project) -> list[Project]:
+    """Return the other projects that count the event already. Examples and real projects are apart."""
+    return [
+        action.project
+        for action in event.counted.all()
+        if action.counts and action.project_id != project.pk and action.project.is_example == project.is_example
+    ]
+
+
 def decided_actions(period: Period) -> list[CountedAction]:
     """Return the events of this half-year that its project counts or leaves out, the last decided first."""
     here = Q(period=period) | Q(period=None, event__earliest__gte=period.starts_on, event__latest__lte=period.ends_on)
     actions = CountedAction.objects.filter(here, project=period.project_id, event__isnull=False)
-    return list(actions.select_related("event__space").order_by("-pk"))
+    return list(actions.select_related("event__space").prefetch_related("classifications").order_by("-pk"))
 
 
 def contributions(period: Period, events: Sequence[Event]) -> list[tuple[Event, Action]]:

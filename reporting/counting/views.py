@@ -1,5 +1,7 @@
 """Choose which held events a project counts."""
 
+from http import HTTPStatus
+
 from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -14,7 +16,7 @@ from ..core.queries import is_closed
 from ..errors import ReportingError
 from . import operations
 from .forms import CountForm, TakeBackForm
-from .queries import contributions, decided_actions, uncounted_events
+from .queries import contributions, counted_elsewhere, decided_actions, uncounted_events
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -27,12 +29,11 @@ def uncounted(request, project, period):
     events = uncounted_events([period])[period]
     form = CountForm(request.POST or None, events=events, label_suffix="")
     if request.method == "POST" and form.is_valid():
-        if form.cleaned_data["step"] in {CountForm.COUNT, CountForm.LEAVE_OUT}:
-            _count(request, period, form)
-            return redirect("reporting:uncounted", period.project.slug, period.label)
-        adds = contributions(period, form.ticked)
-        context = {"period": period, "form": form, "adds": adds, "is_closed": is_closed(period)}
-        return render(request, "reporting/counting/count.html", context)
+        step = form.cleaned_data["step"]
+        if step in {CountForm.COUNT, CountForm.LEAVE_OUT} and _count(request, period, form):
+            onward = "reporting:classify" if step == CountForm.COUNT else "reporting:uncounted"
+            return redirect(onward, period.project.slug, period.label)
+        return _preview(request, period, form)
     context = {
         "period": period,
         "form": form,
@@ -44,17 +45,31 @@ def uncounted(request, project, period):
     return render(request, "reporting/counting/uncounted.html", context)
 
 
+def _preview(request, period, form):
+    adds = contributions(period, form.ticked)
+    doubles = [(event, others) for event in form.ticked if (others := counted_elsewhere(event, period.project))]
+    context = {"period": period, "form": form, "adds": adds, "doubles": doubles, "is_closed": is_closed(period)}
+    status = HTTPStatus.CONFLICT if form.errors else HTTPStatus.OK
+    return render(request, "reporting/counting/count.html", context, status=status)
+
+
 def _count(request, period, form):
+    """Count what is ticked, or leave it out; return whether that was done."""
     counts = form.cleaned_data["step"] == CountForm.COUNT
-    operations.count_events(
-        period=period, events=form.ticked, counts=counts, indicator=form.cleaned_data["indicator"] if counts else ""
-    )
+    try:
+        operations.count_events(
+            period=period, events=form.ticked, counts=counts, twice_because=form.cleaned_data["twice_because"]
+        )
+    except ReportingError as refusal:
+        form.add_error("twice_because" if refusal.code == "in_another_project" else None, refusal.message)
+        return False
     number = len(form.ticked)
     if counts:
         words = ngettext("%(number)d event is counted.", "%(number)d events are counted.", number)
     else:
         words = ngettext("%(number)d event is left out.", "%(number)d events are left out.", number)
     messages.success(request, words % {"number": number})
+    return True
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

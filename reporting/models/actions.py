@@ -7,11 +7,23 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from events.enums import EventState
 from events.models import Event
 from training.models import Coaching
 
-from ..enums import Indicator
 from .projects import OfOwnPeriod, Period, Project
+
+
+class CountedActionQuerySet(models.QuerySet):
+    def told(self):
+        """Keep what reports tell: it counts, was held, and is no example that a real project would count."""
+        held = Q(event__state=EventState.HELD) | Q(coaching__isnull=False)
+        fictional = Q(event__is_example=True) | Q(coaching__is_example=True)
+        return self.filter(held, counts=True).exclude(fictional, project__is_example=False)
+
+    def undecided(self):
+        """Keep what waits for a decision under which indicator it counts."""
+        return self.told().filter(classifications=None)
 
 
 class CountedAction(OfOwnPeriod):
@@ -38,7 +50,13 @@ class CountedAction(OfOwnPeriod):
         verbose_name=_("half-year"),
         help_text=_("Empty: the one its dates lie in."),
     )
-    indicator = models.CharField(_("indicator"), max_length=10, choices=Indicator, blank=True)
+    twice_because = models.TextField(
+        _("why it counts in two projects"),
+        blank=True,
+        help_text=_("Only where another project counts the same event or coaching."),
+    )
+
+    objects = CountedActionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("counted action")
@@ -70,11 +88,37 @@ class CountedAction(OfOwnPeriod):
         """Return the event or the coaching that is counted. A stored row has one of them, by a constraint."""
         return cast("Event | Coaching", self.event or self.coaching)
 
+    @property
+    def is_told(self) -> bool:
+        """Return whether reports tell it, as `told` finds it."""
+        is_held = self.coaching_id is not None or (self.event is not None and self.event.state == EventState.HELD)
+        return self.counts and is_held and (self.project.is_example or not self.thing.is_example)
+
+    @property
+    def codes(self) -> list[str]:
+        """Return the indicators under which it counts; none where that is undecided, or decided so."""
+        return [row.indicator for row in self.classifications.all() if row.indicator]
+
+    def also_counted(self):
+        """Return what other projects count of the same event or coaching. Examples and real projects are apart."""
+        same = CountedAction.objects.filter(event=self.event_id) if self.event_id else CountedAction.objects.none()
+        if self.coaching_id:
+            same = CountedAction.objects.filter(coaching=self.coaching_id)
+        return same.filter(counts=True, project__is_example=self.project.is_example).exclude(project=self.project_id)
+
     def clean(self):
         super().clean()
         thing = self.event or self.coaching
         if self.counts and self.period and thing and not self.period.touches(thing.earliest, thing.latest):
             raise ValidationError(_("The dates of this action do not touch this half-year."))
+        if self.counts and self.project_id and not self.twice_because.strip() and self._is_new_double():
+            message = _("Another project counts this already. Write why it counts in both.")
+            raise ValidationError({"twice_because": message})
+
+    def _is_new_double(self):
+        """Return whether saving makes an action count in two projects that did not before."""
+        counted = CountedAction.objects.filter(pk=self.pk, counts=True, event=self.event, coaching=self.coaching)
+        return not counted.exists() and self.also_counted().exists()
 
 
 class Deviation(OfOwnPeriod):
@@ -108,6 +152,14 @@ class Deliverable(OfOwnPeriod):
     )
     period = models.ForeignKey(
         Period, on_delete=models.PROTECT, related_name="deliverables", verbose_name=_("half-year")
+    )
+    activity = models.ForeignKey(
+        "reporting.Activity",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="deliverables",
+        verbose_name=_("activity"),
     )
     title = models.CharField(_("title"), max_length=200)
     date = models.DateField(_("date"), null=True, blank=True, help_text=_("Empty: unknown."))

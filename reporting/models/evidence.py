@@ -9,12 +9,22 @@ from hacktiv.common.storage import private_storage
 from training.models import Coaching
 
 from .actions import Deliverable
+from .indicators import Output
+from .plan import Communication
 from .projects import Period
+
+#: The columns of which evidence has one: the thing that it proves.
+THINGS = ("coaching", "deliverable", "output", "communication", "period")
+
+
+def _proves_one_thing() -> Q:
+    """Return the condition that exactly one of THINGS is set."""
+    return Q(*(Q(**{f"{thing}__isnull": thing != proven for thing in THINGS}) for proven in THINGS), _connector=Q.OR)
 
 
 class EvidenceFile(models.Model):
-    """A file that proves a coaching, a deliverable or a half-year, named by its SHA-256. Events have proofs of their
-    own.
+    """A file that proves a coaching, a deliverable, an output, a publication or a half-year, named by its SHA-256.
+    Events have proofs of their own.
 
     It is stored out of the web's reach; people download it through a page that checks who they are. A trigger keeps the
     files that a closed report lists.
@@ -31,8 +41,19 @@ class EvidenceFile(models.Model):
         related_name="evidence",
         verbose_name=_("deliverable"),
     )
+    output = models.ForeignKey(
+        Output, on_delete=models.PROTECT, null=True, blank=True, related_name="evidence", verbose_name=_("output")
+    )
     period = models.ForeignKey(
         Period, on_delete=models.PROTECT, null=True, blank=True, related_name="evidence", verbose_name=_("half-year")
+    )
+    communication = models.ForeignKey(
+        Communication,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="evidence",
+        verbose_name=_("publication"),
     )
     file = models.FileField(_("file"), upload_to="evidence/%Y/%m/", storage=private_storage)
     name = models.CharField(_("name"), max_length=200)
@@ -75,13 +96,11 @@ class EvidenceFile(models.Model):
         ordering = ["added_at", "pk"]
         constraints = [
             models.CheckConstraint(
-                condition=(
-                    Q(coaching__isnull=False, deliverable__isnull=True, period__isnull=True)
-                    | Q(coaching__isnull=True, deliverable__isnull=False, period__isnull=True)
-                    | Q(coaching__isnull=True, deliverable__isnull=True, period__isnull=False)
-                ),
+                condition=_proves_one_thing(),
                 name="reporting_evidencefile_one_thing",
-                violation_error_message=_("Evidence proves one thing: a coaching, a deliverable or a half-year."),
+                violation_error_message=_(
+                    "Evidence proves one thing: a coaching, a deliverable, an output, a publication or a half-year."
+                ),
             ),
             models.CheckConstraint(
                 condition=Q(refused_at=None, refusal="")
@@ -95,7 +114,7 @@ class EvidenceFile(models.Model):
                     name=f"reporting_evidencefile_once_a_{thing}",
                     violation_error_message=_("This file is among the proofs already."),
                 )
-                for thing in ("coaching", "deliverable", "period")
+                for thing in THINGS
             ),
         ]
 

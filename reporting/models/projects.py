@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from members.models import Organisation
 
-from ..enums import HalfYears, PartnerRole, Side
+from ..enums import DateKind, HalfYears, PartnerRole, ProgrammingYears, SessionsCountAs, Side
 
 
 class Project(models.Model):
@@ -28,6 +28,20 @@ class Project(models.Model):
     starts_on = models.DateField(_("starts on"))
     ends_on = models.DateField(_("ends on"))
     half_years = models.CharField(_("half-years"), max_length=10, choices=HalfYears, default=HalfYears.CALENDAR)
+    programming_period = models.CharField(
+        _("programming period"),
+        max_length=9,
+        choices=ProgrammingYears,
+        default=ProgrammingYears.FROM_2021,
+        help_text=_("Its indicators are those of this period."),
+    )
+    sessions_count_as = models.CharField(
+        _("joint training sessions count under"),
+        max_length=10,
+        choices=SessionsCountAs,
+        default=SessionsCountAs.RCO85,
+        help_text=_("As the programme says: a session never counts under both. Of 2021–2027 only."),
+    )
     total_budget = models.DecimalField(
         _("total budget (€)"), max_digits=12, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(0)]
     )
@@ -43,6 +57,12 @@ class Project(models.Model):
     credit_line = models.CharField(_("credit line"), max_length=200, blank=True)
     source = models.CharField(_("source"), max_length=300, blank=True)
     is_example = models.BooleanField(_("example"), default=False)
+    publishes_results = models.BooleanField(
+        _("its results are public"),
+        default=False,
+        db_default=False,
+        help_text=_("Ticked: the page of results shows what its closed reports told, numbers under 5 masked."),
+    )
 
     class Meta:
         verbose_name = _("project")
@@ -53,7 +73,12 @@ class Project(models.Model):
                 condition=Q(ends_on__gte=F("starts_on")),
                 name="reporting_project_in_order",
                 violation_error_message=_("A project does not end before it starts."),
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(programming_period__in=ProgrammingYears.values),
+                name="reporting_project_programming_period",
+                violation_error_message=_("Choose one of the programming periods."),
+            ),
         ]
 
     def __str__(self):
@@ -120,6 +145,12 @@ class Period(models.Model):
     starts_on = models.DateField(_("starts on"))
     ends_on = models.DateField(_("ends on"))
     reported_on = models.DateField(_("reported on"), null=True, blank=True)
+    partners_until = models.DateField(
+        _("partners tell their part until"),
+        null=True,
+        blank=True,
+        help_text=_("Their people are reminded 14, 7 and 1 days before, and once when they are late."),
+    )
     highlights = models.TextField(_("highlights and cross-border added value"), blank=True)
 
     class Meta:
@@ -157,6 +188,24 @@ class Period(models.Model):
 
     def touches(self, earliest, latest):
         return earliest <= self.ends_on and latest >= self.starts_on
+
+
+class ProjectDate(models.Model):
+    """A day that the coordinator awaits or must not forget: a report is due, the controllers come, a committee sits."""
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="dates", verbose_name=_("project"))
+    date = models.DateField(_("date"))
+    kind = models.CharField(_("kind"), max_length=10, choices=DateKind)
+    title = models.CharField(_("title"), max_length=200, blank=True, help_text=_("Empty: the name of its kind."))
+    note = models.TextField(_("note"), blank=True)
+
+    class Meta:
+        verbose_name = _("date of a project")
+        verbose_name_plural = _("dates of projects")
+        ordering = ["date", "pk"]
+
+    def __str__(self):
+        return self.title or str(self.get_kind_display())
 
 
 class OfOwnPeriod(models.Model):

@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from ..building.queries.content import Action, Report
+from ..enums import Section
 
 #: Actions, and entries of any other list, on one page.
 PER_PAGE = 50
@@ -18,8 +19,8 @@ PER_PAGE = 50
 class Chapter:
     """A chapter of the report's page: its anchor, its title, and the template of what stands below the title.
 
-    `told` returns what of the report the chapter is about: `figures` in its template. Where that is empty the chapter is
-    left out. A supplementary one is marked."""
+    `told` returns what of the report the chapter is about: `figures` in its template. Where that is empty the chapter
+    is left out. A supplementary one is marked."""
 
     anchor: str
     title: Promise
@@ -32,6 +33,7 @@ class Chapter:
 CHAPTERS = (
     Chapter("identification", _("Identification"), "reporting/pages/_identification.html"),
     Chapter("highlights", _("Highlights and cross-border added value"), "reporting/pages/_highlights.html"),
+    Chapter("indicators", _("Indicators of the programme"), "reporting/pages/_indicators.html"),
     Chapter("figures", _("Figures"), "reporting/pages/_figures.html"),
     Chapter("actions", _("Actions"), "reporting/pages/_actions.html"),
     Chapter("coaching", _("Coaching"), "reporting/pages/_coaching.html"),
@@ -50,8 +52,39 @@ CHAPTERS = (
         is_supplementary=True,
     ),
     Chapter("deviations", _("Problems and deviations"), "reporting/pages/_deviations.html"),
+    Chapter(
+        "target-groups",
+        _("Target groups"),
+        "reporting/pages/_target_groups.html",
+        told=lambda report: report.target_groups or report.text_of(Section.TARGET_GROUPS),
+    ),
+    Chapter(
+        "work-packages",
+        _("Work packages"),
+        "reporting/pages/_work_packages.html",
+        told=lambda report: report.work_packages,
+    ),
     Chapter("deliverables", _("Deliverables"), "reporting/pages/_deliverables.html"),
+    Chapter(
+        "communication",
+        _("Communication"),
+        "reporting/pages/_communication.html",
+        told=lambda report: report.communication or report.text_of(Section.COMMUNICATION),
+    ),
+    Chapter(
+        "principles",
+        _("Horizontal principles"),
+        "reporting/pages/_principles.html",
+        told=lambda report: report.principles,
+    ),
+    Chapter("outputs", _("Outputs"), "reporting/pages/_outputs.html", told=lambda report: report.outputs),
     Chapter("partners", _("Partners and budget"), "reporting/pages/_partners.html"),
+    Chapter(
+        "spending",
+        _("Spending by partner"),
+        "reporting/pages/_spending.html",
+        told=lambda report: report.tells_spending,
+    ),
     Chapter("breakdowns", _("Breakdowns"), "reporting/pages/_breakdowns.html"),
     Chapter(
         "corrections",

@@ -48,7 +48,7 @@ def report(request, project, period, number=None):
             "report": shown,
             "chapters": chapters_of(shown),
             "actions": actions,
-            "keys_shown": {part.key for part in (*actions, *shown.coaching, *shown.deliverables)},
+            "keys_shown": {part.key for part in (*actions, *shown.coaching, *shown.deliverables, *shown.outputs)},
             "behind": events_behind(shown, request.user, actions),
             "since": changed_since(version) if is_draft else None,
             "versions": period.versions.defer("payload").order_by("-number"),
@@ -66,7 +66,7 @@ def figure(request, project, period, code, number=None):
     period = period_or_404(project, period)
     version = version_or_404(period, number) if number is not None else current_version(period)
     shown = report_of(version) if version else current_report(period)
-    chosen = next((figure for figure in shown.figures if figure.code == code), None)
+    chosen = next((one for one in (*shown.figures, *shown.indicators) if one.code == code), None)
     if chosen is None:
         raise Http404
     known = shown.actions_by_key

@@ -7,9 +7,9 @@ from django import template
 from django.urls import Resolver404, resolve, reverse
 from django.utils.safestring import mark_safe
 
-from ..building.queries.content import CrossingPart, read
+from ..building.queries.content import CrossingPart, IndicatorPart, read
 from ..building.queries.travel import ACROSS
-from ..outputs.renderers import labels, pictures, tables
+from ..outputs.renderers import classification, indicator_labels, labels, pictures, plan, spending, tables
 from ..pages.rules import anchor_of
 
 register = template.Library()
@@ -49,6 +49,20 @@ register.filter("mode_name", labels.mode)
 register.filter("proof_kind", labels.proof_kind)
 register.filter("measure_name", labels.measure)
 register.filter("indicator_name", labels.indicator)
+register.filter("indicator_or_none", labels.indicator_or_none)
+register.filter("under_indicators", classification.of_action)
+register.filter("proposed", classification.proposed)
+register.filter("elsewhere", classification.elsewhere)
+register.filter("figure_name", labels.figure_name)
+register.filter("figure_unit", labels.figure_unit)
+register.filter("indicator_note", indicator_labels.note)
+register.filter("translation_note", indicator_labels.translation_note)
+register.filter("aim", indicator_labels.aim)
+register.filter("share_of_target", indicator_labels.share_of_target)
+register.filter("milestone_words", indicator_labels.milestone)
+register.filter("output_state", indicator_labels.output_state)
+register.filter("members_of", indicator_labels.members_of)
+register.filter("members_words", indicator_labels.members)
 register.filter("attribute", labels.attribute)
 register.filter("cells", labels.cells)
 register.filter("corrected", labels.corrected)
@@ -68,16 +82,6 @@ register.filter("direction_name", labels.direction)
 def when(part):
     """Write the day of an action, or the range in which it lies."""
     return labels.when(getattr(part, "date", None), part.earliest, part.latest)
-
-
-@register.filter
-def figure_name(figure):
-    return labels.FIGURE_NAMES[figure.code]
-
-
-@register.filter
-def figure_unit(figure):
-    return labels.UNITS[figure.code]
 
 
 @register.filter
@@ -129,6 +133,32 @@ def cars_behind(figure, report):
     return sum(part.crosses or not figure.code.endswith(ACROSS) for part in report.travel_parts)
 
 
+register.filter("activity_state", plan.activity_state)
+register.filter("activity_days", plan.activity_days)
+register.filter("section_name", plan.section_name)
+
+
+@register.filter
+def text_of(report, section):
+    """Return the report's own text for a section, by language."""
+    return report.text_of(section)
+
+
+@register.filter
+def deliverables_of(activity, report):
+    return report.deliverables_of(activity)
+
+
+register.filter("spending_lines", spending.lines)
+register.filter("amount_name", lambda name: spending.AMOUNT_NAMES[name])
+register.filter("amount_words", spending.amount)
+
+
+@register.simple_tag
+def spending_note():
+    return spending.SPENDING_NOTE
+
+
 @register.simple_tag
 def crossings_note():
     return labels.CROSSINGS_NOTE
@@ -160,6 +190,8 @@ def told_in(chapter, report):
 @register.filter
 def contribution(part, figure):
     """Return what a part adds to the figure."""
+    if isinstance(figure, IndicatorPart):
+        return dict(zip(figure.actions, figure.adds, strict=True))[part.key]
     value = {
         "NET-PARTICIPATIONS": "participations",
         "NET-PERSONS": "persons",

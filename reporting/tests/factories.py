@@ -9,8 +9,29 @@ from events.enums import Measure
 from events.models import DeclaredCount
 from events.tests.factories import HistoryEventFactory
 from members.tests.factories import UserFactory
-from reporting.enums import HalfYears, PartnerRole, Side
-from reporting.models import CountedAction, Deliverable, Deviation, Partner, PartnerPerson, Period, Project, Stock
+from reporting.enums import ActivityState, HalfYears, PartnerRole, Section, Side
+from reporting.models import (
+    Activity,
+    ActivityProgress,
+    Classification,
+    Communication,
+    Contribution,
+    CountedAction,
+    Deliverable,
+    Deviation,
+    Output,
+    Partner,
+    PartnerPerson,
+    Period,
+    Project,
+    ProjectIndicator,
+    ProposedAction,
+    ReportText,
+    Spending,
+    Stock,
+    TargetGroup,
+    WorkPackage,
+)
 from training.models import Coaching
 
 
@@ -61,6 +82,95 @@ class PartnerPersonFactory(DjangoModelFactory):
     since = date(2020, 1, 1)
 
 
+class SpendingFactory(DjangoModelFactory):
+    """The spending of a partner in a half-year of its project; what is not given is unknown."""
+
+    class Meta:
+        model = Spending
+
+    project = factory.SelfAttribute("period.project")
+    period = factory.SubFactory(PeriodFactory)
+    partner = factory.SubFactory(PartnerFactory, project=factory.SelfAttribute("..project"))
+
+
+class WorkPackageFactory(DjangoModelFactory):
+    class Meta:
+        model = WorkPackage
+
+    project = factory.SubFactory(ProjectFactory)
+    code = factory.Sequence(lambda n: f"WP{n}")
+    title_fr = "Rencontres"
+
+
+class ActivityFactory(DjangoModelFactory):
+    class Meta:
+        model = Activity
+
+    package = factory.SubFactory(WorkPackageFactory)
+    code = factory.Sequence(lambda n: f"A{n}")
+    title_fr = "Ateliers"
+
+
+class ActivityProgressFactory(DjangoModelFactory):
+    class Meta:
+        model = ActivityProgress
+
+    period = factory.SubFactory(PeriodFactory)
+    activity = factory.SubFactory(ActivityFactory, package__project=factory.SelfAttribute("...period.project"))
+    state = ActivityState.UNDERWAY
+
+
+class TargetGroupFactory(DjangoModelFactory):
+    class Meta:
+        model = TargetGroup
+
+    project = factory.SelfAttribute("period.project")
+    period = factory.SubFactory(PeriodFactory)
+    name_fr = "Indépendants"
+
+
+class CommunicationFactory(DjangoModelFactory):
+    class Meta:
+        model = Communication
+
+    project = factory.SelfAttribute("period.project")
+    period = factory.SubFactory(PeriodFactory)
+    title_fr = "Article"
+    where_fr = "Presse régionale"
+
+
+class ReportTextFactory(DjangoModelFactory):
+    class Meta:
+        model = ReportText
+
+    project = factory.SelfAttribute("period.project")
+    period = factory.SubFactory(PeriodFactory)
+    section = Section.PROBLEMS
+    text_fr = "Rien à signaler."
+
+
+class ContributionFactory(DjangoModelFactory):
+    """The part of a partner that nobody has begun to tell."""
+
+    class Meta:
+        model = Contribution
+
+    project = factory.SelfAttribute("period.project")
+    period = factory.SubFactory(PeriodFactory)
+    partner = factory.SubFactory(PartnerFactory, project=factory.SelfAttribute("..project"))
+
+
+class ProposedActionFactory(DjangoModelFactory):
+    class Meta:
+        model = ProposedAction
+
+    contribution = factory.SubFactory(ContributionFactory)
+    title = factory.Sequence(lambda n: f"Atelier {n}")
+    earliest = date(2020, 10, 2)
+    latest = date(2020, 10, 2)
+    language = "fr"
+
+
 class CoachingFactory(DjangoModelFactory):
     class Meta:
         model = Coaching
@@ -100,6 +210,15 @@ class CountedCoachingFactory(DjangoModelFactory):
     coaching = factory.SubFactory(CoachingFactory)
 
 
+class ClassificationFactory(DjangoModelFactory):
+    class Meta:
+        model = Classification
+
+    action = factory.SubFactory(CountedEventFactory)
+    indicator = "RCO81"
+    reason_fr = "Entre membres des deux versants"
+
+
 class DeviationFactory(DjangoModelFactory):
     class Meta:
         model = Deviation
@@ -118,6 +237,28 @@ class DeliverableFactory(DjangoModelFactory):
     period = factory.SubFactory(PeriodFactory)
     title_fr = "Vidéo"
     delivered = True
+
+
+class ProjectIndicatorFactory(DjangoModelFactory):
+    class Meta:
+        model = ProjectIndicator
+
+    project = factory.SubFactory(ProjectFactory)
+    programming_period = factory.SelfAttribute("project.programming_period")
+    code = "RCO81"
+
+
+class OutputFactory(DjangoModelFactory):
+    """A finished solution."""
+
+    class Meta:
+        model = Output
+
+    project = factory.SelfAttribute("period.project")
+    period = factory.SubFactory(PeriodFactory)
+    code = "RCO116"
+    title_fr = "Charte commune"
+    finished_on = factory.SelfAttribute("period.ends_on")
 
 
 class StockFactory(DjangoModelFactory):

@@ -149,8 +149,8 @@ async function undo(row, address) {
 
 door.addEventListener("submit", (event) => {
   const form = event.target;
-  if (form === search) return;
   event.preventDefault();
+  if (form === search) return;
   if (form.hasAttribute("data-undo-form")) return undo(form.parentElement, form.action);
   const { csrfmiddlewaretoken, key, ...wish } = Object.fromEntries(new FormData(form));
   const row = wish.registration && rowOf(wish.registration);
@@ -179,7 +179,6 @@ function narrow() {
 }
 search.addEventListener("input", narrow);
 search.querySelector("button").hidden = true;
-search.addEventListener("submit", (event) => event.preventDefault());
 
 // --- tickets ---
 

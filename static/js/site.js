@@ -5,7 +5,7 @@ const root = document.documentElement;
 const themeButtons = document.querySelectorAll("[data-theme-choice]");
 const showTheme = () => {
   for (const button of themeButtons) {
-    button.setAttribute("aria-pressed", String(button.dataset.themeChoice === (root.dataset.theme ?? "auto")));
+    button.ariaPressed = button.dataset.themeChoice === (root.dataset.theme ?? "auto");
   }
 };
 for (const button of themeButtons) {
@@ -32,13 +32,13 @@ document.addEventListener("submit", (event) => {
     return;
   }
   form.dataset.sent = "true";
-  for (const button of form.querySelectorAll("button[type=submit], button:not([type])")) button.setAttribute("aria-busy", "true");
+  for (const button of form.querySelectorAll("button:not([type=button])")) button.ariaBusy = "true";
 });
 // Back from the next page: the form may be sent again.
 addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-sent]")) {
     delete form.dataset.sent;
-    for (const button of form.querySelectorAll("[aria-busy]")) button.removeAttribute("aria-busy");
+    for (const button of form.querySelectorAll("[aria-busy]")) button.ariaBusy = null;
   }
 });
 
@@ -47,15 +47,13 @@ document.querySelector("[data-form-errors]")?.focus();
 
 // Open menus close when one leaves them, follows a link of theirs, or with Escape.
 const menus = document.querySelectorAll("details[data-menu]");
-document.addEventListener("click", (event) => {
-  for (const menu of menus) if (menu.open && (!menu.contains(event.target) || event.target.closest("a"))) menu.open = false;
+document.addEventListener("click", ({ target }) => {
+  for (const menu of menus) if (!menu.contains(target) || target.closest("a")) menu.open = false;
 });
-document.addEventListener("keydown", (event) => {
-  if (event.key !== "Escape") return;
-  for (const menu of menus) {
-    if (!menu.open) continue;
+document.addEventListener("keydown", ({ key }) => {
+  for (const menu of key === "Escape" ? menus : []) {
+    if (menu.open && menu.contains(document.activeElement)) menu.querySelector("summary").focus();
     menu.open = false;
-    if (menu.contains(document.activeElement)) menu.querySelector("summary").focus();
   }
 });
 
@@ -63,21 +61,21 @@ document.addEventListener("keydown", (event) => {
 const photos = [...document.querySelectorAll(".lightbox")];
 photos.forEach((photo, n) => {
   const go = (step) => {
+    if (!step) return;
     photo.hidePopover();
-    photos.at((n + step) % photos.length).showPopover();
+    photos.at((n + Number(step)) % photos.length).showPopover();
   };
-  photo.addEventListener("click", (event) => {
-    const step = event.target.closest("[data-step]")?.dataset.step;
-    if (step) go(Number(step));
-  });
-  photo.addEventListener("keydown", (event) => {
-    if (event.key === "ArrowLeft") go(-1);
-    if (event.key === "ArrowRight") go(1);
-  });
+  photo.addEventListener("click", ({ target }) => go(target.closest("[data-step]")?.dataset.step));
+  photo.addEventListener("keydown", ({ key }) => go({ ArrowLeft: -1, ArrowRight: 1 }[key]));
 });
 
-// Printing.
-for (const button of document.querySelectorAll("[data-print]")) {
-  button.hidden = false;
-  button.addEventListener("click", () => print());
+// Printing, and copying a text.
+for (const button of document.querySelectorAll("[data-print], [data-copy]")) {
+  const { copy } = button.dataset;
+  button.hidden = copy && !navigator.clipboard;
+  button.addEventListener("click", async () => {
+    if (!copy) return print();
+    await navigator.clipboard.writeText(document.getElementById(copy).textContent);
+    button.nextElementSibling.textContent = button.dataset.done;
+  });
 }

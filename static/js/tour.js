@@ -52,8 +52,8 @@ function loadStyle() {
 }
 
 async function enter() {
-  if (viewer || start.getAttribute("aria-busy") === "true") return;
-  start.setAttribute("aria-busy", "true");
+  if (viewer || start.ariaBusy) return;
+  start.ariaBusy = "true";
   say("loading");
   try {
     const [{ Viewer }] = await Promise.all([import(tour.dataset.viewer), loadStyle()]);
@@ -86,7 +86,7 @@ async function enter() {
     leave();
     say("failed");
   } finally {
-    start.removeAttribute("aria-busy");
+    start.ariaBusy = null;
   }
 }
 

@@ -2,13 +2,16 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils import translation
 
+from events.enums import EventState
 from events.models import Event, Registration
 from hacktiv import demo
 from hacktiv.mailings.models import Mailing
 from members.models import User
+from reporting.models import Classification, CountedAction
 from spaces.models import Booking, Invitation, Membership, Resource, Scene, Series, Space
 from tests.e2e.conftest import DESK, NARROW, PHONE
 from tests.one_person import addresses_about, administrator
@@ -120,7 +123,20 @@ def main_pages(role):
     else:
         yield reverse("reporting:projects")
         yield reverse("reporting:report", args=["hacktiv-ardenne", "S2-2020"])
+        yield reverse("reporting:indicators", args=["demo"])
+        yield reverse("reporting:aim", args=["demo", "RCO81"])
+        yield reverse("reporting:report", args=["demo", "S2-2026"])
+        yield reverse("reporting:figure", args=["demo", "S2-2026", "NET-PERSONS"])
+        yield reverse("reporting:to_copy", args=["hacktiv-ardenne", "S2-2020"])
         yield reverse("reporting:parts", args=["hacktiv-ardenne", "S2-2020"])
+        yield reverse("reporting:part_texts", args=["hacktiv-ardenne", "S2-2020"])
+        yield reverse("reporting:parts_until", args=["hacktiv-ardenne", "S2-2020"])
+        yield reverse("reporting:report_text", args=["hacktiv-ardenne", "S2-2020", "problems"])
+        waiting = Classification.objects.filter(action=OuterRef("pk"))
+        action = CountedAction.objects.filter(~Exists(waiting), project__slug="demo", event__state=EventState.HELD)[0]
+        half_year = action.project.periods.get(starts_on__lte=action.event.earliest, ends_on__gte=action.event.latest)
+        yield reverse("reporting:classify", args=["demo", half_year.label])
+        yield reverse("reporting:classify_action", args=["demo", action.pk])
 
 
 def violations(page, options):

@@ -18,7 +18,7 @@ from members.models import User
 from members.tests.factories import PASSWORD, UserFactory
 from spaces.models import Booking, Occupancy, Space
 from spaces.tests.factories import BookingFactory, ResourceFactory, SpaceFactory, in_days
-from tests.e2e.conftest import DESK, scripts_or_not
+from tests.e2e.conftest import DESK, PHONE, scripts_or_not
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -175,6 +175,24 @@ def test_a_coordinator_reads_a_figure_and_downloads_the_report(site, somebody, t
     download.value.save_as(path)
     figures = {figure["code"]: figure["current"] for figure in json.loads(path.read_text())["figures"]}
     assert (figures["NET-PERSONS"]["lower"], figures["NET-PERSONS"]["upper"]) == (15, 28)
+
+
+def test_a_coordinator_copies_a_text_into_another_form(site, somebody):
+    page = somebody("coordinator", viewport=PHONE, permissions=["clipboard-read", "clipboard-write"])
+    page.goto(reverse("reporting:to_copy", args=["hacktiv-ardenne", "S2-2020"]))
+    item = page.locator(".copy-item", has=page.locator("#to-copy-highlights-0"))
+    item.locator("[data-copy]").click()
+    item.locator("[data-copied]:not(:empty)").wait_for()
+    assert page.evaluate("navigator.clipboard.readText()") == page.locator("#to-copy-highlights-0").inner_text()
+
+
+def test_the_contents_of_a_report_fold_after_each_choice_on_a_phone(site, somebody):
+    page = somebody("coordinator", viewport=PHONE)
+    page.goto(reverse("reporting:report", args=["demo", "S2-2026"]))
+    page.locator(".contents summary").click()
+    page.locator(".contents a[href='#partners']").click()
+    page.locator(".contents details:not([open])").wait_for()
+    assert page.evaluate("document.querySelector('#partners').getBoundingClientRect().top") < PHONE["height"] / 3
 
 
 @pytest.mark.long

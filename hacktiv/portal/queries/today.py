@@ -17,6 +17,7 @@ from events.enums import EventState, ProofKind, RegistrationStatus, TopicState
 from events.models import Event, Proof, Registration, TopicProposal
 from hacktiv.outbox.models import Message, MessageState
 from members.models import User
+from reporting.classifying.queries import numbers_undecided
 from reporting.counting.queries import half_years_to_count, uncounted_events
 from reporting.models import CountedAction, Period, Project
 from spaces.booking.queries import FreeNow, SpaceDay, day_plans
@@ -222,10 +223,12 @@ def _together(plans: list[SpaceDay], name: str, moment: Callable[[Any], datetime
 @dataclass(frozen=True)
 class Coordination:
     """The work of the coordinator. `uncounted` has half-years with the number of held events that nobody counted,
+    `unclassified` those with the number of actions on whose indicator nobody decided,
     `without_proof` the names of the missing proofs beside each event, `to_check` proofs of others, not checked yet,
     `refused` the proofs that somebody refused, and no better one is there."""
 
     uncounted: list[tuple[Period, int]]
+    unclassified: list[tuple[Period, int]]
     projects: list[tuple[Project, Period | None]]
     joint_to_decide: First[Event]
     without_proof: First[tuple[Event, list[str]]]
@@ -235,7 +238,8 @@ class Coordination:
 
 def coordination(user: User, now: datetime, *, listed: int = LISTED) -> Coordination:
     """Return what waits for the coordinator: the projects with their present or last half-year, held events that nobody
-    counted, events to be called joint or not, and events held without a proof they owe.
+    counted, counted actions whose indicator is not decided, events to be called joint or not, and events held without
+    a proof they owe.
 
     An event is to be decided on while organisations of two countries organise it and nobody said whether it is joint.
     Proofs are asked for before an event is counted too, and no more once the coordinator has left it out.
@@ -252,10 +256,10 @@ def coordination(user: User, now: datetime, *, listed: int = LISTED) -> Coordina
     waiting = Proof.objects.filter(event__in=held.order_by().values("pk"), checked_at=None, refused_at=None)
     unchecked = waiting.exclude(added_by=user).select_related("event__space")
     to_check = _first(unchecked.order_by("-event__earliest", "event", "pk"), listed)
+    open_periods = list(half_years_to_count(today))
     return Coordination(
-        uncounted=[
-            (period, len(events)) for period, events in uncounted_events(half_years_to_count(today)).items() if events
-        ],
+        uncounted=[(period, len(events)) for period, events in uncounted_events(open_periods).items() if events],
+        unclassified=[(period, number) for period, number in numbers_undecided(open_periods).items() if number],
         projects=[(project, _present(project, now)) for project in projects],
         joint_to_decide=_first(undecided.order_by("earliest", "pk"), listed),
         to_check=First([(proof.event, proof) for proof in to_check], to_check.number),

@@ -17,7 +17,7 @@ from hacktiv.outbox.tests.factories import MessageFactory
 from members.enums import NetworkRoleKind
 from members.models import NetworkRole
 from members.tests.factories import UserFactory
-from reporting.tests.factories import CountedEventFactory, PeriodFactory, ProjectFactory
+from reporting.tests.factories import ClassificationFactory, CountedEventFactory, PeriodFactory, ProjectFactory
 from spaces.booking.operations import cancel_booking, close, confirm_booking
 from spaces.enums import BookingStatus
 from spaces.models import Booking, Closure, Occupancy
@@ -229,7 +229,9 @@ TABLES_OF_COORDINATOR = {
     *("members.NetworkRole", "members.Organisation", "members.Skill", "members.SkillCategory"),
     *("reporting.CountedAction", "reporting.Deliverable", "reporting.Deviation", "reporting.EvidenceFile"),
     *("reporting.JointDecision", "reporting.PartnerPerson", "reporting.Period", "reporting.Project"),
-    *("reporting.ReportVersion", "reporting.Stock"),
+    *("reporting.ReportVersion", "reporting.Stock", "reporting.WorkPackage", "reporting.Activity"),
+    *("reporting.TargetGroup", "reporting.Communication", "reporting.ReportText", "reporting.Spending"),
+    *("reporting.Output", "reporting.ProjectIndicator", "reporting.ProjectDate"),
     *("spaces.Feature", "spaces.MembershipKind", "spaces.PassScheme", "spaces.Service"),
     *("training.Coaching", "training.Programme", "training.Session"),
 }
@@ -262,7 +264,7 @@ def test_coordinator_sees_what_waits_for_a_decision_or_a_proof(sign_in, coordina
     assert reverse("reporting:projects") in response.content.decode()
 
 
-def test_coordinator_reads_of_held_events_that_nobody_counted(sign_in, coordinator):
+def test_coordinator_reads_what_nobody_counted_or_classified(sign_in, coordinator):
     today = timezone.localdate()
     project = ProjectFactory(starts_on=today - timedelta(days=400), ends_on=today + timedelta(days=400))
     spans = {"S1": (-150, -60), "S2": (-59, 60), "S3": (61, 120)}
@@ -274,9 +276,12 @@ def test_coordinator_reads_of_held_events_that_nobody_counted(sign_in, coordinat
     }
     PastEventFactory.create_batch(2)
     CountedEventFactory(project=project, event=PastEventFactory())
+    ClassificationFactory(action=CountedEventFactory(project=project, event=PastEventFactory()))
     page = sign_in(coordinator).get(HOME)
     assert page.context["coordination"].uncounted == [(periods["S2"], 2)]
-    assert reverse("reporting:uncounted", args=[project.slug, "S2"]) in page.text
+    assert page.context["coordination"].unclassified == [(periods["S2"], 1)]
+    for name in ("uncounted", "classify"):
+        assert reverse(f"reporting:{name}", args=[project.slug, "S2"]) in page.text
 
 
 def test_a_proof_that_its_manager_may_not_check_reaches_the_coordinator(sign_in, coordinator, manager, ferme):

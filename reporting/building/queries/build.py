@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from typing import Any
 
 from django.utils import timezone
 
@@ -12,11 +13,15 @@ from hacktiv.common.languages import texts_of
 from ...core.figures import Value
 from ...enums import Kind
 from ...models import Deliverable, Deviation, Partner, Period, Project, Stock
-from .breakdowns import Named, breakdowns, named_values
-from .content import Figure, PeriodPart, Report
+from .breakdowns import Named as NamedValues
+from .breakdowns import breakdowns, named_values
+from .classification import classified, doubles, misclassified, terms_of, unclassified
+from .content import Figure, IndicatorPart, PeriodPart, Report
 from .corrections import closed_reports, corrections
-from .counted import DELIVERABLES, FIGURES, contributions, counted, delivered, named_persons, reckoned
+from .counted import DELIVERABLES, FIGURES, Named, contributions, counted, delivered, named_persons, reckoned
 from .crossings import Crossings
+from .indicators import Chosen, Indicators, Reckoning, Spans, chosen_indicators, output_part, part_of
+from .members import members
 from .parts import (
     action_part,
     coaching_part,
@@ -33,8 +38,10 @@ from .parts import (
     stock_part,
     unassigned,
 )
+from .plan import Plan
 from .previously import Previously, differing
-from .records import Placed, placed_actions, whole, windows
+from .records import Placed, counted_actions, whole, windows
+from .spending import Rows, spending_parts, spending_rows
 from .travel import SharedTravel
 
 #: The steps of a build, in order. The progress counts them.
@@ -85,8 +92,11 @@ class _Records:
     partners: list[Partner]
     crossings: Crossings
     travel: SharedTravel
+    spending: Rows
+    plan: Plan
+    indicators: Indicators
 
-    def told(self, named: Named, period: Period) -> Report:
+    def told(self, named: NamedValues, period: Period) -> Report:
         """Return the report of a half-year without the figures of its actions."""
         here = [action for action in self.near.of(period) if action.period_id == period.pk]
         certain = [action for action in here if action.takes_place]
@@ -112,25 +122,44 @@ class _Records:
             crossing_parts=self.crossings.parts(period),
             travel=self.travel.figures(period),
             travel_parts=self.travel.parts(period),
+            spending=spending_parts(self.partners, self.spending, self.periods, period),
+            work_packages=self.plan.work_packages(period),
+            target_groups=self.plan.target_groups(period),
+            communication=self.plan.communication(period),
+            texts=self.plan.told(period),
             breakdowns=breakdowns(self.share(period), named),
+            outputs=tuple(output_part(item) for item in self.indicators.outputs if item.period_id == period.pk),
         )
 
-    def with_figures(self, named: Named, periods: Iterable[Period]) -> Callable[[Period], Report]:
+    def with_figures(self, named: NamedValues, periods: Iterable[Period]) -> Callable[[Period], Report]:
         """Return the function that tells of one of these half-years as `told` does, with its figures: `current` and
         `total`. One query for all of them."""
         shares: dict[str, list[Placed]] = {}
         for period in periods:
-            _before, now, so_far = windows(self.periods, period)
-            shares |= {f"n{period.pk}": now.share(self.placed), f"t{period.pk}": so_far.share(self.placed)}
-        numbers = named_persons(shares)
+            shares |= {when: span.share(self.placed) for when, span in _spans(self.periods, period).items()}
+
+        def spans(one: Chosen) -> Spans:
+            return {when: span for period in periods for when, span in _spans(self.periods, period).items()}
+
+        numbers = named_persons(shares | self.indicators.lists(spans))
 
         def figure(code: str, kind: Kind, period: Period) -> Figure:
             now, total = (reckoned(code, shares[when], numbers[when]) for when in (f"n{period.pk}", f"t{period.pk}"))
             return Figure(code, kind.value, previous=NOTHING, current=now, total=total)
 
+        def indicator(one: Chosen, period: Period) -> IndicatorPart:
+            now, total = (
+                self.indicators.value(one, when, span, numbers) for when, span in _spans(self.periods, period).items()
+            )
+            return part_of(one, period, previous=NOTHING, current=now, total=total)
+
         def told(period: Period) -> Report:
             figures = [figure(code, kind, period) for code, kind in FIGURES.items()]
-            return replace(self.told(named, period), figures=(*figures, _deliverables(self.deliverables, period)))
+            return replace(
+                self.told(named, period),
+                figures=(*figures, _deliverables(self.deliverables, period)),
+                indicators=tuple(indicator(one, period) for one in self.indicators.chosen),
+            )
 
         return told
 
@@ -140,6 +169,12 @@ class _Records:
         return now.share(self.placed)
 
 
+def _spans(periods: list[Period], period: Period) -> Spans:
+    """Return the range of a half-year and the one up to its end, each under a name of its own."""
+    _before, now, so_far = windows(periods, period)
+    return {f"n{period.pk}": now, f"t{period.pk}": so_far}
+
+
 def build_report(project: Project, period: Period, *, step: Callable[[str], None] = lambda name: None) -> Report:
     """Return the report of `period` from the records of this moment. `step` is called before each of STEPS."""
     step("records")
@@ -147,8 +182,9 @@ def build_report(project: Project, period: Period, *, step: Callable[[str], None
     period = next(other for other in periods if other.pk == period.pk)
     closed = closed_reports(project, period)
     previously = Previously(periods, period, closed)
-    placed = placed_actions(project, periods)
     up_to_now = {"project": project, "period__starts_on__lte": period.starts_on}
+    placed = counted_actions(project, periods)
+    partners = list(Partner.objects.filter(project=project).order_by("order", "pk"))
     records = _Records(
         project=project,
         periods=periods,
@@ -159,13 +195,19 @@ def build_report(project: Project, period: Period, *, step: Callable[[str], None
         ),
         deviations=list(Deviation.objects.filter(**up_to_now)),
         stocks=list(Stock.objects.filter(project=project)),
-        partners=list(Partner.objects.filter(project=project).order_by("order", "pk")),
+        partners=partners,
         crossings=Crossings(project, periods, previously, closed),
         travel=SharedTravel(project, periods, previously, closed),
+        spending=spending_rows(project),
+        plan=Plan.of(project),
+        indicators=chosen_indicators(project, placed, partners),
     )
 
     step("figures")
-    figures = (*_figures(records, previously), _deliverables(records.deliverables, period, previously))
+    reckoning = Reckoning(records.indicators, periods, previously)
+    shares = _shares(records, previously)
+    numbers = named_persons(shares | reckoning.lists())
+    figures = (*_figures(records, previously, shares, numbers), _deliverables(records.deliverables, period, previously))
 
     step("breakdowns")
     named = named_values(action for action in records.placed if action.period_id in {period.pk, *closed})
@@ -174,20 +216,41 @@ def build_report(project: Project, period: Period, *, step: Callable[[str], None
     report = replace(
         records.told(named, period),
         figures=figures,
+        indicators=reckoning.parts(numbers),
+        members=members(project, period),
         unassigned=unassigned(records.near.of(period), period),
         contradictions=contradictory(records.near.of(period), period),
+        **_of_indicators(records, period),
         unreported=previously.unreported,
+        spending=spending_parts(records.partners, records.spending, periods, period, previously),
     )
     step("corrections")
     told_now = records.with_figures(named, [other for other in periods if other.pk in closed])
     return replace(report, corrections=corrections(closed, periods, told_now))
 
 
-def _figures(records: _Records, previously: Previously) -> Iterator[Figure]:
+def _of_indicators(records: _Records, period: Period) -> dict[str, Any]:
+    """Return what waits for a decision under which indicator it counts, and which decisions the records contradict."""
+    near = records.near.of(period)
+    here = [action for action in near if action.period_id == period.pk and action.takes_place]
+    actions = classified(here, terms_of(records.project))
+    return {
+        "unclassified": unclassified(actions),
+        "misclassified": misclassified(actions),
+        "doubles": doubles(records.project, here),
+    }
+
+
+def _shares(records: _Records, previously: Previously) -> dict[str, list[Placed]]:
+    """Return the actions before the half-year, in it, so far, and since the last report of persons."""
     before, now, so_far = (window.share(records.placed) for window in windows(records.periods, previously.period))
     since = previously.since("NET-PERSONS").share(records.placed)
-    shares = {"before": before, "now": now, "so_far": so_far, "since": since}
-    named = named_persons(shares)
+    return {"before": before, "now": now, "so_far": so_far, "since": since}
+
+
+def _figures(
+    records: _Records, previously: Previously, shares: dict[str, list[Placed]], named: Named
+) -> Iterator[Figure]:
     for code, kind in FIGURES.items():
         values = {when: reckoned(code, share, named[when]) for when, share in shares.items()}
         if kind == Kind.PERSONS:
@@ -196,7 +259,7 @@ def _figures(records: _Records, previously: Previously) -> Iterator[Figure]:
             gaps = [window.share(records.placed) for window in previously.windows(code)]
             unreported = [count for share in gaps for count in contributions(code, share)]
             reported = previously.summed(code, kind, unreported)
-        certain = tuple(key(action.counted) for action in counted(code, now) if action.period_id is not None)
+        certain = tuple(key(action.counted) for action in counted(code, shares["now"]) if action.period_id is not None)
         beside = differing(values["before"], reported)
         yield Figure(code, kind.value, reported, values["now"], values["so_far"], certain, beside)
 

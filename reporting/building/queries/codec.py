@@ -20,8 +20,9 @@ from .annexes import CHUNK, Annex, Reference, kept_rows
 from .content import Figure, Report
 
 #: Format of a payload. From 2 on deviations, states and partners have keys; from 3 on there are crossings, from 4 on
-#: shared travel; from 5 on what was previously reported is what closed reports told.
-PAYLOAD_FORMAT = 5
+#: shared travel; from 5 on what was previously reported is what closed reports told; from 6 on there
+#: are the programme's indicators.
+PAYLOAD_FORMAT = 6
 
 
 def to_payload(report: Report) -> dict[str, Any]:
@@ -68,6 +69,16 @@ def parts_of(kind: type, chunks: Iterable[str]) -> Iterator[Any]:
 def chunks_of(parts: Sequence[Any]) -> list[str]:
     """Return parts as rows of JSON, in chunks."""
     return [json.dumps(_plain(parts[start : start + CHUNK])) for start in range(0, len(parts), CHUNK)]
+
+
+def plain_part(part: Any) -> Any:
+    """Return a part of a report, or several, as plain data for JSON."""
+    return _plain(part)
+
+
+def part_of(kind: Any, data: Any) -> Any:
+    """Return a part of a report, or several (`tuple[Figure, ...]`), from the plain data that a payload keeps of it."""
+    return _typed(kind, data)
 
 
 def _plain(thing: Any) -> Any:

@@ -17,6 +17,9 @@ from hacktiv.common.bounds import Bounds
 from hacktiv.common.languages import READING_ORDER
 
 from ...core.figures import Value
+from ...enums import Principle
+from ...plan.rules import Amount
+from .decisions import ClassifiedPart, DoublePart, MisclassifiedPart, UnclassifiedPart
 
 #: The type `date`, for classes that have a field of that name.
 Day = date
@@ -52,6 +55,39 @@ class Figure:
 
 
 @dataclass(frozen=True)
+class MilestonePart:
+    """A number that was to be reached on a day, and how the total so far stands to it (a `MilestoneState`)."""
+
+    date: Day
+    value: int
+    state: str
+
+
+@dataclass(frozen=True)
+class IndicatorPart(Figure):
+    """An indicator of the programme that the project has chosen, with what it aims at.
+
+    Name and unit are kept as the catalogue told them then; in the languages of `ours` they are our own translation.
+    `actions` are the keys of the actions, coachings and outputs that count under it in this half-year, and `adds` what
+    each of them adds to it."""
+
+    name: Words = field(default_factory=dict)
+    unit: Words = field(default_factory=dict)
+    ours: tuple[str, ...] = ()
+    to_be_confirmed: bool = False
+    is_result: bool = False
+    baseline: int | None = None
+    target: int | None = None
+    milestones: tuple[MilestonePart, ...] = ()
+    adds: tuple[Value, ...] = ()
+
+    @property
+    def titles(self) -> Words:
+        """Return the code with the name, by language."""
+        return {language: f"{self.code} {name}" for language, name in self.name.items()}
+
+
+@dataclass(frozen=True)
 class Evidence:
     name: str
     kind: str
@@ -78,6 +114,10 @@ class Declaration:
     reason: str
     entered_at: datetime
     replaced_at: datetime | None
+
+
+def _codes(classified: tuple[ClassifiedPart, ...]) -> tuple[str, ...]:
+    return tuple(one.code for one in classified)
 
 
 @dataclass(frozen=True)
@@ -112,10 +152,22 @@ class Action:
     owed: tuple[str, ...]
     missing: tuple[str, ...]
     source: str
+    classified: tuple[ClassifiedPart, ...] = ()
 
     @property
     def lacks_proof(self) -> bool:
         return bool(self.missing)
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """Return the indicators under which it counts, the main one first; a blank one alone says that it counts under
+        none, and none at all that nobody decided. Older reports tell one, without a reason."""
+        return _codes(self.classified) or tuple(filter(None, [self.indicator]))
+
+    @property
+    def closed_part(self) -> Bounds | None:
+        """Return the participations of the closed part of a mixed event."""
+        return next((one.part for one in self.classified if one.part), None)
 
 
 @dataclass(frozen=True)
@@ -132,10 +184,19 @@ class CoachingPart:
     evidence: tuple[Evidence, ...]
     source: str
     history: tuple[Declaration, ...] = ()
+    classified: tuple[ClassifiedPart, ...] = ()
+
+    @property
+    def slug(self) -> str:
+        return self.key.partition(":")[2]
 
     @property
     def lacks_proof(self) -> bool:
         return not _is_checked(self.evidence)
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        return _codes(self.classified)
 
 
 @dataclass(frozen=True)
@@ -158,6 +219,8 @@ class DeliverablePart:
     held: Value
     evidence: tuple[Evidence, ...]
     source: str
+    #: The key of the activity that it belongs to; blank: none.
+    activity: str = ""
 
     @property
     def lacks_proof(self) -> bool:
@@ -165,8 +228,95 @@ class DeliverablePart:
         return self.delivered and not _is_checked(self.evidence)
 
 
+@dataclass(frozen=True)
+class OutputPart:
+    """Something that counts under an indicator of outputs once it is finished. `counts` says whether it does."""
+
+    key: str
+    code: str
+    title: Words
+    finished_on: Day | None
+    is_implemented: bool
+    agreement: str
+    counts: bool
+    held: Value
+    evidence: tuple[Evidence, ...]
+    source: str
+
+    @property
+    def lacks_proof(self) -> bool:
+        return self.counts and not _is_checked(self.evidence)
+
+
 #: What can count in a report.
-Part = Action | CoachingPart | DeliverablePart
+Part = Action | CoachingPart | DeliverablePart | OutputPart
+
+
+@dataclass(frozen=True)
+class MembersPart:
+    """The members of a space on a day, or with a blank `space` those of one side, each person once. Added to nothing.
+
+    `value` is None where no membership was on record by then."""
+
+    space: str
+    side: str
+    date: Day
+    value: int | None
+
+
+@dataclass(frozen=True)
+class ActivityPart:
+    """An activity of a work package, how far it was at the end of the half-year, and what was done for it in it."""
+
+    key: str
+    code: str
+    title: Words
+    partner: str
+    starts_on: date | None
+    ends_on: date | None
+    state: str
+    done: Words
+
+
+@dataclass(frozen=True)
+class PackagePart:
+    key: str
+    code: str
+    title: Words
+    summary: Words
+    activities: tuple[ActivityPart, ...]
+
+
+@dataclass(frozen=True)
+class TargetGroupPart:
+    """A group that was reached. Groups may share people: their numbers are never added."""
+
+    key: str
+    name: Words
+    reached_how: Words
+    number: Bounds
+    source: str
+
+
+@dataclass(frozen=True)
+class PublicationPart:
+    """Something that was published about the project, with a link or a file that shows it."""
+
+    key: str
+    title: Words
+    where: Words
+    date: Day | None
+    link: str
+    evidence: tuple[Evidence, ...]
+    source: str
+
+
+@dataclass(frozen=True)
+class TextPart:
+    """The report's text for a section, or on a horizontal principle."""
+
+    section: str
+    text: Words
 
 
 @dataclass(frozen=True)
@@ -189,6 +339,34 @@ class PartnerPart:
     note: Words
     source: str
     key: str = ""
+
+
+@dataclass(frozen=True)
+class Spent:
+    """The amounts of a partner over some time: what it claimed, what was approved, and the ERDF part."""
+
+    claimed: Amount
+    approved: Amount
+    erdf: Amount
+
+    @property
+    def is_known(self) -> bool:
+        """Return whether any amount is known."""
+        return any(amount.known is not None for amount in (self.claimed, self.approved, self.erdf))
+
+
+@dataclass(frozen=True)
+class SpendingPart:
+    """What a partner spent: before this half-year as closed reports told it, in it, and in total by the records.
+
+    `budget` is the partner's whole budget."""
+
+    key: str
+    partner: str
+    previous: Spent
+    current: Spent
+    total: Spent
+    budget: Decimal | None
 
 
 @dataclass(frozen=True)
@@ -290,6 +468,7 @@ class Fact:
     evidence: tuple[Evidence, ...] = ()
     crossings: tuple[CrossingPart, ...] = ()
     travel: tuple[TravelPart, ...] = ()
+    milestones: tuple[MilestonePart, ...] = ()
     breakdown: tuple[BreakdownRow, ...] = ()
 
 
@@ -347,6 +526,9 @@ class Report:
     period: PeriodPart
     built_at: datetime
     figures: tuple[Figure, ...] = ()
+    indicators: tuple[IndicatorPart, ...] = ()
+    outputs: tuple[OutputPart, ...] = ()
+    members: tuple[MembersPart, ...] = ()
     actions: tuple[Action, ...] = ()
     coaching: tuple[CoachingPart, ...] = ()
     deviations: tuple[DeviationPart, ...] = ()
@@ -356,6 +538,9 @@ class Report:
     breakdowns: tuple[BreakdownRow, ...] = ()
     unassigned: tuple[Unassigned, ...] = ()
     contradictions: tuple[ContradictionPart, ...] = ()
+    unclassified: tuple[UnclassifiedPart, ...] = ()
+    misclassified: tuple[MisclassifiedPart, ...] = ()
+    doubles: tuple[DoublePart, ...] = ()
     corrections: tuple[Correction, ...] = ()
     evidence: tuple[Evidence, ...] = ()
     crossings: tuple[Figure, ...] = ()
@@ -367,6 +552,11 @@ class Report:
     closed_at: datetime | None = None
     missing_proof_reason: str = ""
     unreported: tuple[str, ...] = ()
+    spending: tuple[SpendingPart, ...] = ()
+    work_packages: tuple[PackagePart, ...] = ()
+    target_groups: tuple[TargetGroupPart, ...] = ()
+    communication: tuple[PublicationPart, ...] = ()
+    texts: tuple[TextPart, ...] = ()
     partner_totals: PartnerTotals = field(default_factory=lambda: PartnerTotals(None, None))
 
     @property
@@ -375,13 +565,30 @@ class Report:
 
     @property
     def parts(self) -> list[Part]:
-        """Return all that can count: the actions, the coaching and the deliverables."""
-        return [*self.actions, *self.coaching, *self.deliverables]
+        """Return all that can count: the actions, the coaching, the deliverables and the outputs."""
+        return [*self.actions, *self.coaching, *self.deliverables, *self.outputs]
 
     @property
     def lacking_proof(self) -> tuple[Part, ...]:
         """Return the parts that count although a proof they need is missing or not checked."""
         return tuple(part for part in self.parts if part.lacks_proof)
+
+    def text_of(self, section: str) -> Words:
+        """Return the report's text for a section; empty if there is none."""
+        return next((part.text for part in self.texts if part.section == section), {})
+
+    @property
+    def principles(self) -> tuple[TextPart, ...]:
+        """Return the texts on the horizontal principles, in the order of the programme."""
+        return tuple(part for code in Principle for part in self.texts if part.section == code)
+
+    def deliverables_of(self, activity: ActivityPart) -> tuple[DeliverablePart, ...]:
+        return tuple(part for part in self.deliverables if part.activity == activity.key)
+
+    @property
+    def tells_spending(self) -> bool:
+        """Return whether any amount that a partner spent is known."""
+        return any(part.current.is_known or part.total.is_known for part in self.spending)
 
     @property
     def total_budget(self) -> Decimal | None:
@@ -390,7 +597,8 @@ class Report:
 
     @property
     def all_evidence(self) -> tuple[Evidence, ...]:
-        return (*(item for part in self.parts for item in part.evidence), *self.evidence)
+        parts = (*self.parts, *self.communication)
+        return (*(item for part in parts for item in part.evidence), *self.evidence)
 
     @property
     def self_checked(self) -> tuple[Evidence, ...]:

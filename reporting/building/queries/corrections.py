@@ -61,12 +61,18 @@ def corrections(
             then, now = (replace(report, crossings=(), crossing_parts=()) for report in (then, now))
         if last.format < 4:
             then, now = (replace(report, travel=(), travel_parts=()) for report in (then, now))
+        if last.format < 6:
+            then, now = (_of_format_five(report) for report in (then, now))
         then, now = unlike_annexes(then, now)
         codes = unexplained(then) | unexplained(now)
         found += differences(other, version, of_half_year(then, codes), of_half_year(now, codes))
         if last is newest and last.format > 1:
             found += differences(other, version, of_project(then), of_project(now))
     return tuple(found)
+
+
+def _of_format_five(report: Report) -> Report:
+    return replace(report, indicators=(), outputs=(), work_packages=(), target_groups=(), communication=(), texts=())
 
 
 def unlike_annexes(then: Report, now: Report) -> tuple[Report, Report]:

@@ -179,6 +179,11 @@ listed AS (
     SELECT half_year.number, crossing.*,
         coalesce('visit:' || crossing.visit, 'participation:' || crossing.participation) AS key,
         coalesce(home.name, '') AS home, space.name AS space, coalesce(happening.slug, '') AS slug,
+        row_number() OVER (
+            PARTITION BY half_year.number ORDER BY crossing.day, crossing.checked_in_at, crossing.visit IS NULL,
+                crossing.home_side, crossing.side, home.name, space.name, happening.slug, crossing.visit,
+                crossing.participation
+        ) - 1 AS place,
         {", ".join(f"coalesce(happening.{name}, '') AS {name}" for name in columns("title"))}
     FROM half_year JOIN crossing ON crossing.day BETWEEN half_year.start AND half_year.last
     JOIN spaces_space space ON space.id = crossing.space_id
@@ -190,12 +195,11 @@ digest AS (
         key, to_char(day, 'YYYY-MM-DD'), home, home_side, space, side,
         coalesce((extract(epoch FROM checked_in_at) * 1000000)::bigint::text, ''), slug, proven::int,
         {", ".join(columns("title"))}
-    ), E'\\x1e' ORDER BY day, checked_in_at, visit, participation), 'UTF8')), 'hex') AS digest
+    ), E'\\x1e' ORDER BY place), 'UTF8')), 'hex') AS digest
     FROM listed GROUP BY number
 ),
 line AS (
-    SELECT row_number() OVER (ORDER BY day, checked_in_at, visit, participation) - 1 AS number,
-        json_build_object(
+    SELECT place, json_build_object(
             'key', key, 'day', day, 'home', home, 'home_side', home_side, 'space', space, 'side', side,
             'checked_in_at', checked_in_at, 'event_slug', slug, 'proven', proven,
             'event', json_strip_nulls(json_build_object(
@@ -205,8 +209,8 @@ line AS (
     FROM listed WHERE number = %(listed)s
 ),
 chunk AS (
-    SELECT number / {CHUNK} AS number, '[' || string_agg(line, ', ' ORDER BY number) || ']' AS rows
-    FROM line GROUP BY number / {CHUNK}
+    SELECT place / {CHUNK} AS number, '[' || string_agg(line, ', ' ORDER BY place) || ']' AS rows
+    FROM line GROUP BY place / {CHUNK}
 )"""  # noqa: S608 - all parts are ours
 
 READ_SQL = f"""{CROSSINGS_SQL}{COUNTED_SQL}{LISTED_SQL}

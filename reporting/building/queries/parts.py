@@ -18,11 +18,23 @@ from hacktiv.common.languages import MAIN, texts_of
 from ...core.figures import Count, of_one
 from ...enums import Kind, PartnerRole
 from ...evidence.rules import is_self_checked
-from ...models import CountedAction, Deliverable, Deviation, EvidenceFile, Partner, Period, Project, Stock
+from ...indicators.rules import in_order
+from ...models import (
+    Classification,
+    CountedAction,
+    Deliverable,
+    Deviation,
+    EvidenceFile,
+    Partner,
+    Period,
+    Project,
+    Stock,
+)
 from .. import rules
 from ..rules import Attendance
 from .content import (
     Action,
+    ClassifiedPart,
     CoachingPart,
     ContradictionPart,
     Declaration,
@@ -55,8 +67,23 @@ def key(counted: CountedAction) -> str:
     return f"{'event' if counted.event_id else 'coaching'}:{counted.thing.slug}"
 
 
+def decisions(counted: CountedAction) -> list[Classification]:
+    """Return the decisions under which indicators an action counts. One that is only tried out has none."""
+    return list(counted.classifications.all()) if counted.pk else []
+
+
+def classified_parts(counted: CountedAction) -> tuple[ClassifiedPart, ...]:
+    """Return the decisions on an action in the order of the programmes."""
+    rows = {row.indicator: row for row in decisions(counted)}
+    return tuple(
+        ClassifiedPart(code, rows[code].closed_part, texts_of(rows[code], "reason"), rows[code].is_override)
+        for code in in_order(rows)
+    )
+
+
 def action_part(action: Placed) -> Action:
     event, attendance = action.event, action.attendance or Attendance()
+    classified = classified_parts(action.counted)
     organisers = sorted(event.organisers.all(), key=lambda organisation: organisation.name)
     return Action(
         key=key(action.counted),
@@ -74,7 +101,7 @@ def action_part(action: Placed) -> Action:
         joint=event.joint,
         public=IS_PUBLIC.get(event.audience),
         mode=event.mode,
-        indicator=action.counted.indicator,
+        indicator=next((one.code for one in classified), ""),
         declared=rules.declared_participations(attendance),
         proven=rules.proven_participations(attendance),
         participations=of_one(action.participations),
@@ -102,6 +129,7 @@ def action_part(action: Placed) -> Action:
         owed=tuple(event.proofs_owed),
         missing=tuple(proofs_still_owed(event, event.proofs.all())),
         source=event.source,
+        classified=classified,
     )
 
 
@@ -124,6 +152,7 @@ def coaching_part(action: Placed) -> CoachingPart:
         residence=coaching.residence,
         evidence=tuple(file_part(item) for item in coaching.evidence.all()),
         source=coaching.source,
+        classified=classified_parts(action.counted),
         history=tuple(
             Declaration(Measure.PERSONS, Bounds(row.lower, row.upper), row.reason, row.entered_at, row.replaced_at)
             for row in sorted(coaching.earlier_counts.all(), key=lambda row: (row.entered_at, row.pk))
@@ -154,6 +183,7 @@ def deliverable_part(item: Deliverable) -> DeliverablePart:
         held=of_one(deliverable_count(item)),
         evidence=tuple(file_part(proof) for proof in item.evidence.all()),
         source=item.source,
+        activity=f"activity:{item.activity_id}" if item.activity_id else "",
     )
 
 

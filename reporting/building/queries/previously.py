@@ -30,6 +30,10 @@ class Previously:
         """Return the labels of the half-years that were never reported here."""
         return tuple(other.label for other in self._before if other.pk not in self._reports)
 
+    def report_of(self, period: Period) -> Report | None:
+        """Return the last closed report of a half-year before this one; None where there is none."""
+        return self._reports.get(period.pk)
+
     def gaps(self, code: str) -> list[Period]:
         """Return the half-years of which this figure was never reported."""
         return [other for other in self._before if self._told(code, other) is None]
@@ -63,12 +67,17 @@ class Previously:
         """Return the persons so far that were reported last, with those of the records `since`.
 
         Who was reported has no name any more: those since may be the same persons or others."""
+        last = self.last_total(code)
+        return distinct_persons(_something(Kind.PERSONS, [since] if last is None else [last, since]))
+
+    def last_total(self, code: str) -> Value | None:
+        """Return the total so far that was reported last; None if this figure never was."""
         told = [figure.total for other in self._before if (figure := self._told(code, other))]
-        return distinct_persons(_something(Kind.PERSONS, [*told[-1:], since]))
+        return told[-1] if told else None
 
     def _told(self, code: str, period: Period) -> Figure | None:
         report: Report | None = self._reports.get(period.pk)
-        figures = (*report.figures, *report.crossings, *report.travel) if report else ()
+        figures = (*report.figures, *report.indicators, *report.crossings, *report.travel) if report else ()
         return next((figure for figure in figures if figure.code == code), None)
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import cast
 
@@ -17,7 +17,7 @@ from training.models import Coaching
 
 from ...core.figures import Count
 from ...enums import Kind
-from ...models import CountedAction, EvidenceFile, Period, Project
+from ...models import Classification, CountedAction, EvidenceFile, Period, Project
 from .. import rules
 from ..rules import Attendance
 
@@ -48,6 +48,7 @@ class Placed:
     """A counted action, its half-year (None: its dates lie in several), and its contribution.
 
     `takes_place` is false for a cancelled event and for one that nobody marked as held: they do not count.
+    `classified` are the indicators under which it counts, with the decision of each.
     """
 
     counted: CountedAction
@@ -57,6 +58,8 @@ class Placed:
     held: Count
     participations: Count
     persons: Count
+    classified: Mapping[str, Classification] = field(default_factory=dict)
+    is_certain: bool = True
 
     @property
     def thing(self) -> Event | Coaching:
@@ -84,6 +87,7 @@ class Placed:
             held=_perhaps(self.held),
             participations=_perhaps(self.participations),
             persons=_perhaps(self.persons),
+            is_certain=False,
         )
 
 
@@ -138,9 +142,12 @@ def windows(periods: list[Period], period: Period) -> tuple[Window, Window, Wind
 
 
 def placed_actions(project: Project, periods: list[Period], *, among: Q | None = None) -> list[Placed]:
-    """Return the actions that the project counts, by date: all of them, or those that the condition `among` keeps.
+    """Return the actions that the project counts, by date: all of them, or those that the condition `among` keeps."""
+    return whole(counted_actions(project, periods, among=among))
 
-    Only what they count by is read of each: `whole` reads the rest of those of which more is told."""
+
+def counted_actions(project: Project, periods: list[Period], *, among: Q | None = None) -> list[Placed]:
+    """Return the same actions with nothing but what they count by: `whole` reads the rest of them."""
     rows = CountedAction.objects.filter(among or Q(), project=project, counts=True)
     if not project.is_example:
         # Figures of a real project never count fictional people and meetings.
@@ -148,8 +155,8 @@ def placed_actions(project: Project, periods: list[Period], *, among: Q | None =
     counts = _counts(
         Q(event__counted__project=project, event__counted__counts=True), Q(coaching__counted__project=project)
     )
-    placed = [_place(row, periods, counts) for row in rows.select_related("event", "coaching").only(*COUNTED_BY)]
-    return sorted(placed, key=lambda action: (action.thing.earliest, action.thing.latest, action.counted.pk))
+    rows = rows.select_related("event", "coaching").only(*COUNTED_BY).prefetch_related("classifications")
+    return sorted((_place(row, periods, counts) for row in rows), key=_in_the_report)
 
 
 def whole(actions: Iterable[Placed]) -> list[Placed]:
@@ -157,7 +164,7 @@ def whole(actions: Iterable[Placed]) -> list[Placed]:
     actions = list(actions)
     rows = (
         CountedAction.objects.filter(pk__in=[action.counted.pk for action in actions])
-        .select_related("event__type", "coaching")
+        .select_related("event__type", "event__training_session", "coaching")
         .prefetch_related(
             "event__organisers",
             "event__venues",
@@ -167,10 +174,17 @@ def whole(actions: Iterable[Placed]) -> list[Placed]:
             "coaching__organisers",
             "coaching__evidence",
             "coaching__earlier_counts",
+            "classifications",
         )
         .in_bulk()
     )
     return [replace(action, counted=rows[action.counted.pk]) for action in actions]
+
+
+def _in_the_report(action: Placed) -> tuple[date, date, bool, int]:
+    """Return the place of an action among the others: by date, whichever was counted first."""
+    thing = action.thing
+    return thing.earliest, thing.latest, not action.is_event, thing.pk
 
 
 def placed_if_counted(project: Project, events: Iterable[Event]) -> list[Placed]:
@@ -227,6 +241,7 @@ def _place(counted: CountedAction, periods: list[Period], counts: Counts) -> Pla
         held=Count(Kind.EVENTS, meetings, lower_proven=proven, upper_proven=proven),
         participations=rules.participations(attendance),
         persons=rules.persons(attendance),
+        classified=_classified(counted),
     )
 
 
@@ -240,7 +255,14 @@ def _place_coaching(counted: CountedAction, coaching: Coaching, periods: list[Pe
         held=Count(Kind.EVENTS, ZERO),
         participations=Count(Kind.PARTICIPATIONS, ZERO),
         persons=Count(Kind.PERSONS, bounds, lower_proven=is_checked, upper_proven=is_checked),
+        classified=_classified(counted),
     )
+
+
+def _classified(counted: CountedAction) -> dict[str, Classification]:
+    """Return the indicators under which a stored action counts; one that is not stored counts under none."""
+    rows = counted.classifications.all() if counted.pk else ()
+    return {row.indicator: row for row in rows if row.indicator}
 
 
 def _half_year_of(counted: CountedAction, thing: Event | Coaching, periods: list[Period]) -> int | None:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from hacktiv.common.bounds import Bounds, distinct, total
 from hacktiv.common.languages import MAIN, in_each_language
 
-from ...core.figures import Value
+from ...core.figures import ADDITIVE, Value
+from ...enums import Principle, Section
 from .breakdowns import ATTRIBUTES, NOT_SAID
 from .content import (
     Action,
@@ -21,14 +23,32 @@ from .content import (
     DeviationPart,
     Evidence,
     Fact,
+    IndicatorPart,
+    OutputPart,
     PartnerPart,
     Report,
+    SpendingPart,
     StockPart,
     Words,
 )
 
 #: Statements that show that a report has a thing at all. Only they are compared if one of two reports lacks the thing.
-PRESENCE = frozenset({"events", "participations", "persons", "coached", "deliverables", "stock", "reason", "role"})
+PRESENCE = frozenset(
+    {
+        "reached",
+        "where",
+        "text",
+        "events",
+        "participations",
+        "persons",
+        "coached",
+        "deliverables",
+        "outputs",
+        "stock",
+        "reason",
+        "role",
+    }
+)
 #: Where both change only the second is told: it is made of the first.
 SHOWN_BY = {"declared": "participations", "proven": "participations"}
 #: The first is told only where it says something else than the second: both are the same in a first half-year, and
@@ -36,6 +56,7 @@ SHOWN_BY = {"declared": "participations", "proven": "participations"}
 ECHOES = {
     "persons_so_far": "persons",
     "crossers_so_far": "crossers",
+    "counted_so_far": "counted",
     "travellers_across": "travellers",
     "kilometres_across": "kilometres",
 }
@@ -46,6 +67,10 @@ SUMS = {
     "NET-COACHED": "coached",
     "NET-DELIVERABLES": "deliverables",
 }
+
+
+#: The names of the sections of a report's own texts.
+_NAMES: dict[str, Any] = {choice.value: choice.label for choices in (Section, Principle) for choice in choices}
 
 
 @dataclass(frozen=True)
@@ -83,8 +108,12 @@ def of_half_year(report: Report, codes: Collection[str]) -> dict[str, Told]:
     told |= {part.key: _action(part) for part in report.actions}
     told |= {part.key: _coaching(part) for part in report.coaching}
     told |= {part.key: _deliverable(part) for part in report.deliverables}
+    told |= {part.key: _output(part) for part in report.outputs}
+    told |= {f"indicator:{part.code}": _indicator(part) for part in report.indicators}
     told |= {part.key: _stock(part) for part in report.stocks}
     told |= {part.key: _deviation(part) for part in report.deviations}
+    told |= {part.key: _spending(part) for part in report.spending}
+    told |= _plan(report)
     return told | _breakdowns(report, codes) | _crossings(report) | _travel(report)
 
 
@@ -92,7 +121,8 @@ def of_project(report: Report) -> dict[str, Told]:
     """Return the statements of a report about the whole project, whatever the half-year."""
     project = report.project
     told = {"project": Told(project.title, {"total_budget": Fact("amount", amount=project.total_budget)})}
-    return told | {part.key: _partner(part) for part in report.partners}
+    told |= {part.key: _partner(part) for part in report.partners}
+    return told | {f"aims:{part.code}": _aims(part) for part in report.indicators}
 
 
 def _totals(report: Report, codes: Collection[str]) -> dict[str, Told]:
@@ -120,7 +150,8 @@ def _action(part: Action) -> Told:
             "public": Fact("answer", answer=part.public),
             "mode": Fact("mode", codes=(part.mode,)),
             "organisers": Fact("names", codes=part.organisers),
-            "indicator": Fact("indicator", codes=(part.indicator,)),
+            "indicator": Fact("indicator", codes=part.codes),
+            "closed_part": _bare(part.closed_part),
             "evidence": _evidence(part.evidence),
             "missing": Fact("proof_kinds", codes=part.missing),
         },
@@ -147,6 +178,41 @@ def _deliverable(part: DeliverablePart) -> Told:
     return Told(part.title, facts)
 
 
+def _output(part: OutputPart) -> Told:
+    facts = {
+        "finished": _dates(part.finished_on),
+        "implemented": Fact("answer", answer=part.is_implemented),
+        "agreement": _words({MAIN: part.agreement}),
+        "evidence": _evidence(part.evidence),
+    }
+    if part.counts:
+        facts = {"outputs": _count(part.held), **facts}
+    return Told(part.title, facts)
+
+
+def _indicator(part: IndicatorPart) -> Told:
+    """Return what counts under an indicator; of one that never adds up the total says more than its half-years."""
+    facts = {"counted": _count(part.current)}
+    if part.kind not in ADDITIVE:
+        facts["counted_so_far"] = _count(part.total)
+    return Told(part.titles, facts)
+
+
+def _aims(part: IndicatorPart) -> Told:
+    """Return what the project aims at with an indicator, whatever the half-year."""
+    milestones = tuple(replace(one, state="") for one in part.milestones)
+    facts = {
+        "baseline": _aim(part.baseline),
+        "target": _aim(part.target),
+        "milestones": Fact("milestones", milestones=milestones),
+    }
+    return Told(part.titles, facts)
+
+
+def _aim(number: int | None) -> Fact:
+    return Fact("count", value=None if number is None else Value(number, number))
+
+
 def _stock(part: StockPart) -> Told:
     return Told(part.name, {"stock": _count(Value(part.value, part.value)), "date": _dates(part.date)})
 
@@ -159,6 +225,42 @@ def _deviation(part: DeviationPart) -> Told:
             "reason": _words(part.reason),
             "solution": _words(part.solution),
             "date": _dates(part.date),
+        },
+    )
+
+
+def _plan(report: Report) -> dict[str, Told]:
+    """Return what was told of the activities, the target groups, the publications, and in the texts of sections."""
+    told = {
+        part.key: Told(part.title, {"state": Fact("activity_state", codes=(part.state,)), "done": _words(part.done)})
+        for package in report.work_packages
+        for part in package.activities
+    }
+    told |= {
+        part.key: Told(part.name, {"reached": _bare(part.number), "reached_how": _words(part.reached_how)})
+        for part in report.target_groups
+    }
+    told |= {
+        part.key: Told(
+            part.title,
+            {"where": _words(part.where), "date": _dates(part.date), "evidence": _evidence(part.evidence)},
+        )
+        for part in report.communication
+    }
+    return told | {
+        f"text:{part.section}": Told(in_each_language(_NAMES[part.section]), {"text": _words(part.text)})
+        for part in report.texts
+    }
+
+
+def _spending(part: SpendingPart) -> Told:
+    spent = part.current
+    return Told(
+        {MAIN: part.partner},
+        {
+            "spent_claimed": Fact("amount", amount=spent.claimed.exact),
+            "spent_approved": Fact("amount", amount=spent.approved.exact),
+            "spent_erdf": Fact("amount", amount=spent.erdf.exact),
         },
     )
 

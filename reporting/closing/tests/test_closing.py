@@ -25,6 +25,7 @@ from reporting.outputs.renderers import labels
 from reporting.outputs.renderers.formats import FORMATS
 from reporting.tests.builds import draft
 from reporting.tests.factories import (
+    ClassificationFactory,
     CoachingFactory,
     CountedCoachingFactory,
     CountedEventFactory,
@@ -178,7 +179,7 @@ def set_to(row, **values):
             ("TITLE", "organisateurs", "BEP", "Ardenne Métropole, BEP"),
         ),
         (
-            lambda told: set_to(told.row, indicator="RCO85"),
+            lambda told: ClassificationFactory(action=told.row, indicator="RCO85"),
             ("TITLE", "indicateur", "non renseigné", "RCO85 Participations à des programmes communs de formation"),
         ),
         (

@@ -92,24 +92,23 @@ def test_several_are_counted_after_a_preview_and_enter_the_report(client, coordi
     assert "La Ferme au moins 1 " in page.text  # The list says what each adds, before the preview does.
     form = next(form for form in page.forms if "events" in form.choices)
     assert form.choices["events"] == [str(event.pk) for event in events]
-    ticked = form.data(events=[str(event.pk) for event in events[:2]], indicator="RCO81", step="preview")
+    ticked = form.data(events=[str(event.pk) for event in events[:2]], step="preview")
     preview = client.post(form.path, ticked)
     assert not CountedAction.objects.exists()
     assert [action.title["fr"] for _event, action in preview.context["adds"]] == ["Atelier 0", "Atelier 1"]
     (form,) = [form for form in Page(preview.text, address()).forms if "events" in form.fields]
-    assert client.post(form.path, form.data(step="count")).url == address()
+    assert client.post(form.path, form.data(step="count")).url == address("classify")
     report = build_report(period.project, period)
-    assert [(action.slug, action.indicator) for action in report.actions] == [
-        (event.slug, "RCO81") for event in events[:2]
-    ]
+    assert [(action.slug, action.codes) for action in report.actions] == [(event.slug, ()) for event in events[:2]]
+    assert [part.slug for part in report.unclassified] == [event.slug for event in events[:2]]
     assert found(period) == events[2:]
 
 
 def test_what_is_ticked_stays_ticked_when_something_is_wrong(client, coordinator, period):
     event = held()
-    page = client.post(address(), {"events": [event.pk], "indicator": "RCO99", "step": "preview"})
+    page = client.post(address(), {"events": [event.pk], "twice_because": "x" * 1001, "step": "preview"})
     assert [form.fields["events"] for form in Page(page.text).forms if "events" in form.fields] == [[str(event.pk)]]
-    assert "indicator" in page.context["form"].errors
+    assert "twice_because" in page.context["form"].errors
     assert "events" in client.post(address(), {"step": "count"}).context["form"].errors
 
 
@@ -148,9 +147,9 @@ def test_an_event_over_two_half_years_counts_in_the_one_from_which_it_was_chosen
 
 def test_counting_twice_changes_nothing_and_another_time_is_refused(period):
     event = held()
-    count_events(period=period, events=[event], indicator="RCO81")
+    count_events(period=period, events=[event])
     assert count_events(period=period, events=[event], counts=False) == []
-    assert CountedAction.objects.get().indicator == "RCO81"
+    assert CountedAction.objects.get().counts
     with pytest.raises(ReportingError) as refusal:
         count_events(period=period, events=[EventFactory()])
     assert refusal.value.code == "elsewhere"
@@ -163,5 +162,5 @@ def test_the_page_costs_the_same_however_many_events(
     for _number in range(rows):
         held(ferme)
         CountedEventFactory(project=period.project, event=held(ferme))
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(17):
         client.get(address())

@@ -6,30 +6,45 @@ import json
 from datetime import date
 from decimal import Decimal
 
-from hacktiv.common.bounds import Bounds
+from hacktiv.common.bounds import UNKNOWN, Bounds
 
 from ...building.queries.content import (
     Action,
     BreakdownRow,
+    ClassifiedPart,
     CoachingPart,
     ContradictionPart,
     Correction,
     CrossingPart,
     DeliverablePart,
     DeviationPart,
+    DoublePart,
     Evidence,
     Fact,
     Figure,
+    IndicatorPart,
+    MembersPart,
+    MilestonePart,
+    MisclassifiedPart,
+    OutputPart,
+    PackagePart,
     PartnerPart,
     PeriodPart,
+    PublicationPart,
     Report,
+    SpendingPart,
+    Spent,
     StockPart,
+    TargetGroupPart,
     TravelPart,
     Unassigned,
     read,
 )
 from ...core.figures import Value
+from ...enums import Section
+from ...models.spending import AMOUNTS
 from .labels import FIGURE_NAMES, UNITS
+from .plan import section_name
 
 
 def render(report: Report) -> bytes:
@@ -49,13 +64,28 @@ def as_data(report: Report) -> dict:
         "highlights": read(report.period.highlights),
         "credit_line": read(report.project.credit_line),
         "total_budget": _amount(report.total_budget),
+        "indicators": [_indicator(part, report) for part in report.indicators],
+        "milestones": [_milestone(part, one) for part in report.indicators for one in part.milestones],
+        "outputs": list(map(_output, report.outputs)),
         "figures": list(map(_figure, report.figures)),
         "actions": list(map(_action, report.actions)),
         "coaching": list(map(_coaching, report.coaching)),
         "deviations": list(map(_deviation, report.deviations)),
         "deliverables": list(map(_deliverable, report.deliverables)),
         "stocks": list(map(_stock, report.stocks)),
+        "members": list(map(_members, report.members)),
+        "training_hours": _bounds(UNKNOWN),
         "partners": list(map(_partner, report.partners)),
+        "work_packages": [_package(report, package) for package in report.work_packages],
+        "target_groups": list(map(_target_group, report.target_groups)),
+        "communication": list(map(_publication, report.communication)),
+        "principles": [
+            {"code": part.section, "name": section_name(part.section), "text": read(part.text)}
+            for part in report.principles
+        ],
+        "texts": {part.section: read(part.text) for part in report.texts if part.section in Section},
+        "spending": list(map(_spending, report.spending)),
+        "spending_at_least": [found for part in report.spending if (found := _at_least(part))],
         "breakdowns": list(map(_breakdown, report.breakdowns)),
         "breakdown_gaps": [_gap(row) for row in report.breakdowns if row.silent is not None],
         "self_checked": _evidence(report.self_checked),
@@ -63,6 +93,9 @@ def as_data(report: Report) -> dict:
         "unreported": list(report.unreported),
         "unassigned": list(map(_unassigned, report.unassigned)),
         "contradictions": list(map(_contradiction, report.contradictions)),
+        "unclassified": [{"slug": part.slug, "title": read(part.title)} for part in report.unclassified],
+        "misclassified": list(map(_misclassified, report.misclassified)),
+        "doubles": list(map(_double, report.doubles)),
         "corrections": list(map(_correction, report.corrections)),
         "supplementary_figures": list(map(_figure, (*report.crossings, *report.travel))),
         "crossings": list(map(_crossing, report.crossing_parts)),
@@ -92,6 +125,45 @@ def _figure(figure: Figure) -> dict:
     }
 
 
+def _indicator(part: IndicatorPart, report: Report) -> dict:
+    behind = [report.actions_by_key.get(key) for key in part.actions]
+    return {
+        "code": part.code,
+        "name": read(part.name),
+        "unit": read(part.unit),
+        "kind": part.kind,
+        "baseline": part.baseline,
+        "target": part.target,
+        "previous": _value(part.previous),
+        "current": _value(part.current),
+        "total": _value(part.total),
+        "actions": [
+            {"slug": one.slug, "title": read(one.title)} for one in behind if isinstance(one, Action | CoachingPart)
+        ],
+    }
+
+
+def _milestone(part: IndicatorPart, one: MilestonePart) -> dict:
+    return {"indicator": part.code, "date": _day(one.date), "value": one.value, "state": one.state}
+
+
+def _output(part: OutputPart) -> dict:
+    return {
+        "indicator": part.code,
+        "title": read(part.title),
+        "finished_on": _day(part.finished_on),
+        "implemented": part.is_implemented,
+        "agreement": part.agreement or None,
+        "counts": part.counts,
+        "evidence": _evidence(part.evidence),
+        "source": part.source,
+    }
+
+
+def _members(part: MembersPart) -> dict:
+    return {"space": part.space or None, "side": part.side, "date": _day(part.date), "value": part.value}
+
+
 def _action(action: Action) -> dict:
     return {
         "date": _day(action.date),
@@ -110,9 +182,17 @@ def _action(action: Action) -> dict:
         "evidence": _evidence(action.evidence),
         "meetings": _bounds(action.meetings),
         "indicator": action.indicator or None,
+        "indicators": [code for code in action.codes if code],
+        "closed_part": _bounds(action.closed_part),
+        "indicator_reason": _reason(action.classified),
         "missing_proofs": list(action.missing),
         "source": action.source,
     }
+
+
+def _reason(classified: tuple[ClassifiedPart, ...]) -> str | None:
+    """Return why an action counts under its indicators; null where nobody decided."""
+    return read(classified[0].reason) or None if classified else None
 
 
 def _coaching(part: CoachingPart) -> dict:
@@ -126,6 +206,8 @@ def _coaching(part: CoachingPart) -> dict:
         "residence": part.residence or None,
         "evidence": _evidence(part.evidence),
         "source": part.source,
+        "indicators": [code for code in part.codes if code],
+        "indicator_reason": _reason(part.classified),
     }
 
 
@@ -149,6 +231,74 @@ def _partner(partner: PartnerPart) -> dict:
         "total": _amount(partner.total),
         "erdf": _amount(partner.erdf),
     }
+
+
+def _package(report: Report, package: PackagePart) -> dict:
+    return {
+        "code": package.code,
+        "title": read(package.title),
+        "summary": read(package.summary),
+        "activities": [
+            {
+                "code": part.code,
+                "title": read(part.title),
+                "partner": part.partner or None,
+                "from": _day(part.starts_on),
+                "to": _day(part.ends_on),
+                "state": part.state or None,
+                "done": read(part.done),
+                "deliverables": [read(item.title) for item in report.deliverables_of(part)],
+            }
+            for part in package.activities
+        ],
+    }
+
+
+def _target_group(part: TargetGroupPart) -> dict:
+    return {
+        "name": read(part.name),
+        "reached_how": read(part.reached_how),
+        "number": _bounds(part.number),
+        "source": part.source,
+    }
+
+
+def _publication(part: PublicationPart) -> dict:
+    return {
+        "title": read(part.title),
+        "where": read(part.where),
+        "date": _day(part.date),
+        "link": part.link or None,
+        "evidence": _evidence(part.evidence),
+        "source": part.source,
+    }
+
+
+def _spending(part: SpendingPart) -> dict:
+    return {
+        "partner": part.partner,
+        "previous": _spent(part.previous),
+        "current": _spent(part.current),
+        "total": _spent(part.total),
+    }
+
+
+def _spent(spent: Spent) -> dict:
+    """Return each amount that is known as a whole; null for one of which any part is unknown."""
+    return {name: _amount(getattr(spent, name).exact) for name in AMOUNTS}
+
+
+def _at_least(part: SpendingPart) -> dict:
+    """Return what is known at least of the sums that have unknown parts; nothing if there is none."""
+    found = {
+        when: {
+            name: _amount(amount.known)
+            for name in AMOUNTS
+            if not (amount := getattr(getattr(part, when), name)).is_whole
+        }
+        for when in ("previous", "total")
+    }
+    return {"partner": part.partner, **found} if any(found.values()) else {}
 
 
 def _breakdown(row: BreakdownRow) -> dict:
@@ -176,6 +326,24 @@ def _contradiction(part: ContradictionPart) -> dict:
         "declared": _bounds(part.declared),
         "beside": part.beside,
         "number": _bounds(part.number),
+    }
+
+
+def _misclassified(part: MisclassifiedPart) -> dict:
+    return {
+        "slug": part.slug,
+        "title": read(part.title),
+        "indicators": list(part.codes),
+        "reasons": [read(reason) for reason in part.reasons],
+    }
+
+
+def _double(part: DoublePart) -> dict:
+    return {
+        "slug": part.slug,
+        "title": read(part.title),
+        "projects": list(part.projects),
+        "reason": part.reason or None,
     }
 
 
@@ -229,6 +397,7 @@ def _statement(fact: Fact | None, bare: Bounds | None):
         "evidence": [{"name": item.name, "sha256": item.sha256, "checked": item.checked} for item in fact.evidence],
         "crossings": list(map(_crossing, fact.crossings)),
         "travel": list(map(_travel, fact.travel)),
+        "milestones": [{"date": _day(one.date), "value": one.value} for one in fact.milestones],
         "breakdown": {row.value: _bounds(row.bounds) for row in fact.breakdown},
     }.get(fact.sort, list(fact.codes))
 

@@ -12,8 +12,20 @@ from django.utils.translation import gettext as _
 from hacktiv.common.spreadsheets import cell_text, column_width, head_colours, new_workbook
 
 from ...building.queries.content import Report, read
-from .cells import Cell, Share, written
+from . import charts
+from .cells import Cell, Share, Table, written
 from .tables import tables, title, version_words
+
+#: The row of the columns' names, below the title and the version.
+HEAD = 3
+#: The number by which spreadsheets know the paper.
+A4 = 9
+#: The columns that are printed at least, so that what stands below a narrow table is too.
+LEAST_PRINTED = 6
+#: A table of more columns than MANY has them at most so wide, in characters.
+MANY, WIDEST_OF_MANY = 8, 26
+#: In characters; the head of a page has two such texts and takes 255.
+LONGEST_PRINTED = 90
 
 
 def render(report: Report) -> bytes:
@@ -32,26 +44,56 @@ def render(report: Report) -> bytes:
         "note": workbook.add_format({"italic": True, "text_wrap": False}),
     }
     for table in tables(report):
-        sheet = workbook.add_worksheet(_sheet_name(table.sheet, workbook))
-        sheet.write_string(0, 0, cell_text(f"{title(report)} – {table.title}"), formats["title"])
-        sheet.write_string(1, 0, cell_text(version_words(report)), formats["note"])
-        for number, column in enumerate(table.columns):
-            sheet.write_string(3, number, column.title, formats["head"])
-            width = column_width([column.title, *(written(row[number]) for row in table.rows)])
-            sheet.set_column(number, number, width)
-        for line, row in enumerate(table.rows, start=4):
-            for number, cell in enumerate(row):
-                is_total = table.last_is_total and line == 3 + len(table.rows)
-                _write(sheet, line, number, cell, formats, "total" if is_total else "text")
-        after = 5 + max(1, len(table.rows))
-        if not table.rows:
-            sheet.write_string(4, 0, _("Nothing to report."), formats["text"])
-        if table.note:
-            sheet.write_string(after, 0, table.note, formats["note"])
-        sheet.write_string(after + 1, 0, cell_text(read(report.project.credit_line)), formats["note"])
-        sheet.freeze_panes(4, 0)
+        _write_sheet(workbook, formats, table, report)
     workbook.close()
     return output.getvalue()
+
+
+def _write_sheet(workbook, formats, table: Table, report: Report) -> None:
+    """Write a table on a sheet of its own: filtered by its columns, its heads in sight, and ready to be printed."""
+    sheet = workbook.add_worksheet(_sheet_name(table.sheet, workbook))
+    sheet.write_string(0, 0, cell_text(f"{title(report)} – {table.title}"), formats["title"])
+    sheet.write_string(1, 0, cell_text(version_words(report)), formats["note"])
+    for number, column in enumerate(table.columns):
+        sheet.write_string(HEAD, number, column.title, formats["head"])
+        width = column_width([column.title, *(written(row[number]) for row in table.rows)])
+        sheet.set_column(number, number, min(width, WIDEST_OF_MANY) if len(table.columns) > MANY else width)
+    for line, row in enumerate(table.rows, start=HEAD + 1):
+        for number, cell in enumerate(row):
+            is_total = table.last_is_total and line == HEAD + len(table.rows)
+            _write(sheet, line, number, cell, formats, "total" if is_total else "text")
+    after = HEAD + 2 + max(1, len(table.rows))
+    if not table.rows:
+        sheet.write_string(HEAD + 1, 0, _("Nothing to report."), formats["text"])
+    if table.note:
+        sheet.write_string(after, 0, table.note, formats["note"])
+    sheet.write_string(after + 1, 0, cell_text(read(report.project.credit_line)), formats["note"])
+    below = charts.insert(workbook, sheet, table, head=HEAD, first=HEAD + 1)
+    _set_up(sheet, table, report, last=after + 1 + below)
+
+
+def _set_up(sheet, table: Table, report: Report, *, last: int) -> None:
+    """Freeze and filter the heads, and lay the sheet out on paper: across, as wide as the page, each page numbered.
+
+    Columns at the end that only serve to calculate are not printed."""
+    sheet.freeze_panes(HEAD + 1, 0)
+    rows = len(table.rows) - table.last_is_total
+    if rows > 1:
+        sheet.autofilter(HEAD, 0, HEAD + rows, len(table.columns) - 1)
+    sheet.set_landscape()
+    sheet.set_paper(A4)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(HEAD)
+    printed = [number for number, column in enumerate(table.columns) if not column.raw]
+    sheet.print_area(0, 0, last, max(printed[-1], LEAST_PRINTED - 1))
+    sheet.set_margins(left=0.4, right=0.4, top=0.6, bottom=0.7)
+    sheet.set_header(f"&L{_printed(title(report))}&R{_printed(table.title)}")
+    sheet.set_footer(f"&L{_printed(read(report.project.credit_line))}&R&P / &N")
+
+
+def _printed(words: str) -> str:
+    """Return words for the head or foot of a printed page, where & begins a code and 255 characters are the most."""
+    return cell_text(words)[:LONGEST_PRINTED].replace("&", "&&")
 
 
 def _write(sheet, line: int, number: int, cell: Cell, formats, text_format: str) -> None:

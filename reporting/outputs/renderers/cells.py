@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -9,6 +10,9 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from hacktiv.common.bounds import Bounds
+
+from ...core.figures import Value
 from . import labels
 
 #: Printed in a cell without content.
@@ -64,11 +68,16 @@ class Table:
         """Return the title if it is short enough for a sheet of a workbook, else a shorter one."""
         return {
             "highlights": _("Highlights"),
+            "indicators": pgettext("sheet", "Indicators"),
+            "beside": pgettext("sheet", "Members and training"),
             "actions": pgettext("sheet", "Annex A – actions"),
             "evidence": pgettext("sheet", "Annex A – evidence"),
             "breakdowns": pgettext("sheet", "Annex B – breakdowns"),
             "unassigned": pgettext("sheet", "To be decided"),
             "contradictions": pgettext("sheet", "Contradictions"),
+            "unclassified": pgettext("sheet", "Indicator to be decided"),
+            "misclassified": pgettext("sheet", "Indicators contradicted"),
+            "doubles": pgettext("sheet", "In two projects"),
             "corrections": pgettext("sheet", "Corrections"),
             "crossings": pgettext("sheet", "Crossings"),
             "crossing_parts": pgettext("sheet", "Annex C – crossings"),
@@ -84,3 +93,24 @@ def written(cell: Cell) -> str:
     if isinstance(cell, date):
         return labels.day(cell)
     return labels.number(cell) if isinstance(cell, int) else str(cell)
+
+
+def bounded(*names: str) -> Iterator[Column]:
+    """Make two columns for each count: its bounds, with which a spreadsheet can calculate."""
+    for name in names:
+        yield Column(_("%(column)s, at least") % {"column": name}, "number", raw=True)
+        yield Column(_("%(column)s, at most") % {"column": name}, "number", raw=True)
+
+
+def raw(value: Bounds | Value | None) -> tuple[Cell, Cell]:
+    return (known(value and value.lower), known(value and value.upper))
+
+
+def count(value: Bounds | Value | None) -> Cell:
+    """Return the number if it is exact, else words."""
+    bounds = value.bounds if isinstance(value, Value) else value
+    return bounds.floor if bounds and bounds.is_exact else labels.bounds(bounds)
+
+
+def known(number: int | None) -> Cell:
+    return str(labels.NOT_PROVIDED) if number is None else number

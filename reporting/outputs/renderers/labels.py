@@ -24,12 +24,14 @@ from ...building.queries.content import (
     Evidence,
     Fact,
     Figure,
+    IndicatorPart,
     Report,
     TravelPart,
     read,
 )
 from ...core.figures import Value
-from ...enums import Indicator, Kind, Origin, PartnerRole, RecordState, Side
+from ...enums import ActivityState, Kind, Origin, PartnerRole, RecordState, Side
+from ...indicators.catalogue import title_of
 
 FIGURE_NAMES = {
     "NET-ACTIONS": gettext_lazy("Actions held"),
@@ -95,6 +97,7 @@ CORRECTED = {
     "mode": gettext_lazy("form"),
     "organisers": gettext_lazy("organisers"),
     "indicator": gettext_lazy("indicator"),
+    "closed_part": gettext_lazy("participations in the closed part"),
     "residence": gettext_lazy("residence"),
     "coached_residence": gettext_lazy("residence of the coached persons"),
     "gender": gettext_lazy("gender"),
@@ -113,6 +116,15 @@ CORRECTED = {
     "total": gettext_lazy("total"),
     "erdf": gettext_lazy("ERDF"),
     "total_budget": gettext_lazy("total budget"),
+    "state": pgettext_lazy("activity", "state"),
+    "done": gettext_lazy("what was done"),
+    "reached": gettext_lazy("how many were reached"),
+    "reached_how": gettext_lazy("how they were reached"),
+    "where": gettext_lazy("where it was published"),
+    "text": gettext_lazy("text of the section"),
+    "spent_claimed": gettext_lazy("spending claimed"),
+    "spent_approved": gettext_lazy("spending approved"),
+    "spent_erdf": gettext_lazy("ERDF spent"),
     "crossings": gettext_lazy("crossings of the border"),
     "crossers": gettext_lazy("persons who crossed"),
     "crossers_so_far": gettext_lazy("persons who crossed so far"),
@@ -122,7 +134,17 @@ CORRECTED = {
     "travellers_across": gettext_lazy("people in shared cars across the border"),
     "kilometres_across": gettext_lazy("kilometres shared across the border"),
     "travel_parts": gettext_lazy("shared cars on record"),
+    "counted": gettext_lazy("counted under this indicator"),
+    "counted_so_far": gettext_lazy("counted under this indicator so far"),
+    "baseline": gettext_lazy("baseline"),
+    "target": gettext_lazy("target"),
+    "milestones": gettext_lazy("milestones"),
+    "outputs": gettext_lazy("outputs"),
+    "finished": gettext_lazy("finished on"),
+    "implemented": gettext_lazy("implemented"),
+    "agreement": gettext_lazy("formal agreement"),
 }
+UNDER_NONE = pgettext_lazy("indicator of an action", "under no indicator")
 CROSSINGS_NOTE = gettext_lazy(
     "Supplementary: part of no indicator of the programme, and added to no figure above. They are the whole network’s: "
     "one person in one space across the border on one day is one crossing. At least so many, since nobody knows who "
@@ -170,7 +192,7 @@ def origin(value: Value) -> str:
 
 def records_today(figure: Figure) -> str:
     """Name the line that tells what the records say today of the half-years before, beside what was reported."""
-    return _("%(figure)s: the half-years before, by today’s records") % {"figure": FIGURE_NAMES[figure.code]}
+    return _("%(figure)s: the half-years before, by today’s records") % {"figure": figure_name(figure)}
 
 
 def unreported(report: Report) -> str:
@@ -181,6 +203,15 @@ def unreported(report: Report) -> str:
         len(report.unreported),
     )
     return words % {"half_years": ", ".join(report.unreported)}
+
+
+def figure_name(figure: Figure) -> str:
+    """Name a figure; an indicator by its code and the name in the active language."""
+    return read(figure.titles) if isinstance(figure, IndicatorPart) else str(FIGURE_NAMES[figure.code])
+
+
+def figure_unit(figure: Figure) -> str:
+    return read(figure.unit) if isinstance(figure, IndicatorPart) else str(UNITS[figure.code])
 
 
 def yes_no(answer: bool | None) -> str:
@@ -263,7 +294,13 @@ def measure(code: str) -> str:
 
 
 def indicator(code: str) -> str:
-    return str(Indicator(code).label) if code else ""
+    """Return the code with the name of an indicator."""
+    return title_of(code)
+
+
+def indicator_or_none(code: str) -> str:
+    """Write an indicator, or for a blank code that an action counts under none."""
+    return indicator(code) or str(UNDER_NONE)
 
 
 def kind(code: str) -> str:
@@ -460,10 +497,12 @@ FACTS = {
     "amount": lambda fact: euros(fact.amount),
     "names": lambda fact: names(fact.codes),
     "mode": lambda fact: names(map(mode, fact.codes)),
-    "indicator": lambda fact: names(filter(None, map(indicator, fact.codes))),
+    "indicator": lambda fact: names(map(indicator_or_none, fact.codes)),
     "residence": lambda fact: names(map(residence, fact.codes)),
+    "activity_state": lambda fact: names(ActivityState(code).label for code in fact.codes if code),
     "role": lambda fact: names(map(role, fact.codes)),
     "side": lambda fact: names(map(side, fact.codes)),
     "breakdown": lambda fact: ", ".join(map(_broken_down, fact.breakdown)) or str(NOT_PROVIDED),
+    "milestones": lambda fact: ", ".join(f"{day(one.date)}: {number(one.value)}" for one in fact.milestones) or "–",
     "proof_kinds": lambda fact: ", ".join(map(proof_kind, fact.codes)) or "–",
 }

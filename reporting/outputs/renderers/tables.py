@@ -10,29 +10,43 @@ from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from hacktiv.common.bounds import Bounds
-
-from ...building.queries.content import Action, Evidence, Figure, Part, Report, read
-from ...core.figures import Value
-from ...enums import PartnerRole
-from . import labels
-from .cells import NOTHING, Cell, Column, Share, Table
+from ...building.queries.content import Action, Evidence, Figure, Part, PublicationPart, Report, read
+from ...enums import PartnerRole, Section
+from . import classification, labels
+from .cells import NOTHING, Cell, Column, Share, Table, bounded, count, known, raw
+from .indicators import indicators, milestones, outputs, stocks_beside
+from .plan import communication, principles, target_groups, text_of_section, work_packages
+from .spending import spending
 from .supplementary import crossing_parts, travel_parts
 
 
 def tables(report: Report) -> Iterator[Table]:
     yield _identification(report)
     yield _highlights(report)
+    yield indicators(report)
+    if any(part.milestones for part in report.indicators):
+        yield milestones(report)
+    if report.outputs:
+        yield outputs(report)
     yield _figures(report)
     yield _stocks(report)
+    if report.members:
+        yield stocks_beside(report)
     if report.crossings:
         yield _crossings(report)
     if report.travel:
         title = _("Shared travel (supplementary)")
         yield _figure_table("travel", title, report.travel, labels.TRAVEL_NOTE)
+    yield from text_of_section(report, Section.PROBLEMS)
     yield _deviations(report)
+    yield from target_groups(report)
+    yield from work_packages(report)
     yield _deliverables(report)
+    yield from communication(report)
+    yield from principles(report)
     yield _partners(report)
+    if report.tells_spending:
+        yield spending(report)
     yield _actions(report)
     yield _coaching(report)
     yield _evidence(report)
@@ -45,6 +59,7 @@ def tables(report: Report) -> Iterator[Table]:
         yield _unassigned(report)
     if report.contradictions:
         yield _contradictions(report)
+    yield from classification.tables(report)
     if report.corrections:
         yield _corrections(report)
 
@@ -136,7 +151,7 @@ def _figure_table(code: str, title: str, figures: Iterable[Figure], note: str) -
         Column(_("Origin, previously"), under=3),
         Column(_("Origin, this half-year"), under=4),
         Column(_("Origin, total"), under=5),
-        *_bounded(_("Previously"), _("This half-year"), _("Total")),
+        *bounded(_("Previously"), _("This half-year"), _("Total")),
     ]
     rows = tuple(row for figure in figures for row in _figure_rows(figure))
     return Table(code, title, tuple(columns), rows, str(note))
@@ -147,42 +162,21 @@ def _figure_rows(figure: Figure) -> Iterator[tuple[Cell, ...]]:
     values = (figure.previous, figure.current, figure.total)
     yield (
         figure.code,
-        str(labels.FIGURE_NAMES[figure.code]),
-        str(labels.UNITS[figure.code]),
-        *map(_count, values),
+        labels.figure_name(figure),
+        labels.figure_unit(figure),
+        *map(count, values),
         *(labels.origin(value) or NOTHING for value in values),
-        *(cell for value in values for cell in _raw(value)),
+        *(cell for value in values for cell in raw(value)),
     )
     if figure.previous_now:
         yield (
             NOTHING,
             labels.records_today(figure),
-            str(labels.UNITS[figure.code]),
-            *(_count(figure.previous_now), NOTHING, NOTHING),
+            labels.figure_unit(figure),
+            *(count(figure.previous_now), NOTHING, NOTHING),
             *(labels.origin(figure.previous_now) or NOTHING, NOTHING, NOTHING),
-            *(*_raw(figure.previous_now), *[NOTHING] * 4),
+            *(*raw(figure.previous_now), *[NOTHING] * 4),
         )
-
-
-def _bounded(*names: str) -> Iterator[Column]:
-    """Make two columns for each count: its bounds, with which a spreadsheet can calculate."""
-    for name in names:
-        yield Column(_("%(column)s, at least") % {"column": name}, "number", raw=True)
-        yield Column(_("%(column)s, at most") % {"column": name}, "number", raw=True)
-
-
-def _raw(value: Bounds | Value | None) -> tuple[Cell, Cell]:
-    return (_known(value and value.lower), _known(value and value.upper))
-
-
-def _count(value: Bounds | Value | None) -> Cell:
-    """Return the number if it is exact, else words."""
-    bounds = value.bounds if isinstance(value, Value) else value
-    return bounds.floor if bounds and bounds.is_exact else labels.bounds(bounds)
-
-
-def _known(number: int | None) -> Cell:
-    return str(labels.NOT_PROVIDED) if number is None else number
 
 
 def _stocks(report: Report) -> Table:
@@ -290,8 +284,9 @@ def _actions(report: Report) -> Table:
         Column(_("Distinct persons")),
         Column(_("Proofs still owed")),
         Column(_("Indicator")),
+        Column(_("Why under this indicator")),
         Column(_("Source")),
-        *_bounded(
+        *bounded(
             _("Meetings"),
             _("Participations"),
             _("Declared participations"),
@@ -314,18 +309,19 @@ def _action(action: Action) -> tuple[Cell, ...]:
         labels.yes_no(action.joint),
         labels.yes_no(action.public),
         labels.mode(action.mode),
-        _count(action.meetings),
-        _count(action.declared),
-        _count(action.proven),
-        _count(action.persons),
+        count(action.meetings),
+        count(action.declared),
+        count(action.proven),
+        count(action.persons),
         ", ".join(labels.proof_kind(kind) for kind in action.missing) or NOTHING,
-        labels.indicator(action.indicator) or NOTHING,
+        classification.of_action(action) or NOTHING,
+        classification.reason(action.classified) or NOTHING,
         action.source or NOTHING,
-        *_raw(action.meetings),
-        *_raw(action.participations),
-        *_raw(action.declared),
-        *_raw(action.proven),
-        *_raw(action.persons),
+        *raw(action.meetings),
+        *raw(action.participations),
+        *raw(action.declared),
+        *raw(action.proven),
+        *raw(action.persons),
     )
 
 
@@ -335,17 +331,21 @@ def _coaching(report: Report) -> Table:
         Column(_("Coaching")),
         Column(_("Persons"), width=2),
         Column(_("Residence"), width=2),
+        Column(_("Indicator")),
+        Column(_("Why under this indicator")),
         Column(_("Note"), width=5),
-        *_bounded(_("Persons")),
+        *bounded(_("Persons")),
     )
     rows = tuple(
         (
             labels.when(None, part.earliest, part.latest),
             read(part.title),
-            _count(part.persons),
+            count(part.persons),
             labels.residence(part.residence),
+            classification.classified(part.classified) or NOTHING,
+            classification.reason(part.classified) or NOTHING,
             read(part.note) or NOTHING,
-            *_raw(part.persons),
+            *raw(part.persons),
         )
         for part in report.coaching
     )
@@ -353,15 +353,19 @@ def _coaching(report: Report) -> Table:
 
 
 def _evidence(report: Report) -> Table:
-    return _evidence_of(report, (*report.actions, *report.coaching, *report.deliverables), _("Annex A: evidence"))
+    return _evidence_of(report, (*report.parts, *report.communication), _("Annex A: evidence"))
 
 
 def evidence_beside_actions(report: Report) -> Table:
     """List what proves all but the actions: in print each action stands with its own proofs."""
-    return _evidence_of(report, (*report.coaching, *report.deliverables), _("Annex A: evidence of all else"))
+    return _evidence_of(
+        report,
+        (*report.coaching, *report.deliverables, *report.outputs, *report.communication),
+        _("Annex A: evidence of all else"),
+    )
 
 
-def _evidence_of(report: Report, parts: tuple[Part, ...], title: str) -> Table:
+def _evidence_of(report: Report, parts: tuple[Part | PublicationPart, ...], title: str) -> Table:
     columns = (
         Column(_("Proves")),
         Column(_("File")),
@@ -399,9 +403,9 @@ def _breakdowns(report: Report) -> Table:
         (
             labels.attribute(row),
             value,
-            _count(bounds),
-            _known(bounds.lower),
-            _known(bounds.upper),
+            count(bounds),
+            known(bounds.lower),
+            known(bounds.upper),
         )
         for row in report.breakdowns
         for value, bounds in labels.cells(row)

@@ -12,6 +12,8 @@ import pytest
 from django.urls import reverse
 from django.utils import translation
 
+from events.enums import ProofKind
+from events.models import Proof
 from events.tests.factories import HistoryEventFactory
 from hacktiv.common.pdf import showable
 from members.tests.factories import UserFactory
@@ -120,11 +122,13 @@ def test_the_pdf_is_tagged_in_its_language_and_carries_its_data(project):
 def test_a_sheet_for_each_section_with_numbers_as_numbers(project):
     counted(project, declared=(1300, 1400))
     book = openpyxl.load_workbook(io.BytesIO(rendered(project, "xlsx")))
-    assert book.sheetnames[:4] == [
+    assert book.sheetnames[:6] == [
         "Identification",
         "Temps forts",
+        "Indicateurs",
         "Chiffres",
         "Valeurs à une date",
+        "Membres et formation",
     ]
     rows = {row[0]: row for row in book["Chiffres"].iter_rows(values_only=True) if row[0]}
     assert rows["NET-PARTICIPATIONS"][11:13] == (1300, 1400)
@@ -256,3 +260,64 @@ def test_every_output_lists_counts_that_contradict_each_other(client, project):
         page = client.get(reverse(f"reporting:{name}", args=[project.slug, period.label]))
         assert page.text.count('id="contradictions"') == 1
         assert [part.slug for part in page.context["report"].contradictions] == [row.event.slug]
+
+
+def test_each_sheet_is_filtered_frozen_and_ready_to_print(project):
+    for number in range(3):
+        counted(project, declared=(number, number + 2))
+    book = openpyxl.load_workbook(io.BytesIO(rendered(project, "xlsx")))
+    for sheet in book:
+        assert sheet.freeze_panes == "A5", sheet.title
+        assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 9)
+        assert sheet.page_setup.fitToWidth in (None, 1) and sheet.page_setup.fitToHeight == 0, (
+            "one page wide, any number long"
+        )
+        assert sheet.sheet_properties.pageSetUpPr.fitToPage
+        assert sheet.print_title_rows == "$4:$4"
+        assert "&P / &N" in sheet.oddFooter.right.text or sheet.oddFooter.right.text == "&P / &N"
+    register = book["Annexe A – actions"]
+    assert register.auto_filter.ref == "A4:Z7"
+    assert register.print_area.endswith("$O$10"), "columns to calculate with are not printed"
+    assert book["Partenaires et budget"].auto_filter.ref == "A4:F6", "the sum of all partners stays below the filter"
+
+
+def test_the_workbook_draws_the_figures_from_its_cells(project):
+    counted(project, declared=(13, 20))
+    book = openpyxl.load_workbook(io.BytesIO(rendered(project, "xlsx")))
+    drawn = {sheet.title: sheet._charts for sheet in book if sheet._charts}
+    assert {"Chiffres", "Annexe B – ventilations", "Partenaires et budget"} <= set(drawn)
+    [chart] = drawn["Chiffres"]
+    values = [series.val.numRef.f for series in chart.series]
+    assert values == [f"Chiffres!${column}$5:${column}$9" for column in ("J", "L", "N")]
+    cells = [book["Chiffres"][f"{column}6"].value for column in ("J", "L", "N")]
+    assert cells == [0, 13, 13]
+
+
+def test_the_head_of_a_printed_page_is_only_text(project):
+    project.title_fr = "&A&[Date] R&D " + "x" * 180
+    project.save()
+    book = openpyxl.load_workbook(io.BytesIO(rendered(project, "xlsx")))
+    for sheet in book:
+        assert len(sheet.oddHeader.left.text) + len(sheet.oddHeader.right.text or "") < 240
+        assert sheet.oddHeader.left.text.startswith("&&A&&[Date]")
+
+
+def test_the_pdf_has_contents_heads_and_each_action_beside_its_proofs(project):
+    row = counted(project, declared=(13, 13), event={"title_fr": "Atelier prouvé"})
+    Proof.objects.create(event=row.event, kind=ProofKind.ATTENDANCE_SHEET, name="Liste", sha256="ab" * 32, file="x.pdf")
+    pages = [
+        page.extract_text().translate(SPACES) for page in pypdf.PdfReader(io.BytesIO(rendered(project, "pdf"))).pages
+    ]
+    [at] = [number for number, text in enumerate(pages) if "Annexe A : actions" in text and number > 0]
+    entry = (
+        next(line for line in pages[0].split("..") if "Annexe A : actions" in line)
+        + pages[0].split("Annexe A : actions")[1]
+    )
+    assert f"{at + 1}" in entry.split("Accompagnement")[0], "the contents name the page"
+    for number, text in enumerate(pages):
+        assert f"{number + 1} / {len(pages)}" in text
+        if number:
+            assert "Ardenne : rapport S2-2020" in text
+    block = pages[at].split("Atelier prouvé")[1].split("Accompagnement")[0]
+    assert "SHA-256 " + "ab" * 32 in block.replace("\n", "")
+    assert sum("ab" * 32 in text for text in pages) == 1

@@ -58,6 +58,10 @@ ADDRESSES = [
     ("get", "projects", ()),
     ("get", "report", ("ardenne", "S2-2020")),
     ("get", "version", ("ardenne", "S2-2020", 1)),
+    ("get", "figure", ("ardenne", "S2-2020", "NET-ACTIONS")),
+    ("get", "version_figure", ("ardenne", "S2-2020", 1, "NET-ACTIONS")),
+    ("get", "to_copy", ("ardenne", "S2-2020")),
+    ("get", "version_to_copy", ("ardenne", "S2-2020", 1)),
     ("get", "progress", ("ardenne", "S2-2020")),
     ("get", "close", ("ardenne", "S2-2020")),
     ("get", "highlights", ("ardenne", "S2-2020")),
@@ -65,6 +69,11 @@ ADDRESSES = [
     ("get", "uncounted", ("ardenne", "S2-2020")),
     ("post", "uncounted", ("ardenne", "S2-2020")),
     ("post", "take_back", ("ardenne", "S2-2020")),
+    ("get", "classify", ("ardenne", "S2-2020")),
+    ("post", "classify", ("ardenne", "S2-2020")),
+    ("get", "classify_action", ("ardenne", 1)),
+    ("post", "classify_action", ("ardenne", 1)),
+    ("post", "declassify", ("ardenne", 1)),
     ("get", "download", ("ardenne", "S2-2020", "json")),
     ("get", "download_version", ("ardenne", "S2-2020", 1, "pdf")),
     ("get", "evidence", ("evidence", 1)),
@@ -127,7 +136,7 @@ def test_a_report_costs_the_same_whatever_it_tells(client, coordinator, period, 
         DeliverableFactory(period=period)
         PartnerFactory(project=period.project)
     draft(period)
-    with django_assert_num_queries(32):
+    with django_assert_num_queries(38):
         response = client.get(address("report", "ardenne", "S2-2020"))
     assert response.status_code == 200
 
@@ -405,6 +414,8 @@ def test_a_new_project_gets_its_half_years(client, coordinator):
         "starts_on": "2026-01-01",
         "ends_on": "2026-12-31",
         "half_years": "calendar",
+        "programming_period": "2021-2027",
+        "sessions_count_as": "RCO85",
         "partners-TOTAL_FORMS": "0",
         "partners-INITIAL_FORMS": "0",
     }
@@ -448,9 +459,9 @@ def test_a_draft_whose_evidence_is_deleted_is_not_closed(client, coordinator, pe
 def test_the_list_of_actions_speaks_french(client, coordinator, period):
     days = {"earliest": date(2020, 11, 1), "latest": date(2020, 11, 30)}
     event = HistoryEventFactory(space=None, **days)
-    CountedEventFactory(project=period.project, event=event, period=period, indicator="RCO81")
+    CountedEventFactory(project=period.project, event=event, period=period)
     page = client.get(reverse("admin:reporting_countedaction_changelist")).content.decode()
-    for cell in ("01/11/2020 – 30/11/2020", ">S2-2020</td>", ">RCO81</td>"):
+    for cell in ("01/11/2020 – 30/11/2020", ">S2-2020</td>"):
         assert cell in page
     assert "prise en compte" in " ".join(page.split())
 

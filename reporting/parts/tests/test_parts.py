@@ -113,7 +113,7 @@ def test_parts_take_as_many_queries_for_many_events_as_for_one(
         return Period.objects.select_related("project").get(pk=period.pk)
 
     counted(period, ferme, space=SpaceFactory(operator=ferme.organisation))
-    with django_assert_max_num_queries(14) as captured:
+    with django_assert_max_num_queries(16) as captured:
         own_parts(read_anew(), [ferme])
     for number in range(8):
         counted(period, ferme, vence, title_fr=f"Atelier {number}")
@@ -156,7 +156,7 @@ def test_a_coordinator_reads_all_parts(client, period, ferme, vence):
     assert address(period) in report.text
 
 
-@pytest.mark.parametrize("name", ["report", "close", "uncounted", "highlights", "add_evidence", "build"])
+@pytest.mark.parametrize("name", ["report", "close", "uncounted", "classify", "highlights", "add_evidence", "build"])
 def test_a_partners_person_opens_no_page_of_the_coordinator(client, period, ferme, name):
     client.force_login(PartnerPersonFactory(partner=ferme).user)
     assert client.get(address(period, name)).status_code == 404

@@ -23,7 +23,7 @@ DROP FUNCTION reporting_keep_closed_annex();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("reporting", "0009_told_checks_are_kept")]
+    dependencies = [("reporting", "0017_desk_and_results")]
 
     operations = [
         migrations.CreateModel(

@@ -14,13 +14,13 @@ from events.models import Event
 from members.enums import NetworkRoleKind
 from members.models import NetworkRole, User
 
-from ..building.queries.content import Action
-from ..building.queries.parts import action_part
-from ..building.queries.records import Placed, placed_actions, whole, windows
-from ..core.figures import Value, added
-from ..counting.queries import uncounted_events
-from ..enums import Kind
-from ..models import Partner, PartnerPerson, Period, Project
+from ...building.queries.content import Action
+from ...building.queries.parts import action_part
+from ...building.queries.records import Placed, placed_actions, windows
+from ...core.figures import Value, added
+from ...counting.queries import uncounted_events
+from ...enums import Kind
+from ...models import Partner, PartnerPerson, Period, Project
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ def own_parts(period: Period, partners: Iterable[Partner]) -> list[OwnPart]:
     project, partners = period.project, list(partners)
     periods = list(project.periods.order_by("starts_on"))
     _before, now, _so_far = windows(periods, period)
-    shares = whole(now.share(placed_actions(project, periods, among=_may_be_of(partners, period))))
+    shares = now.share(placed_actions(project, periods, among=_may_be_of(partners, period)))
     events = uncounted_events([period])[period]
     prefetch_related_objects([placed.event for placed in shares], "space")
     return [_part_of(partner, shares, events) for partner in partners]

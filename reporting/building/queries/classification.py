@@ -1,0 +1,186 @@
+"""Read what the records say of indicators: what is proposed, undecided, contradicted, and counted in two projects."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date as Day
+
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.functional import lazy
+
+from events.enums import ProofKind
+from events.models import Event
+from hacktiv.common.languages import in_each_language, texts_of
+
+from ...indicators.catalogue import of_period
+from ...indicators.rules import Facts, Nature, Piece, Proposal, Refusal, Terms, in_one_line, in_order, propose, refusals
+from ...models import CountedAction, Project
+from .content import DoublePart, MisclassifiedPart, UnclassifiedPart, Words
+from .parts import IS_PUBLIC, decisions, key
+from .records import Placed
+
+#: The types of event, by slug, that are no ordinary action. An event with a training session is training as well.
+NATURES = {
+    "training": Nature.TRAINING,
+    "peer-training": Nature.TRAINING,
+    "coaching": Nature.COACHING,
+    "project-meeting": Nature.INTERNAL,
+}
+
+
+@dataclass(frozen=True)
+class Classified:
+    """A counted action with what its records say: what is proposed, and what speaks against the decision."""
+
+    action: Placed
+    facts: Facts
+    proposal: Proposal
+    against: tuple[Refusal, ...]
+
+    @property
+    def counted(self) -> CountedAction:
+        return self.action.counted
+
+    @property
+    def date(self) -> Day | None:
+        """Return the day of the action; None where only a range is known."""
+        return self.earliest if self.earliest == self.latest else None
+
+    @property
+    def earliest(self) -> Day:
+        return self.action.thing.earliest
+
+    @property
+    def latest(self) -> Day:
+        return self.action.thing.latest
+
+    @property
+    def reason(self) -> str:
+        """Return the reason of the decision, in the reader's language."""
+        return next((str(row.reason) for row in decisions(self.counted)), "")
+
+    @property
+    def ticked(self) -> str:
+        """Return what a form sends where the proposal is accepted: the action, and the codes as they were shown."""
+        return f"{self.counted.pk}:{self.shown}"
+
+    @property
+    def shown(self) -> str:
+        """Return the codes of the proposal as a page shows them; accepting compares with them."""
+        return ",".join(self.proposal.codes or ())
+
+    @property
+    def is_decided(self) -> bool:
+        return bool(decisions(self.counted))
+
+
+def terms_of(project: Project) -> Terms:
+    """Return what the project's programme asks of an action."""
+    return Terms(of_period(project.programming_period), project.sessions_count_as)
+
+
+def classified(actions: Iterable[Placed], terms: Terms) -> list[Classified]:
+    """Return actions with what their records say of indicators."""
+    found = []
+    for action in actions:
+        facts = facts_of(action)
+        rows = [row for row in decisions(action.counted) if row.indicator]
+        part = next((row.closed_part for row in rows if row.is_of_a_part), None)
+        against = refusals([row.indicator for row in rows], facts, terms, part)
+        found.append(Classified(action, facts, propose(facts, terms), tuple(against)))
+    return found
+
+
+def facts_of(action: Placed) -> Facts:
+    """Return what the records say of an action, as far as indicators ask for it."""
+    organisers = tuple(
+        sorted((organisation.name, str(organisation.country)) for organisation in action.thing.organisers.all())
+    )
+    if not action.is_event:
+        return Facts(Nature.COACHING, organisers, is_event=False)
+    event = action.event
+    proofs = [proof for proof in event.proofs.all() if proof.kind == ProofKind.ADVERTISING and not proof.refused_at]
+    return Facts(
+        nature=nature_of(event),
+        organisers=organisers,
+        joint_as_decided=event.joint,
+        public=IS_PUBLIC.get(event.audience),
+        advertised_on=min((timezone.localdate(proof.added_at) for proof in proofs), default=None),
+        advertising_is_checked=any(proof.checked_at for proof in proofs),
+        participations=action.participations.bounds,
+    )
+
+
+def nature_of(event: Event) -> Nature:
+    """Return what kind of action an event is, by its type and by whether it is a training session."""
+    if hasattr(event, "training_session"):
+        return Nature.TRAINING
+    return NATURES.get(event.type.slug, Nature.ACTION)
+
+
+def unclassified(actions: Iterable[Classified]) -> tuple[UnclassifiedPart, ...]:
+    """Return the actions on which nobody decided, with what is proposed."""
+    return tuple(
+        UnclassifiedPart(
+            key=key(one.counted),
+            slug=one.action.thing.slug,
+            title=texts_of(one.action.thing, "title"),
+            earliest=one.action.thing.earliest,
+            latest=one.action.thing.latest,
+            proposed=one.proposal.codes or (),
+            is_proposed=one.proposal.codes is not None,
+            reason=in_words(one.proposal.reasons),
+            missing=in_words(one.proposal.missing),
+        )
+        for one in actions
+        if not one.is_decided
+    )
+
+
+def misclassified(actions: Iterable[Classified]) -> tuple[MisclassifiedPart, ...]:
+    """Return the actions whose records contradict the indicators under which they count."""
+    return tuple(
+        MisclassifiedPart(
+            key=key(one.counted),
+            slug=one.action.thing.slug,
+            title=texts_of(one.action.thing, "title"),
+            codes=in_order(row.indicator for row in decisions(one.counted)),
+            reasons=tuple(in_each_language(refusal) for refusal in one.against),
+        )
+        for one in actions
+        if one.against
+    )
+
+
+def doubles(project: Project, actions: Iterable[Placed]) -> tuple[DoublePart, ...]:
+    """Return the actions that another project counts too, in one query. Examples and real projects are apart."""
+    actions = list(actions)
+    events = [action.counted.event_id for action in actions if action.is_event]
+    coachings = [action.counted.coaching_id for action in actions if not action.is_event]
+    others: dict[tuple[int | None, int | None], list[CountedAction]] = {}
+    if actions:
+        rows = CountedAction.objects.filter(
+            Q(event__in=events) | Q(coaching__in=coachings), counts=True, project__is_example=project.is_example
+        )
+        for row in rows.exclude(project=project).select_related("project").order_by("project__slug"):
+            others.setdefault((row.event_id, row.coaching_id), []).append(row)
+    return tuple(
+        DoublePart(
+            key=key(action.counted),
+            slug=action.thing.slug,
+            title=texts_of(action.thing, "title"),
+            projects=tuple(row.project.slug for row in same),
+            names=tuple(texts_of(row.project, "title") for row in same),
+            reason=action.counted.twice_because or next((row.twice_because for row in same if row.twice_because), ""),
+        )
+        for action in actions
+        if (same := others.get((action.counted.event_id, action.counted.coaching_id)))
+    )
+
+
+def in_words(pieces: Iterable[Piece]) -> Words:
+    """Return reasons by language; empty where there is none."""
+    pieces = tuple(pieces)
+    return in_each_language(lazy(in_one_line, str)(pieces)) if pieces else {}

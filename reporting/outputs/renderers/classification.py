@@ -1,0 +1,97 @@
+"""Write under which indicators actions count, why, and what waits for a decision or contradicts one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from ...building.queries.content import Action, ClassifiedPart, DoublePart, Report, UnclassifiedPart, read
+from ...indicators.rules import in_one_line
+from . import labels
+from .cells import NOTHING, Column, Table
+
+
+def classified(parts: Iterable[ClassifiedPart]) -> str:
+    """Write the indicators of an action: « RCO81 Participations… (partie fermée : 12) ; RCO115 … »."""
+    return in_one_line(map(_one, parts))
+
+
+def of_action(action: Action) -> str:
+    """Write the indicators of an action; older reports tell one at most. Empty where nobody decided."""
+    return classified(action.classified) or labels.indicator(action.indicator)
+
+
+def reason(parts: tuple[ClassifiedPart, ...]) -> str:
+    """Write why an action counts under its indicators; empty where nobody decided."""
+    return read(parts[0].reason) if parts else ""
+
+
+def proposed(part: UnclassifiedPart) -> str:
+    """Write what is proposed for an action, or that nothing is."""
+    if not part.is_proposed:
+        return pgettext("indicator of an action", "nothing")
+    return in_one_line(map(labels.indicator_or_none, part.proposed or ("",)))
+
+
+def why(part: UnclassifiedPart) -> str:
+    """Write the reason of what is proposed, and what is missing for a proposal."""
+    missing = read(part.missing)
+    said = [read(part.reason), _("missing: %(what)s") % {"what": missing} if missing else ""]
+    return in_one_line(filter(None, said))
+
+
+def elsewhere(part: DoublePart) -> str:
+    """Write which other projects count an action."""
+    return labels.names(map(read, part.names))
+
+
+def tables(report: Report) -> Iterable[Table]:
+    """Yield the tables of what waits for a decision, of what contradicts one, and of what two projects count."""
+    if report.unclassified:
+        yield _unclassified(report)
+    if report.misclassified:
+        yield _misclassified(report)
+    if report.doubles:
+        yield _doubles(report)
+
+
+def _one(part: ClassifiedPart) -> str:
+    name = labels.indicator_or_none(part.code)
+    if not part.part:
+        return name
+    return _("%(indicator)s (closed part: %(count)s)") % {"indicator": name, "count": labels.bounds(part.part)}
+
+
+def _unclassified(report: Report) -> Table:
+    columns = (
+        Column(_("Action")),
+        Column(_("When")),
+        Column(pgettext("indicator of an action", "Proposed")),
+        Column(_("Why"), width=5),
+    )
+    rows = tuple(
+        (read(part.title), labels.when(part.date, part.earliest, part.latest), proposed(part), why(part) or NOTHING)
+        for part in report.unclassified
+    )
+    note = _("They stand in the figures of the network, and under no indicator of the programme.")
+    return Table("unclassified", _("Actions whose indicator is not decided"), columns, rows, note)
+
+
+def _misclassified(report: Report) -> Table:
+    columns = (Column(_("Action")), Column(_("Indicator"), width=2), Column(_("What speaks against it"), width=5))
+    rows = tuple(
+        (read(part.title), labels.names(part.codes), " ".join(map(read, part.reasons))) for part in report.misclassified
+    )
+    note = _("They count as decided until somebody decides otherwise or corrects the record.")
+    return Table("misclassified", _("Indicators that the records contradict"), columns, rows, note)
+
+
+def _doubles(report: Report) -> Table:
+    columns = (Column(_("Action")), Column(_("Counted by"), width=4), Column(_("Why"), width=5))
+    rows = tuple(
+        (read(part.title), elsewhere(part), part.reason or str(labels.NOT_PROVIDED)) for part in report.doubles
+    )
+    note = _("They count in each of these projects.")
+    return Table("doubles", _("Actions that another project counts too"), columns, rows, note)
