@@ -57,7 +57,8 @@ FROM events_ride ride JOIN events_event event ON event.id = ride.event_id
 WHERE ride.seats_taken > 0 AND event.state = 'held' AND NOT event.is_example
 """
 CARS = f"""
-SELECT earliest < %(start)s, from_side <> to_side, sum(1 + ride.seats_taken), sum(2 * ride.seats_taken * ride.kilometres)
+SELECT earliest < %(start)s, from_side <> to_side, sum(1 + ride.seats_taken),
+    sum(2 * ride.seats_taken * ride.kilometres)
 {OF_RIDES} AND earliest BETWEEN '{START}' AND '{END}' GROUP BY 1, 2
 """
 CARS_LISTED = f"""

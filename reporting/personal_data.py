@@ -38,6 +38,7 @@ LINES = [
     nothing("reporting.EvidenceFile", "sha256", why="a digest"),
     by_hand("reporting.EvidenceFile", "refusal", why="why a piece of evidence was refused"),
     kept("reporting.ReportVersion", "payload", why="a closed report stays as it was; it counts persons and names none"),
+    kept("reporting.AnnexChunk", "rows", why="part of a report; it counts persons and names none"),
     kept(
         "reporting.MonthlyDraft",
         "statements",

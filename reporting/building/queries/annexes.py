@@ -10,8 +10,8 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
 from hashlib import sha256
-from itertools import islice
 from typing import Any, TypeVar, overload
 
 from hacktiv.common.languages import CODES
@@ -32,7 +32,7 @@ class AnnexGone(LookupError):
 
 
 class Annex(Sequence[Part]):
-    """A long list, of which only the length and the digest are at hand. `parts` reads it, from the first row each time.
+    """A long list, of which only the length and the digest are at hand until somebody reads it, by `parts`.
 
     `chunks` has the rows of one that was just made, as JSON, until they are kept with a version."""
 
@@ -41,23 +41,22 @@ class Annex(Sequence[Part]):
     ) -> None:
         self.length, self.digest, self.chunks, self._parts = length, digest, chunks, parts
 
+    @cached_property
+    def _read(self) -> tuple[Part, ...]:
+        return tuple(self._parts())
+
     def __len__(self) -> int:
         return self.length
 
     def __iter__(self) -> Iterator[Part]:
-        return iter(self._parts())
+        return iter(self._read)
 
     @overload
     def __getitem__(self, index: int) -> Part: ...
     @overload
-    def __getitem__(self, index: slice) -> Sequence[Part]: ...
-    def __getitem__(self, index: int | slice) -> Part | Sequence[Part]:
-        if isinstance(index, slice):
-            return tuple(islice(self, *index.indices(len(self))))
-        try:
-            return next(islice(self, range(len(self))[index], None))
-        except StopIteration:
-            raise IndexError(index) from None
+    def __getitem__(self, index: slice) -> tuple[Part, ...]: ...
+    def __getitem__(self, index: int | slice) -> Part | tuple[Part, ...]:
+        return self._read[index]
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Annex | tuple):
