@@ -13,7 +13,9 @@ from .models import (
     Partner,
     Period,
     Project,
+    ProjectDate,
     ReportText,
+    SectionComment,
     Stock,
     TargetGroup,
     WorkPackage,
@@ -25,6 +27,11 @@ class ProjectTranslation(TranslationOptions):
     fields = ("title", "objective", "summary", "funding", "credit_line")
 
 
+@register(ProjectDate)
+class ProjectDateTranslation(TranslationOptions):
+    fields = ("title", "note")
+
+
 @register(Partner)
 class PartnerTranslation(TranslationOptions):
     fields = ("note",)
@@ -33,6 +40,11 @@ class PartnerTranslation(TranslationOptions):
 @register(Period)
 class PeriodTranslation(TranslationOptions):
     fields = ("highlights",)
+
+
+@register(SectionComment)
+class SectionCommentTranslation(TranslationOptions):
+    fields = ("text",)
 
 
 @register(Deviation)

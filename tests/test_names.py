@@ -84,6 +84,7 @@ TO_TEAMS = {
     "members.role_news",
     "reporting.part_asked",
     "reporting.part_given_back",
+    "reporting.monthly_changes",
     "reporting.part_news",
     "reporting.part_reminder",
     "spaces.role_news",

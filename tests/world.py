@@ -61,11 +61,13 @@ from reporting.models import (
     JointDecision,
     LoadedRow,
     Milestone,
+    MonthlyDraft,
     Output,
     Partner,
     PartnerPerson,
     Period,
     Project,
+    ProjectDate,
     ProjectIndicator,
     ReportText,
     ReportVersion,
@@ -452,6 +454,10 @@ BUILDERS = {
     ReportText: lambda world: ReportTextFactory(period=world.period, text_fr=f"Text {world.name}"),
     Spending: lambda world: SpendingFactory(period=world.period, claimed=1),
     EvidenceFile: World._evidence,
+    ProjectDate: lambda world: ProjectDate.objects.create(
+        project=world.period.project, date=date(2020, 12, 1), kind="report", title_fr=f"Date {world.name}"
+    ),
+    MonthlyDraft: lambda world: MonthlyDraft.objects.create(period=world.period, month=date(2020, 12, 1)),
     ReportVersion: lambda world: ReportVersion.objects.create(period=world.period, number=1),
     LoadedRow: lambda world: LoadedRow.objects.create(
         key=f"key {world.name}", model="spaces.Space", row=str(world.space.pk), values={}, digest="0" * 64

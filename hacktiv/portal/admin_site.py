@@ -71,6 +71,7 @@ GROUPS = (
         _("Projects and reports"),
         (
             "reporting.Project",
+            "reporting.ProjectDate",
             "reporting.PartnerPerson",
             "reporting.Period",
             "reporting.CountedAction",

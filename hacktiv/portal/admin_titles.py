@@ -38,6 +38,7 @@ TITLES = {
     "reporting.Period": (_("Add a half-year"), _("Change the half-year")),
     "reporting.Project": (_("Add a project"), _("Change the project")),
     "reporting.ReportText": (_("Add a text to a report"), _("Change the text of the report")),
+    "reporting.ProjectDate": (_("Add a date of a project"), _("Change the date of a project")),
     "reporting.ProjectIndicator": (_("Add an indicator"), _("Indicator of a project")),
     "reporting.ReportVersion": (_("Add a report"), _("Change the report")),
     "reporting.Spending": (_("Add the spending of a partner"), _("Change the spending of the partner")),

@@ -231,7 +231,7 @@ TABLES_OF_COORDINATOR = {
     *("reporting.JointDecision", "reporting.PartnerPerson", "reporting.Period", "reporting.Project"),
     *("reporting.ReportVersion", "reporting.Stock", "reporting.WorkPackage", "reporting.Activity"),
     *("reporting.TargetGroup", "reporting.Communication", "reporting.ReportText", "reporting.Spending"),
-    *("reporting.Output", "reporting.ProjectIndicator", "reporting.ReportVersion", "reporting.Stock"),
+    *("reporting.Output", "reporting.ProjectIndicator", "reporting.ProjectDate"),
     *("spaces.Feature", "spaces.MembershipKind", "spaces.PassScheme", "spaces.Service"),
     *("training.Coaching", "training.Programme", "training.Session"),
 }

@@ -25,11 +25,10 @@ from members.tests.factories import NetworkRoleFactory, UserFactory
 from reporting.building.queries.build import build_report
 from reporting.building.queries.codec import from_payload, to_payload
 from reporting.building.queries.versions import report_of
-from reporting.closing.operations import close
 from reporting.core.operations import ensure_periods
 from reporting.outputs.renderers import labels
 from reporting.outputs.renderers.formats import FORMATS
-from reporting.tests.builds import draft, report
+from reporting.tests.builds import close, draft, report
 from reporting.tests.factories import ProjectFactory
 from spaces.booking.operations import check_in
 from spaces.errors import BookingError
@@ -94,6 +93,18 @@ def values(built):
 
 def least(*counts):
     return tuple((count or None, None) for count in counts)
+
+
+def test_crossings_of_one_day_are_listed_alike_whichever_was_noted_first(project, ferme, rimbaud):
+    day, e420 = date(2020, 9, 1), SpaceFactory(name="E420")
+    for home, number in ((ferme, 1), (e420, 2)):
+        attend(home, rimbaud, day, number, venues=[rimbaud])
+    visit(e420, rimbaud, day, 3, at=None)
+    visit(ferme, rimbaud, day, 4, at=11)
+    visit(e420, rimbaud, day, 5, at=None)
+    built = report(project)
+    assert [part.home for part in built.crossing_parts] == ["La Ferme", "E420", "E420", "E420", "La Ferme"]
+    assert [bool(part.event_slug) for part in built.crossing_parts] == [False, False, False, True, True]
 
 
 def test_crossings_and_persons_each_way_and_in_all(project, ferme, rimbaud):
