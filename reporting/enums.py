@@ -38,6 +38,16 @@ class SessionsCountAs(models.TextChoices):
     RCO81 = "RCO81", _("RCO81: participations in joint actions across borders")
 
 
+class DateKind(models.TextChoices):
+    """The sorts of days in the calendar of a project."""
+
+    REPORT = "report", _("The report is due")
+    PARTNERS = "partners", _("The partners’ parts are due")
+    CONTROL = "control", _("The controllers come")
+    COMMITTEE = "committee", _("The committee meets")
+    OTHER = "other", pgettext_lazy("date of a project", "Something else")
+
+
 class Kind(models.TextChoices):
     """The kinds of things that figures count. Figures of different kinds are never added."""
 
@@ -89,3 +99,46 @@ class VersionState(models.TextChoices):
 UNDERWAY = (VersionState.QUEUED, VersionState.BUILDING)
 #: States of a version that is still worked on. A half-year has at most one such version.
 OPEN_VERSIONS = (*UNDERWAY, VersionState.BUILT, VersionState.FAILED)
+
+
+class ContributionState(models.TextChoices):
+    """How far a partner is with its part of a half-year."""
+
+    NOT_BEGUN = "not_begun", pgettext_lazy("part of a partner", "not begun")
+    IN_WORK = "in_work", pgettext_lazy("part of a partner", "in work")
+    DONE = "done", pgettext_lazy("part of a partner", "done")
+    GIVEN_BACK = "given_back", pgettext_lazy("part of a partner", "given back")
+
+
+class Section(models.TextChoices):
+    """The sections of a report for which a partner writes a text."""
+
+    HIGHLIGHTS = "highlights", _("Highlights and cross-border added value")
+    PROBLEMS = "problems", _("Problems and deviations")
+    TARGET_GROUPS = "target_groups", _("Target groups")
+    COMMUNICATION = "communication", _("Communication")
+
+
+class ProposalState(models.TextChoices):
+    """The outcome of an action that a partner proposed."""
+
+    WAITING = "waiting", pgettext_lazy("proposed action", "waits for the lead")
+    ACCEPTED = "accepted", pgettext_lazy("proposed action", "accepted")
+    REFUSED = "refused", pgettext_lazy("proposed action", "refused")
+
+
+class Principle(models.TextChoices):
+    """The horizontal principles of the programmes, on which a report says a word."""
+
+    SUSTAINABLE = "sustainable_development", _("Sustainable development")
+    OPPORTUNITIES = "equal_opportunities", _("Equal opportunities and non-discrimination")
+    EQUALITY = "equality", _("Equality between women and men")
+
+
+class ActivityState(models.TextChoices):
+    """How far an activity was at the end of a half-year."""
+
+    NOT_STARTED = "not_started", pgettext_lazy("activity", "not started")
+    UNDERWAY = "underway", pgettext_lazy("activity", "under way")
+    DONE = "done", pgettext_lazy("activity", "done")
+    DROPPED = "dropped", pgettext_lazy("activity", "dropped")

@@ -44,6 +44,7 @@ from spaces.enums import Pattern
 from spaces.models import Document, Notice, Space
 from spaces.tests.factories import BookingFactory, PassSchemeFactory, ResourceFactory, SpaceFactory, in_days
 from tests.five import Post
+from tests.twice_parts import POSTS_OF_PARTS
 from tests.world import coordinator
 
 PDF = b"%PDF-1.7\nEn une page.\n%%EOF\n"
@@ -385,6 +386,7 @@ POSTS = {
     "reporting:add_evidence": add_evidence,
     "reporting:uncounted": uncounted,
     "reporting:take_back": take_back,
+    **POSTS_OF_PARTS,
     "reporting:aim": aim,
     "reporting:drop_indicator": drop_indicator,
     "reporting:classify": classify,

@@ -1,14 +1,24 @@
 from .actions import CountedAction, Deliverable, Deviation, JointDecision, Stock
 from .classification import Classification, EarlierClassification
+from .drafts import MonthlyDraft
 from .evidence import EvidenceFile
 from .indicators import Milestone, Output, ProjectIndicator
 from .loading import LoadedRow
+from .parts import Contribution, ContributionText, CountWord, ProposedAction
 from .people import PartnerPerson
-from .projects import Partner, Period, Project
+from .plan import Activity, ActivityProgress, Communication, ReportText, TargetGroup, WorkPackage
+from .projects import Partner, Period, Project, ProjectDate
+from .spending import Spending
 from .versions import ReportVersion
 
 __all__ = [
+    "Activity",
+    "ActivityProgress",
     "Classification",
+    "Communication",
+    "Contribution",
+    "ContributionText",
+    "CountWord",
     "CountedAction",
     "Deliverable",
     "Deviation",
@@ -17,12 +27,19 @@ __all__ = [
     "JointDecision",
     "LoadedRow",
     "Milestone",
+    "MonthlyDraft",
     "Output",
     "Partner",
     "PartnerPerson",
     "Period",
     "Project",
+    "ProjectDate",
     "ProjectIndicator",
+    "ProposedAction",
+    "ReportText",
     "ReportVersion",
+    "Spending",
     "Stock",
+    "TargetGroup",
+    "WorkPackage",
 ]

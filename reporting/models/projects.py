@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from members.models import Organisation
 
-from ..enums import HalfYears, PartnerRole, ProgrammingYears, SessionsCountAs, Side
+from ..enums import DateKind, HalfYears, PartnerRole, ProgrammingYears, SessionsCountAs, Side
 
 
 class Project(models.Model):
@@ -57,6 +57,12 @@ class Project(models.Model):
     credit_line = models.CharField(_("credit line"), max_length=200, blank=True)
     source = models.CharField(_("source"), max_length=300, blank=True)
     is_example = models.BooleanField(_("example"), default=False)
+    publishes_results = models.BooleanField(
+        _("its results are public"),
+        default=False,
+        db_default=False,
+        help_text=_("Ticked: the page of results shows what its closed reports told, numbers under 5 masked."),
+    )
 
     class Meta:
         verbose_name = _("project")
@@ -139,6 +145,12 @@ class Period(models.Model):
     starts_on = models.DateField(_("starts on"))
     ends_on = models.DateField(_("ends on"))
     reported_on = models.DateField(_("reported on"), null=True, blank=True)
+    partners_until = models.DateField(
+        _("partners tell their part until"),
+        null=True,
+        blank=True,
+        help_text=_("Their people are reminded 14, 7 and 1 days before, and once when they are late."),
+    )
     highlights = models.TextField(_("highlights and cross-border added value"), blank=True)
 
     class Meta:
@@ -176,6 +188,24 @@ class Period(models.Model):
 
     def touches(self, earliest, latest):
         return earliest <= self.ends_on and latest >= self.starts_on
+
+
+class ProjectDate(models.Model):
+    """A day that the coordinator awaits or must not forget: a report is due, the controllers come, a committee sits."""
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="dates", verbose_name=_("project"))
+    date = models.DateField(_("date"))
+    kind = models.CharField(_("kind"), max_length=10, choices=DateKind)
+    title = models.CharField(_("title"), max_length=200, blank=True, help_text=_("Empty: the name of its kind."))
+    note = models.TextField(_("note"), blank=True)
+
+    class Meta:
+        verbose_name = _("date of a project")
+        verbose_name_plural = _("dates of projects")
+        ordering = ["date", "pk"]
+
+    def __str__(self):
+        return self.title or str(self.get_kind_display())
 
 
 class OfOwnPeriod(models.Model):

@@ -66,8 +66,7 @@ def figure(request, project, period, code, number=None):
     period = period_or_404(project, period)
     version = version_or_404(period, number) if number is not None else current_version(period)
     shown = report_of(version) if version else current_report(period)
-    told = (*shown.figures, *shown.indicators)
-    chosen = next((figure for figure in told if figure.code == code), None)
+    chosen = next((one for one in (*shown.figures, *shown.indicators) if one.code == code), None)
     if chosen is None:
         raise Http404
     known = shown.actions_by_key

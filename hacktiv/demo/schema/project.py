@@ -87,8 +87,17 @@ class Stock:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Decision:
+    """The decisions of the coordinator on public events without a proof of advertising, in their own words."""
+
+    indicator: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class ProjectFile:
     project: Project
+    decision: Decision
     partner: tuple[Partner, ...]
     coaching: Coaching
     deliverable: tuple[Deliverable, ...]

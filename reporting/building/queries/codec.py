@@ -28,6 +28,16 @@ def from_payload(payload: dict[str, Any]) -> Report:
     return _typed(Report, payload["report"])
 
 
+def plain_part(part: Any) -> Any:
+    """Return a part of a report, or several, as plain data for JSON."""
+    return _plain(part)
+
+
+def part_of(kind: Any, data: Any) -> Any:
+    """Return a part of a report, or several (`tuple[Figure, ...]`), from the plain data that a payload keeps of it."""
+    return _typed(kind, data)
+
+
 def _plain(thing: Any) -> Any:
     if is_dataclass(thing):
         return {part.name: _plain(getattr(thing, part.name)) for part in fields(thing)}

@@ -51,6 +51,7 @@ def test_a_project_of_2014_is_offered_those_to_be_confirmed(signed_in, project):
     project.save()
     page = text_of(signed_in.get(at("indicators")))
     assert page.count("name to be confirmed") == 4
+    assert "our translation" not in page
     assert signed_in.get(at("aim", "RCO81")).status_code == 404
 
 

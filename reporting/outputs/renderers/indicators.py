@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from ...building.queries.content import IndicatorPart, Report, read
 from . import indicator_labels, labels
@@ -15,15 +15,15 @@ from .cells import NOTHING, Cell, Column, Share, Table, bounded, count, raw
 
 def indicators(report: Report) -> Table:
     columns = [
-        Column(_("Code"), width=3),
-        Column(_("Indicator"), width=5),
-        Column(_("Unit")),
-        Column(_("Baseline"), width=2),
-        Column(_("Target"), width=2),
-        Column(_("Previously reported")),
-        Column(_("This half-year")),
-        Column(_("Total so far")),
-        Column(_("Share of the target"), width=2),
+        Column(_("Code"), under=1),
+        Column(_("Indicator"), width=16),
+        Column(_("Unit"), width=9),
+        Column(_("Baseline"), width=7),
+        Column(_("Target"), width=7),
+        Column(_("Previously reported"), width=8),
+        Column(_("This half-year"), width=8),
+        Column(_("Total so far"), width=8),
+        Column(_("Share of the target"), width=7),
         Column(_("Origin, previously"), under=5),
         Column(_("Origin, this half-year"), under=6),
         Column(_("Origin, total"), under=7),
@@ -39,10 +39,8 @@ def indicators(report: Report) -> Table:
 def _note(report: Report) -> str:
     if not report.indicators:
         return ""
-    sentences = [_("The share of the target is the total so far, divided by the target.")]
-    if any(get_language() in part.ours and not part.to_be_confirmed for part in report.indicators):
-        sentences.append(_("The names are our translation of the official ones, which are in English."))
-    return " ".join(sentences)
+    of_shares = _("The share of the target is the total so far, divided by the target.")
+    return f"{of_shares} {indicator_labels.translation_note(report.indicators)}".strip()
 
 
 def _indicator_rows(part: IndicatorPart) -> Iterator[tuple[Cell, ...]]:

@@ -61,7 +61,7 @@ def test_hostile_words_are_only_text(is_printed):
     svg = drawn(Bar(HOSTILE, Bounds.exactly(3)), title=HOSTILE, is_printed=is_printed)
     tree = ElementTree.fromstring(svg)  # noqa: S314 - ours
     assert {node.tag.removeprefix(DRAWING) for node in tree.iter()} <= {
-        *("svg", "title", "desc", "defs", "pattern", "path", "rect", "text")
+        *("svg", "title", "desc", "defs", "pattern", "path", "rect", "text", "g")
     }
     assert not re.search(r"<[^>]* onload=", svg)
 
@@ -81,3 +81,11 @@ def test_a_printed_picture_has_its_colours_and_the_other_none():
     on_page, printed = (drawn(Bar("x", Bounds(1, 2)), is_printed=is_printed) for is_printed in (False, True))
     assert not re.search(r"#[0-9a-f]{6}", on_page) and "style=" not in on_page + printed
     assert 'class="drawing-now' not in printed and re.search(r'fill="#[0-9a-f]{6}"', printed)
+
+
+def test_a_long_picture_has_two_columns_in_print_alone():
+    groups = [Group(f"Chiffre {number}", (Bar("Total", Bounds.exactly(number)),)) for number in range(1, 5)]
+    picture = bars("drawing-test", "Titre", groups)
+    sizes = [re.search(r'viewBox="0 0 (\d+) (\d+)"', picture.svg(is_printed=printed)).groups() for printed in (0, 1)]
+    (width, height), (wide, low) = (map(int, size) for size in sizes)
+    assert (wide, low) == (2 * width + 24, height / 2)
