@@ -19,8 +19,9 @@ from hacktiv.common.bounds import Bounds
 from hacktiv.common.colours import tokens
 from hacktiv.common.spreadsheets import CONTROL
 
-from ...building.queries.content import Figure, IndicatorPart, Report
-from . import labels
+from ...building.queries.content import Figure, IndicatorPart, Report, SpendingPart
+from ...plan.rules import Amount
+from . import labels, spending
 
 #: In units of the drawing: as wide as a phone, so that words keep their size there.
 WIDTH = 360
@@ -200,7 +201,8 @@ def _column(groups: tuple[Group, ...]) -> Column:
 
 
 def _sentence(group: Group) -> str:
-    told = "; ".join(_told(bar) for bar in group.bars if bar.ink != "target")
+    aimed = any(bar.target for bar in group.bars)
+    told = "; ".join(_told(bar) for bar in group.bars if bar.ink != "target" or not aimed)
     return f"{group.title} – {told}." if group.title else f"{told}."
 
 
@@ -260,7 +262,7 @@ def _group(pen: Pen, group: Group, y: int) -> Iterator[str]:
 def _scale(group: Group) -> int:
     """Return the number at which the bars of a group end: an open interval goes on past all that is known."""
     ends = [number for bar in group.bars for number in (bar.bounds.upper, bar.bounds.floor, bar.target) if number]
-    is_open = any(bar.bounds.upper is None for bar in group.bars)
+    is_open = any(bar.bounds.upper is None and not bar.bounds.is_unknown for bar in group.bars)
     return max(1, round(max(ends, default=1) * (1.25 if is_open else 1)))
 
 
@@ -314,6 +316,33 @@ def budgets(report: Report) -> Picture | None:
     return bars("drawing-budgets", _("Budgets of the partners, in euros"), [Group("", told)] if told else [])
 
 
+def spent(report: Report) -> Picture | None:
+    """Draw what each partner has claimed, what of it was approved and the ERDF part, beside its budget."""
+    told = report.spending if report.tells_spending else ()
+    return bars("drawing-spending", _("Spending so far and budgets, in euros"), map(_spent, told))
+
+
+def _spent(part: SpendingPart) -> Group:
+    inks = {"claimed": "before", "approved": "now", "erdf": "total"}
+    amounts = [
+        Bar(str(spending.AMOUNT_NAMES[kind]), _euros(amount), ink, written=spending.amount(amount))
+        for kind, ink in inks.items()
+        for amount in (getattr(part.total, kind),)
+    ]
+    if part.budget:
+        budget = Bounds.exactly(round(part.budget))
+        amounts.append(Bar(pgettext("in a picture", "Budget"), budget, "target", written=labels.euros(part.budget)))
+    return Group(part.partner, tuple(amounts))
+
+
+def _euros(amount: Amount) -> Bounds:
+    """Return an amount in whole euros: at least what is known of it, if it is not whole."""
+    if amount.known is None:
+        return Bounds()
+    euros = round(amount.known)
+    return Bounds.exactly(euros) if amount.is_whole else Bounds.at_least(euros)
+
+
 def border(report: Report) -> Picture | None:
     """Draw the crossings of the half-year both ways over the border, each arrow as broad as its number."""
     numbers = {figure.code: figure.current.bounds for figure in report.crossings}
@@ -355,6 +384,7 @@ PICTURES: dict[str, Callable[[Report], Picture | None]] = {
     "crossings": border,
     "breakdowns": sides,
     "partners": budgets,
+    "spending": spent,
 }
 
 
