@@ -31,6 +31,7 @@ from members.accounts.views import (
     give_up_old_address,
     stop_address_change,
 )
+from reporting.results.views import results, results_file
 
 handler400 = "hacktiv.site.error_pages.bad_request"
 handler500 = "hacktiv.site.error_pages.failed"
@@ -84,6 +85,8 @@ urlpatterns = [
         path("training/", include("training.urls")),
         path("members/", include("members.urls")),
         path("reporting/", include("reporting.urls")),
+        path("results/", results, name="results"),
+        path("results/open-data.<slug:extension>", results_file, name="results_file"),
         path("mail/<str:token>/", mail_choice, name="mail_choice"),
         path("news/<str:token>/", leave_news, name="leave_news"),
     ),

@@ -3,9 +3,13 @@ from importlib import import_module
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from hacktiv.common import freshness
 from hacktiv.common.personal_data import declare
 
 from .personal_data import LINES, TIES
+
+#: The tables that the public page of results shows.
+SHOWN_OF_RESULTS = ("Project", "Period", "ReportVersion")
 
 
 class ReportingConfig(AppConfig):
@@ -13,5 +17,9 @@ class ReportingConfig(AppConfig):
     verbose_name = _("Reporting")
 
     def ready(self):
-        import_module("reporting.parts.mails")
+        for capability in ("parts", "desk"):
+            import_module(f"reporting.{capability}.mails")
+        checks = import_module("reporting.closing.rules")
+        checks.register(import_module("reporting.parts.queries.closing").PARTNERS_NOT_DONE)
+        freshness.declare("results", *map(self.get_model, SHOWN_OF_RESULTS))
         declare("reporting", *LINES, ties=TIES)

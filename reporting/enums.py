@@ -21,8 +21,8 @@ class Side(models.TextChoices):
 class ProgrammingYears(models.TextChoices):
     """The programming periods; `reporting/indicators/catalogue.py` lists the indicators of each."""
 
-    FROM_2014 = "2014-2020", _("2014–2020")
-    FROM_2021 = "2021-2027", _("2021–2027")
+    FROM_2014 = "2014-2020", "2014–2020"
+    FROM_2021 = "2021-2027", "2021–2027"
 
 
 class PartnerRole(models.TextChoices):
@@ -36,6 +36,16 @@ class SessionsCountAs(models.TextChoices):
 
     RCO85 = "RCO85", _("RCO85: participations in joint training schemes")
     RCO81 = "RCO81", _("RCO81: participations in joint actions across borders")
+
+
+class DateKind(models.TextChoices):
+    """The sorts of days in the calendar of a project."""
+
+    REPORT = "report", _("The report is due")
+    PARTNERS = "partners", _("The partners’ parts are due")
+    CONTROL = "control", _("The controllers come")
+    COMMITTEE = "committee", _("The committee meets")
+    OTHER = "other", pgettext_lazy("date of a project", "Something else")
 
 
 class Kind(models.TextChoices):
@@ -82,10 +92,115 @@ class VersionState(models.TextChoices):
     BUILDING = "building", _("Being built")
     BUILT = "built", _("Draft")
     FAILED = "failed", _("Failed")
+    CLOSING = "closing", _("Being closed")
     CLOSED = "closed", _("Closed")
 
 
 #: States of a version that waits for a worker, or that one builds.
 UNDERWAY = (VersionState.QUEUED, VersionState.BUILDING)
 #: States of a version that is still worked on. A half-year has at most one such version.
-OPEN_VERSIONS = (*UNDERWAY, VersionState.BUILT, VersionState.FAILED)
+OPEN_VERSIONS = (*UNDERWAY, VersionState.BUILT, VersionState.FAILED, VersionState.CLOSING)
+
+
+class ActedAs(models.TextChoices):
+    """Roles as which people enter counts and check proofs, the widest first. Reports name nobody."""
+
+    COORDINATOR = "coordinator", pgettext_lazy("role", "Coordinator")
+    ADMINISTRATOR = "administrator", pgettext_lazy("role", "Administrator of the network")
+    MANAGER = "manager", pgettext_lazy("role", "Manager of the space")
+    FACILITATOR = "facilitator", pgettext_lazy("role", "Facilitator")
+    TRAINER = "trainer", pgettext_lazy("role", "Trainer")
+    FRONT_DESK = "front_desk", pgettext_lazy("role", "Front desk")
+    PARTNER = "partner", pgettext_lazy("role", "Partner of the project")
+    OTHER = "other", pgettext_lazy("role", "Another person")
+    LOADER = "loader", pgettext_lazy("role", "Loaded from the project’s own sources")
+    UNKNOWN = "unknown", pgettext_lazy("role", "no longer known")
+
+
+class Level(models.TextChoices):
+    """The gravity of what a check of closing finds, the gravest first."""
+
+    REFUSES = "refuses", _("The report cannot be closed")
+    REASON = "reason", _("To be mended, or answered with a reason")
+    TOLD = "told", _("For your information")
+
+
+class FileKind(models.TextChoices):
+    """A report in one format, or a package for controllers, as a worker makes it when asked."""
+
+    JSON = "json", "JSON"
+    CSV = "csv", "CSV"
+    XLSX = "xlsx", "XLSX"
+    PDF = "pdf", "PDF"
+    PACKAGE = "package", _("Package for controllers")
+
+
+class FileState(models.TextChoices):
+    QUEUED = "queued", _("Waiting to be made")
+    BUILDING = "building", _("Being made")
+    READY = "ready", _("Ready")
+    FAILED = "failed", _("Failed")
+
+
+#: States of a file that waits for a worker, or that one makes.
+FILES_UNDERWAY = (FileState.QUEUED, FileState.BUILDING)
+
+
+class Commented(models.TextChoices):
+    """The sections of a report that a coordinator can comment, by the code of their table."""
+
+    FIGURES = "figures", _("Figures")
+    INDICATORS = "indicators", _("Indicators")
+    STOCKS = "stocks", _("States on a day")
+    CROSSINGS = "crossings", _("Crossings of the border")
+    TRAVEL = "travel", _("Shared travel")
+    ACTIONS = "actions", _("Actions")
+    COACHING = "coaching", _("Coaching")
+    DEVIATIONS = "deviations", _("Problems and deviations")
+    DELIVERABLES = "deliverables", _("Deliverables")
+    PARTNERS = "partners", _("Partners and budget")
+    SPENDING = "spending", _("Spending")
+    BREAKDOWNS = "breakdowns", _("Breakdowns")
+
+
+class ContributionState(models.TextChoices):
+    """How far a partner is with its part of a half-year."""
+
+    NOT_BEGUN = "not_begun", pgettext_lazy("part of a partner", "not begun")
+    IN_WORK = "in_work", pgettext_lazy("part of a partner", "in work")
+    DONE = "done", pgettext_lazy("part of a partner", "done")
+    GIVEN_BACK = "given_back", pgettext_lazy("part of a partner", "given back")
+
+
+class Section(models.TextChoices):
+    """The sections of a report for which a partner writes a text."""
+
+    HIGHLIGHTS = "highlights", _("Highlights and cross-border added value")
+    PROBLEMS = "problems", _("Problems and deviations")
+    TARGET_GROUPS = "target_groups", _("Target groups")
+    COMMUNICATION = "communication", _("Communication")
+
+
+class ProposalState(models.TextChoices):
+    """The outcome of an action that a partner proposed."""
+
+    WAITING = "waiting", pgettext_lazy("proposed action", "waits for the lead")
+    ACCEPTED = "accepted", pgettext_lazy("proposed action", "accepted")
+    REFUSED = "refused", pgettext_lazy("proposed action", "refused")
+
+
+class Principle(models.TextChoices):
+    """The horizontal principles of the programmes, on which a report says a word."""
+
+    SUSTAINABLE = "sustainable_development", _("Sustainable development")
+    OPPORTUNITIES = "equal_opportunities", _("Equal opportunities and non-discrimination")
+    EQUALITY = "equality", _("Equality between women and men")
+
+
+class ActivityState(models.TextChoices):
+    """How far an activity was at the end of a half-year."""
+
+    NOT_STARTED = "not_started", pgettext_lazy("activity", "not started")
+    UNDERWAY = "underway", pgettext_lazy("activity", "under way")
+    DONE = "done", pgettext_lazy("activity", "done")
+    DROPPED = "dropped", pgettext_lazy("activity", "dropped")

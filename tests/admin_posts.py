@@ -39,6 +39,7 @@ TYPED = {
     ("reporting.CountedAction", "add"): lambda world: {"event": world.event.pk, "coaching": ""},
     ("reporting.Deliverable", "add"): lambda world: {"date": "2020-12-01"},
     ("reporting.Deviation", "add"): lambda world: {"date": "2020-12-01"},
+    ("reporting.ProjectDate", "add"): lambda world: {"date": "2020-12-01", "kind": "report"},
     ("reporting.Output", "add"): lambda world: {"finished_on": "2020-12-01"},
     ("reporting.Stock", "add"): lambda world: {"code": "STK-9", "date": "2020-12-01"},
     ("spaces.Booking", "add"): lambda world: {**WHOLE_BOOKING, "resource": world.resource.pk, "day": _day(10)},

@@ -52,6 +52,9 @@ from members.models import (
 )
 from members.tests.factories import AffiliationFactory, NetworkRoleFactory, SkillFactory, UserFactory, UserSkillFactory
 from reporting.models import (
+    Activity,
+    AnnexChunk,
+    Communication,
     CountedAction,
     Deliverable,
     Deviation,
@@ -59,16 +62,24 @@ from reporting.models import (
     JointDecision,
     LoadedRow,
     Milestone,
+    MonthlyDraft,
     Output,
     Partner,
     PartnerPerson,
     Period,
     Project,
+    ProjectDate,
     ProjectIndicator,
+    ReportText,
     ReportVersion,
+    Spending,
     Stock,
+    TargetGroup,
+    WorkPackage,
 )
 from reporting.tests.factories import (
+    ActivityFactory,
+    CommunicationFactory,
     DeliverableFactory,
     DeviationFactory,
     OutputFactory,
@@ -76,7 +87,11 @@ from reporting.tests.factories import (
     PartnerPersonFactory,
     PeriodFactory,
     ProjectIndicatorFactory,
+    ReportTextFactory,
+    SpendingFactory,
     StockFactory,
+    TargetGroupFactory,
+    WorkPackageFactory,
 )
 from spaces.booking.operations import SeriesRequest, book_series, close, hold
 from spaces.enums import MembershipStep, Pattern, ResourceKind, Role, TravelMode
@@ -222,6 +237,10 @@ class World:
     @cached_property
     def period(self):
         return PeriodFactory(project__title_fr=f"Project {self.name}")
+
+    @cached_property
+    def partner(self):
+        return PartnerFactory(project=self.period.project, name=f"Partner {self.name}")
 
     @cached_property
     def deliverable(self):
@@ -417,7 +436,7 @@ BUILDERS = {
     # reports
     Project: lambda world: world.period.project,
     JointDecision: lambda world: JointDecision.objects.get(pk=world.event.pk),
-    Partner: lambda world: PartnerFactory(project=world.period.project, name=f"Partner {world.name}"),
+    Partner: lambda world: world.partner,
     PartnerPerson: lambda world: PartnerPersonFactory(partner__project=world.period.project),
     Period: lambda world: world.period,
     CountedAction: lambda world: world.counted_action,
@@ -429,8 +448,21 @@ BUILDERS = {
     ),
     Output: lambda world: OutputFactory(period=world.period, title_fr=f"Output {world.name}"),
     Stock: lambda world: StockFactory(told_in=world.period, name_fr=f"Stock {world.name}", date=date(2020, 12, 1)),
+    WorkPackage: lambda world: WorkPackageFactory(project=world.period.project, title_fr=f"Package {world.name}"),
+    Activity: lambda world: ActivityFactory(package__project=world.period.project, title_fr=f"Activity {world.name}"),
+    TargetGroup: lambda world: TargetGroupFactory(period=world.period, name_fr=f"Group {world.name}"),
+    Communication: lambda world: CommunicationFactory(period=world.period, title_fr=f"Article {world.name}"),
+    ReportText: lambda world: ReportTextFactory(period=world.period, text_fr=f"Text {world.name}"),
+    Spending: lambda world: SpendingFactory(period=world.period, claimed=1),
     EvidenceFile: World._evidence,
+    ProjectDate: lambda world: ProjectDate.objects.create(
+        project=world.period.project, date=date(2020, 12, 1), kind="report", title_fr=f"Date {world.name}"
+    ),
+    MonthlyDraft: lambda world: MonthlyDraft.objects.create(period=world.period, month=date(2020, 12, 1)),
     ReportVersion: lambda world: ReportVersion.objects.create(period=world.period, number=1),
+    AnnexChunk: lambda world: AnnexChunk.objects.create(
+        version=world.object_of(ReportVersion), annex=uuid4(), number=0, rows="[]"
+    ),
     LoadedRow: lambda world: LoadedRow.objects.create(
         key=f"key {world.name}", model="spaces.Space", row=str(world.space.pk), values={}, digest="0" * 64
     ),

@@ -160,6 +160,7 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "portal:me"
 # Where a newcomer is led whose address has just been confirmed, unless they came for another page.
 WELCOME_URL = "portal:welcome"
+COORDINATION_URL = "reporting:desk"
 ACCOUNT_LOGOUT_REDIRECT_URL = "portal:home"
 ACCOUNT_ADAPTER = "members.accounts.adapters.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
@@ -257,6 +258,9 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 
 # --- pages that all visitors share are kept so long in the cache, at most ---------------------------------------------
 SHARED_PAGES_SECONDS = 60
+
+# --- the licence of the results that are open data, in words, with its address; empty: none is chosen -----------------
+OPEN_DATA_LICENCE = env("OPEN_DATA_LICENCE", default="")
 
 # --- mail: it leaves by the outbox only ------------------------------------------------------------------------------
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Hacktiv'Ardenne <ne-pas-repondre@hacktivardenne.example>")
@@ -400,7 +404,28 @@ CELERY_BEAT_SCHEDULE = {
     },
     "erase-answers": {"task": "events.tasks.erase_answers", "schedule": 3600.0},
     "draw-photos-of-events": {"task": "events.tasks.draw_photos", "schedule": 60.0, "options": {"expires": 60}},
+    "remind-partners": {
+        "task": "reporting.tasks.remind_partners",
+        "schedule": crontab(hour=5, minute=20),
+        "options": {"expires": 6 * 3600},
+    },
+    "draft-reports-monthly": {
+        "task": "reporting.tasks.draft_monthly",
+        "schedule": crontab(hour=4, minute=40),
+        "options": {"expires": 12 * 3600},
+    },
     "resume-report-builds": {"task": "reporting.tasks.resume_builds", "schedule": 15.0},
+    "resume-report-closings": {
+        "task": "reporting.tasks.resume_closings",
+        "schedule": 15.0,
+        "options": {"expires": 15},
+    },
+    "resume-report-files": {"task": "reporting.tasks.resume_files", "schedule": 15.0, "options": {"expires": 15}},
+    "tend-report-files": {
+        "task": "reporting.tasks.tend_files",
+        "schedule": crontab(hour=4, minute=40),
+        "options": {"expires": 12 * 3600},
+    },
 }
 
 # --- safety ---------------------------------------------------------------------------------------------------------

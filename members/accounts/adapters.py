@@ -24,7 +24,7 @@ from hacktiv.outbox.rendering import text_of
 
 from ..core import rules
 from ..core.queries import owner_of
-from ..enums import ChangeOutcome
+from ..enums import ChangeOutcome, NetworkRoleKind
 from ..errors import MemberError
 from ..models import User
 from . import devices
@@ -108,10 +108,12 @@ class AccountAdapter(DefaultAccountAdapter):
         return reverse(settings.WELCOME_URL)
 
     def get_login_redirect_url(self, request):
-        """Return the page that greets a newcomer who signs in by the link that confirms their address, else the usual
-        one."""
+        """Return the page that greets a newcomer who signs in by the link that confirms their address, the desk of who
+        coordinates the network, else the usual one."""
         if getattr(request, "greets_newcomer", False):
             return self.get_signup_redirect_url(request)
+        if not request.user.is_superuser and NetworkRoleKind.COORDINATOR in rules.network_roles(request.user):
+            return reverse(settings.COORDINATION_URL)
         return super().get_login_redirect_url(request)
 
     def pre_authenticate(self, request, **credentials):

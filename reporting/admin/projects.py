@@ -5,7 +5,7 @@ from modeltranslation.admin import TranslationAdmin
 
 from ..core.operations import ensure_periods
 from ..indicators.queries import is_bound_to_its_period
-from ..models import Partner, Period, Project
+from ..models import Partner, Period, Project, ProjectDate
 from .base import CoordinatorAdmin, CoordinatorInline
 
 
@@ -29,8 +29,8 @@ class ProjectForm(forms.ModelForm):
 @admin.register(Project)
 class ProjectAdmin(CoordinatorAdmin, TranslationAdmin):
     form = ProjectForm
-    list_display = ["title", "programme", "starts_on", "ends_on", "is_example"]
-    list_filter = ["is_example"]
+    list_display = ["title", "programme", "starts_on", "ends_on", "publishes_results", "is_example"]
+    list_filter = ["is_example", "publishes_results"]
     search_fields = ["title", "slug", "code"]
     prepopulated_fields = {"slug": ["title"]}
     inlines = [PartnerInline]
@@ -46,7 +46,7 @@ class PeriodAdmin(CoordinatorAdmin, TranslationAdmin):
     list_filter = ["project"]
     list_select_related = ["project"]
     search_fields = ["label", "project__title", "project__slug"]
-    fields = ["project", "label", "starts_on", "ends_on", "reported_on", "highlights"]
+    fields = ["project", "label", "starts_on", "ends_on", "reported_on", "partners_until", "highlights"]
     readonly_fields = ["project", "label", "starts_on", "ends_on"]
 
     def has_add_permission(self, request):
@@ -54,3 +54,12 @@ class PeriodAdmin(CoordinatorAdmin, TranslationAdmin):
 
     def has_delete_permission(self, request, obj=None):
         return False
+
+
+@admin.register(ProjectDate)
+class ProjectDateAdmin(CoordinatorAdmin, TranslationAdmin):
+    list_display = ["__str__", "date", "kind", "project"]
+    list_filter = ["project", "kind"]
+    list_select_related = ["project"]
+    search_fields = ["title", "note"]
+    ordering = ["-date", "-pk"]

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from members.models import Organisation
 
-from ..enums import HalfYears, PartnerRole, ProgrammingYears, SessionsCountAs, Side
+from ..enums import DateKind, HalfYears, PartnerRole, ProgrammingYears, SessionsCountAs, Side
 
 
 class Project(models.Model):
@@ -55,8 +55,20 @@ class Project(models.Model):
     )
     funding = models.TextField(_("who pays"), blank=True)
     credit_line = models.CharField(_("credit line"), max_length=200, blank=True)
+    keep_until = models.DateField(
+        _("files are kept until"),
+        null=True,
+        blank=True,
+        help_text=_("The day until which the programme may ask for the records and their evidence."),
+    )
     source = models.CharField(_("source"), max_length=300, blank=True)
     is_example = models.BooleanField(_("example"), default=False)
+    publishes_results = models.BooleanField(
+        _("its results are public"),
+        default=False,
+        db_default=False,
+        help_text=_("Ticked: the page of results shows what its closed reports told, numbers under 5 masked."),
+    )
 
     class Meta:
         verbose_name = _("project")
@@ -67,6 +79,11 @@ class Project(models.Model):
                 condition=Q(ends_on__gte=F("starts_on")),
                 name="reporting_project_in_order",
                 violation_error_message=_("A project does not end before it starts."),
+            ),
+            models.CheckConstraint(
+                condition=Q(keep_until=None) | Q(keep_until__gte=F("ends_on")),
+                name="reporting_project_kept_until_its_end",
+                violation_error_message=_("The files are kept until the project’s end at least."),
             ),
             models.CheckConstraint(
                 condition=Q(programming_period__in=ProgrammingYears.values),
@@ -139,6 +156,12 @@ class Period(models.Model):
     starts_on = models.DateField(_("starts on"))
     ends_on = models.DateField(_("ends on"))
     reported_on = models.DateField(_("reported on"), null=True, blank=True)
+    partners_until = models.DateField(
+        _("partners tell their part until"),
+        null=True,
+        blank=True,
+        help_text=_("Their people are reminded 14, 7 and 1 days before, and once when they are late."),
+    )
     highlights = models.TextField(_("highlights and cross-border added value"), blank=True)
 
     class Meta:
@@ -176,6 +199,24 @@ class Period(models.Model):
 
     def touches(self, earliest, latest):
         return earliest <= self.ends_on and latest >= self.starts_on
+
+
+class ProjectDate(models.Model):
+    """A day that the coordinator awaits or must not forget: a report is due, the controllers come, a committee sits."""
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="dates", verbose_name=_("project"))
+    date = models.DateField(_("date"))
+    kind = models.CharField(_("kind"), max_length=10, choices=DateKind)
+    title = models.CharField(_("title"), max_length=200, blank=True, help_text=_("Empty: the name of its kind."))
+    note = models.TextField(_("note"), blank=True)
+
+    class Meta:
+        verbose_name = _("date of a project")
+        verbose_name_plural = _("dates of projects")
+        ordering = ["date", "pk"]
+
+    def __str__(self):
+        return self.title or str(self.get_kind_display())
 
 
 class OfOwnPeriod(models.Model):

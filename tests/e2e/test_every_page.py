@@ -48,6 +48,7 @@ def main_pages(role):
                 "account_signup",
                 "portal:privacy",
                 "portal:memberships",
+                "results",
             )
         )
         yield reverse("portal:space", args=["la-ferme"])
@@ -121,12 +122,18 @@ def main_pages(role):
         yield from (reverse(f"spaces:{name}") for name in ("practice", "notices", "document_share", "notice_new"))
         yield reverse("admin:spaces_scene_add")
     else:
+        yield reverse("reporting:desk")
         yield reverse("reporting:projects")
         yield reverse("reporting:report", args=["hacktiv-ardenne", "S2-2020"])
+        yield reverse("reporting:indicators", args=["demo"])
+        yield reverse("reporting:aim", args=["demo", "RCO81"])
         yield reverse("reporting:report", args=["demo", "S2-2026"])
         yield reverse("reporting:figure", args=["demo", "S2-2026", "NET-PERSONS"])
         yield reverse("reporting:to_copy", args=["hacktiv-ardenne", "S2-2020"])
         yield reverse("reporting:parts", args=["hacktiv-ardenne", "S2-2020"])
+        yield reverse("reporting:part_texts", args=["hacktiv-ardenne", "S2-2020"])
+        yield reverse("reporting:parts_until", args=["hacktiv-ardenne", "S2-2020"])
+        yield reverse("reporting:report_text", args=["hacktiv-ardenne", "S2-2020", "problems"])
         waiting = Classification.objects.filter(action=OuterRef("pk"))
         action = CountedAction.objects.filter(~Exists(waiting), project__slug="demo", event__state=EventState.HELD)[0]
         half_year = action.project.periods.get(starts_on__lte=action.event.earliest, ends_on__gte=action.event.latest)

@@ -6,6 +6,7 @@ no person.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -16,6 +17,8 @@ from hacktiv.common.bounds import Bounds
 from hacktiv.common.languages import READING_ORDER
 
 from ...core.figures import Value
+from ...enums import Principle
+from ...plan.rules import Amount
 from .decisions import ClassifiedPart, DoublePart, MisclassifiedPart, UnclassifiedPart
 
 #: The type `date`, for classes that have a field of that name.
@@ -38,7 +41,8 @@ class Figure:
 
     `previous` is what closed reports told, and `previous_now` what the records say today of the same half-years, if it
     differs (else None). `current` and `total` are what the records say.
-    `code` chooses its name and unit in `renderers/labels.py`. `actions` are the keys of what counts in this half-year.
+    `code` chooses its name and unit in `renderers/labels.py`. `actions` are the keys of the actions and deliverables
+    that count in this half-year; crossings and shared cars have lists of their own.
     A figure is no `Indicator`: it counts all actions, under whatever indicator they stand."""
 
     code: str
@@ -95,6 +99,8 @@ class Evidence:
     refusal: str = ""
     #: Whether who added it checked it. The report says so, and a later version tells no correction of it.
     self_checked: bool = field(default=False, compare=False)
+    #: As which role it was checked.
+    checked_by_role: str = field(default="", compare=False)
 
 
 def _is_checked(evidence: tuple[Evidence, ...]) -> bool:
@@ -110,6 +116,8 @@ class Declaration:
     reason: str
     entered_at: datetime
     replaced_at: datetime | None
+    #: As which role it was entered (`enums.ActedAs`); blank in reports that were built before it was told.
+    by_role: str = field(default="", compare=False)
 
 
 def _codes(classified: tuple[ClassifiedPart, ...]) -> tuple[str, ...]:
@@ -148,6 +156,9 @@ class Action:
     owed: tuple[str, ...]
     missing: tuple[str, ...]
     source: str
+    #: The partners of the project that organised it, and its participations by what its list tells of the persons.
+    partners: tuple[str, ...] = ()
+    people: tuple[BreakdownRow, ...] = ()
     classified: tuple[ClassifiedPart, ...] = ()
 
     @property
@@ -215,6 +226,8 @@ class DeliverablePart:
     held: Value
     evidence: tuple[Evidence, ...]
     source: str
+    #: The key of the activity that it belongs to; blank: none.
+    activity: str = ""
 
     @property
     def lacks_proof(self) -> bool:
@@ -259,6 +272,61 @@ class MembersPart:
 
 
 @dataclass(frozen=True)
+class ActivityPart:
+    """An activity of a work package, how far it was at the end of the half-year, and what was done for it in it."""
+
+    key: str
+    code: str
+    title: Words
+    partner: str
+    starts_on: date | None
+    ends_on: date | None
+    state: str
+    done: Words
+
+
+@dataclass(frozen=True)
+class PackagePart:
+    key: str
+    code: str
+    title: Words
+    summary: Words
+    activities: tuple[ActivityPart, ...]
+
+
+@dataclass(frozen=True)
+class TargetGroupPart:
+    """A group that was reached. Groups may share people: their numbers are never added."""
+
+    key: str
+    name: Words
+    reached_how: Words
+    number: Bounds
+    source: str
+
+
+@dataclass(frozen=True)
+class PublicationPart:
+    """Something that was published about the project, with a link or a file that shows it."""
+
+    key: str
+    title: Words
+    where: Words
+    date: Day | None
+    link: str
+    evidence: tuple[Evidence, ...]
+    source: str
+
+
+@dataclass(frozen=True)
+class TextPart:
+    """The report's text for a section, or on a horizontal principle."""
+
+    section: str
+    text: Words
+
+
+@dataclass(frozen=True)
 class StockPart:
     code: str
     name: Words
@@ -278,6 +346,34 @@ class PartnerPart:
     note: Words
     source: str
     key: str = ""
+
+
+@dataclass(frozen=True)
+class Spent:
+    """The amounts of a partner over some time: what it claimed, what was approved, and the ERDF part."""
+
+    claimed: Amount
+    approved: Amount
+    erdf: Amount
+
+    @property
+    def is_known(self) -> bool:
+        """Return whether any amount is known."""
+        return any(amount.known is not None for amount in (self.claimed, self.approved, self.erdf))
+
+
+@dataclass(frozen=True)
+class SpendingPart:
+    """The spending of a partner: before this half-year as closed reports told it, in it, and in total by the records.
+
+    `budget` is the partner's whole budget."""
+
+    key: str
+    partner: str
+    previous: Spent
+    current: Spent
+    total: Spent
+    budget: Decimal | None
 
 
 @dataclass(frozen=True)
@@ -401,6 +497,15 @@ class Correction:
 
 
 @dataclass(frozen=True)
+class ClosingReason:
+    """Why a report was closed although a check (`code`) found `number` things; 0: how many is not kept."""
+
+    code: str
+    number: int
+    reason: str
+
+
+@dataclass(frozen=True)
 class ProjectPart:
     slug: str
     title: Words
@@ -415,6 +520,16 @@ class ProjectPart:
     total_budget: Decimal | None
     source: str
     is_example: bool
+    #: The day until which the records and their evidence are kept.
+    keep_until: date | None = None
+
+
+@dataclass(frozen=True)
+class SectionNote:
+    """A comment of the coordinator on a section, by the code of its table."""
+
+    section: str
+    words: Words
 
 
 @dataclass(frozen=True)
@@ -424,6 +539,11 @@ class PeriodPart:
     end: date
     reported_on: date | None
     highlights: Words
+    comments: tuple[SectionNote, ...] = ()
+
+    def comment(self, section: str) -> Words:
+        """Return what was written on a section; nothing where nobody did."""
+        return next((note.words for note in self.comments if note.section == section), {})
 
 
 @dataclass(frozen=True)
@@ -455,14 +575,20 @@ class Report:
     corrections: tuple[Correction, ...] = ()
     evidence: tuple[Evidence, ...] = ()
     crossings: tuple[Figure, ...] = ()
-    crossing_parts: tuple[CrossingPart, ...] = ()
+    crossing_parts: Sequence[CrossingPart] = ()
     travel: tuple[Figure, ...] = ()
-    travel_parts: tuple[TravelPart, ...] = ()
+    travel_parts: Sequence[TravelPart] = ()
     version: int = 1
     status: str = "draft"
     closed_at: datetime | None = None
-    missing_proof_reason: str = ""
+    #: Why it was closed in spite of what was amiss; drafts and reports closed without have none.
+    reasons: tuple[ClosingReason, ...] = ()
     unreported: tuple[str, ...] = ()
+    spending: tuple[SpendingPart, ...] = ()
+    work_packages: tuple[PackagePart, ...] = ()
+    target_groups: tuple[TargetGroupPart, ...] = ()
+    communication: tuple[PublicationPart, ...] = ()
+    texts: tuple[TextPart, ...] = ()
     partner_totals: PartnerTotals = field(default_factory=lambda: PartnerTotals(None, None))
 
     @property
@@ -479,6 +605,23 @@ class Report:
         """Return the parts that count although a proof they need is missing or not checked."""
         return tuple(part for part in self.parts if part.lacks_proof)
 
+    def text_of(self, section: str) -> Words:
+        """Return the report's text for a section; empty if there is none."""
+        return next((part.text for part in self.texts if part.section == section), {})
+
+    @property
+    def principles(self) -> tuple[TextPart, ...]:
+        """Return the texts on the horizontal principles, in the order of the programme."""
+        return tuple(part for code in Principle for part in self.texts if part.section == code)
+
+    def deliverables_of(self, activity: ActivityPart) -> tuple[DeliverablePart, ...]:
+        return tuple(part for part in self.deliverables if part.activity == activity.key)
+
+    @property
+    def tells_spending(self) -> bool:
+        """Return whether any amount that a partner spent is known."""
+        return any(part.current.is_known or part.total.is_known for part in self.spending)
+
     @property
     def total_budget(self) -> Decimal | None:
         """Return the project's budget, or the sum of its partners' budgets if all of them are known."""
@@ -486,7 +629,8 @@ class Report:
 
     @property
     def all_evidence(self) -> tuple[Evidence, ...]:
-        return (*(item for part in self.parts for item in part.evidence), *self.evidence)
+        parts = (*self.parts, *self.communication)
+        return (*(item for part in parts for item in part.evidence), *self.evidence)
 
     @property
     def self_checked(self) -> tuple[Evidence, ...]:

@@ -1,6 +1,6 @@
 """The programme's indicators in a report, each rule counted by hand."""
 
-from datetime import date
+from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
@@ -12,12 +12,11 @@ from events.enums import ProofKind
 from events.models import Proof
 from events.tests.factories import HistoryEventFactory, ParticipationFactory
 from hacktiv.common.bounds import Bounds
-from reporting.closing.operations import close
 from reporting.core.figures import Value
 from reporting.core.operations import ensure_periods
 from reporting.enums import PartnerRole, ProgrammingYears
 from reporting.models import Classification, EvidenceFile, Milestone
-from reporting.tests.builds import draft, report
+from reporting.tests.builds import close, draft, report
 from reporting.tests.factories import (
     CoachingFactory,
     CountedCoachingFactory,
@@ -306,3 +305,15 @@ def count_queries(project):
     with CaptureQueriesContext(connection) as queries:
         report(project)
     return len(queries)
+
+
+def test_a_milestone_of_a_half_year_that_lasts_is_still_to_come():
+    today = timezone.localdate()
+    project = ProjectFactory(starts_on=today, ends_on=today + timedelta(days=40))
+    ensure_periods(project=project)
+    chosen(project, "RCO81")
+    for day in (today, today - timedelta(days=1)):
+        Milestone.objects.create(indicator=project.indicators.get(), date=day, value=40)
+    first = project.periods.earliest("starts_on").label
+    states = {one.date: one.state for one in report(project, first).indicators[0].milestones}
+    assert states == {today: "ahead", today - timedelta(days=1): "missed"}

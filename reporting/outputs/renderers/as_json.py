@@ -16,6 +16,7 @@ from ...building.queries.content import (
     ContradictionPart,
     Correction,
     CrossingPart,
+    Declaration,
     DeliverablePart,
     DeviationPart,
     DoublePart,
@@ -27,16 +28,24 @@ from ...building.queries.content import (
     MilestonePart,
     MisclassifiedPart,
     OutputPart,
+    PackagePart,
     PartnerPart,
     PeriodPart,
+    PublicationPart,
     Report,
+    SpendingPart,
+    Spent,
     StockPart,
+    TargetGroupPart,
     TravelPart,
     Unassigned,
     read,
 )
 from ...core.figures import Value
+from ...enums import Section
+from ...models.spending import AMOUNTS
 from .labels import FIGURE_NAMES, UNITS
+from .plan import section_name
 
 
 def render(report: Report) -> bytes:
@@ -54,6 +63,7 @@ def as_data(report: Report) -> dict:
         "period": _period(report.period),
         "title": read(report.project.title),
         "highlights": read(report.period.highlights),
+        "comments": [{"section": note.section, "text": read(note.words)} for note in report.period.comments],
         "credit_line": read(report.project.credit_line),
         "total_budget": _amount(report.total_budget),
         "indicators": [_indicator(part, report) for part in report.indicators],
@@ -68,11 +78,24 @@ def as_data(report: Report) -> dict:
         "members": list(map(_members, report.members)),
         "training_hours": _bounds(UNKNOWN),
         "partners": list(map(_partner, report.partners)),
+        "work_packages": [_package(report, package) for package in report.work_packages],
+        "target_groups": list(map(_target_group, report.target_groups)),
+        "communication": list(map(_publication, report.communication)),
+        "principles": [
+            {"code": part.section, "name": section_name(part.section), "text": read(part.text)}
+            for part in report.principles
+        ],
+        "texts": {part.section: read(part.text) for part in report.texts if part.section in Section},
+        "spending": list(map(_spending, report.spending)),
+        "spending_at_least": [found for part in report.spending if (found := _at_least(part))],
         "breakdowns": list(map(_breakdown, report.breakdowns)),
         "breakdown_gaps": [_gap(row) for row in report.breakdowns if row.silent is not None],
         "self_checked": _evidence(report.self_checked),
         "refused": [{"name": item.name, "sha256": item.sha256, "reason": item.refusal} for item in report.refused],
         "unreported": list(report.unreported),
+        "closing_reasons": [
+            {"check": one.code, "number": one.number or None, "reason": one.reason} for one in report.reasons
+        ],
         "unassigned": list(map(_unassigned, report.unassigned)),
         "contradictions": list(map(_contradiction, report.contradictions)),
         "unclassified": [{"slug": part.slug, "title": read(part.title)} for part in report.unclassified],
@@ -168,7 +191,19 @@ def _action(action: Action) -> dict:
         "closed_part": _bounds(action.closed_part),
         "indicator_reason": _reason(action.classified),
         "missing_proofs": list(action.missing),
+        "history": list(map(_declaration, action.history)),
         "source": action.source,
+    }
+
+
+def _declaration(count: Declaration) -> dict:
+    return {
+        "measure": count.measure,
+        "lower": count.bounds.lower,
+        "upper": count.bounds.upper,
+        "at": count.entered_at.isoformat(),
+        "by_role": count.by_role or None,
+        "reason": count.reason,
     }
 
 
@@ -213,6 +248,74 @@ def _partner(partner: PartnerPart) -> dict:
         "total": _amount(partner.total),
         "erdf": _amount(partner.erdf),
     }
+
+
+def _package(report: Report, package: PackagePart) -> dict:
+    return {
+        "code": package.code,
+        "title": read(package.title),
+        "summary": read(package.summary),
+        "activities": [
+            {
+                "code": part.code,
+                "title": read(part.title),
+                "partner": part.partner or None,
+                "from": _day(part.starts_on),
+                "to": _day(part.ends_on),
+                "state": part.state or None,
+                "done": read(part.done),
+                "deliverables": [read(item.title) for item in report.deliverables_of(part)],
+            }
+            for part in package.activities
+        ],
+    }
+
+
+def _target_group(part: TargetGroupPart) -> dict:
+    return {
+        "name": read(part.name),
+        "reached_how": read(part.reached_how),
+        "number": _bounds(part.number),
+        "source": part.source,
+    }
+
+
+def _publication(part: PublicationPart) -> dict:
+    return {
+        "title": read(part.title),
+        "where": read(part.where),
+        "date": _day(part.date),
+        "link": part.link or None,
+        "evidence": _evidence(part.evidence),
+        "source": part.source,
+    }
+
+
+def _spending(part: SpendingPart) -> dict:
+    return {
+        "partner": part.partner,
+        "previous": _spent(part.previous),
+        "current": _spent(part.current),
+        "total": _spent(part.total),
+    }
+
+
+def _spent(spent: Spent) -> dict:
+    """Return each amount that is known as a whole; null for one of which any part is unknown."""
+    return {name: _amount(getattr(spent, name).exact) for name in AMOUNTS}
+
+
+def _at_least(part: SpendingPart) -> dict:
+    """Return what is known at least of the sums that have unknown parts; nothing if there is none."""
+    found = {
+        when: {
+            name: _amount(amount.known)
+            for name in AMOUNTS
+            if not (amount := getattr(getattr(part, when), name)).is_whole
+        }
+        for when in ("previous", "total")
+    }
+    return {"partner": part.partner, **found} if any(found.values()) else {}
 
 
 def _breakdown(row: BreakdownRow) -> dict:

@@ -1,0 +1,196 @@
+"""List what a half-year still lacks: what it is, how much of it, and whom to ask."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q, prefetch_related_objects
+
+from events.core.rules import proofs_still_owed
+from events.enums import ProofKind
+from events.models import Event
+from training.models import Coaching
+
+from ...building.queries.classification import classified, terms_of
+from ...building.queries.parts import contradictory, unassigned
+from ...building.queries.records import Placed, placed_actions
+from ...core.figures import Count
+from ...counting.queries import uncounted_events
+from ...models import Deliverable, Period
+
+#: The type `date`, for a class that has a property of that name.
+Day = date
+#: What may be missing, in the order of the list: what keeps an action from counting, its counts, then its proofs.
+KINDS = (
+    "uncounted",
+    "not_held",
+    "straddles",
+    "joint",
+    "unclassified",
+    "misclassified",
+    "unknown",
+    "contradictory",
+    "proofs",
+    "to_check",
+    "coaching",
+    "deliverables",
+)
+#: Of these the coordination itself decides.
+OWN = frozenset(KINDS) - {"not_held", "unknown", "contradictory", "proofs"}
+
+
+@dataclass(frozen=True)
+class Thing:
+    """An event, a coaching or a deliverable that lacks something. `address` leads to its page, if it has one; `lacks`
+    are the kinds of proof."""
+
+    title: str
+    earliest: Day | None
+    latest: Day | None
+    address: str = ""
+    lacks: tuple[str, ...] = ()
+
+    @property
+    def date(self) -> Day | None:
+        """Return its day; None where only a range is known."""
+        return self.earliest if self.earliest == self.latest else None
+
+
+@dataclass(frozen=True)
+class Missing:
+    """One line of the list: a kind of `KINDS`, whom to ask (blank: the coordination decides), and what lacks it."""
+
+    kind: str
+    whom: str
+    things: tuple[Thing, ...]
+
+
+@dataclass(frozen=True)
+class AtStake:
+    """An action with participations or persons that nobody has proven: what is declared of it, and what is proven."""
+
+    thing: Thing
+    declared: Count
+    proven: int
+
+
+@dataclass(frozen=True)
+class HalfYearRecords:
+    """The records of one half-year as they stand: its counted actions, the events nobody counted, its deliverables."""
+
+    period: Period
+    actions: tuple[Placed, ...]
+    uncounted: tuple[Event, ...]
+    deliverables: tuple[Deliverable, ...]
+
+    @property
+    def certain(self) -> list[Placed]:
+        """Return the actions that count in this half-year."""
+        return [action for action in self.actions if action.takes_place and action.period_id == self.period.pk]
+
+
+def records_of(period: Period) -> HalfYearRecords:
+    """Return the records of a half-year, in a fixed number of queries."""
+    project = period.project
+    periods = list(project.periods.order_by("starts_on"))
+    touching = Q(period=None, event__earliest__lte=period.ends_on, event__latest__gte=period.starts_on)
+    touching |= Q(period=None, coaching__earliest__lte=period.ends_on, coaching__latest__gte=period.starts_on)
+    actions = placed_actions(project, periods, among=Q(period=period) | touching)
+    prefetch_related_objects([action.event for action in actions if action.is_event], "space")
+    deliverables = period.deliverables.prefetch_related("evidence").order_by("pk")
+    return HalfYearRecords(period, tuple(actions), tuple(uncounted_events([period])[period]), tuple(deliverables))
+
+
+def missing_in(records: HalfYearRecords) -> list[Missing]:
+    """Return what the half-year lacks, by kind and by whom to ask."""
+    found: dict[tuple[str, str], list[Thing]] = {}
+    for kind, whom, thing in _lacks(records):
+        found.setdefault((kind, "" if kind in OWN else whom), []).append(thing)
+    return [
+        Missing(kind, whom, tuple(found[kind, whom]))
+        for kind, whom in sorted(found, key=lambda each: (KINDS.index(each[0]), each[1]))
+    ]
+
+
+def at_stake(records: HalfYearRecords) -> list[AtStake]:
+    """Return the actions with a count that is not proven, the one with most to gain first."""
+    found = []
+    for action in records.certain:
+        count = action.participations if action.is_event else action.persons
+        most = count.bounds.upper if count.bounds.upper is not None else count.bounds.floor
+        proven = count.bounds.floor if count.lower_proven else 0
+        if most > proven:
+            found.append(AtStake(_thing(action.thing, _owed(action)), count, proven))
+    return sorted(found, key=lambda one: (one.proven - one.declared.bounds.floor, one.thing.title))
+
+
+def coached_by_side(records: HalfYearRecords) -> Iterator[tuple[str, int]]:
+    """Return for each coaching where its persons live, and how many they are at least."""
+    for action in records.certain:
+        if not action.is_event:
+            yield action.coaching.residence, action.persons.bounds.floor
+
+
+def _lacks(records: HalfYearRecords) -> Iterator[tuple[str, str, Thing]]:
+    for event in records.uncounted:
+        yield "uncounted", "", _thing(event)
+    yield from _undecided(records)
+    for one in classified(records.certain, terms_of(records.period.project)):
+        if not one.is_decided:
+            yield "unclassified", "", _thing(one.action.thing)
+        elif one.against:
+            yield "misclassified", "", _thing(one.action.thing)
+    contradicted = {part.slug for part in contradictory(records.actions, records.period)}
+    for action in records.certain:
+        if not action.is_event:
+            if not any(item.checked_at for item in action.coaching.evidence.all()):
+                yield "coaching", "", _thing(action.coaching)
+            continue
+        whom, event = _whom(action.event), action.event
+        if event.joint is None:
+            yield "joint", "", _thing(event)
+        if action.participations.bounds.is_unknown:
+            yield "unknown", whom, _thing(event)
+        if event.slug in contradicted:
+            yield "contradictory", whom, _thing(event)
+        yield from _proofs(action, whom)
+    for item in records.deliverables:
+        if item.delivered and not any(proof.checked_at for proof in item.evidence.all()):
+            yield "deliverables", "", Thing(item.title, item.date, item.date)
+
+
+def _undecided(records: HalfYearRecords) -> Iterator[tuple[str, str, Thing]]:
+    """Return the actions that count in no half-year yet: their dates lie in several, or nobody marked them as held."""
+    for action in records.actions:
+        for part in unassigned([action], records.period):
+            whom = _whom(action.event) if action.is_event else ""
+            yield part.problem, whom, _thing(action.thing)
+
+
+def _proofs(action: Placed, whom: str) -> Iterator[tuple[str, str, Thing]]:
+    """Return the proofs that nobody has added, which its space is asked for, and those that wait to be checked."""
+    owed = _owed(action)
+    waiting = {proof.kind for proof in action.event.proofs.all() if not proof.checked_at and not proof.refused_at}
+    absent = tuple(kind for kind in owed if kind not in waiting)
+    if absent:
+        yield "proofs", whom, _thing(action.event, absent)
+    if to_check := tuple(kind for kind in owed if kind in waiting):
+        yield "to_check", "", _thing(action.event, to_check)
+
+
+def _owed(action: Placed) -> tuple[str, ...]:
+    return tuple(proofs_still_owed(action.event, action.event.proofs.all())) if action.is_event else ()
+
+
+def _whom(event: Event) -> str:
+    """Return whose records of an event they are: its space, else its organisers; blank where there are none."""
+    if event.space is not None:
+        return event.space.name
+    return ", ".join(sorted(organisation.name for organisation in event.organisers.all()))
+
+
+def _thing(thing: Event | Coaching, lacks: Iterable[str] = ()) -> Thing:
+    address = thing.get_absolute_url() if isinstance(thing, Event) else ""
+    return Thing(str(thing), thing.earliest, thing.latest, address, tuple(str(ProofKind(kind).label) for kind in lacks))
