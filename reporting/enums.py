@@ -21,8 +21,8 @@ class Side(models.TextChoices):
 class ProgrammingYears(models.TextChoices):
     """The programming periods; `reporting/indicators/catalogue.py` lists the indicators of each."""
 
-    FROM_2014 = "2014-2020", _("2014–2020")
-    FROM_2021 = "2021-2027", _("2021–2027")
+    FROM_2014 = "2014-2020", "2014–2020"
+    FROM_2021 = "2021-2027", "2021–2027"
 
 
 class PartnerRole(models.TextChoices):
@@ -99,3 +99,46 @@ class VersionState(models.TextChoices):
 UNDERWAY = (VersionState.QUEUED, VersionState.BUILDING)
 #: States of a version that is still worked on. A half-year has at most one such version.
 OPEN_VERSIONS = (*UNDERWAY, VersionState.BUILT, VersionState.FAILED)
+
+
+class ContributionState(models.TextChoices):
+    """How far a partner is with its part of a half-year."""
+
+    NOT_BEGUN = "not_begun", pgettext_lazy("part of a partner", "not begun")
+    IN_WORK = "in_work", pgettext_lazy("part of a partner", "in work")
+    DONE = "done", pgettext_lazy("part of a partner", "done")
+    GIVEN_BACK = "given_back", pgettext_lazy("part of a partner", "given back")
+
+
+class Section(models.TextChoices):
+    """The sections of a report for which a partner writes a text."""
+
+    HIGHLIGHTS = "highlights", _("Highlights and cross-border added value")
+    PROBLEMS = "problems", _("Problems and deviations")
+    TARGET_GROUPS = "target_groups", _("Target groups")
+    COMMUNICATION = "communication", _("Communication")
+
+
+class ProposalState(models.TextChoices):
+    """The outcome of an action that a partner proposed."""
+
+    WAITING = "waiting", pgettext_lazy("proposed action", "waits for the lead")
+    ACCEPTED = "accepted", pgettext_lazy("proposed action", "accepted")
+    REFUSED = "refused", pgettext_lazy("proposed action", "refused")
+
+
+class Principle(models.TextChoices):
+    """The horizontal principles of the programmes, on which a report says a word."""
+
+    SUSTAINABLE = "sustainable_development", _("Sustainable development")
+    OPPORTUNITIES = "equal_opportunities", _("Equal opportunities and non-discrimination")
+    EQUALITY = "equality", _("Equality between women and men")
+
+
+class ActivityState(models.TextChoices):
+    """How far an activity was at the end of a half-year."""
+
+    NOT_STARTED = "not_started", pgettext_lazy("activity", "not started")
+    UNDERWAY = "underway", pgettext_lazy("activity", "under way")
+    DONE = "done", pgettext_lazy("activity", "done")
+    DROPPED = "dropped", pgettext_lazy("activity", "dropped")

@@ -3,6 +3,7 @@
 from hacktiv.common.personal_data import Merging, by_hand, kept, nothing, tied
 
 OF_PROJECT = "words of the coordination on the project"
+OF_PARTNER = "words of a partner on its part of the project"
 
 LINES = [
     by_hand("reporting.Project", "title objective summary funding credit_line source", why=OF_PROJECT),
@@ -21,6 +22,17 @@ LINES = [
     nothing("reporting.Output", "code", why="a code of the programme"),
     by_hand("reporting.Output", "title agreement source", why=OF_PROJECT),
     by_hand("reporting.Stock", "name source", why=OF_PROJECT),
+    by_hand("reporting.Contribution", "word", why=OF_PROJECT),
+    by_hand("reporting.ContributionText", "text", why=OF_PARTNER),
+    by_hand("reporting.CountWord", "word", why=OF_PARTNER),
+    by_hand("reporting.ProposedAction", "title place organisers note word", why=OF_PARTNER),
+    nothing("reporting.ProposedAction", "language", why="a language"),
+    by_hand("reporting.WorkPackage", "code title summary", why=OF_PROJECT),
+    by_hand("reporting.Activity", "code title", why=OF_PROJECT),
+    by_hand("reporting.ActivityProgress", "done", why=OF_PROJECT),
+    by_hand("reporting.TargetGroup", "name reached_how source", why=OF_PROJECT),
+    by_hand("reporting.Communication", "title where link source", why=OF_PROJECT),
+    by_hand("reporting.ReportText", "text", why=OF_PROJECT),
     nothing("reporting.Stock", "code", why="a code"),
     kept("reporting.EvidenceFile", "name file", why="evidence for the fund's audits, as long as the fund may ask"),
     nothing("reporting.EvidenceFile", "sha256", why="a digest"),
@@ -48,6 +60,10 @@ TIES = [
         why="rights are given anew, not carried over",
     ),
     tied("reporting.PartnerPerson", "given_by ended_by", Merging.MOVED, why=ACTED),
+    tied("reporting.Contribution", "done_by given_back_by", Merging.MOVED, why=ACTED),
+    tied("reporting.ContributionText", "written_by", Merging.MOVED, why=ACTED),
+    tied("reporting.CountWord", "said_by", Merging.MOVED, why=ACTED),
+    tied("reporting.ProposedAction", "proposed_by decided_by", Merging.MOVED, why=ACTED),
     tied("reporting.Classification", "decided_by", Merging.MOVED, why=ACTED),
     tied("reporting.EarlierClassification", "decided_by ended_by", Merging.MOVED, why=ACTED),
     tied("reporting.EvidenceFile", "added_by checked_by refused_by", Merging.MOVED, why=ACTED),

@@ -2,6 +2,7 @@ from celery import shared_task
 
 from .building import operations
 from .desk import operations as desk
+from .parts import operations as parts
 
 
 @shared_task(name="reporting.tasks.build_report")
@@ -12,6 +13,11 @@ def build_report(version_id):
 @shared_task(name="reporting.tasks.resume_builds")
 def resume_builds():
     operations.resume_builds()
+
+
+@shared_task(name="reporting.tasks.remind_partners")
+def remind_partners():
+    parts.remind_partners()
 
 
 @shared_task(name="reporting.tasks.draft_monthly")

@@ -1,7 +1,11 @@
 from modeltranslation.translator import TranslationOptions, register
 
 from .models import (
+    Activity,
+    ActivityProgress,
     Classification,
+    Communication,
+    ContributionText,
     Deliverable,
     Deviation,
     EarlierClassification,
@@ -10,7 +14,10 @@ from .models import (
     Period,
     Project,
     ProjectDate,
+    ReportText,
     Stock,
+    TargetGroup,
+    WorkPackage,
 )
 
 
@@ -47,6 +54,41 @@ class DeliverableTranslation(TranslationOptions):
 @register(Stock)
 class StockTranslation(TranslationOptions):
     fields = ("name",)
+
+
+@register(WorkPackage)
+class WorkPackageTranslation(TranslationOptions):
+    fields = ("title", "summary")
+
+
+@register(Activity)
+class ActivityTranslation(TranslationOptions):
+    fields = ("title",)
+
+
+@register(ActivityProgress)
+class ActivityProgressTranslation(TranslationOptions):
+    fields = ("done",)
+
+
+@register(TargetGroup)
+class TargetGroupTranslation(TranslationOptions):
+    fields = ("name", "reached_how")
+
+
+@register(Communication)
+class CommunicationTranslation(TranslationOptions):
+    fields = ("title", "where")
+
+
+@register(ReportText)
+class ReportTextTranslation(TranslationOptions):
+    fields = ("text",)
+
+
+@register(ContributionText)
+class ContributionTextTranslation(TranslationOptions):
+    fields = ("text",)
 
 
 @register([Classification, EarlierClassification])

@@ -10,6 +10,7 @@ from .indicators import views as indicators
 from .outputs import views as outputs
 from .pages import views as pages
 from .parts import views as parts
+from .plan import views as plan
 
 app_name = "reporting"
 
@@ -24,6 +25,19 @@ urlpatterns = [
     path("<slug:project>/<slug:period>/", pages.report, name="report"),
     path("<slug:project>/<slug:period>/desk/", desk.desk, name="desk_of"),
     path("<slug:project>/<slug:period>/parts/", parts.parts, name="parts"),
+    path("<slug:project>/<slug:period>/parts/until/", parts.until, name="parts_until"),
+    path("<slug:project>/<slug:period>/parts/texts/", parts.texts, name="part_texts"),
+    path("<slug:project>/<slug:period>/parts/proposals/<int:pk>/", parts.proposal, name="proposal"),
+    path("<slug:project>/<slug:period>/parts/<int:partner>/text/<slug:section>/", parts.text, name="part_text"),
+    path("<slug:project>/<slug:period>/parts/<int:partner>/spending/", parts.spending, name="part_spending"),
+    path("<slug:project>/<slug:period>/parts/<int:partner>/missing/", parts.missing, name="part_missing"),
+    path("<slug:project>/<slug:period>/parts/<int:partner>/counts/", parts.all_counts, name="part_all_counts"),
+    path("<slug:project>/<slug:period>/parts/<int:partner>/counts/<slug:slug>/", parts.counts, name="part_counts"),
+    path("<slug:project>/<slug:period>/parts/<int:partner>/proof/<slug:slug>/", parts.proof, name="part_proof"),
+    path("<slug:project>/<slug:period>/parts/<int:partner>/done/", parts.done, name="part_done"),
+    path("<slug:project>/<slug:period>/parts/<int:partner>/ask/", parts.ask, name="part_ask"),
+    path("<slug:project>/<slug:period>/parts/<int:partner>/give-back/", parts.give_back, name="part_give_back"),
+    path("<slug:project>/<slug:period>/texts/<slug:section>/", plan.report_text, name="report_text"),
     path("<slug:project>/<slug:period>/build/", building.build, name="build"),
     path("<slug:project>/<slug:period>/progress/", building.progress, name="progress"),
     path("<slug:project>/<slug:period>/close/", closing.close, name="close"),

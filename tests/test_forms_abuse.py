@@ -248,6 +248,12 @@ CASES = {
     "confirm as a guest": Case(at("events:confirm_guest", "unconfirmed.token"), "visitor"),
     "build a report": Case(at_report("report"), "coordinator", action=at_report("build")),
     "close a report": Case(at_report("close"), "coordinator", lambda w: {"reason": "Preuves à venir"}),
+    "until when partners tell": Case(at_report("parts_until"), "coordinator", lambda w: {"until": "2031-01-15"}),
+    "tell the spending": Case(
+        at("reporting:part_spending", "period.project.slug", "period.label", "partner.pk"),
+        "coordinator",
+        lambda w: {"claimed": "1000.50", "erdf": "500"},
+    ),
     "write the highlights": Case(at_report("highlights"), "coordinator", lambda w: {"fr": "Un semestre riche."}),
     "classify an action": Case(
         at("reporting:classify_action", "counted_action.project.slug", "counted_action.pk"),

@@ -31,12 +31,20 @@ from members.enums import ConsentPurpose
 from members.profiles.operations import choose_news
 from members.tests.factories import PASSWORD, UserFactory
 from reporting.classifying.tests.actions import closed_action
-from reporting.tests.factories import ClassificationFactory, CountedEventFactory, DeliverableFactory, PeriodFactory
+from reporting.tests.factories import (
+    ClassificationFactory,
+    CountedEventFactory,
+    DeliverableFactory,
+    PeriodFactory,
+    ProjectFactory,
+    ProjectIndicatorFactory,
+)
 from spaces.booking.operations import SeriesRequest, book_series, cancel_booking
 from spaces.enums import Pattern
 from spaces.models import Document, Notice, Space
 from spaces.tests.factories import BookingFactory, PassSchemeFactory, ResourceFactory, SpaceFactory, in_days
 from tests.five import Post
+from tests.twice_parts import POSTS_OF_PARTS
 from tests.world import coordinator
 
 PDF = b"%PDF-1.7\nEn une page.\n%%EOF\n"
@@ -242,6 +250,18 @@ def uncounted():
     return Post(coordinator(), page, page, {"events": [event.pk], "step": "count"})
 
 
+def aim():
+    project = ProjectFactory()
+    page = reverse("reporting:aim", args=[project.slug, "RCO81"])
+    return Post(coordinator(), page, page, {"seen": "", "target": "40", "day_0": "2021-12-31", "value_0": "20"})
+
+
+def drop_indicator():
+    project = ProjectIndicatorFactory().project
+    page = reverse("reporting:aim", args=[project.slug, "RCO81"])
+    return Post(coordinator(), page, reverse("reporting:drop_indicator", args=[project.slug, "RCO81"]), {})
+
+
 def take_back():
     period = PeriodFactory()
     action = CountedEventFactory(project=period.project)
@@ -366,6 +386,9 @@ POSTS = {
     "reporting:add_evidence": add_evidence,
     "reporting:uncounted": uncounted,
     "reporting:take_back": take_back,
+    **POSTS_OF_PARTS,
+    "reporting:aim": aim,
+    "reporting:drop_indicator": drop_indicator,
     "reporting:classify": classify,
     "reporting:classify_action": classify_action,
     "reporting:declassify": declassify,

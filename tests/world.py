@@ -52,6 +52,8 @@ from members.models import (
 )
 from members.tests.factories import AffiliationFactory, NetworkRoleFactory, SkillFactory, UserFactory, UserSkillFactory
 from reporting.models import (
+    Activity,
+    Communication,
     CountedAction,
     Deliverable,
     Deviation,
@@ -67,10 +69,16 @@ from reporting.models import (
     Project,
     ProjectDate,
     ProjectIndicator,
+    ReportText,
     ReportVersion,
+    Spending,
     Stock,
+    TargetGroup,
+    WorkPackage,
 )
 from reporting.tests.factories import (
+    ActivityFactory,
+    CommunicationFactory,
     DeliverableFactory,
     DeviationFactory,
     OutputFactory,
@@ -78,7 +86,11 @@ from reporting.tests.factories import (
     PartnerPersonFactory,
     PeriodFactory,
     ProjectIndicatorFactory,
+    ReportTextFactory,
+    SpendingFactory,
     StockFactory,
+    TargetGroupFactory,
+    WorkPackageFactory,
 )
 from spaces.booking.operations import SeriesRequest, book_series, close, hold
 from spaces.enums import MembershipStep, Pattern, ResourceKind, Role, TravelMode
@@ -224,6 +236,10 @@ class World:
     @cached_property
     def period(self):
         return PeriodFactory(project__title_fr=f"Project {self.name}")
+
+    @cached_property
+    def partner(self):
+        return PartnerFactory(project=self.period.project, name=f"Partner {self.name}")
 
     @cached_property
     def deliverable(self):
@@ -419,7 +435,7 @@ BUILDERS = {
     # reports
     Project: lambda world: world.period.project,
     JointDecision: lambda world: JointDecision.objects.get(pk=world.event.pk),
-    Partner: lambda world: PartnerFactory(project=world.period.project, name=f"Partner {world.name}"),
+    Partner: lambda world: world.partner,
     PartnerPerson: lambda world: PartnerPersonFactory(partner__project=world.period.project),
     Period: lambda world: world.period,
     CountedAction: lambda world: world.counted_action,
@@ -431,6 +447,12 @@ BUILDERS = {
     ),
     Output: lambda world: OutputFactory(period=world.period, title_fr=f"Output {world.name}"),
     Stock: lambda world: StockFactory(told_in=world.period, name_fr=f"Stock {world.name}", date=date(2020, 12, 1)),
+    WorkPackage: lambda world: WorkPackageFactory(project=world.period.project, title_fr=f"Package {world.name}"),
+    Activity: lambda world: ActivityFactory(package__project=world.period.project, title_fr=f"Activity {world.name}"),
+    TargetGroup: lambda world: TargetGroupFactory(period=world.period, name_fr=f"Group {world.name}"),
+    Communication: lambda world: CommunicationFactory(period=world.period, title_fr=f"Article {world.name}"),
+    ReportText: lambda world: ReportTextFactory(period=world.period, text_fr=f"Text {world.name}"),
+    Spending: lambda world: SpendingFactory(period=world.period, claimed=1),
     EvidenceFile: World._evidence,
     ProjectDate: lambda world: ProjectDate.objects.create(
         project=world.period.project, date=date(2020, 12, 1), kind="report", title_fr=f"Date {world.name}"

@@ -2,13 +2,16 @@
 
 from datetime import date, timedelta
 
+from django.utils import timezone
+
 from events.enums import EventState
 from events.models import Event
-from reporting.classifying.operations import accept_proposals
+from reporting.classifying.operations import Choice, accept_proposals, classify
 from reporting.classifying.queries import classified_actions
 from reporting.core.operations import ensure_periods, write_highlights
 from reporting.enums import ProgrammingYears
-from reporting.models import CountedAction, Deliverable, Partner, PartnerPerson, Project, Stock
+from reporting.indicators.operations import Aim, choose_indicator
+from reporting.models import CountedAction, Deliverable, Output, Partner, PartnerPerson, Project, Stock
 from training.models import Coaching
 
 from . import files
@@ -18,6 +21,8 @@ from .marks import marked
 COACHING_DAYS = 60
 #: So many of the latest actions with a proposal are left for somebody to accept.
 LEFT_UNDECIDED = 3
+#: What was held so many days ago is decided on, though nothing is proposed.
+DECIDED_DAYS = 40
 
 
 def load_project(people, spaces, today):
@@ -44,6 +49,7 @@ def load_project(people, spaces, today):
     if created:
         _load_partners(project, people, spaces)
         _load_other_results(project, today)
+        _load_indicators(project, today)
     _count_events(project)
 
 
@@ -81,11 +87,35 @@ def _count_events(project):
 
 
 def _classify(project, counted):
-    """Accept what the rules propose for newly counted actions, but for the latest ones: somebody may try it."""
+    """Accept what the rules propose for newly counted actions, and choose for some with a word.
+
+    The latest ones are left for somebody who tries it."""
     found = classified_actions(project, [action.pk for action in counted])
     proposed = [found[action.pk] for action in counted if action.pk in found and found[action.pk].proposal.is_given]
     seen = {one.counted.pk: one.shown for one in proposed[:-LEFT_UNDECIDED]}
     accept_proposals(project=project, seen=seen, by=None)
+    wanted = files.project().decision
+    long_ago = timezone.localdate() - timedelta(days=DECIDED_DAYS)
+    for one in found.values():
+        if one.facts.joint and one.facts.public and not one.proposal.is_given and one.latest < long_ago:
+            classify(action=one.counted, choice=Choice((wanted.indicator,), wanted.reason), by=None)
+
+
+def _load_indicators(project, today):
+    wanted = files.project()
+    last_day = date(today.year, 12, 31)
+    for one in wanted.indicator:
+        milestones = {} if one.milestone is None else {last_day: one.milestone}
+        choose_indicator(project=project, code=one.code, aim=Aim(one.baseline, one.target, milestones))
+    period = project.periods.get(starts_on__lte=today, ends_on__gte=today)
+    for output in wanted.output:
+        Output.objects.create(
+            project=project,
+            period=period,
+            code=output.code,
+            **marked("title", output.title),
+            finished_on=period.starts_on if output.finished else None,
+        )
 
 
 def _load_other_results(project, today):

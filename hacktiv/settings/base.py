@@ -404,6 +404,11 @@ CELERY_BEAT_SCHEDULE = {
     },
     "erase-answers": {"task": "events.tasks.erase_answers", "schedule": 3600.0},
     "draw-photos-of-events": {"task": "events.tasks.draw_photos", "schedule": 60.0, "options": {"expires": 60}},
+    "remind-partners": {
+        "task": "reporting.tasks.remind_partners",
+        "schedule": crontab(hour=5, minute=20),
+        "options": {"expires": 6 * 3600},
+    },
     "draft-reports-monthly": {
         "task": "reporting.tasks.draft_monthly",
         "schedule": crontab(hour=4, minute=40),

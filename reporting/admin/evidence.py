@@ -34,6 +34,7 @@ class EvidenceFileAdmin(CoordinatorAdmin, PagesAdmin):
         "coaching",
         "deliverable",
         "output",
+        "communication",
         "period__project",
         "added_by",
         "checked_by",
@@ -41,8 +42,8 @@ class EvidenceFileAdmin(CoordinatorAdmin, PagesAdmin):
     )
     list_display = ["name", "file_link", "proves", "added_at", "standing"]
     list_filter = [("checked_at", admin.EmptyFieldListFilter)]
-    list_select_related = ["coaching", "deliverable", "output", "period__project", "checked_by"]
-    fields = ["name", "file_link", "coaching", "deliverable", "output", "period", "sha256"]
+    list_select_related = ["coaching", "deliverable", "output", "communication", "period__project", "checked_by"]
+    fields = ["name", "file_link", "coaching", "deliverable", "output", "communication", "period", "sha256"]
     fields += ["added_at", "added_by", "checked_at", "checked_by", "refused_at", "refused_by", "refusal", "kept"]
     readonly_fields = fields
     search_fields = ["name", "sha256"]
@@ -73,7 +74,7 @@ class EvidenceFileAdmin(CoordinatorAdmin, PagesAdmin):
 
     @admin.display(description=_("what it proves"))
     def proves(self, evidence):
-        return evidence.coaching or evidence.deliverable or evidence.output or evidence.period
+        return evidence.coaching or evidence.deliverable or evidence.output or evidence.communication or evidence.period
 
     @admin.display(description=_("checked"), ordering="checked_at")
     def standing(self, evidence):

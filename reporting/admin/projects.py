@@ -46,7 +46,7 @@ class PeriodAdmin(CoordinatorAdmin, TranslationAdmin):
     list_filter = ["project"]
     list_select_related = ["project"]
     search_fields = ["label", "project__title", "project__slug"]
-    fields = ["project", "label", "starts_on", "ends_on", "reported_on", "highlights"]
+    fields = ["project", "label", "starts_on", "ends_on", "reported_on", "partners_until", "highlights"]
     readonly_fields = ["project", "label", "starts_on", "ends_on"]
 
     def has_add_permission(self, request):

@@ -9,7 +9,7 @@ from .queries import evidenced
 
 
 class EvidenceForm(PlainForm):
-    """Add a file that proves a coaching, a deliverable, an output, or the half-year as a whole."""
+    """Add a file that proves a coaching, a deliverable, an output, a publication, or the half-year as a whole."""
 
     proves = forms.ChoiceField(label=_("What it proves"))
     name = forms.CharField(label=_("Name"), required=False, max_length=200, help_text=_("Empty: the name of the file."))

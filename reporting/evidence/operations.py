@@ -14,7 +14,7 @@ from members.models import User
 from training.models import Coaching
 
 from ..errors import ReportingError
-from ..models import Deliverable, EvidenceFile, Output, Period
+from ..models import Communication, Deliverable, EvidenceFile, Output, Period
 from .rules import is_refused_to, is_self_checked
 
 
@@ -28,13 +28,20 @@ def add_evidence(
     deliverable: Deliverable | None = None,
     output: Output | None = None,
     period: Period | None = None,
+    communication: Communication | None = None,
 ) -> EvidenceFile:
-    """Keep a file (PDF, JPEG, PNG or CSV, at most 20 MB) as evidence of one coaching, deliverable, output or
-    half-year.
+    """Keep a file (PDF, JPEG, PNG or CSV, at most 20 MB) as evidence of one thing: a coaching, a deliverable, an
+    output, a publication or a half-year.
 
     Raises ReportingError: `too_large`, `empty`, `not_a_proof`, `unreadable`, `already_there`.
     """
-    thing = {"coaching": coaching, "deliverable": deliverable, "output": output, "period": period}
+    thing = {
+        "coaching": coaching,
+        "deliverable": deliverable,
+        "output": output,
+        "communication": communication,
+        "period": period,
+    }
     for row in filter(None, thing.values()):
         # A second request with the same file waits here and then finds the file there.
         type(row)._base_manager.select_for_update().get(pk=row.pk)

@@ -15,6 +15,8 @@ def evidenced(period: Period) -> dict[str, tuple[str, object]]:
         things[f"coaching-{counted.coaching_id}"] = ("coaching", counted.coaching)
     for deliverable in period.deliverables.all():
         things[f"deliverable-{deliverable.pk}"] = ("deliverable", deliverable)
+    for publication in period.communications.all():
+        things[f"communication-{publication.pk}"] = ("communication", publication)
     for output in period.outputs.all():
         things[f"output-{output.pk}"] = ("output", output)
     return things
@@ -24,7 +26,7 @@ def closed_reports_listing(evidence: EvidenceFile) -> list[ReportVersion]:
     """Return the closed reports that refer to a piece of evidence, oldest first."""
     mark = [{"reference": f"evidence:{evidence.pk}"}]
     listed = Q(payload__report__evidence__contains=mark)
-    for parts in ("coaching", "deliverables", "outputs"):
+    for parts in ("coaching", "deliverables", "outputs", "communication"):
         listed |= Q(**{f"payload__report__{parts}__contains": [{"evidence": mark}]})
     closed = ReportVersion.objects.filter(listed, state=VersionState.CLOSED)
     return list(closed.defer("payload").select_related("period__project").order_by("closed_at", "pk"))

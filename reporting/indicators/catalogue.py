@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from django.conf import settings
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from hacktiv.common.languages import CODES, in_each_language
@@ -36,7 +37,7 @@ class CountedFrom(StrEnum):
 
 
 class Need(StrEnum):
-    """What an action must have to count under an indicator."""
+    """A quality that an action must have to count under an indicator."""
 
     JOINT = "joint"
     PUBLIC = "public"
@@ -78,8 +79,8 @@ class IndicatorType:
     @property
     def title(self) -> str:
         """Return the code with the name in the active language, which says where it is not confirmed."""
-        words = _("%(code)s %(name)s (to be confirmed)") if self.to_be_confirmed else _("%(code)s %(name)s")
-        return str(words) % {"code": self.code, "name": self.name}
+        title = f"{self.code} {self.name}"
+        return gettext("%(indicator)s (to be confirmed)") % {"indicator": title} if self.to_be_confirmed else title
 
     @property
     def is_of_actions(self) -> bool:

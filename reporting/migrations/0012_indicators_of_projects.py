@@ -5,7 +5,8 @@ from django.db import migrations, models
 BIND = """
 ALTER TABLE reporting_project ADD CONSTRAINT reporting_project_of_programming_period UNIQUE (id, programming_period);
 ALTER TABLE reporting_projectindicator ADD CONSTRAINT reporting_projectindicator_of_programming_period
-    FOREIGN KEY (project_id, programming_period) REFERENCES reporting_project (id, programming_period);
+    FOREIGN KEY (project_id, programming_period) REFERENCES reporting_project (id, programming_period)
+    DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE reporting_output ADD CONSTRAINT reporting_output_own_period FOREIGN KEY (project_id, period_id)
     REFERENCES reporting_period (project_id, id) DEFERRABLE INITIALLY DEFERRED;
 """

@@ -4,12 +4,21 @@ from .drafts import MonthlyDraft
 from .evidence import EvidenceFile
 from .indicators import Milestone, Output, ProjectIndicator
 from .loading import LoadedRow
+from .parts import Contribution, ContributionText, CountWord, ProposedAction
 from .people import PartnerPerson
+from .plan import Activity, ActivityProgress, Communication, ReportText, TargetGroup, WorkPackage
 from .projects import Partner, Period, Project, ProjectDate
+from .spending import Spending
 from .versions import ReportVersion
 
 __all__ = [
+    "Activity",
+    "ActivityProgress",
     "Classification",
+    "Communication",
+    "Contribution",
+    "ContributionText",
+    "CountWord",
     "CountedAction",
     "Deliverable",
     "Deviation",
@@ -26,6 +35,11 @@ __all__ = [
     "Project",
     "ProjectDate",
     "ProjectIndicator",
+    "ProposedAction",
+    "ReportText",
     "ReportVersion",
+    "Spending",
     "Stock",
+    "TargetGroup",
+    "WorkPackage",
 ]

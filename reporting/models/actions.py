@@ -153,6 +153,14 @@ class Deliverable(OfOwnPeriod):
     period = models.ForeignKey(
         Period, on_delete=models.PROTECT, related_name="deliverables", verbose_name=_("half-year")
     )
+    activity = models.ForeignKey(
+        "reporting.Activity",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="deliverables",
+        verbose_name=_("activity"),
+    )
     title = models.CharField(_("title"), max_length=200)
     date = models.DateField(_("date"), null=True, blank=True, help_text=_("Empty: unknown."))
     delivered = models.BooleanField(_("delivered"), default=False)

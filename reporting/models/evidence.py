@@ -10,10 +10,11 @@ from training.models import Coaching
 
 from .actions import Deliverable
 from .indicators import Output
+from .plan import Communication
 from .projects import Period
 
 #: The columns of which evidence has one: the thing that it proves.
-THINGS = ("coaching", "deliverable", "output", "period")
+THINGS = ("coaching", "deliverable", "output", "communication", "period")
 
 
 def _proves_one_thing() -> Q:
@@ -22,8 +23,8 @@ def _proves_one_thing() -> Q:
 
 
 class EvidenceFile(models.Model):
-    """A file that proves a coaching, a deliverable, an output or a half-year, named by its SHA-256. Events have proofs
-    of their own.
+    """A file that proves a coaching, a deliverable, an output, a publication or a half-year, named by its SHA-256.
+    Events have proofs of their own.
 
     It is stored out of the web's reach; people download it through a page that checks who they are. A trigger keeps the
     files that a closed report lists.
@@ -45,6 +46,14 @@ class EvidenceFile(models.Model):
     )
     period = models.ForeignKey(
         Period, on_delete=models.PROTECT, null=True, blank=True, related_name="evidence", verbose_name=_("half-year")
+    )
+    communication = models.ForeignKey(
+        Communication,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="evidence",
+        verbose_name=_("publication"),
     )
     file = models.FileField(_("file"), upload_to="evidence/%Y/%m/", storage=private_storage)
     name = models.CharField(_("name"), max_length=200)
@@ -90,7 +99,7 @@ class EvidenceFile(models.Model):
                 condition=_proves_one_thing(),
                 name="reporting_evidencefile_one_thing",
                 violation_error_message=_(
-                    "Evidence proves one thing: a coaching, a deliverable, an output or a half-year."
+                    "Evidence proves one thing: a coaching, a deliverable, an output, a publication or a half-year."
                 ),
             ),
             models.CheckConstraint(

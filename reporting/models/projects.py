@@ -145,6 +145,12 @@ class Period(models.Model):
     starts_on = models.DateField(_("starts on"))
     ends_on = models.DateField(_("ends on"))
     reported_on = models.DateField(_("reported on"), null=True, blank=True)
+    partners_until = models.DateField(
+        _("partners tell their part until"),
+        null=True,
+        blank=True,
+        help_text=_("Their people are reminded 14, 7 and 1 days before, and once when they are late."),
+    )
     highlights = models.TextField(_("highlights and cross-border added value"), blank=True)
 
     class Meta:

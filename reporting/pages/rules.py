@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from ..building.queries.content import Action, Report
+from ..enums import Section
 
 #: Actions, and entries of any other list, on one page.
 PER_PAGE = 50
@@ -51,9 +52,39 @@ CHAPTERS = (
         is_supplementary=True,
     ),
     Chapter("deviations", _("Problems and deviations"), "reporting/pages/_deviations.html"),
+    Chapter(
+        "target-groups",
+        _("Target groups"),
+        "reporting/pages/_target_groups.html",
+        told=lambda report: report.target_groups or report.text_of(Section.TARGET_GROUPS),
+    ),
+    Chapter(
+        "work-packages",
+        _("Work packages"),
+        "reporting/pages/_work_packages.html",
+        told=lambda report: report.work_packages,
+    ),
     Chapter("deliverables", _("Deliverables"), "reporting/pages/_deliverables.html"),
+    Chapter(
+        "communication",
+        _("Communication"),
+        "reporting/pages/_communication.html",
+        told=lambda report: report.communication or report.text_of(Section.COMMUNICATION),
+    ),
+    Chapter(
+        "principles",
+        _("Horizontal principles"),
+        "reporting/pages/_principles.html",
+        told=lambda report: report.principles,
+    ),
     Chapter("outputs", _("Outputs"), "reporting/pages/_outputs.html", told=lambda report: report.outputs),
     Chapter("partners", _("Partners and budget"), "reporting/pages/_partners.html"),
+    Chapter(
+        "spending",
+        _("Spending by partner"),
+        "reporting/pages/_spending.html",
+        told=lambda report: report.tells_spending,
+    ),
     Chapter("breakdowns", _("Breakdowns"), "reporting/pages/_breakdowns.html"),
     Chapter(
         "corrections",

@@ -1,6 +1,21 @@
+from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from events.enums import Mode, ProofKind
+from events.models import EventType
+from hacktiv.common.documents import ACCEPT
+from hacktiv.common.forms import PlainForm
+from hacktiv.common.kept_files import KeptFileField, KeptFileInput
+from spaces.core.forms import day_field
 from spaces.roles.forms import GiveRoleForm
+
+from ..models.spending import AMOUNTS
+from ..outputs.renderers.spending import AMOUNT_NAMES
+from ..plan.forms import EurosField
+from .operations import Missing
+
+#: In characters.
+LONGEST_WORD = 2000
 
 
 class OpenPartForm(GiveRoleForm):
@@ -20,3 +35,150 @@ class OpenPartForm(GiveRoleForm):
         wish = super().wish()
         wish["partner"] = self.partners[wish.pop("role")]
         return wish
+
+
+class SpendingForm(PlainForm):
+    """Tell what a partner claimed, what was approved, and the ERDF part, in a half-year. Empty is unknown."""
+
+    shown = forms.CharField(widget=forms.HiddenInput, max_length=80)
+
+    def __init__(self, *args, **kwargs):
+        amounts = {name: EurosField(label=AMOUNT_NAMES[name], required=False) for name in AMOUNTS}
+        amounts["claimed"].help_text = _("What was spent and claimed in this half-year, in euros.")
+        amounts["approved"].help_text = _("What of it the controller has approved by now.")
+        amounts["erdf"].help_text = _("The part that the European fund pays.")
+        self.base_fields = {**self.base_fields, **amounts}
+        super().__init__(*args, **kwargs)
+
+    @property
+    def amounts(self):
+        return {name: self.cleaned_data[name] for name in AMOUNTS}
+
+
+class CountsForm(PlainForm):
+    """Say whether the counts that the page showed are right, or what is not."""
+
+    RIGHT, WRONG = "right", "wrong"
+
+    counts = forms.CharField(widget=forms.HiddenInput, max_length=60)
+    answer = forms.ChoiceField(
+        label=_("Are these counts right?"),
+        choices=[(RIGHT, _("Yes, they are right")), (WRONG, _("No, they are not"))],
+        widget=forms.RadioSelect,
+    )
+    word = forms.CharField(
+        label=_("What is not right"),
+        required=False,
+        max_length=LONGEST_WORD,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("Say it in words, with what you know. The lead corrects the count."),
+    )
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("answer") == self.WRONG and not cleaned.get("word") and "word" not in self.errors:
+            self.add_error("word", _("Say what is not right."))
+        return cleaned
+
+
+class MissingForm(PlainForm):
+    """Tell of an action that the agenda lacks."""
+
+    title = forms.CharField(label=_("What it was"), max_length=160)
+    earliest = day_field(_("Day, or the first possible one"))
+    latest = day_field(_("The last possible day"), required=False, help_text=_("Empty: the day is known."))
+    place = forms.CharField(label=_("Place"), required=False, max_length=200)
+    organisers = forms.CharField(label=_("Organised with"), required=False, max_length=300)
+    note = forms.CharField(
+        label=_("What it was about, and who came"),
+        required=False,
+        max_length=LONGEST_WORD,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=_("How many came is told here in words: the lead enters the count."),
+    )
+
+    @property
+    def missing(self):
+        told = self.cleaned_data
+        return Missing(**told | {"latest": told["latest"] or told["earliest"]})
+
+
+class OwnProofForm(PlainForm):
+    """Add a file that proves an action."""
+
+    kind = forms.ChoiceField(label=_("Kind"), choices=ProofKind.choices)
+    name = forms.CharField(label=_("Name"), required=False, max_length=200, help_text=_("Empty: the name of the file."))
+    file = KeptFileField(
+        label=_("File"),
+        help_text=_("PDF, JPEG, PNG or CSV, at most 20 MB."),
+        widget=KeptFileInput(attrs={"accept": ACCEPT}),
+    )
+
+
+class GiveBackForm(PlainForm):
+    """Say why a part is given back to its partner."""
+
+    word = forms.CharField(
+        label=_("What is missing or to be changed"),
+        max_length=LONGEST_WORD,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=_("The people of the partner read it in a mail and on their page."),
+    )
+
+
+class UntilForm(PlainForm):
+    """Set the date until which the partners tell their part."""
+
+    until = day_field(
+        _("The partners tell their part until"),
+        required=False,
+        help_text=_("Their people are reminded 14, 7 and 1 days before, and once when they are late. Empty: no date."),
+    )
+
+
+class DecideForm(PlainForm):
+    """Accept a proposed action as an event, or refuse it with a word."""
+
+    ACCEPT, REFUSE = "accept", "refuse"
+
+    type = forms.ModelChoiceField(label=_("Type of event"), queryset=EventType.objects.all(), required=False)
+    mode = forms.ChoiceField(label=_("Form"), choices=Mode.choices, required=False)
+    counts = forms.BooleanField(
+        label=_("The project counts it"),
+        required=False,
+        help_text=_("Unticked: it waits for a decision, like any other held event."),
+    )
+    word = forms.CharField(
+        label=_("Why it is refused"),
+        required=False,
+        max_length=LONGEST_WORD,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Only where it is refused: the partner reads it."),
+    )
+    step = forms.ChoiceField(choices=[(step, step) for step in (ACCEPT, REFUSE)], widget=forms.HiddenInput)
+
+    def clean(self):
+        cleaned = super().clean()
+        step = cleaned.get("step")
+        if step == self.ACCEPT and not cleaned.get("type") and "type" not in self.errors:
+            self.add_error("type", _("Choose what kind of event it was."))
+        if step == self.ACCEPT and not cleaned.get("mode") and "mode" not in self.errors:
+            self.add_error("mode", _("Choose in which form it was held."))
+        if step == self.REFUSE and not cleaned.get("word") and "word" not in self.errors:
+            self.add_error("word", _("Say why it is refused: the partner reads it."))
+        return cleaned
+
+
+class TakeOverForm(PlainForm):
+    """Tick texts of partners, to take them over into the report."""
+
+    texts = forms.TypedMultipleChoiceField(coerce=int, error_messages={"required": _("Tick at least one text.")})
+
+    def __init__(self, *args, texts, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.listed = {text.pk: text for text in texts}
+        self.fields["texts"].choices = [(pk, str(text.section)) for pk, text in self.listed.items()]
+
+    @property
+    def ticked(self):
+        return [self.listed[pk] for pk in self.cleaned_data["texts"]]

@@ -1,14 +1,66 @@
-"""Gather the mail to a person who reads the part of a partner, when it leaves."""
+"""Gather the mails to the people of a partner, when they leave."""
 
+from datetime import date
+
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from hacktiv.outbox.registry import register
+from hacktiv.outbox.registry import Mail, absolute_url, register
 from members.roles.mails import mail_about
 
-from ..models import PartnerPerson
-from .operations import NEWS
+from ..core.queries import is_closed
+from ..enums import ContributionState
+from ..models import Contribution, PartnerPerson, Period
+from .operations import ASKED, GIVEN_BACK, NEWS, REMINDER
 
 
 @register(NEWS, label=_("Part of a partner: opened or ended"))
 def part_news(context):
     return mail_about(PartnerPerson.objects.select_related("partner__project"), context, page="reporting:own_projects")
+
+
+@register(REMINDER, label=_("Part of a partner: reminder of the date"))
+def part_reminder(context):
+    """Return the reminder, unless the part was told meanwhile, or the date is another by now."""
+    role = _role(context)
+    period = Period.objects.select_related("project").filter(pk=context["period"]).first()
+    if role is None or period is None or period.partners_until != date.fromisoformat(context["until"]):
+        return None
+    told = Contribution.objects.filter(partner=role.partner_id, period=period, state=ContributionState.DONE)
+    if told.exists() or is_closed(period):
+        return None
+    today = timezone.localdate()
+    return _about(role, period, until=period.partners_until, is_late=period.partners_until < today)
+
+
+@register(ASKED, label=_("Part of a partner: asked again"))
+def part_asked(context):
+    role, contribution = _role(context), _contribution(context)
+    if role is None or contribution is None or contribution.state == ContributionState.DONE:
+        return None
+    period = contribution.period
+    return _about(role, period, until=period.partners_until)
+
+
+@register(GIVEN_BACK, label=_("Part of a partner: given back"))
+def part_given_back(context):
+    role, contribution = _role(context), _contribution(context)
+    if role is None or contribution is None or contribution.state != ContributionState.GIVEN_BACK:
+        return None
+    return _about(role, contribution.period, word=contribution.word)
+
+
+def _role(context):
+    """Return the role of the person if they hold it today."""
+    held = PartnerPerson.objects.held().select_related("user", "partner__project")
+    return held.filter(pk=context["role"], user__is_active=True).first()
+
+
+def _contribution(context):
+    return Contribution.objects.select_related("period__project").filter(pk=context["contribution"]).first()
+
+
+def _about(role, period, **more):
+    url = absolute_url("reporting:parts", period.project.slug, period.label)
+    known = {"role": role, "person": role.user, "partner": role.partner, "period": period, "url": url}
+    return Mail(context=known | more)

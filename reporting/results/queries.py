@@ -51,8 +51,8 @@ OF_PEOPLE = frozenset({Kind.PERSONS, Kind.COMPLETIONS})
 
 @dataclass(frozen=True)
 class HalfYearResults:
-    """What the last closed report of a half-year told. `ways` are the crossings each way, `breakdowns` those of the
-    participations."""
+    """The contents of the last closed report of a half-year. `ways` are the crossings each way, `breakdowns`
+    those of the participations."""
 
     label: str
     starts_on: date

@@ -8,7 +8,7 @@ from django.urls import Resolver404, resolve, reverse
 from django.utils.safestring import mark_safe
 
 from ..building.queries.content import CrossingPart, IndicatorPart, read
-from ..outputs.renderers import classification, indicator_labels, labels, pictures, tables
+from ..outputs.renderers import classification, indicator_labels, labels, pictures, plan, spending, tables
 from ..pages.rules import anchor_of
 
 register = template.Library()
@@ -52,6 +52,7 @@ register.filter("elsewhere", classification.elsewhere)
 register.filter("figure_name", labels.figure_name)
 register.filter("figure_unit", labels.figure_unit)
 register.filter("indicator_note", indicator_labels.note)
+register.filter("translation_note", indicator_labels.translation_note)
 register.filter("aim", indicator_labels.aim)
 register.filter("share_of_target", indicator_labels.share_of_target)
 register.filter("milestone_words", indicator_labels.milestone)
@@ -121,6 +122,32 @@ def crossings_behind(figure, report):
     """Return the lists of crossings that a figure counts."""
     behind = set(figure.actions)
     return [way for way in ways(report) if behind.intersection(part.key for part in way.parts)]
+
+
+register.filter("activity_state", plan.activity_state)
+register.filter("activity_days", plan.activity_days)
+register.filter("section_name", plan.section_name)
+
+
+@register.filter
+def text_of(report, section):
+    """Return the report's own text for a section, by language."""
+    return report.text_of(section)
+
+
+@register.filter
+def deliverables_of(activity, report):
+    return report.deliverables_of(activity)
+
+
+register.filter("spending_lines", spending.lines)
+register.filter("amount_name", lambda name: spending.AMOUNT_NAMES[name])
+register.filter("amount_words", spending.amount)
+
+
+@register.simple_tag
+def spending_note():
+    return spending.SPENDING_NOTE
 
 
 @register.simple_tag

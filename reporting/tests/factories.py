@@ -9,9 +9,13 @@ from events.enums import Measure
 from events.models import DeclaredCount
 from events.tests.factories import HistoryEventFactory
 from members.tests.factories import UserFactory
-from reporting.enums import HalfYears, PartnerRole, Side
+from reporting.enums import ActivityState, HalfYears, PartnerRole, Section, Side
 from reporting.models import (
+    Activity,
+    ActivityProgress,
     Classification,
+    Communication,
+    Contribution,
     CountedAction,
     Deliverable,
     Deviation,
@@ -21,7 +25,12 @@ from reporting.models import (
     Period,
     Project,
     ProjectIndicator,
+    ProposedAction,
+    ReportText,
+    Spending,
     Stock,
+    TargetGroup,
+    WorkPackage,
 )
 from training.models import Coaching
 
@@ -71,6 +80,95 @@ class PartnerPersonFactory(DjangoModelFactory):
     partner = factory.SubFactory(PartnerFactory)
     user = factory.SubFactory(UserFactory)
     since = date(2020, 1, 1)
+
+
+class SpendingFactory(DjangoModelFactory):
+    """The spending of a partner in a half-year of its project; what is not given is unknown."""
+
+    class Meta:
+        model = Spending
+
+    project = factory.SelfAttribute("period.project")
+    period = factory.SubFactory(PeriodFactory)
+    partner = factory.SubFactory(PartnerFactory, project=factory.SelfAttribute("..project"))
+
+
+class WorkPackageFactory(DjangoModelFactory):
+    class Meta:
+        model = WorkPackage
+
+    project = factory.SubFactory(ProjectFactory)
+    code = factory.Sequence(lambda n: f"WP{n}")
+    title_fr = "Rencontres"
+
+
+class ActivityFactory(DjangoModelFactory):
+    class Meta:
+        model = Activity
+
+    package = factory.SubFactory(WorkPackageFactory)
+    code = factory.Sequence(lambda n: f"A{n}")
+    title_fr = "Ateliers"
+
+
+class ActivityProgressFactory(DjangoModelFactory):
+    class Meta:
+        model = ActivityProgress
+
+    period = factory.SubFactory(PeriodFactory)
+    activity = factory.SubFactory(ActivityFactory, package__project=factory.SelfAttribute("...period.project"))
+    state = ActivityState.UNDERWAY
+
+
+class TargetGroupFactory(DjangoModelFactory):
+    class Meta:
+        model = TargetGroup
+
+    project = factory.SelfAttribute("period.project")
+    period = factory.SubFactory(PeriodFactory)
+    name_fr = "Indépendants"
+
+
+class CommunicationFactory(DjangoModelFactory):
+    class Meta:
+        model = Communication
+
+    project = factory.SelfAttribute("period.project")
+    period = factory.SubFactory(PeriodFactory)
+    title_fr = "Article"
+    where_fr = "Presse régionale"
+
+
+class ReportTextFactory(DjangoModelFactory):
+    class Meta:
+        model = ReportText
+
+    project = factory.SelfAttribute("period.project")
+    period = factory.SubFactory(PeriodFactory)
+    section = Section.PROBLEMS
+    text_fr = "Rien à signaler."
+
+
+class ContributionFactory(DjangoModelFactory):
+    """The part of a partner that nobody has begun to tell."""
+
+    class Meta:
+        model = Contribution
+
+    project = factory.SelfAttribute("period.project")
+    period = factory.SubFactory(PeriodFactory)
+    partner = factory.SubFactory(PartnerFactory, project=factory.SelfAttribute("..project"))
+
+
+class ProposedActionFactory(DjangoModelFactory):
+    class Meta:
+        model = ProposedAction
+
+    contribution = factory.SubFactory(ContributionFactory)
+    title = factory.Sequence(lambda n: f"Atelier {n}")
+    earliest = date(2020, 10, 2)
+    latest = date(2020, 10, 2)
+    language = "fr"
 
 
 class CoachingFactory(DjangoModelFactory):

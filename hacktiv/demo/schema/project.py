@@ -57,6 +57,27 @@ class Deliverable:
     title: Text
 
 
+@fills(reporting.ProjectIndicator, without=("milestone",))
+@dataclass(frozen=True, kw_only=True)
+class Indicator:
+    """`milestone`: what is to be reached by the end of the year in which the examples are loaded."""
+
+    code: str
+    baseline: int | None = None
+    target: int | None = None
+    milestone: int | None = None
+
+
+@fills(reporting.Output, without=("finished",))
+@dataclass(frozen=True, kw_only=True)
+class Output:
+    """Something that counts in the half-year of today; `finished_on` is its first day where it is finished."""
+
+    code: str
+    title: Text
+    finished: bool
+
+
 @fills(reporting.Stock)
 @dataclass(frozen=True, kw_only=True)
 class Stock:
@@ -66,9 +87,20 @@ class Stock:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Decision:
+    """The decisions of the coordinator on public events without a proof of advertising, in their own words."""
+
+    indicator: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class ProjectFile:
     project: Project
+    decision: Decision
     partner: tuple[Partner, ...]
     coaching: Coaching
     deliverable: tuple[Deliverable, ...]
+    indicator: tuple[Indicator, ...]
+    output: tuple[Output, ...]
     stock: Stock

@@ -10,7 +10,7 @@ from django.db.models.functions import Concat
 from django.utils import timezone
 
 from events.core.rules import proofs_not_given
-from events.enums import EventState, Mode
+from events.enums import Audience, EventState, Mode
 from events.models import Event, EventSeries, Participation, Registration, TopicProposal
 from events.programme.operations import cancel_from
 from hacktiv.demo import ACCOUNTS, COORDINATOR, FRONT_DESK, MANAGER, MEMBER, events, files
@@ -22,7 +22,7 @@ from hacktiv.outbox.models import Message, MessageState
 from members.core.rules import coordinates
 from members.models import User
 from reporting.building.queries.build import build_report
-from reporting.models import Project
+from reporting.models import Classification, CountedAction, Project
 from spaces.enums import BookingStatus
 from spaces.models import (
     Booking,
@@ -193,6 +193,15 @@ def test_report_of_the_demo_has_proven_figures_and_something_to_chase(demo_data)
     owing = [event for event in held.prefetch_related("proofs") if proofs_not_given(event, event.proofs.all())]
     assert 0 < len(owing) < held.count()
     assert held.filter(declared_counts__isnull=False).exists()
+
+
+def test_demo_classifies_what_the_rules_propose_and_leaves_some_to_decide(demo_data):
+    rows = Classification.objects.filter(action__project__slug="demo")
+    assert rows.filter(indicator="RCO115", is_override=True).exists()
+    assert rows.filter(is_override=False).exists()
+    public = rows.filter(action__event__audience=Audience.PUBLIC, action__event__joint=True)
+    assert set(public.values_list("indicator", flat=True)) <= {"RCO85", "RCO115"}
+    assert 0 < CountedAction.objects.undecided().filter(project__slug="demo").count() < rows.count()
 
 
 # --- loading again ---------------------------------------------------------------------------------------------------

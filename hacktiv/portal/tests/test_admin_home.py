@@ -229,8 +229,9 @@ TABLES_OF_COORDINATOR = {
     *("members.NetworkRole", "members.Organisation", "members.Skill", "members.SkillCategory"),
     *("reporting.CountedAction", "reporting.Deliverable", "reporting.Deviation", "reporting.EvidenceFile"),
     *("reporting.JointDecision", "reporting.PartnerPerson", "reporting.Period", "reporting.Project"),
-    "reporting.ProjectDate",
-    *("reporting.Output", "reporting.ProjectIndicator", "reporting.ReportVersion", "reporting.Stock"),
+    *("reporting.ReportVersion", "reporting.Stock", "reporting.WorkPackage", "reporting.Activity"),
+    *("reporting.TargetGroup", "reporting.Communication", "reporting.ReportText", "reporting.Spending"),
+    *("reporting.Output", "reporting.ProjectIndicator", "reporting.ProjectDate"),
     *("spaces.Feature", "spaces.MembershipKind", "spaces.PassScheme", "spaces.Service"),
     *("training.Coaching", "training.Programme", "training.Session"),
 }

@@ -37,8 +37,10 @@ from .parts import (
     stock_part,
     unassigned,
 )
+from .plan import Plan
 from .previously import Previously, differing
 from .records import Placed, placed_actions, windows
+from .spending import Rows, spending_parts, spending_rows
 from .travel import SharedTravel
 
 #: The steps of a build, in order. The progress counts them.
@@ -61,6 +63,8 @@ class _Records:
     partners: list[Partner]
     crossings: Crossings
     travel: SharedTravel
+    spending: Rows
+    plan: Plan
     indicators: Indicators
 
     def told(self, named: NamedValues, period: Period) -> Report:
@@ -89,6 +93,11 @@ class _Records:
             crossing_parts=self.crossings.parts(period),
             travel=self.travel.figures(period),
             travel_parts=self.travel.parts(period),
+            spending=spending_parts(self.partners, self.spending, self.periods, period),
+            work_packages=self.plan.work_packages(period),
+            target_groups=self.plan.target_groups(period),
+            communication=self.plan.communication(period),
+            texts=self.plan.told(period),
             breakdowns=breakdowns(self.share(period), named),
             outputs=tuple(output_part(item) for item in self.indicators.outputs if item.period_id == period.pk),
         )
@@ -113,7 +122,7 @@ class _Records:
             now, total = (
                 self.indicators.value(one, when, span, numbers) for when, span in _spans(self.periods, period).items()
             )
-            return part_of(one, period.ends_on, previous=NOTHING, current=now, total=total)
+            return part_of(one, period, previous=NOTHING, current=now, total=total)
 
         def told(period: Period) -> Report:
             figures = [figure(code, kind, period) for code, kind in FIGURES.items()]
@@ -159,6 +168,8 @@ def build_report(project: Project, period: Period, *, step: Callable[[str], None
         partners=partners,
         crossings=Crossings(project, periods, previously),
         travel=SharedTravel(project, periods, previously),
+        spending=spending_rows(project),
+        plan=Plan.of(project),
         indicators=chosen_indicators(project, placed, partners),
     )
 
@@ -181,6 +192,7 @@ def build_report(project: Project, period: Period, *, step: Callable[[str], None
         contradictions=contradictory(records.placed, period),
         **_of_indicators(records, period),
         unreported=previously.unreported,
+        spending=spending_parts(records.partners, records.spending, periods, period, previously),
     )
     step("corrections")
     told_now = records.with_figures(named, [other for other in periods if other.pk in closed])

@@ -16,6 +16,8 @@ from hacktiv.common.bounds import Bounds
 from hacktiv.common.languages import READING_ORDER
 
 from ...core.figures import Value
+from ...enums import Principle
+from ...plan.rules import Amount
 from .decisions import ClassifiedPart, DoublePart, MisclassifiedPart, UnclassifiedPart
 
 #: The type `date`, for classes that have a field of that name.
@@ -215,6 +217,8 @@ class DeliverablePart:
     held: Value
     evidence: tuple[Evidence, ...]
     source: str
+    #: The key of the activity that it belongs to; blank: none.
+    activity: str = ""
 
     @property
     def lacks_proof(self) -> bool:
@@ -259,6 +263,61 @@ class MembersPart:
 
 
 @dataclass(frozen=True)
+class ActivityPart:
+    """An activity of a work package, how far it was at the end of the half-year, and what was done for it in it."""
+
+    key: str
+    code: str
+    title: Words
+    partner: str
+    starts_on: date | None
+    ends_on: date | None
+    state: str
+    done: Words
+
+
+@dataclass(frozen=True)
+class PackagePart:
+    key: str
+    code: str
+    title: Words
+    summary: Words
+    activities: tuple[ActivityPart, ...]
+
+
+@dataclass(frozen=True)
+class TargetGroupPart:
+    """A group that was reached. Groups may share people: their numbers are never added."""
+
+    key: str
+    name: Words
+    reached_how: Words
+    number: Bounds
+    source: str
+
+
+@dataclass(frozen=True)
+class PublicationPart:
+    """Something that was published about the project, with a link or a file that shows it."""
+
+    key: str
+    title: Words
+    where: Words
+    date: Day | None
+    link: str
+    evidence: tuple[Evidence, ...]
+    source: str
+
+
+@dataclass(frozen=True)
+class TextPart:
+    """The report's text for a section, or on a horizontal principle."""
+
+    section: str
+    text: Words
+
+
+@dataclass(frozen=True)
 class StockPart:
     code: str
     name: Words
@@ -278,6 +337,34 @@ class PartnerPart:
     note: Words
     source: str
     key: str = ""
+
+
+@dataclass(frozen=True)
+class Spent:
+    """The amounts of a partner over some time: what it claimed, what was approved, and the ERDF part."""
+
+    claimed: Amount
+    approved: Amount
+    erdf: Amount
+
+    @property
+    def is_known(self) -> bool:
+        """Return whether any amount is known."""
+        return any(amount.known is not None for amount in (self.claimed, self.approved, self.erdf))
+
+
+@dataclass(frozen=True)
+class SpendingPart:
+    """The spending of a partner: before this half-year as closed reports told it, in it, and in total by the records.
+
+    `budget` is the partner's whole budget."""
+
+    key: str
+    partner: str
+    previous: Spent
+    current: Spent
+    total: Spent
+    budget: Decimal | None
 
 
 @dataclass(frozen=True)
@@ -463,6 +550,11 @@ class Report:
     closed_at: datetime | None = None
     missing_proof_reason: str = ""
     unreported: tuple[str, ...] = ()
+    spending: tuple[SpendingPart, ...] = ()
+    work_packages: tuple[PackagePart, ...] = ()
+    target_groups: tuple[TargetGroupPart, ...] = ()
+    communication: tuple[PublicationPart, ...] = ()
+    texts: tuple[TextPart, ...] = ()
     partner_totals: PartnerTotals = field(default_factory=lambda: PartnerTotals(None, None))
 
     @property
@@ -479,6 +571,23 @@ class Report:
         """Return the parts that count although a proof they need is missing or not checked."""
         return tuple(part for part in self.parts if part.lacks_proof)
 
+    def text_of(self, section: str) -> Words:
+        """Return the report's text for a section; empty if there is none."""
+        return next((part.text for part in self.texts if part.section == section), {})
+
+    @property
+    def principles(self) -> tuple[TextPart, ...]:
+        """Return the texts on the horizontal principles, in the order of the programme."""
+        return tuple(part for code in Principle for part in self.texts if part.section == code)
+
+    def deliverables_of(self, activity: ActivityPart) -> tuple[DeliverablePart, ...]:
+        return tuple(part for part in self.deliverables if part.activity == activity.key)
+
+    @property
+    def tells_spending(self) -> bool:
+        """Return whether any amount that a partner spent is known."""
+        return any(part.current.is_known or part.total.is_known for part in self.spending)
+
     @property
     def total_budget(self) -> Decimal | None:
         """Return the project's budget, or the sum of its partners' budgets if all of them are known."""
@@ -486,7 +595,8 @@ class Report:
 
     @property
     def all_evidence(self) -> tuple[Evidence, ...]:
-        return (*(item for part in self.parts for item in part.evidence), *self.evidence)
+        parts = (*self.parts, *self.communication)
+        return (*(item for part in parts for item in part.evidence), *self.evidence)
 
     @property
     def self_checked(self) -> tuple[Evidence, ...]:

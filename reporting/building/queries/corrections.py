@@ -58,12 +58,16 @@ def corrections(
         if last.format < 4:
             then, now = (replace(report, travel=(), travel_parts=()) for report in (then, now))
         if last.format < 6:
-            then, now = (replace(report, indicators=(), outputs=()) for report in (then, now))
+            then, now = (_of_format_five(report) for report in (then, now))
         codes = unexplained(then) | unexplained(now)
         found += differences(other, version, of_half_year(then, codes), of_half_year(now, codes))
         if last is newest and last.format > 1:
             found += differences(other, version, of_project(then), of_project(now))
     return tuple(found)
+
+
+def _of_format_five(report: Report) -> Report:
+    return replace(report, indicators=(), outputs=(), work_packages=(), target_groups=(), communication=(), texts=())
 
 
 def differences(

@@ -146,7 +146,8 @@ FROM crossing
 JOIN spaces_space space ON space.id = crossing.space_id
 LEFT JOIN spaces_space home ON home.id = crossing.home_space_id
 LEFT JOIN events_event event ON event.id = crossing.event
-ORDER BY crossing.day, crossing.checked_in_at, crossing.visit, crossing.participation
+ORDER BY crossing.day, crossing.checked_in_at, crossing.visit IS NULL, crossing.home_side, crossing.side, home.name,
+    space.name, event.slug, crossing.visit, crossing.participation
 """  # noqa: S608 - both parts are ours
 
 #: Number of columns before those of the event's title.

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from types import MappingProxyType
+
+from django.utils import timezone
 
 from hacktiv.common.bounds import UNKNOWN, ZERO, Bounds
 from hacktiv.common.languages import in_each_language, texts_of
@@ -20,6 +22,7 @@ from .parts import file_part, key
 from .previously import Previously, differing
 from .records import Placed, Window, windows
 
+ONE_DAY = timedelta(days=1)
 #: The indicators of which an output counts only with something more than the day on which it was finished.
 PILOT_ACTIONS, AFTER_COMPLETION = "RCO84", "RCR84"
 
@@ -184,7 +187,7 @@ class Reckoning:
         reported = self._reported(one, values["since"])
         return part_of(
             one,
-            self.previously.period.ends_on,
+            self.previously.period,
             previous=reported,
             current=values["now"],
             total=values["so_far"],
@@ -215,7 +218,7 @@ class Reckoning:
 
 def part_of(
     one: Chosen,
-    last_day: date,
+    period: Period,
     *,
     previous: Value,
     current: Value,
@@ -223,7 +226,8 @@ def part_of(
     behind: Mapping[str, Value] = MappingProxyType({}),
     previous_now: Value | None = None,
 ) -> IndicatorPart:
-    """Return the part of a report on a half-year that ends on `last_day`."""
+    """Return the part of a report on a half-year. A milestone is due once its day has passed."""
+    last_day = min(period.ends_on, timezone.localdate() - ONE_DAY)
     return IndicatorPart(
         one.code,
         one.type.kind.value,
@@ -247,7 +251,7 @@ def part_of(
 
 
 def milestone_state(milestone: Milestone, total: Value, last_day: date) -> MilestoneState:
-    """Return how a total up to `last_day` stands to a milestone. One that is due later may still come."""
+    """Return how a total up to a day stands to a milestone. One that is due later may still be reached."""
     if total.bounds.floor >= milestone.value:
         return MilestoneState.REACHED
     if milestone.date > last_day:

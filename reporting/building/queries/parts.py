@@ -183,6 +183,7 @@ def deliverable_part(item: Deliverable) -> DeliverablePart:
         held=of_one(deliverable_count(item)),
         evidence=tuple(file_part(proof) for proof in item.evidence.all()),
         source=item.source,
+        activity=f"activity:{item.activity_id}" if item.activity_id else "",
     )
 
 

@@ -30,6 +30,10 @@ class Previously:
         """Return the labels of the half-years that were never reported here."""
         return tuple(other.label for other in self._before if other.pk not in self._reports)
 
+    def report_of(self, period: Period) -> Report | None:
+        """Return the last closed report of a half-year before this one; None where there is none."""
+        return self._reports.get(period.pk)
+
     def gaps(self, code: str) -> list[Period]:
         """Return the half-years of which this figure was never reported."""
         return [other for other in self._before if self._told(code, other) is None]

@@ -142,7 +142,13 @@ def placed_actions(project: Project, periods: list[Period], *, among: Q | None =
         rows = rows.exclude(event__is_example=True).exclude(coaching__is_example=True)
     named = _named_by_event(project)
     placed = [_place(row, periods, named) for row in rows]
-    return sorted(placed, key=lambda action: (action.thing.earliest, action.thing.latest, action.counted.pk))
+    return sorted(placed, key=_in_the_report)
+
+
+def _in_the_report(action: Placed) -> tuple[date, date, bool, int]:
+    """Return the place of an action among the others: by date, whichever was counted first."""
+    thing = action.thing
+    return thing.earliest, thing.latest, not action.is_event, thing.pk
 
 
 def placed_if_counted(project: Project, events: Iterable[Event]) -> list[Placed]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -12,6 +13,7 @@ from hacktiv.common.bounds import Bounds, distinct, total
 from hacktiv.common.languages import MAIN, in_each_language
 
 from ...core.figures import ADDITIVE, Value
+from ...enums import Principle, Section
 from .breakdowns import ATTRIBUTES, NOT_SAID
 from .content import (
     Action,
@@ -25,13 +27,27 @@ from .content import (
     OutputPart,
     PartnerPart,
     Report,
+    SpendingPart,
     StockPart,
     Words,
 )
 
 #: Statements that show that a report has a thing at all. Only they are compared if one of two reports lacks the thing.
 PRESENCE = frozenset(
-    {"events", "participations", "persons", "coached", "deliverables", "outputs", "stock", "reason", "role"}
+    {
+        "reached",
+        "where",
+        "text",
+        "events",
+        "participations",
+        "persons",
+        "coached",
+        "deliverables",
+        "outputs",
+        "stock",
+        "reason",
+        "role",
+    }
 )
 #: Where both change only the second is told: it is made of the first.
 SHOWN_BY = {"declared": "participations", "proven": "participations"}
@@ -51,6 +67,10 @@ SUMS = {
     "NET-COACHED": "coached",
     "NET-DELIVERABLES": "deliverables",
 }
+
+
+#: The names of the sections of a report's own texts.
+_NAMES: dict[str, Any] = {choice.value: choice.label for choices in (Section, Principle) for choice in choices}
 
 
 @dataclass(frozen=True)
@@ -92,6 +112,8 @@ def of_half_year(report: Report, codes: Collection[str]) -> dict[str, Told]:
     told |= {f"indicator:{part.code}": _indicator(part) for part in report.indicators}
     told |= {part.key: _stock(part) for part in report.stocks}
     told |= {part.key: _deviation(part) for part in report.deviations}
+    told |= {part.key: _spending(part) for part in report.spending}
+    told |= _plan(report)
     return told | _breakdowns(report, codes) | _crossings(report) | _travel(report)
 
 
@@ -203,6 +225,42 @@ def _deviation(part: DeviationPart) -> Told:
             "reason": _words(part.reason),
             "solution": _words(part.solution),
             "date": _dates(part.date),
+        },
+    )
+
+
+def _plan(report: Report) -> dict[str, Told]:
+    """Return what was told of the activities, the target groups, the publications, and in the texts of sections."""
+    told = {
+        part.key: Told(part.title, {"state": Fact("activity_state", codes=(part.state,)), "done": _words(part.done)})
+        for package in report.work_packages
+        for part in package.activities
+    }
+    told |= {
+        part.key: Told(part.name, {"reached": _bare(part.number), "reached_how": _words(part.reached_how)})
+        for part in report.target_groups
+    }
+    told |= {
+        part.key: Told(
+            part.title,
+            {"where": _words(part.where), "date": _dates(part.date), "evidence": _evidence(part.evidence)},
+        )
+        for part in report.communication
+    }
+    return told | {
+        f"text:{part.section}": Told(in_each_language(_NAMES[part.section]), {"text": _words(part.text)})
+        for part in report.texts
+    }
+
+
+def _spending(part: SpendingPart) -> Told:
+    spent = part.current
+    return Told(
+        {MAIN: part.partner},
+        {
+            "spent_claimed": Fact("amount", amount=spent.claimed.exact),
+            "spent_approved": Fact("amount", amount=spent.approved.exact),
+            "spent_erdf": Fact("amount", amount=spent.erdf.exact),
         },
     )
 

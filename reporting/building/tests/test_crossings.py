@@ -96,6 +96,18 @@ def least(*counts):
     return tuple((count or None, None) for count in counts)
 
 
+def test_crossings_of_one_day_are_listed_alike_whichever_was_noted_first(project, ferme, rimbaud):
+    day, e420 = date(2020, 9, 1), SpaceFactory(name="E420")
+    for home, number in ((ferme, 1), (e420, 2)):
+        attend(home, rimbaud, day, number, venues=[rimbaud])
+    visit(e420, rimbaud, day, 3, at=None)
+    visit(ferme, rimbaud, day, 4, at=11)
+    visit(e420, rimbaud, day, 5, at=None)
+    built = report(project)
+    assert [part.home for part in built.crossing_parts] == ["La Ferme", "E420", "E420", "E420", "La Ferme"]
+    assert [bool(part.event_slug) for part in built.crossing_parts] == [False, False, False, True, True]
+
+
 def test_crossings_and_persons_each_way_and_in_all(project, ferme, rimbaud):
     visit(ferme, rimbaud, date(2020, 3, 2), 1)
     visit(ferme, rimbaud, date(2020, 9, 1), 1)

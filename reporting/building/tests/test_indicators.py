@@ -1,6 +1,6 @@
 """The programme's indicators in a report, each rule counted by hand."""
 
-from datetime import date
+from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
@@ -306,3 +306,15 @@ def count_queries(project):
     with CaptureQueriesContext(connection) as queries:
         report(project)
     return len(queries)
+
+
+def test_a_milestone_of_a_half_year_that_lasts_is_still_to_come():
+    today = timezone.localdate()
+    project = ProjectFactory(starts_on=today, ends_on=today + timedelta(days=40))
+    ensure_periods(project=project)
+    chosen(project, "RCO81")
+    for day in (today, today - timedelta(days=1)):
+        Milestone.objects.create(indicator=project.indicators.get(), date=day, value=40)
+    first = project.periods.earliest("starts_on").label
+    states = {one.date: one.state for one in report(project, first).indicators[0].milestones}
+    assert states == {today: "ahead", today - timedelta(days=1): "missed"}

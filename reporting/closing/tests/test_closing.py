@@ -180,7 +180,7 @@ def set_to(row, **values):
         ),
         (
             lambda told: ClassificationFactory(action=told.row, indicator="RCO85"),
-            ("TITLE", "indicateur", "non renseigné", "RCO85 Participations à des programmes communs de formation"),
+            ("TITLE", "indicateur", "non renseigné", "RCO85 Participations à des formations conjointes"),
         ),
         (
             lambda told: set_to(told.row.event, proofs_owed=[ProofKind.AGENDA]),

@@ -27,16 +27,24 @@ from ...building.queries.content import (
     MilestonePart,
     MisclassifiedPart,
     OutputPart,
+    PackagePart,
     PartnerPart,
     PeriodPart,
+    PublicationPart,
     Report,
+    SpendingPart,
+    Spent,
     StockPart,
+    TargetGroupPart,
     TravelPart,
     Unassigned,
     read,
 )
 from ...core.figures import Value
+from ...enums import Section
+from ...models.spending import AMOUNTS
 from .labels import FIGURE_NAMES, UNITS
+from .plan import section_name
 
 
 def render(report: Report) -> bytes:
@@ -68,6 +76,16 @@ def as_data(report: Report) -> dict:
         "members": list(map(_members, report.members)),
         "training_hours": _bounds(UNKNOWN),
         "partners": list(map(_partner, report.partners)),
+        "work_packages": [_package(report, package) for package in report.work_packages],
+        "target_groups": list(map(_target_group, report.target_groups)),
+        "communication": list(map(_publication, report.communication)),
+        "principles": [
+            {"code": part.section, "name": section_name(part.section), "text": read(part.text)}
+            for part in report.principles
+        ],
+        "texts": {part.section: read(part.text) for part in report.texts if part.section in Section},
+        "spending": list(map(_spending, report.spending)),
+        "spending_at_least": [found for part in report.spending if (found := _at_least(part))],
         "breakdowns": list(map(_breakdown, report.breakdowns)),
         "breakdown_gaps": [_gap(row) for row in report.breakdowns if row.silent is not None],
         "self_checked": _evidence(report.self_checked),
@@ -213,6 +231,74 @@ def _partner(partner: PartnerPart) -> dict:
         "total": _amount(partner.total),
         "erdf": _amount(partner.erdf),
     }
+
+
+def _package(report: Report, package: PackagePart) -> dict:
+    return {
+        "code": package.code,
+        "title": read(package.title),
+        "summary": read(package.summary),
+        "activities": [
+            {
+                "code": part.code,
+                "title": read(part.title),
+                "partner": part.partner or None,
+                "from": _day(part.starts_on),
+                "to": _day(part.ends_on),
+                "state": part.state or None,
+                "done": read(part.done),
+                "deliverables": [read(item.title) for item in report.deliverables_of(part)],
+            }
+            for part in package.activities
+        ],
+    }
+
+
+def _target_group(part: TargetGroupPart) -> dict:
+    return {
+        "name": read(part.name),
+        "reached_how": read(part.reached_how),
+        "number": _bounds(part.number),
+        "source": part.source,
+    }
+
+
+def _publication(part: PublicationPart) -> dict:
+    return {
+        "title": read(part.title),
+        "where": read(part.where),
+        "date": _day(part.date),
+        "link": part.link or None,
+        "evidence": _evidence(part.evidence),
+        "source": part.source,
+    }
+
+
+def _spending(part: SpendingPart) -> dict:
+    return {
+        "partner": part.partner,
+        "previous": _spent(part.previous),
+        "current": _spent(part.current),
+        "total": _spent(part.total),
+    }
+
+
+def _spent(spent: Spent) -> dict:
+    """Return each amount that is known as a whole; null for one of which any part is unknown."""
+    return {name: _amount(getattr(spent, name).exact) for name in AMOUNTS}
+
+
+def _at_least(part: SpendingPart) -> dict:
+    """Return what is known at least of the sums that have unknown parts; nothing if there is none."""
+    found = {
+        when: {
+            name: _amount(amount.known)
+            for name in AMOUNTS
+            if not (amount := getattr(getattr(part, when), name)).is_whole
+        }
+        for when in ("previous", "total")
+    }
+    return {"partner": part.partner, **found} if any(found.values()) else {}
 
 
 def _breakdown(row: BreakdownRow) -> dict:

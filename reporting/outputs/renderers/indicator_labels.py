@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
 
 from django.utils.translation import get_language, gettext_lazy, pgettext
@@ -12,18 +13,22 @@ from members.enums import Country
 from ...building.queries.content import IndicatorPart, MembersPart, MilestonePart, OutputPart
 from ...building.queries.indicators import PILOT_ACTIONS
 from ...enums import MilestoneState
+from ...indicators.catalogue import IndicatorType
 from .labels import NOT_PROVIDED, long_day, number, percent
 
 #: Where the coordinator has chosen no indicator, or no target.
 TO_BE_CHOSEN = gettext_lazy("to be chosen by the coordination")
-NONE_CHOSEN = gettext_lazy("The indicators of the programme: to be chosen by the coordination.")
 
 
-def note(part: IndicatorPart) -> str:
-    """Say that a name is to be confirmed, or that the reader's language has it in our own translation."""
-    if part.to_be_confirmed:
-        return _("name to be confirmed")
-    return _("our translation of the official name") if get_language() in part.ours else ""
+def note(one: IndicatorPart | IndicatorType) -> str:
+    """Say that the name of an indicator is to be confirmed, if it is."""
+    return _("name to be confirmed") if one.to_be_confirmed else ""
+
+
+def translation_note(indicators: Iterable[IndicatorPart | IndicatorType]) -> str:
+    """Say that the reader's language has some of these names in our own translation, if it has."""
+    ours = any(get_language() in one.ours and not one.to_be_confirmed for one in indicators)
+    return _("The names are our translation of the official ones, which are in English.") if ours else ""
 
 
 def aim(amount: int | None) -> str:

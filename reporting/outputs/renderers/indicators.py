@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from ...building.queries.content import IndicatorPart, Report, read
 from . import indicator_labels, labels
@@ -39,10 +39,8 @@ def indicators(report: Report) -> Table:
 def _note(report: Report) -> str:
     if not report.indicators:
         return ""
-    sentences = [_("The share of the target is the total so far by the target.")]
-    if any(get_language() in part.ours and not part.to_be_confirmed for part in report.indicators):
-        sentences.append(_("The names are our translation of the official ones, which are in English."))
-    return " ".join(sentences)
+    of_shares = _("The share of the target is the total so far, divided by the target.")
+    return f"{of_shares} {indicator_labels.translation_note(report.indicators)}".strip()
 
 
 def _indicator_rows(part: IndicatorPart) -> Iterator[tuple[Cell, ...]]:

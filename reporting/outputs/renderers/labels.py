@@ -30,7 +30,7 @@ from ...building.queries.content import (
     read,
 )
 from ...core.figures import Value
-from ...enums import Kind, Origin, PartnerRole, RecordState, Side
+from ...enums import ActivityState, Kind, Origin, PartnerRole, RecordState, Side
 from ...indicators.catalogue import title_of
 
 FIGURE_NAMES = {
@@ -116,6 +116,15 @@ CORRECTED = {
     "total": gettext_lazy("total"),
     "erdf": gettext_lazy("ERDF"),
     "total_budget": gettext_lazy("total budget"),
+    "state": pgettext_lazy("activity", "state"),
+    "done": gettext_lazy("what was done"),
+    "reached": gettext_lazy("how many were reached"),
+    "reached_how": gettext_lazy("how they were reached"),
+    "where": gettext_lazy("where it was published"),
+    "text": gettext_lazy("text of the section"),
+    "spent_claimed": gettext_lazy("spending claimed"),
+    "spent_approved": gettext_lazy("spending approved"),
+    "spent_erdf": gettext_lazy("ERDF spent"),
     "crossings": gettext_lazy("crossings of the border"),
     "crossers": gettext_lazy("persons who crossed"),
     "crossers_so_far": gettext_lazy("persons who crossed so far"),
@@ -490,6 +499,7 @@ FACTS = {
     "mode": lambda fact: names(map(mode, fact.codes)),
     "indicator": lambda fact: names(map(indicator_or_none, fact.codes)),
     "residence": lambda fact: names(map(residence, fact.codes)),
+    "activity_state": lambda fact: names(ActivityState(code).label for code in fact.codes if code),
     "role": lambda fact: names(map(role, fact.codes)),
     "side": lambda fact: names(map(side, fact.codes)),
     "breakdown": lambda fact: ", ".join(map(_broken_down, fact.breakdown)) or str(NOT_PROVIDED),

@@ -10,11 +10,13 @@ from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from ...building.queries.content import Action, Evidence, Figure, Part, Report, read
-from ...enums import PartnerRole
+from ...building.queries.content import Action, Evidence, Figure, Part, PublicationPart, Report, read
+from ...enums import PartnerRole, Section
 from . import classification, labels
 from .cells import NOTHING, Cell, Column, Share, Table, bounded, count, known, raw
 from .indicators import indicators, milestones, outputs, stocks_beside
+from .plan import communication, principles, target_groups, text_of_section, work_packages
+from .spending import spending
 from .supplementary import crossing_parts, travel_parts
 
 
@@ -35,9 +37,16 @@ def tables(report: Report) -> Iterator[Table]:
     if report.travel:
         title = _("Shared travel (supplementary)")
         yield _figure_table("travel", title, report.travel, labels.TRAVEL_NOTE)
+    yield from text_of_section(report, Section.PROBLEMS)
     yield _deviations(report)
+    yield from target_groups(report)
+    yield from work_packages(report)
     yield _deliverables(report)
+    yield from communication(report)
+    yield from principles(report)
     yield _partners(report)
+    if report.tells_spending:
+        yield spending(report)
     yield _actions(report)
     yield _coaching(report)
     yield _evidence(report)
@@ -344,15 +353,19 @@ def _coaching(report: Report) -> Table:
 
 
 def _evidence(report: Report) -> Table:
-    return _evidence_of(report, (*report.actions, *report.coaching, *report.deliverables), _("Annex A: evidence"))
+    return _evidence_of(report, (*report.parts, *report.communication), _("Annex A: evidence"))
 
 
 def evidence_beside_actions(report: Report) -> Table:
     """List what proves all but the actions: in print each action stands with its own proofs."""
-    return _evidence_of(report, (*report.coaching, *report.deliverables), _("Annex A: evidence of all else"))
+    return _evidence_of(
+        report,
+        (*report.coaching, *report.deliverables, *report.outputs, *report.communication),
+        _("Annex A: evidence of all else"),
+    )
 
 
-def _evidence_of(report: Report, parts: tuple[Part, ...], title: str) -> Table:
+def _evidence_of(report: Report, parts: tuple[Part | PublicationPart, ...], title: str) -> Table:
     columns = (
         Column(_("Proves")),
         Column(_("File")),

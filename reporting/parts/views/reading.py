@@ -8,8 +8,9 @@ from django.views.decorators.http import require_safe
 
 from members.core.rules import coordinates
 
-from ..core.access import period_or_404
-from . import queries
+from ...core.access import period_or_404
+from .. import queries
+from ..forms import UntilForm
 
 
 @require_safe
@@ -31,12 +32,15 @@ def parts(request, project, period):
     else."""
     period = period_or_404(project, period)
     partners = period.project.partners.order_by("order", "pk")
+    own = set(queries.partners_of(request.user).values_list("pk", flat=True))
     reads_all = coordinates(request.user)
     if not reads_all:
-        partners = partners.filter(pk__in=queries.partners_of(request.user).values("pk"))
+        partners = partners.filter(pk__in=own)
         if not partners:
             raise Http404
-    context = {"period": period, "parts": queries.own_parts(period, partners), "reads_all": reads_all}
-    if not reads_all:
+    context = {"period": period, "parts": queries.told_parts(period, partners), "reads_all": reads_all, "own": own}
+    if reads_all:
+        context["until_form"] = UntilForm(initial={"until": period.partners_until}, label_suffix="")
+    else:
         context["coordination"] = list(queries.coordination())
     return render(request, "reporting/parts/parts.html", context)

@@ -10,8 +10,8 @@ from members.core.rules import coordinates
 from members.models import User
 from members.roles.operations.dated import ENDED, GIVEN, check_new, end_on, locked_role, tell_of_role
 
-from ..errors import ReportingError
-from ..models import Partner, PartnerPerson
+from ...errors import ReportingError
+from ...models import Partner, PartnerPerson
 
 NEWS = "reporting.part_news"
 

@@ -14,13 +14,13 @@ from events.models import Event
 from members.enums import NetworkRoleKind
 from members.models import NetworkRole, User
 
-from ..building.queries.content import Action
-from ..building.queries.parts import action_part
-from ..building.queries.records import Placed, placed_actions, windows
-from ..core.figures import Value, added
-from ..counting.queries import uncounted_events
-from ..enums import Kind
-from ..models import Partner, PartnerPerson, Period, Project
+from ...building.queries.content import Action
+from ...building.queries.parts import action_part
+from ...building.queries.records import Placed, placed_actions, windows
+from ...core.figures import Value, added
+from ...counting.queries import uncounted_events
+from ...enums import Kind
+from ...models import Partner, PartnerPerson, Period, Project
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('reporting', '0013_indicators_in_rows_only'),
+        ('reporting', '0016_evidence_of_publications'),
     ]
 
     operations = [

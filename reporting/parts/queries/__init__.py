@@ -1,0 +1,45 @@
+"""Read the parts of partners: what each did, what its people told of it, and who is where."""
+
+from .own_part import (
+    OwnPart,
+    begun_periods,
+    coordination,
+    own_parts,
+    own_projects,
+    partners_of,
+)
+from .telling import (
+    Counts,
+    OwnAction,
+    SectionText,
+    ToldPart,
+    counts_of,
+    own_action,
+    own_events,
+    partners_not_done,
+    spending_seen,
+    told_parts,
+    written_counts,
+    written_texts,
+)
+
+__all__ = [
+    "Counts",
+    "OwnAction",
+    "OwnPart",
+    "SectionText",
+    "ToldPart",
+    "begun_periods",
+    "coordination",
+    "counts_of",
+    "own_action",
+    "own_events",
+    "own_parts",
+    "own_projects",
+    "partners_not_done",
+    "partners_of",
+    "spending_seen",
+    "told_parts",
+    "written_counts",
+    "written_texts",
+]

@@ -1,0 +1,22 @@
+"""The pages of a partner's part: reading it, telling it, and what the coordinator does with it."""
+
+from .deciding import ask, give_back, proposal, texts, until
+from .reading import own_projects, parts
+from .telling import all_counts, counts, done, missing, proof, spending, text
+
+__all__ = [
+    "all_counts",
+    "ask",
+    "counts",
+    "done",
+    "give_back",
+    "missing",
+    "own_projects",
+    "parts",
+    "proof",
+    "proposal",
+    "spending",
+    "text",
+    "texts",
+    "until",
+]

@@ -1,0 +1,65 @@
+import re
+from decimal import Decimal
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.formats import number_format
+from django.utils.translation import gettext_lazy as _
+
+from hacktiv.common.forms import PlainForm
+from hacktiv.common.languages import CODES, own_name
+
+#: « 1234,5 », « 1 234,50 », « 1.234,50 », « 1,234.50 »: digits in threes or not, then a comma or point and two digits.
+WRITTEN_AMOUNT = re.compile(r"(\d{1,3}(?:[ .,'’\u00a0\u202f]\d{3})+|\d+)(?:[.,](\d{1,2}))?")
+#: In euros: as much as the columns hold.
+MOST = Decimal("9999999999.99")
+
+
+class EurosField(forms.Field):
+    """An amount in euros as people write it in any of our languages; empty is unknown, and 0 is nothing."""
+
+    widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
+    default_error_messages = {
+        "invalid": _("Write an amount, such as 1234.50 or 1 234,50. Leave it empty if it is not known."),
+        "too_much": _("This amount is too large."),
+    }
+
+    def to_python(self, value):
+        value = str(value or "").strip().removesuffix("€").strip()
+        if not value:
+            return None
+        found = WRITTEN_AMOUNT.fullmatch(value) if len(value) < 30 else None
+        if found is None:
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        amount = Decimal(f"{re.sub('[^0-9]', '', found[1])}.{found[2] or '00'}").quantize(Decimal("0.01"))
+        if amount > MOST:
+            raise ValidationError(self.error_messages["too_much"], code="too_much")
+        return amount
+
+    def prepare_value(self, value):
+        if isinstance(value, Decimal):
+            return number_format(value, decimal_pos=2, use_l10n=True, force_grouping=False)
+        return value
+
+
+class InLanguagesForm(PlainForm):
+    """A text in each language. `shown` says what stood there when the page was shown."""
+
+    shown = forms.CharField(widget=forms.HiddenInput, required=False, max_length=80)
+
+    def __init__(self, *args, **kwargs):
+        fields = {
+            code: forms.CharField(
+                label=own_name(code),
+                required=False,
+                max_length=5000,
+                widget=forms.Textarea(attrs={"rows": 8, "lang": code}),
+            )
+            for code in CODES
+        }
+        self.base_fields = {**self.base_fields, **fields}
+        super().__init__(*args, **kwargs)
+
+    @property
+    def texts(self):
+        return {code: self.cleaned_data[code] for code in CODES}

@@ -1,0 +1,47 @@
+"""Write the texts of a report for its sections."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from hacktiv.common.languages import CODES, column
+from members.core.operations import lock_actor
+from members.core.rules import coordinates
+from members.models import User
+
+from ..errors import ReportingError
+from ..models import Period, ReportText
+from .queries import fingerprint_of
+
+
+@transaction.atomic
+def write_report_text(
+    *, period: Period, section: str, texts: Mapping[str, str], seen: str, by: User
+) -> ReportText | None:
+    """Save the report's text for a section, by language; `seen` is the fingerprint of the text that the page showed.
+
+    Return None where no language has a text. Raises ReportingError: `not_yours`, `moved` (somebody else has changed it
+    meanwhile), `gone`."""
+    lock_actor(by, ReportingError)
+    if not coordinates(by):
+        raise ReportingError("not_yours", _("Who coordinates the network decides that."))
+    Period.objects.select_for_update().get(pk=period.pk)
+    told = ReportText.objects.filter(period=period, section=section).first()
+    if fingerprint_of(told) != seen:
+        raise ReportingError(
+            "moved",
+            _("Somebody has changed this meanwhile: yours is not saved. Look at what stands, then save again."),
+        )
+    told = told or ReportText(project_id=period.project_id, period=period, section=section)
+    for language in CODES:
+        if language in texts:
+            setattr(told, column("text", language), texts[language].strip())
+    if not any(getattr(told, column("text", language)) for language in CODES):
+        if told.pk:
+            told.delete()
+        return None
+    told.save()
+    return told
