@@ -212,8 +212,10 @@ def _classifications(world, meeting, before):
     """Yield under which indicators a meeting counts; what the programme excludes is refused, whatever came before."""
     offered = [code for code in PROGRAMMES[world.project.programming_period] if code in OF_ACTIONS]
     codes = sorted(world.chance.sample([*offered, "RCR81"], world.chance.choice([0, 1, 1, 1, 1, 2])))
-    part = None
-    if {"RCO81", "RCO115"} <= set(codes):
+    mixed, part = ["RCO115", "RCO81"], None
+    if set(mixed) <= set(offered) and world.may(0.2):
+        codes = mixed
+    if codes == mixed:
         # Where one person says the same everywhere, nothing is said that depends on who was counted before.
         part = world.chance.choice([None, (0, 5), (0 if world.is_alike else 4, 6)])
     first = f"classify {meeting.slug} {' '.join(codes) or 'under none'}"
@@ -250,7 +252,8 @@ def _people(world, marks_of_erased):
         if world.may(0.6):
             yield Happening(f"{guest} is {owner}", lambda guest=guest, owner=owner: _confirm(world, guest, owner))
     if world.may(0.6):
-        said = {} if world.is_alike else {"residence": world.chance.choice(RESIDENCES)}
+        # The account says less than the guest did, or in a world that is not alike something else.
+        said = {"residence": world.chance.choice(["", world.residences["jonas"]] if world.is_alike else RESIDENCES)}
         yield Happening("jonas signs up", lambda: _sign_up(world, said))
     if world.may(0.5):
         user = world.former[ERASED]
@@ -278,6 +281,5 @@ def _confirm(world, guest, owner):
 
 def _sign_up(world, said):
     if "jonas" not in world.accounts:
-        residence = {"residence": world.residences["jonas"]} | said
-        world.accounts["jonas"] = UserFactory(email=world.address("jonas"), **residence).pk
+        world.accounts["jonas"] = UserFactory(email=world.address("jonas"), **said).pk
     count_as_one(user=world.account("jonas"), address=world.address("jonas"))
