@@ -267,14 +267,20 @@ def _scale(group: Group) -> int:
 
 
 def aims(report: Report) -> Picture | None:
-    """Draw what each indicator with a target has reached so far, and the target."""
-    told = [part for part in report.indicators if part.target]
-    return bars("drawing-indicators", _("In all, and the target"), map(_aim, told))
+    """Draw each indicator of the programme as it is reached, beside its target."""
+    told = [_aimed_at(part) for part in report.indicators]
+    title = _("Indicators: reached so far, and target")
+    return bars("drawing-indicators", title, [group for group in told if group.is_known])
 
 
-def _aim(part: IndicatorPart) -> Group:
-    bar = Bar(pgettext("in a picture", "In all"), part.total.bounds, "total", part.target)
-    return Group(labels.figure_name(part), (bar,))
+def _aimed_at(part: IndicatorPart) -> Group:
+    reached = (
+        Bar(pgettext("in a picture", "Before"), part.previous.bounds, "before"),
+        Bar(pgettext("in a picture", "This half-year"), part.current.bounds),
+        Bar(pgettext("in a picture", "In all"), part.total.bounds, "total", target=part.target),
+    )
+    aim = [Bar(pgettext("in a picture", "Target"), Bounds.exactly(part.target), "target")] if part.target else []
+    return Group(labels.figure_name(part), (*reached, *aim))
 
 
 def half_years(report: Report) -> Picture | None:
