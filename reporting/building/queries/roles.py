@@ -67,7 +67,8 @@ def with_roles(
     """Return a report that also tells as which role each count was entered and each proof checked, by which partners
     an action was organised, and who was there by what the list of the action tells.
 
-    `placed` are the project's actions, `evidence` the files of its deliverables and of the half-year."""
+    `placed` are the actions of the half-year with all that is on record of them, `evidence` the files of deliverables,
+    of outputs and of the half-year."""
     actions = {key(action.counted): action for action in placed}
     files: dict[str, tuple[Any, Event | Coaching | None]] = {f"evidence:{item.pk}": (item, None) for item in evidence}
     for action in actions.values():
@@ -104,6 +105,7 @@ def with_roles(
         actions=tuple(map(whole, report.actions)),
         coaching=tuple(replace(part, history=counted(part), evidence=proved(part)) for part in report.coaching),
         deliverables=tuple(replace(part, evidence=proved(part)) for part in report.deliverables),
+        outputs=tuple(replace(part, evidence=proved(part)) for part in report.outputs),
         evidence=proved(report),
     )
 
