@@ -44,6 +44,7 @@ LINES = [
     nothing("reporting.ReportFile", "format language sha256", why="codes and a digest"),
     kept("reporting.PreparedFile", "file", why="made of a report and its evidence, and deleted within days"),
     nothing("reporting.PreparedFile", "part language error", why="codes, and an error of the software"),
+    kept("reporting.AnnexChunk", "rows", why="part of a report; it counts persons and names none"),
     kept(
         "reporting.MonthlyDraft",
         "statements",

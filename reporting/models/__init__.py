@@ -1,4 +1,5 @@
 from .actions import CountedAction, Deliverable, Deviation, JointDecision, Stock
+from .annexes import AnnexChunk
 from .classification import Classification, EarlierClassification
 from .comments import SectionComment
 from .drafts import MonthlyDraft
@@ -16,6 +17,7 @@ from .versions import ReportVersion
 __all__ = [
     "Activity",
     "ActivityProgress",
+    "AnnexChunk",
     "Classification",
     "Communication",
     "Contribution",

@@ -10,11 +10,15 @@ from django.utils.safestring import mark_safe
 from hacktiv.common.languages import own_name
 
 from ..building.queries.content import CrossingPart, IndicatorPart, read
+from ..building.queries.travel import ACROSS
 from ..enums import Commented
 from ..outputs.renderers import classification, indicator_labels, labels, pictures, plan, spending, tables
 from ..pages.rules import anchor_of
 
 register = template.Library()
+
+#: The figures of the crossings in either direction.
+BOTH_WAYS = {"NET-CROSSINGS", "NET-CROSSERS"}
 
 
 class Way(NamedTuple):
@@ -123,9 +127,14 @@ def ways(report):
 
 @register.filter
 def crossings_behind(figure, report):
-    """Return the lists of crossings that a figure counts."""
-    behind = set(figure.actions)
-    return [way for way in ways(report) if behind.intersection(part.key for part in way.parts)]
+    """Return the lists of crossings that a figure counts: those of its direction, or all."""
+    return [way for way in ways(report) if figure.code in BOTH_WAYS or figure.code.endswith(way.code)]
+
+
+@register.filter
+def cars_behind(figure, report):
+    """Return how many shared cars a figure counts: those across the border, or all."""
+    return sum(part.crosses or not figure.code.endswith(ACROSS) for part in report.travel_parts)
 
 
 register.filter("activity_state", plan.activity_state)

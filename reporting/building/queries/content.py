@@ -6,6 +6,7 @@ no person.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -40,7 +41,8 @@ class Figure:
 
     `previous` is what closed reports told, and `previous_now` what the records say today of the same half-years, if it
     differs (else None). `current` and `total` are what the records say.
-    `code` chooses its name and unit in `renderers/labels.py`. `actions` are the keys of what counts in this half-year.
+    `code` chooses its name and unit in `renderers/labels.py`. `actions` are the keys of the actions and deliverables
+    that count in this half-year; crossings and shared cars have lists of their own.
     A figure is no `Indicator`: it counts all actions, under whatever indicator they stand."""
 
     code: str
@@ -573,9 +575,9 @@ class Report:
     corrections: tuple[Correction, ...] = ()
     evidence: tuple[Evidence, ...] = ()
     crossings: tuple[Figure, ...] = ()
-    crossing_parts: tuple[CrossingPart, ...] = ()
+    crossing_parts: Sequence[CrossingPart] = ()
     travel: tuple[Figure, ...] = ()
-    travel_parts: tuple[TravelPart, ...] = ()
+    travel_parts: Sequence[TravelPart] = ()
     version: int = 1
     status: str = "draft"
     closed_at: datetime | None = None

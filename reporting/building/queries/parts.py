@@ -298,7 +298,7 @@ def contradictory(placed: Iterable[Placed], period: Period) -> tuple[Contradicti
             one.number,
         )
         for action in placed
-        if action.is_event and action.takes_place and _may_lie_in(action, period)
+        if action.is_event and action.takes_place and may_lie_in(action, period)
         for one in contradictions(
             action.event,
             action.attendance.named if action.attendance else 0,
@@ -307,7 +307,8 @@ def contradictory(placed: Iterable[Placed], period: Period) -> tuple[Contradicti
     )
 
 
-def _may_lie_in(action: Placed, period: Period) -> bool:
+def may_lie_in(action: Placed, period: Period) -> bool:
+    """Return whether an action belongs to a half-year, or to none yet and its dates touch this one."""
     thing = action.thing
     return action.period_id == period.pk or (action.period_id is None and period.touches(thing.earliest, thing.latest))
 

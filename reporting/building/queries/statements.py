@@ -317,7 +317,7 @@ def _travel(report: Report) -> dict[str, Told]:
         "kilometres": _count(counts["NET-KILOMETRES"]),
         "travellers_across": _count(counts["NET-TRAVELLERS-ACROSS"]),
         "kilometres_across": _count(counts["NET-KILOMETRES-ACROSS"]),
-        "travel_parts": Fact("travel", travel=report.travel_parts),
+        "travel_parts": Fact("travel", travel=tuple(report.travel_parts)),
     }
     return {"travel": Told(in_each_language(_("Shared travel")), facts)}
 
