@@ -52,8 +52,8 @@ from members.models import (
 )
 from members.tests.factories import AffiliationFactory, NetworkRoleFactory, SkillFactory, UserFactory, UserSkillFactory
 from reporting.models import (
-    AnnexChunk,
     Activity,
+    AnnexChunk,
     Communication,
     CountedAction,
     Deliverable,

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 LARGEST_PAGE = 300_000
 #: The queries of a report's page with a draft, whatever it tells.
-QUERIES = 28
+QUERIES = 42
 
 
 @pytest.fixture
