@@ -169,4 +169,4 @@ def test_a_list_that_is_being_read_outlives_the_next_build_alone(period, ferme, 
     built(period)
     with pytest.raises(AnnexGone):
         tuple(report_of(first).crossing_parts)
-    assert AnnexChunk.objects.count() == 6
+    assert AnnexChunk.objects.count() == 4
