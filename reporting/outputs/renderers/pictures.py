@@ -299,23 +299,6 @@ def _over_time(figure: Figure) -> Group:
     )
 
 
-def aims(report: Report) -> Picture | None:
-    """Draw each indicator of the programme as it is reached, beside its target."""
-    told = [_aimed_at(part) for part in report.indicators]
-    title = _("Indicators: reached so far, and target")
-    return bars("drawing-indicators", title, [group for group in told if group.is_known])
-
-
-def _aimed_at(part: IndicatorPart) -> Group:
-    reached = (
-        Bar(pgettext("in a picture", "Before"), part.previous.bounds, "before"),
-        Bar(pgettext("in a picture", "This half-year"), part.current.bounds),
-        Bar(pgettext("in a picture", "In all"), part.total.bounds, "total", target=part.target),
-    )
-    aim = [Bar(pgettext("in a picture", "Target"), Bounds.exactly(part.target), "target")] if part.target else []
-    return Group(labels.figure_name(part), (*reached, *aim))
-
-
 def sides(report: Report) -> Picture | None:
     """Draw the participations of the half-year by the side of the border on which people live."""
     rows = [row for row in report.breakdowns if row.by == "residence"]
