@@ -53,6 +53,7 @@ from members.models import (
 from members.tests.factories import AffiliationFactory, NetworkRoleFactory, SkillFactory, UserFactory, UserSkillFactory
 from reporting.models import (
     Activity,
+    AnnexChunk,
     Communication,
     CountedAction,
     Deliverable,
@@ -459,6 +460,9 @@ BUILDERS = {
     ),
     MonthlyDraft: lambda world: MonthlyDraft.objects.create(period=world.period, month=date(2020, 12, 1)),
     ReportVersion: lambda world: ReportVersion.objects.create(period=world.period, number=1),
+    AnnexChunk: lambda world: AnnexChunk.objects.create(
+        version=world.object_of(ReportVersion), annex=uuid4(), number=0, rows="[]"
+    ),
     LoadedRow: lambda world: LoadedRow.objects.create(
         key=f"key {world.name}", model="spaces.Space", row=str(world.space.pk), values={}, digest="0" * 64
     ),

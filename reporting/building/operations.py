@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from typing import Any
 
 import structlog
 from django.db import connection, transaction
@@ -18,19 +19,22 @@ from django.db.models import Max, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from hacktiv.common.leases import NO_LEASE, LeaseLost, renewed_lease, take_lease
+from hacktiv.common.leases import NO_LEASE, LeaseLost, lock_leased, renewed_lease, take_lease
 from hacktiv.common.orders import order
 
 from ..enums import UNDERWAY, VersionState
-from ..models import Period, ReportVersion
+from ..models import AnnexChunk, Period, ReportVersion
+from .queries.annexes import Annex, Reference
 from .queries.build import STEPS, build_report
-from .queries.codec import to_payload
+from .queries.codec import annexes_in, to_payload, without_annexes
 from .queries.content import Report
 
 log = structlog.get_logger(__name__)
 
 # A build whose workers died so many times is not tried again by itself.
 MAX_ATTEMPTS = 5
+# What each step of a query may take of the database's memory: with the usual 4 MB long lists are sorted on disk.
+WORK_MEM = "32MB"
 # Characters of an error that a version keeps.
 ERROR_LENGTH = 300
 
@@ -130,16 +134,36 @@ def _read_in_one_snapshot(version: ReportVersion, step: Callable[[str], None]) -
     with transaction.atomic(durable=True):
         with connection.cursor() as cursor:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            cursor.execute(f"SET LOCAL work_mem = '{WORK_MEM}'")
         return build_report(version.period.project, version.period, step=step)
 
 
-def _keep(version_id: int, token: uuid.UUID, payload: dict) -> None:
-    kept = _held(version_id, token).update(
+@transaction.atomic
+def keep_annexes(*, version_id: int, payload: dict[str, Any]) -> dict[str, Any]:
+    """Keep the long lists of a report beside its version, and return the payload with references to them.
+
+    The lists of the build before stay until the next one, for who is reading them."""
+    before = ReportVersion.objects.values_list("payload", flat=True).get(pk=version_id)
+    AnnexChunk.objects.filter(version=version_id).exclude(annex__in=annexes_in(before)).delete()
+
+    def keep(annex: Annex[Any]) -> Reference:
+        key = uuid.uuid4()
+        AnnexChunk.objects.bulk_create(
+            AnnexChunk(version_id=version_id, annex=key, number=number, rows=rows)
+            for number, rows in enumerate(annex.chunks)
+        )
+        return Reference(str(key), len(annex), annex.digest)
+
+    return without_annexes(payload, keep)
+
+
+@transaction.atomic
+def _keep(version_id: int, token: uuid.UUID, payload: dict[str, Any]) -> None:
+    lock_leased(_held(version_id, token), token)
+    _held(version_id, token).update(
         state=VersionState.BUILT,
         progress=100,
-        payload=payload,
+        payload=keep_annexes(version_id=version_id, payload=payload),
         built_at=timezone.now(),
         **NO_LEASE,
     )
-    if not kept:
-        raise LeaseLost

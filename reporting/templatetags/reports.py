@@ -1,17 +1,24 @@
 """The words of a report for templates, the same as in its files."""
 
 from typing import NamedTuple
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from django import template
 from django.urls import Resolver404, resolve, reverse
 from django.utils.safestring import mark_safe
 
+from hacktiv.common.languages import own_name
+
 from ..building.queries.content import CrossingPart, IndicatorPart, read
+from ..building.queries.travel import ACROSS
+from ..enums import Commented
 from ..outputs.renderers import classification, indicator_labels, labels, pictures, plan, spending, tables
 from ..pages.rules import anchor_of
 
 register = template.Library()
+
+#: The figures of the crossings in either direction.
+BOTH_WAYS = {"NET-CROSSINGS", "NET-CROSSERS"}
 
 
 class Way(NamedTuple):
@@ -34,6 +41,7 @@ register.filter("words", read)
 register.filter("origin", labels.origin)
 register.filter("euros", labels.euros)
 register.filter("yes_no", labels.yes_no)
+register.filter("closed_although", labels.closed_although)
 register.filter("records_today", labels.records_today)
 register.filter("unreported", labels.unreported)
 register.filter("contradiction", labels.contradiction)
@@ -119,9 +127,14 @@ def ways(report):
 
 @register.filter
 def crossings_behind(figure, report):
-    """Return the lists of crossings that a figure counts."""
-    behind = set(figure.actions)
-    return [way for way in ways(report) if behind.intersection(part.key for part in way.parts)]
+    """Return the lists of crossings that a figure counts: those of its direction, or all."""
+    return [way for way in ways(report) if figure.code in BOTH_WAYS or figure.code.endswith(way.code)]
+
+
+@register.filter
+def cars_behind(figure, report):
+    """Return how many shared cars a figure counts: those across the border, or all."""
+    return sum(part.crosses or not figure.code.endswith(ACROSS) for part in report.travel_parts)
 
 
 register.filter("activity_state", plan.activity_state)
@@ -237,3 +250,49 @@ def is_page_of_projects(address):
         return resolve(urlsplit(address or "").path).app_name == "reporting"
     except (Resolver404, ValueError):
         return False
+
+
+@register.simple_tag
+def mended_at(finding, period):
+    """Return the address where what closing found is mended."""
+    check, slug = finding.check, period.project.slug
+    if check.mended_at.startswith("admin:"):
+        return f"{reverse(check.mended_at)}?{urlencode({'project__slug': slug})}"
+    if check.mended_at == "reporting:projects":
+        return reverse(check.mended_at)
+    address = reverse(check.mended_at, args=[slug, period.label])
+    return f"{address}#{check.fragment}" if check.fragment else address
+
+
+@register.filter
+def format_name(code):
+    """Write the format of a file: « PDF »."""
+    return code.upper()
+
+
+@register.filter
+def language_name(code):
+    return own_name(code)
+
+
+@register.filter
+def comment_on(period, section):
+    """Return what the coordinator wrote on a section of a half-year's report."""
+    return read(period.comment(section))
+
+
+@register.filter
+def section_name(code):
+    return Commented(code).label
+
+
+@register.filter
+def of_time(code):
+    """Write which value of a figure it is: « Ce semestre »."""
+    return labels.TIMES[code]
+
+
+@register.filter
+def sides(row, time):
+    """Return one value of a figure as each of two compared reports tells it."""
+    return next((one, other) for name, one, other, _differs in row.cells if name == time)

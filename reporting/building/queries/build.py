@@ -31,23 +31,53 @@ from .parts import (
     deviations,
     file_part,
     key,
+    may_lie_in,
     partner_part,
     partner_totals,
     project_part,
+    section_notes,
     stock_part,
     unassigned,
 )
 from .plan import Plan
 from .previously import Previously, differing
-from .records import Placed, placed_actions, windows
+from .records import Placed, counted_actions, whole, windows
+from .roles import with_roles
 from .spending import Rows, spending_parts, spending_rows
 from .travel import SharedTravel
 
 #: The steps of a build, in order. The progress counts them.
 STEPS = ("records", "figures", "breakdowns", "annexes", "corrections")
 
+#: Actions that are held at once with all that is on record of them, or those of one half-year.
+AT_ONCE = 500
+
 #: In place of a value that nobody reads.
 NOTHING = Value()
+
+
+class _Near:
+    """The actions of each of some half-years, and those that may be, with all that is on record of them.
+
+    Few are read at once; of many those of one half-year after the other, and only these are held."""
+
+    def __init__(self, placed: list[Placed], periods: Iterable[Period]) -> None:
+        self._groups: list[dict[int, list[Placed]]] = []
+        self._held: dict[int, list[Placed]] = {}
+        for period in periods:
+            near = [action for action in placed if may_lie_in(action, period)]
+            last = self._groups[-1] if self._groups else {}
+            if not self._groups or sum(map(len, last.values())) + len(near) > AT_ONCE:
+                self._groups.append(last := {})
+            last[period.pk] = near
+
+    def of(self, period: Period) -> list[Placed]:
+        if period.pk not in self._held:
+            group = next(group for group in self._groups if period.pk in group)
+            known = {action.counted.pk: action for near in group.values() for action in near}
+            read = {action.counted.pk: action for action in whole(known.values())}
+            self._held = {pk: [read[action.counted.pk] for action in near] for pk, near in group.items()}
+        return self._held[period.pk]
 
 
 @dataclass(frozen=True)
@@ -57,6 +87,7 @@ class _Records:
     project: Project
     periods: list[Period]
     placed: list[Placed]
+    near: _Near
     deliverables: list[Deliverable]
     deviations: list[Deviation]
     stocks: list[Stock]
@@ -69,13 +100,18 @@ class _Records:
 
     def told(self, named: NamedValues, period: Period) -> Report:
         """Return the report of a half-year without the figures of its actions."""
-        here = [action for action in self.placed if action.period_id == period.pk]
+        here = [action for action in self.near.of(period) if action.period_id == period.pk]
         certain = [action for action in here if action.takes_place]
         partners = tuple(partner_part(partner) for partner in self.partners)
         return Report(
             project=project_part(self.project),
             period=PeriodPart(
-                period.label, period.starts_on, period.ends_on, period.reported_on, texts_of(period, "highlights")
+                period.label,
+                period.starts_on,
+                period.ends_on,
+                period.reported_on,
+                texts_of(period, "highlights"),
+                section_notes(period.comments.all()),
             ),
             built_at=timezone.now(),
             actions=tuple(action_part(action) for action in certain if action.is_event),
@@ -149,25 +185,26 @@ def _spans(periods: list[Period], period: Period) -> Spans:
 def build_report(project: Project, period: Period, *, step: Callable[[str], None] = lambda name: None) -> Report:
     """Return the report of `period` from the records of this moment. `step` is called before each of STEPS."""
     step("records")
-    periods = list(project.periods.order_by("starts_on").prefetch_related("evidence"))
+    periods = list(project.periods.order_by("starts_on").prefetch_related("evidence", "comments"))
     period = next(other for other in periods if other.pk == period.pk)
     closed = closed_reports(project, period)
     previously = Previously(periods, period, closed)
     up_to_now = {"project": project, "period__starts_on__lte": period.starts_on}
-    placed = placed_actions(project, periods)
+    placed = counted_actions(project, periods)
     partners = list(Partner.objects.filter(project=project).order_by("order", "pk"))
     records = _Records(
         project=project,
         periods=periods,
         placed=placed,
+        near=_Near(placed, dict.fromkeys([period, *(other for other in periods if other.pk in closed)])),
         deliverables=list(
             Deliverable.objects.filter(**up_to_now).select_related("period").prefetch_related("evidence")
         ),
         deviations=list(Deviation.objects.filter(**up_to_now)),
         stocks=list(Stock.objects.filter(project=project)),
         partners=partners,
-        crossings=Crossings(project, periods, previously),
-        travel=SharedTravel(project, periods, previously),
+        crossings=Crossings(project, periods, previously, closed),
+        travel=SharedTravel(project, periods, previously, closed),
         spending=spending_rows(project),
         plan=Plan.of(project),
         indicators=chosen_indicators(project, placed, partners),
@@ -180,16 +217,25 @@ def build_report(project: Project, period: Period, *, step: Callable[[str], None
     figures = (*_figures(records, previously, shares, numbers), _deliverables(records.deliverables, period, previously))
 
     step("breakdowns")
-    named = named_values(records.placed)
+    named = named_values(action for action in records.placed if action.period_id in {period.pk, *closed})
 
     step("annexes")
+    told = records.told(named, period)
+    files = [item for deliverable in records.deliverables for item in deliverable.evidence.all()]
+    files += [item for output in records.indicators.outputs for item in output.evidence.all()]
     report = replace(
-        records.told(named, period),
+        with_roles(
+            told,
+            project=project,
+            placed=records.near.of(period),
+            partners=records.partners,
+            evidence=[*files, *period.evidence.all()],
+        ),
         figures=figures,
         indicators=reckoning.parts(numbers),
         members=members(project, period),
-        unassigned=unassigned(records.placed, period),
-        contradictions=contradictory(records.placed, period),
+        unassigned=unassigned(records.near.of(period), period),
+        contradictions=contradictory(records.near.of(period), period),
         **_of_indicators(records, period),
         unreported=previously.unreported,
         spending=spending_parts(records.partners, records.spending, periods, period, previously),
@@ -201,7 +247,8 @@ def build_report(project: Project, period: Period, *, step: Callable[[str], None
 
 def _of_indicators(records: _Records, period: Period) -> dict[str, Any]:
     """Return what waits for a decision under which indicator it counts, and which decisions the records contradict."""
-    here = [action for action in records.placed if action.period_id == period.pk and action.takes_place]
+    near = records.near.of(period)
+    here = [action for action in near if action.period_id == period.pk and action.takes_place]
     actions = classified(here, terms_of(records.project))
     return {
         "unclassified": unclassified(actions),

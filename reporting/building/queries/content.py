@@ -6,6 +6,7 @@ no person.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -40,7 +41,8 @@ class Figure:
 
     `previous` is what closed reports told, and `previous_now` what the records say today of the same half-years, if it
     differs (else None). `current` and `total` are what the records say.
-    `code` chooses its name and unit in `renderers/labels.py`. `actions` are the keys of what counts in this half-year.
+    `code` chooses its name and unit in `renderers/labels.py`. `actions` are the keys of the actions and deliverables
+    that count in this half-year; crossings and shared cars have lists of their own.
     A figure is no `Indicator`: it counts all actions, under whatever indicator they stand."""
 
     code: str
@@ -97,6 +99,8 @@ class Evidence:
     refusal: str = ""
     #: Whether who added it checked it. The report says so, and a later version tells no correction of it.
     self_checked: bool = field(default=False, compare=False)
+    #: As which role it was checked.
+    checked_by_role: str = field(default="", compare=False)
 
 
 def _is_checked(evidence: tuple[Evidence, ...]) -> bool:
@@ -112,6 +116,8 @@ class Declaration:
     reason: str
     entered_at: datetime
     replaced_at: datetime | None
+    #: As which role it was entered (`enums.ActedAs`); blank in reports that were built before it was told.
+    by_role: str = field(default="", compare=False)
 
 
 def _codes(classified: tuple[ClassifiedPart, ...]) -> tuple[str, ...]:
@@ -150,6 +156,9 @@ class Action:
     owed: tuple[str, ...]
     missing: tuple[str, ...]
     source: str
+    #: The partners of the project that organised it, and its participations by what its list tells of the persons.
+    partners: tuple[str, ...] = ()
+    people: tuple[BreakdownRow, ...] = ()
     classified: tuple[ClassifiedPart, ...] = ()
 
     @property
@@ -488,6 +497,15 @@ class Correction:
 
 
 @dataclass(frozen=True)
+class ClosingReason:
+    """Why a report was closed although a check (`code`) found `number` things; 0: how many is not kept."""
+
+    code: str
+    number: int
+    reason: str
+
+
+@dataclass(frozen=True)
 class ProjectPart:
     slug: str
     title: Words
@@ -502,6 +520,16 @@ class ProjectPart:
     total_budget: Decimal | None
     source: str
     is_example: bool
+    #: The day until which the records and their evidence are kept.
+    keep_until: date | None = None
+
+
+@dataclass(frozen=True)
+class SectionNote:
+    """A comment of the coordinator on a section, by the code of its table."""
+
+    section: str
+    words: Words
 
 
 @dataclass(frozen=True)
@@ -511,6 +539,11 @@ class PeriodPart:
     end: date
     reported_on: date | None
     highlights: Words
+    comments: tuple[SectionNote, ...] = ()
+
+    def comment(self, section: str) -> Words:
+        """Return what was written on a section; nothing where nobody did."""
+        return next((note.words for note in self.comments if note.section == section), {})
 
 
 @dataclass(frozen=True)
@@ -542,13 +575,14 @@ class Report:
     corrections: tuple[Correction, ...] = ()
     evidence: tuple[Evidence, ...] = ()
     crossings: tuple[Figure, ...] = ()
-    crossing_parts: tuple[CrossingPart, ...] = ()
+    crossing_parts: Sequence[CrossingPart] = ()
     travel: tuple[Figure, ...] = ()
-    travel_parts: tuple[TravelPart, ...] = ()
+    travel_parts: Sequence[TravelPart] = ()
     version: int = 1
     status: str = "draft"
     closed_at: datetime | None = None
-    missing_proof_reason: str = ""
+    #: Why it was closed in spite of what was amiss; drafts and reports closed without have none.
+    reasons: tuple[ClosingReason, ...] = ()
     unreported: tuple[str, ...] = ()
     spending: tuple[SpendingPart, ...] = ()
     work_packages: tuple[PackagePart, ...] = ()

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from hacktiv.common.bounds import Bounds
 
 from ...enums import VersionState
 from ...models import Period, Project, ReportVersion
+from .annexes import digest_of
 from .codec import from_payload
-from .content import Correction, Fact, Report
+from .content import Correction, CrossingPart, Fact, Report, TravelPart
 from .statements import ECHOES, PRESENCE, SHOWN_BY, Told, of_half_year, of_project, unexplained
+
+Part = TypeVar("Part", CrossingPart, TravelPart)
 
 
 @dataclass(frozen=True)
@@ -59,6 +63,7 @@ def corrections(
             then, now = (replace(report, travel=(), travel_parts=()) for report in (then, now))
         if last.format < 6:
             then, now = (_of_format_five(report) for report in (then, now))
+        then, now = unlike_annexes(then, now)
         codes = unexplained(then) | unexplained(now)
         found += differences(other, version, of_half_year(then, codes), of_half_year(now, codes))
         if last is newest and last.format > 1:
@@ -68,6 +73,26 @@ def corrections(
 
 def _of_format_five(report: Report) -> Report:
     return replace(report, indicators=(), outputs=(), work_packages=(), target_groups=(), communication=(), texts=())
+
+
+def unlike_annexes(then: Report, now: Report) -> tuple[Report, Report]:
+    """Return two reports with only those of their crossings and shared cars that the other does not tell alike.
+
+    Lists that are the same are not even read."""
+    crossings = _unlike(then.crossing_parts, now.crossing_parts)
+    travel = _unlike(then.travel_parts, now.travel_parts)
+    return (
+        replace(then, crossing_parts=crossings[0], travel_parts=travel[0]),
+        replace(now, crossing_parts=crossings[1], travel_parts=travel[1]),
+    )
+
+
+def _unlike(then: Sequence[Part], now: Sequence[Part]) -> tuple[tuple[Part, ...], tuple[Part, ...]]:
+    if digest_of(then) == digest_of(now):
+        return (), ()
+    both = {digest_of([part]) for part in then} & {digest_of([part]) for part in now}
+    before, after = (tuple(part for part in parts if digest_of([part]) not in both) for parts in (then, now))
+    return before, after
 
 
 def differences(

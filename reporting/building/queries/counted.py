@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db.models import Count as CountOf
-from django.db.models import Q
-
-from events.models import Participation
+from django.db import connection
 
 from ...core.figures import Count, Value, added, distinct_persons
 from ...enums import Kind
@@ -28,24 +25,39 @@ COACHED, DELIVERABLES = "NET-COACHED", "NET-DELIVERABLES"
 Named = dict[str, tuple[int, int]]
 
 
+# Persons are told apart over any number of shares by the bits of the lists on which they stand.
+PERSONS_SQL = """
+WITH person AS (
+    SELECT bit_or(list.shares) AS shares
+    FROM unnest(%(events)s::bigint[], %(shares)s::varbit[]) AS list(event, shares)
+    JOIN events_participation participation ON participation.event_id = list.event
+    WHERE NOT participation.is_by_name GROUP BY participation.participant_number
+)
+SELECT shares::text, count(*) FROM person GROUP BY shares
+"""
+
+
 def named_persons(shares: dict[str, list[Placed]]) -> Named:
     """Count the different persons on the named lists of each share, in one query.
 
     Who is known by name alone is not told apart over several lists."""
-    filters = {}
-    for when, actions in shares.items():
-        lists = [(action.thing.pk, action.attendance) for action in actions if action.attendance]
-        filters[when] = [event for event, attendance in lists if attendance.named]
-        filters[f"{when}_proven"] = [event for event, attendance in lists if attendance.named and attendance.checked]
-    if not filters:
-        return {}
-    numbers = Participation.objects.aggregate(
-        **{
-            name: CountOf("participant_number", distinct=True, filter=Q(event_id__in=event_ids, is_by_name=False))
-            for name, event_ids in filters.items()
-        }
-    )
-    return {when: (numbers[when], numbers[f"{when}_proven"]) for when in shares}
+    names = [(when, is_proven) for when in shares for is_proven in (False, True)]
+    bits: dict[int, int] = {}
+    for place, (when, is_proven) in enumerate(names):
+        for action in shares[when]:
+            attendance = action.attendance
+            if attendance and attendance.named and (attendance.checked or not is_proven):
+                event = action.counted.event_id or 0
+                bits[event] = bits.get(event, 0) | 1 << place
+    numbers = dict.fromkeys(names, 0)
+    if bits:
+        with connection.cursor() as cursor:
+            written = [f"{of_event:0{len(names)}b}" for of_event in bits.values()]
+            cursor.execute(PERSONS_SQL, {"events": list(bits), "shares": written})
+            for text, persons in cursor:
+                for name, bit in zip(names, reversed(text), strict=True):
+                    numbers[name] += persons * int(bit)
+    return {when: (numbers[when, False], numbers[when, True]) for when in shares}
 
 
 def counted(code: str, share: Iterable[Placed]) -> list[Placed]:

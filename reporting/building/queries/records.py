@@ -8,21 +8,41 @@ from datetime import date, timedelta
 from typing import cast
 
 from django.db.models import Count as CountOf
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from events.enums import ATTENDANCE_PROOFS, EventState, Measure
-from events.models import Event, Participation
+from events.models import DeclaredCount, Event, Participation, Proof
 from hacktiv.common.bounds import ZERO, Bounds
 from training.models import Coaching
 
 from ...core.figures import Count
 from ...enums import Kind
-from ...models import Classification, CountedAction, Period, Project
+from ...models import Classification, CountedAction, EvidenceFile, Period, Project
 from .. import rules
 from ..rules import Attendance
 
-#: The number of people on the list of each event, and of those on it who are known by name alone.
-Lists = dict[int, tuple[int, int]]
+#: The columns by which actions are counted and placed.
+COUNTED_BY = (
+    *("project_id", "period_id", "event_id", "coaching_id"),
+    *(f"{thing}__{name}" for thing in ("event", "coaching") for name in ("slug", "earliest", "latest")),
+    *(f"event__{name}" for name in ("state", "meetings_lower", "meetings_upper", "list_is_complete", "proofs_owed")),
+    *("coaching__persons_lower", "coaching__persons_upper", "coaching__residence"),
+)
+
+
+@dataclass(frozen=True)
+class Counts:
+    """What events and coaching are counted by, by their keys.
+
+    `lists`: the number of people on the list of each event, and of those on it who are known by name alone. `declared`:
+    the counts by measure. `checked`: the kinds of proof. `coaching`: the keys of that with checked evidence.
+    `classified`: the decisions on each counted action, by indicator."""
+
+    lists: dict[int, tuple[int, int]]
+    declared: dict[int, dict[str, Bounds]]
+    checked: dict[int, set[str]]
+    coaching: set[int]
+    classified: dict[int, dict[str, Classification]]
 
 
 @dataclass(frozen=True)
@@ -85,6 +105,9 @@ class Window:
     def is_empty(self) -> bool:
         return self.end < self.start
 
+    def holds(self, day: date) -> bool:
+        return self.start <= day <= self.end
+
     def share(self, actions: Iterable[Placed]) -> list[Placed]:
         """Return the actions that count in the window; those that only may lie in it count from nothing to all.
 
@@ -122,8 +145,29 @@ def windows(periods: list[Period], period: Period) -> tuple[Window, Window, Wind
 
 def placed_actions(project: Project, periods: list[Period], *, among: Q | None = None) -> list[Placed]:
     """Return the actions that the project counts, by date: all of them, or those that the condition `among` keeps."""
+    return whole(counted_actions(project, periods, among=among))
+
+
+def counted_actions(project: Project, periods: list[Period], *, among: Q | None = None) -> list[Placed]:
+    """Return the same actions with nothing but what they count by: `whole` reads the rest of them."""
+    rows = CountedAction.objects.filter(among or Q(), project=project, counts=True)
+    if not project.is_example:
+        # Figures of a real project never count fictional people and meetings.
+        rows = rows.exclude(event__is_example=True).exclude(coaching__is_example=True)
+    counts = _counts(
+        Q(event__counted__project=project, event__counted__counts=True),
+        Q(coaching__counted__project=project),
+        Q(action__project=project),
+    )
+    rows = rows.select_related("event", "coaching").only(*COUNTED_BY)
+    return sorted((_place(row, periods, counts) for row in rows), key=_in_the_report)
+
+
+def whole(actions: Iterable[Placed]) -> list[Placed]:
+    """Return actions with all that is on record of them, in a fixed number of queries."""
+    actions = list(actions)
     rows = (
-        CountedAction.objects.filter(among or Q(), project=project, counts=True)
+        CountedAction.objects.filter(pk__in=[action.counted.pk for action in actions])
         .select_related("event__type", "event__training_session", "coaching")
         .prefetch_related(
             "event__organisers",
@@ -136,13 +180,9 @@ def placed_actions(project: Project, periods: list[Period], *, among: Q | None =
             "coaching__earlier_counts",
             "classifications",
         )
+        .in_bulk()
     )
-    if not project.is_example:
-        # Figures of a real project never count fictional people and meetings.
-        rows = rows.exclude(event__is_example=True).exclude(coaching__is_example=True)
-    named = _named_by_event(project)
-    placed = [_place(row, periods, named) for row in rows]
-    return sorted(placed, key=_in_the_report)
+    return [replace(action, counted=rows[action.counted.pk]) for action in actions]
 
 
 def _in_the_report(action: Placed) -> tuple[date, date, bool, int]:
@@ -154,33 +194,43 @@ def _in_the_report(action: Placed) -> tuple[date, date, bool, int]:
 def placed_if_counted(project: Project, events: Iterable[Event]) -> list[Placed]:
     """Return the contributions of these events as if the project counted them. Nothing is stored."""
     events = list(events)
-    named = _named(Participation.objects.filter(event__in=events))
-    return [_place(CountedAction(project=project, event=event), [], named) for event in events]
+    counts = _counts(Q(event__in=events), Q(pk=None), Q(pk=None))
+    return [_place(CountedAction(project=project, event=event), [], counts) for event in events]
 
 
-def checked_kinds(event: Event) -> set[str]:
-    """Return the kinds of proof of which at least one is checked."""
-    return {proof.kind for proof in event.proofs.all() if proof.checked_at}
+def _counts(of_events: Q, of_coaching: Q, of_actions: Q) -> Counts:
+    """Read what events and coaching are counted by, in five queries."""
+    numbers = {"named": CountOf("pk"), "without_address": CountOf("pk", filter=Q(is_by_name=True))}
+    lists = Participation.objects.filter(of_events).values_list("event_id").annotate(**numbers).order_by()
+    declared: dict[int, dict[str, Bounds]] = {}
+    said = DeclaredCount.objects.current().filter(of_events)
+    for event, measure, lower, upper in said.values_list("event_id", "measure", "lower", "upper").order_by():
+        declared.setdefault(event, {})[measure] = Bounds(lower, upper)
+    checked: dict[int, set[str]] = {}
+    proofs = Proof.objects.filter(of_events, checked_at__isnull=False)
+    for event, kind in proofs.values_list("event_id", "kind").order_by():
+        checked.setdefault(event, set()).add(kind)
+    classified: dict[int, dict[str, Classification]] = {}
+    for row in Classification.objects.filter(of_actions).exclude(indicator="").order_by("pk"):
+        classified.setdefault(row.action_id, {})[row.indicator] = row
+    evidence = EvidenceFile.objects.filter(of_coaching, coaching__isnull=False, checked_at__isnull=False)
+    return Counts(
+        {event: (named, without_address) for event, named, without_address in lists},
+        declared,
+        checked,
+        set(evidence.values_list("coaching_id", flat=True).order_by()),
+        classified,
+    )
 
 
-def _named_by_event(project: Project) -> Lists:
-    return _named(Participation.objects.filter(event__counted__project=project, event__counted__counts=True))
-
-
-def _named(participations: QuerySet[Participation]) -> Lists:
-    by_name = CountOf("pk", filter=Q(is_by_name=True))
-    rows = participations.values_list("event_id").annotate(named=CountOf("pk"), by_name=by_name).order_by()
-    return {event: (named, without_address) for event, named, without_address in rows}
-
-
-def _place(counted: CountedAction, periods: list[Period], lists: Lists) -> Placed:
+def _place(counted: CountedAction, periods: list[Period], counts: Counts) -> Placed:
     if isinstance(counted.thing, Coaching):
-        return _place_coaching(counted, counted.thing, periods)
+        return _place_coaching(counted, counted.thing, periods, counts)
     event = counted.thing
-    declared = {row.measure: Bounds(row.lower, row.upper) for row in event.declared_counts.all() if not row.replaced_at}
-    checked = checked_kinds(event)
+    declared = counts.declared.get(event.pk, {})
+    checked = counts.checked.get(event.pk, set())
     meetings = Bounds(event.meetings_lower, event.meetings_upper)
-    named, by_name = lists.get(event.pk, (0, 0))
+    named, by_name = counts.lists.get(event.pk, (0, 0))
     attendance = Attendance(
         declared=declared.get(Measure.PARTICIPATIONS),
         declared_persons=declared.get(Measure.PERSONS),
@@ -199,12 +249,12 @@ def _place(counted: CountedAction, periods: list[Period], lists: Lists) -> Place
         held=Count(Kind.EVENTS, meetings, lower_proven=proven, upper_proven=proven),
         participations=rules.participations(attendance),
         persons=rules.persons(attendance),
-        classified=_classified(counted),
+        classified=counts.classified.get(counted.pk, {}),
     )
 
 
-def _place_coaching(counted: CountedAction, coaching: Coaching, periods: list[Period]) -> Placed:
-    checked = any(item.checked_at for item in coaching.evidence.all())
+def _place_coaching(counted: CountedAction, coaching: Coaching, periods: list[Period], counts: Counts) -> Placed:
+    is_checked = coaching.pk in counts.coaching
     bounds = Bounds(coaching.persons_lower, coaching.persons_upper)
     return Placed(
         counted=counted,
@@ -213,15 +263,9 @@ def _place_coaching(counted: CountedAction, coaching: Coaching, periods: list[Pe
         attendance=None,
         held=Count(Kind.EVENTS, ZERO),
         participations=Count(Kind.PARTICIPATIONS, ZERO),
-        persons=Count(Kind.PERSONS, bounds, lower_proven=checked, upper_proven=checked),
-        classified=_classified(counted),
+        persons=Count(Kind.PERSONS, bounds, lower_proven=is_checked, upper_proven=is_checked),
+        classified=counts.classified.get(counted.pk, {}),
     )
-
-
-def _classified(counted: CountedAction) -> dict[str, Classification]:
-    """Return the indicators under which a stored action counts; one that is not stored counts under none."""
-    rows = counted.classifications.all() if counted.pk else ()
-    return {row.indicator: row for row in rows if row.indicator}
 
 
 def _half_year_of(counted: CountedAction, thing: Event | Coaching, periods: list[Period]) -> int | None:

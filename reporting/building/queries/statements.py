@@ -101,7 +101,11 @@ def of_half_year(report: Report, codes: Collection[str]) -> dict[str, Told]:
     told = {
         "period": Told(
             {MAIN: report.period.label},
-            {"highlights": _words(report.period.highlights), "evidence": _evidence(report.evidence)},
+            {
+                "highlights": _words(report.period.highlights),
+                **{f"comment-{note.section}": _words(note.words) for note in report.period.comments},
+                "evidence": _evidence(report.evidence),
+            },
         )
     }
     told |= _totals(report, codes)
@@ -313,7 +317,7 @@ def _travel(report: Report) -> dict[str, Told]:
         "kilometres": _count(counts["NET-KILOMETRES"]),
         "travellers_across": _count(counts["NET-TRAVELLERS-ACROSS"]),
         "kilometres_across": _count(counts["NET-KILOMETRES-ACROSS"]),
-        "travel_parts": Fact("travel", travel=report.travel_parts),
+        "travel_parts": Fact("travel", travel=tuple(report.travel_parts)),
     }
     return {"travel": Told(in_each_language(_("Shared travel")), facts)}
 

@@ -158,6 +158,36 @@ def test_a_step_longer_than_the_lease_keeps_it(period, monkeypatch):
     assert (version.state, version.attempts) == (VersionState.BUILT, 1)
 
 
+def test_ten_builds_at_once_all_end_however_long_they_take(monkeypatch):
+    monkeypatch.setattr(leases, "LEASE", timedelta(seconds=2))
+    monkeypatch.setattr(leases, "RENEWED_EVERY", 0.2)
+    versions = [request_build(period=PeriodFactory()) for _number in range(10)]
+    steps = threading.Barrier(10)
+    resumed = []
+
+    def work(version):
+        try:
+            build(version_id=version.pk, after_step=wait_for_the_others)
+        finally:
+            connection.close()
+
+    def wait_for_the_others(step):
+        steps.wait()
+        if step == STEPS[1]:
+            time.sleep(3)
+        if step == STEPS[2] and steps.wait() == 0:
+            resumed.append(elsewhere(resume_builds))
+        steps.wait()
+
+    threads = [threading.Thread(target=work, args=[version]) for version in versions]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert resumed == [0]
+    assert set(ReportVersion.objects.values_list("state", "attempts")) == {(VersionState.BUILT, 1)}
+
+
 def test_a_worker_taken_for_dead_writes_nothing(period):
     version = request_build(period=period)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from decimal import Decimal
 
 from django.utils import timezone
@@ -16,11 +17,18 @@ from . import classification, labels
 from .cells import NOTHING, Cell, Column, Share, Table, bounded, count, known, raw
 from .indicators import indicators, milestones, outputs, stocks_beside
 from .plan import communication, principles, target_groups, text_of_section, work_packages
+from .register import checked_by, people, people_columns
 from .spending import spending
 from .supplementary import crossing_parts, travel_parts
 
 
 def tables(report: Report) -> Iterator[Table]:
+    """Yield the tables of a report, each with what the coordinator wrote on its section."""
+    for table in _tables(report):
+        yield replace(table, comment=read(report.period.comment(table.code)))
+
+
+def _tables(report: Report) -> Iterator[Table]:
     yield _identification(report)
     yield _highlights(report)
     yield indicators(report)
@@ -115,10 +123,11 @@ def _identification(report: Report) -> Table:
     ]
     if read(project.funding):
         rows.insert(7, (_("Who pays"), read(project.funding)))
+    if project.keep_until:
+        rows.append((_("Keep the files until"), project.keep_until))
     if report.unreported:
         rows.append((_("Half-years without a closed report"), labels.unreported(report)))
-    if report.missing_proof_reason:
-        rows.append((_("Closed without all proofs, because"), report.missing_proof_reason))
+    rows += [(labels.closed_although(one), one.reason) for one in report.reasons]
     return Table("identification", _("Identification"), (Column(_("What"), width=1), Column(_("Answer"))), tuple(rows))
 
 
@@ -285,6 +294,10 @@ def _actions(report: Report) -> Table:
         Column(_("Proofs still owed")),
         Column(_("Indicator")),
         Column(_("Why under this indicator")),
+        *(Column(title) for title in people_columns()),
+        Column(_("Evidence")),
+        Column(_("Partner")),
+        Column(_("Checked by")),
         Column(_("Source")),
         *bounded(
             _("Meetings"),
@@ -316,6 +329,10 @@ def _action(action: Action) -> tuple[Cell, ...]:
         ", ".join(labels.proof_kind(kind) for kind in action.missing) or NOTHING,
         classification.of_action(action) or NOTHING,
         classification.reason(action.classified) or NOTHING,
+        *(cell or NOTHING for cell in people(action)),
+        ", ".join(item.name for item in action.evidence) or NOTHING,
+        ", ".join(action.partners) or NOTHING,
+        checked_by(action) or NOTHING,
         action.source or NOTHING,
         *raw(action.meetings),
         *raw(action.participations),

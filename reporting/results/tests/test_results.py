@@ -14,12 +14,11 @@ from django.utils import translation
 
 from events.tests.factories import HistoryEventFactory, ParticipationFactory
 from members.tests.factories import UserFactory
-from reporting.closing.operations import close
 from reporting.core.operations import ensure_periods
 from reporting.models import Project
 from reporting.results.files import COLUMNS
 from reporting.results.queries import public_results
-from reporting.tests.builds import draft
+from reporting.tests.builds import close, draft
 from reporting.tests.factories import (
     ClassificationFactory,
     CoachingFactory,
