@@ -16,14 +16,16 @@ from events.enums import Direction, Mode, ProofKind, RegistrationStatus, Way
 from events.models import DeclaredCount, Event, Participation, Proof, Registration, Ride
 from events.tests.factories import HistoryEventFactory
 from reporting.core.operations import ensure_periods
-from reporting.models import CountedAction, Project
-from reporting.tests.factories import PartnerFactory, ProjectFactory
+from reporting.models import Classification, CountedAction, Project
+from reporting.tests.factories import PartnerFactory, ProjectFactory, ProjectIndicatorFactory
 from spaces.enums import BookingStatus
 from spaces.models import Booking, Visit
 from spaces.tests.factories import ResourceFactory, SpaceFactory, VisitFactory
 from spaces.timing.periods import period
 
 START, END, DAYS = date(2024, 1, 1), date(2026, 12, 31), 1090
+#: Under it nine of ten actions count.
+INDICATOR = "RCO81"
 #: Of each event.
 A_LIST = 100
 SPACES_A_SIDE = 12
@@ -45,6 +47,7 @@ def seed(participations):
     project = ProjectFactory(starts_on=START, ends_on=END)
     ensure_periods(project=project)
     PartnerFactory(project=project)
+    ProjectIndicatorFactory(project=project, code=INDICATOR)
     belgian = [SpaceFactory() for _number in range(SPACES_A_SIDE)]
     french = [SpaceFactory(french=True) for _number in range(SPACES_A_SIDE)]
     spaces = {
@@ -121,6 +124,10 @@ def _events(project, events):
     copies(
         counted, {"event_id": f"{model.pk} + n"}, f"(SELECT n FROM {_numbers('n', events)} WHERE n % 50 > 0) numbers"
     )
+    decided = Classification.objects.create(action=counted, indicator=INDICATOR, reason="Bench")
+    source = f"(SELECT id FROM reporting_countedaction WHERE id > {counted.pk} AND id % 10 > 0) decided"
+    copies(decided, {"action_id": "decided.id"}, source)
+    decided.delete()
     for made in (counted, sheet, row):
         made.delete()
     return model.pk

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 import structlog
@@ -140,24 +139,31 @@ def _read_in_one_snapshot(version: ReportVersion, step: Callable[[str], None]) -
 
 
 @transaction.atomic
-def _keep(version_id: int, token: uuid.UUID, payload: dict[str, Any]) -> None:
-    """Keep a report, and its long lists beside it. Those of the build before stay for who is reading it."""
-    lock_leased(_held(version_id, token), token)
+def keep_annexes(*, version_id: int, payload: dict[str, Any]) -> dict[str, Any]:
+    """Keep the long lists of a report beside its version, and return the payload with references to them.
+
+    The lists of the build before stay until the next one, for who is reading them."""
     before = ReportVersion.objects.values_list("payload", flat=True).get(pk=version_id)
     AnnexChunk.objects.filter(version=version_id).exclude(annex__in=annexes_in(before)).delete()
+
+    def keep(annex: Annex[Any]) -> Reference:
+        key = uuid.uuid4()
+        AnnexChunk.objects.bulk_create(
+            AnnexChunk(version_id=version_id, annex=key, number=number, rows=rows)
+            for number, rows in enumerate(annex.chunks)
+        )
+        return Reference(str(key), len(annex), annex.digest)
+
+    return without_annexes(payload, keep)
+
+
+@transaction.atomic
+def _keep(version_id: int, token: uuid.UUID, payload: dict[str, Any]) -> None:
+    lock_leased(_held(version_id, token), token)
     _held(version_id, token).update(
         state=VersionState.BUILT,
         progress=100,
-        payload=without_annexes(payload, partial(_keep_annex, version_id)),
+        payload=keep_annexes(version_id=version_id, payload=payload),
         built_at=timezone.now(),
         **NO_LEASE,
     )
-
-
-def _keep_annex(version_id: int, annex: Annex[Any]) -> Reference:
-    key = uuid.uuid4()
-    AnnexChunk.objects.bulk_create(
-        AnnexChunk(version_id=version_id, annex=key, number=number, rows=rows)
-        for number, rows in enumerate(annex.chunks)
-    )
-    return Reference(str(key), len(annex), annex.digest)

@@ -6,7 +6,7 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from hacktiv.common.leases import take_lease
-from reporting.building.operations import request_build
+from reporting.building.operations import keep_annexes, request_build
 from reporting.building.queries.build import build_report
 from reporting.building.queries.codec import to_payload
 from reporting.building.queries.versions import report_of
@@ -24,7 +24,8 @@ def report(project, label="S2-2020"):
 def draft(period):
     """Make a draft as a worker leaves it, without the worker."""
     version = request_build(period=period)
-    version.payload = to_payload(build_report(period.project, period))
+    payload = to_payload(build_report(period.project, period))
+    version.payload = keep_annexes(version_id=version.pk, payload=payload)
     version.state, version.built_at, version.lease_until = VersionState.BUILT, timezone.now(), None
     version.save()
     return version

@@ -25,6 +25,10 @@ from .content import Figure, Report
 PAYLOAD_FORMAT = 6
 
 
+#: Types of which a value is plain data already. A long list is kept apart.
+AS_THEY_ARE = frozenset({str, int, bool, float, type(None), Annex})
+
+
 def to_payload(report: Report) -> dict[str, Any]:
     """Return a report as plain data for JSON, with the number of its format."""
     return {"format": PAYLOAD_FORMAT, "report": _plain(report)}
@@ -82,19 +86,23 @@ def part_of(kind: Any, data: Any) -> Any:
 
 
 def _plain(thing: Any) -> Any:
-    if isinstance(thing, Annex):
+    kind = type(thing)
+    if kind in AS_THEY_ARE:
         return thing
-    if is_dataclass(thing):
-        return {part.name: _plain(getattr(thing, part.name)) for part in fields(thing)}
-    if isinstance(thing, dict):
-        return {str(key): _plain(part) for key, part in thing.items()}
+    if is_dataclass(kind):
+        return {name: _plain(getattr(thing, name)) for name in _names(kind)}
     if isinstance(thing, tuple | list):
         return [_plain(part) for part in thing]
+    if isinstance(thing, dict):
+        return {str(key): _plain(part) for key, part in thing.items()}
     if isinstance(thing, date):
         return thing.isoformat()
-    if isinstance(thing, Decimal):
-        return str(thing)
-    return thing
+    return str(thing) if isinstance(thing, Decimal) else thing
+
+
+@cache
+def _names(kind: type) -> list[str]:
+    return [part.name for part in fields(kind)]
 
 
 def _typed(kind: Any, data: Any) -> Any:
@@ -119,7 +127,7 @@ def _reader(kind: Any) -> Callable[[Any], Any]:
 
 def _reader_of_dataclass(kind: type) -> Callable[[Any], Any]:
     hints = typing.get_type_hints(kind)
-    names = [part.name for part in fields(kind)]
+    names = _names(kind)
     read = {name: reader for name in names if (reader := _reader(hints[name])) is not _as_it_is}
 
     def made(data: Any) -> Any:

@@ -32,15 +32,17 @@ COUNTED_BY = (
 
 @dataclass(frozen=True)
 class Counts:
-    """What events and coaching are counted by, by their keys.
+    """The numbers by which events and coaching are counted, by their keys.
 
     `lists`: the number of people on the list of each event, and of those on it who are known by name alone. `declared`:
-    the counts by measure. `checked`: the kinds of proof. `coaching`: the keys of that with checked evidence."""
+    the counts by measure. `checked`: the kinds of proof. `coaching`: the keys of that with checked evidence.
+    `classified`: the decisions on each counted action, by indicator."""
 
     lists: dict[int, tuple[int, int]]
     declared: dict[int, dict[str, Bounds]]
     checked: dict[int, set[str]]
     coaching: set[int]
+    classified: dict[int, dict[str, Classification]]
 
 
 @dataclass(frozen=True)
@@ -153,9 +155,11 @@ def counted_actions(project: Project, periods: list[Period], *, among: Q | None 
         # Figures of a real project never count fictional people and meetings.
         rows = rows.exclude(event__is_example=True).exclude(coaching__is_example=True)
     counts = _counts(
-        Q(event__counted__project=project, event__counted__counts=True), Q(coaching__counted__project=project)
+        Q(event__counted__project=project, event__counted__counts=True),
+        Q(coaching__counted__project=project),
+        Q(action__project=project),
     )
-    rows = rows.select_related("event", "coaching").only(*COUNTED_BY).prefetch_related("classifications")
+    rows = rows.select_related("event", "coaching").only(*COUNTED_BY)
     return sorted((_place(row, periods, counts) for row in rows), key=_in_the_report)
 
 
@@ -190,12 +194,12 @@ def _in_the_report(action: Placed) -> tuple[date, date, bool, int]:
 def placed_if_counted(project: Project, events: Iterable[Event]) -> list[Placed]:
     """Return the contributions of these events as if the project counted them. Nothing is stored."""
     events = list(events)
-    counts = _counts(Q(event__in=events), Q(pk=None))
+    counts = _counts(Q(event__in=events), Q(pk=None), Q(pk=None))
     return [_place(CountedAction(project=project, event=event), [], counts) for event in events]
 
 
-def _counts(of_events: Q, of_coaching: Q) -> Counts:
-    """Read what events and coaching are counted by, in four queries."""
+def _counts(of_events: Q, of_coaching: Q, of_actions: Q) -> Counts:
+    """Read what events and coaching are counted by, in five queries."""
     numbers = {"named": CountOf("pk"), "without_address": CountOf("pk", filter=Q(is_by_name=True))}
     lists = Participation.objects.filter(of_events).values_list("event_id").annotate(**numbers).order_by()
     declared: dict[int, dict[str, Bounds]] = {}
@@ -206,18 +210,22 @@ def _counts(of_events: Q, of_coaching: Q) -> Counts:
     proofs = Proof.objects.filter(of_events, checked_at__isnull=False)
     for event, kind in proofs.values_list("event_id", "kind").order_by():
         checked.setdefault(event, set()).add(kind)
+    classified: dict[int, dict[str, Classification]] = {}
+    for row in Classification.objects.filter(of_actions).exclude(indicator="").order_by("pk"):
+        classified.setdefault(row.action_id, {})[row.indicator] = row
     evidence = EvidenceFile.objects.filter(of_coaching, coaching__isnull=False, checked_at__isnull=False)
     return Counts(
         {event: (named, without_address) for event, named, without_address in lists},
         declared,
         checked,
         set(evidence.values_list("coaching_id", flat=True).order_by()),
+        classified,
     )
 
 
 def _place(counted: CountedAction, periods: list[Period], counts: Counts) -> Placed:
     if isinstance(counted.thing, Coaching):
-        return _place_coaching(counted, counted.thing, periods, is_checked=counted.thing.pk in counts.coaching)
+        return _place_coaching(counted, counted.thing, periods, counts)
     event = counted.thing
     declared = counts.declared.get(event.pk, {})
     checked = counts.checked.get(event.pk, set())
@@ -241,11 +249,12 @@ def _place(counted: CountedAction, periods: list[Period], counts: Counts) -> Pla
         held=Count(Kind.EVENTS, meetings, lower_proven=proven, upper_proven=proven),
         participations=rules.participations(attendance),
         persons=rules.persons(attendance),
-        classified=_classified(counted),
+        classified=counts.classified.get(counted.pk, {}),
     )
 
 
-def _place_coaching(counted: CountedAction, coaching: Coaching, periods: list[Period], *, is_checked: bool) -> Placed:
+def _place_coaching(counted: CountedAction, coaching: Coaching, periods: list[Period], counts: Counts) -> Placed:
+    is_checked = coaching.pk in counts.coaching
     bounds = Bounds(coaching.persons_lower, coaching.persons_upper)
     return Placed(
         counted=counted,
@@ -255,14 +264,8 @@ def _place_coaching(counted: CountedAction, coaching: Coaching, periods: list[Pe
         held=Count(Kind.EVENTS, ZERO),
         participations=Count(Kind.PARTICIPATIONS, ZERO),
         persons=Count(Kind.PERSONS, bounds, lower_proven=is_checked, upper_proven=is_checked),
-        classified=_classified(counted),
+        classified=counts.classified.get(counted.pk, {}),
     )
-
-
-def _classified(counted: CountedAction) -> dict[str, Classification]:
-    """Return the indicators under which a stored action counts; one that is not stored counts under none."""
-    rows = counted.classifications.all() if counted.pk else ()
-    return {row.indicator: row for row in rows if row.indicator}
 
 
 def _half_year_of(counted: CountedAction, thing: Event | Coaching, periods: list[Period]) -> int | None:
