@@ -229,7 +229,6 @@ def build_report(project: Project, period: Period, *, step: Callable[[str], None
             placed=records.placed,
             partners=records.partners,
             evidence=[*files, *period.evidence.all()],
-            named=named,
         ),
         figures=figures,
         indicators=reckoning.parts(numbers),

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Count
 from django.utils import timezone
 
-from events.models import Event
+from events.models import Event, Participation
+from hacktiv.common.bounds import Bounds
 from members.enums import NetworkRoleKind
 from members.models import NetworkRole
 from spaces.enums import Role
@@ -18,7 +21,7 @@ from training.models import Coaching
 
 from ...enums import ActedAs
 from ...models import EvidenceFile, Partner, PartnerPerson, Project
-from .breakdowns import RECORDS, Named, breakdowns
+from .breakdowns import ATTRIBUTES, NOT_SAID
 from .content import Action, BreakdownRow, Declaration, Evidence, Report
 from .parts import key
 from .records import Placed
@@ -63,7 +66,6 @@ def with_roles(
     placed: Iterable[Placed],
     partners: Iterable[Partner],
     evidence: Iterable[EvidenceFile],
-    named: Named,
 ) -> Report:
     """Return a report that also tells as which role each count was entered and each proof checked, by which partners
     an action was organised, and who was there by what the list of the action tells.
@@ -90,13 +92,14 @@ def with_roles(
             for told, row in zip(part.history, rows, strict=True)
         )
 
+    lists = _listed(actions[part.key].event.pk for part in report.actions)
     ours = {partner.organisation_id: partner.name for partner in partners}
 
     def whole(part: Action) -> Action:
         event = actions[part.key].event
         organisers = sorted(event.organisers.all(), key=lambda organisation: organisation.name)
         by = dict.fromkeys(ours[one.pk] for one in organisers if one.pk in ours)
-        people = _of_people(actions[part.key], named)
+        people = _of_people(actions[part.key], lists.get(event.pk, Counter()))
         return replace(part, history=counted(part), evidence=proved(part), partners=tuple(by), people=people)
 
     return replace(
@@ -122,11 +125,25 @@ def _with_check(item: Evidence, file: tuple[Any, Event | Coaching | None] | None
     return replace(item, checked_by_role=roles.of(row.checked_by_id, row.checked_at, thing))
 
 
-def _of_people(action: Placed, named: Named) -> tuple[BreakdownRow, ...]:
-    """Return the participations of one action by what its list tells; nothing where nobody is on a list."""
-    if action.thing.pk not in named:
-        return ()
-    return tuple(row for row in breakdowns([action], named) if row.by != RECORDS)
+def _listed(events: Iterable[int]) -> dict[int, Counter[tuple[str, str]]]:
+    """Count the participations on the lists of these events by attribute and value, in one query."""
+    rows = Participation.objects.filter(event__in=list(events)).values_list("event", *ATTRIBUTES[:-1])
+    found: dict[int, Counter[tuple[str, str]]] = {}
+    for event, *values, number in rows.annotate(number=Count("pk")).order_by():
+        cells = found.setdefault(event, Counter())
+        for attribute, value in zip(ATTRIBUTES[:-1], values, strict=True):
+            cells[attribute, value or NOT_SAID] += number
+    return found
+
+
+def _of_people(action: Placed, cells: Counter[tuple[str, str]]) -> tuple[BreakdownRow, ...]:
+    """Return the participations of one action by what its list tells of the persons. Over several meetings each of
+    them came once at least."""
+    is_single = action.attendance is None or action.attendance.is_single
+    return tuple(
+        BreakdownRow(by, value, Bounds(number, number if is_single else None))
+        for (by, value), number in sorted(cells.items(), key=lambda cell: (ATTRIBUTES.index(cell[0][0]), cell[0][1]))
+    )
 
 
 def _by_person(rows: Iterable[Any]) -> dict[int, list[Any]]:

@@ -266,6 +266,17 @@ def _scale(group: Group) -> int:
     return max(1, round(max(ends, default=1) * (1.25 if is_open else 1)))
 
 
+def aims(report: Report) -> Picture | None:
+    """Draw what each indicator with a target has reached so far, and the target."""
+    told = [part for part in report.indicators if part.target]
+    return bars("drawing-indicators", _("In all, and the target"), map(_aim, told))
+
+
+def _aim(part: IndicatorPart) -> Group:
+    bar = Bar(pgettext("in a picture", "In all"), part.total.bounds, "total", part.target)
+    return Group(labels.figure_name(part), (bar,))
+
+
 def half_years(report: Report) -> Picture | None:
     """Draw each figure before this half-year, in it, and in all."""
     return bars("drawing-half-years", _("Before, in this half-year, and in all"), map(_over_time, report.figures))

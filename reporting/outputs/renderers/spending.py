@@ -36,8 +36,8 @@ def amount(value: Amount) -> str:
 
 @dataclass(frozen=True)
 class Line:
-    """One kind of amount of one partner. `share` is that of the budget, for what was claimed; `tells_share` says whether
-    it is known."""
+    """One kind of amount of one partner. `share` is that of the budget, for what was claimed; `tells_share` says
+    whether it is known."""
 
     partner: str
     name: str
