@@ -226,7 +226,7 @@ def build_report(project: Project, period: Period, *, step: Callable[[str], None
         with_roles(
             told,
             project=project,
-            placed=records.placed,
+            placed=records.near.of(period),
             partners=records.partners,
             evidence=[*files, *period.evidence.all()],
         ),

@@ -71,7 +71,8 @@ def with_roles(
     an action was organised, and who was there by what the list of the action tells.
 
     `placed` are the project's actions, `evidence` the files of its deliverables and of the half-year."""
-    actions = {key(action.counted): action for action in placed}
+    told = {part.key for part in (*report.actions, *report.coaching)}
+    actions = {code: action for action in placed if (code := key(action.counted)) in told}
     files: dict[str, tuple[Any, Event | Coaching | None]] = {f"evidence:{item.pk}": (item, None) for item in evidence}
     for action in actions.values():
         items = action.event.proofs.all() if action.is_event else action.coaching.evidence.all()
