@@ -70,7 +70,8 @@ def with_roles(
     """Return a report that also tells as which role each count was entered and each proof checked, by which partners
     an action was organised, and who was there by what the list of the action tells.
 
-    `placed` are the actions near the half-year, with all that is on record; `evidence` the files of its deliverables and of the half-year."""
+    `placed` are the actions near the half-year, with all that is on record of them; `evidence` are the files of its
+    deliverables and its own."""
     told = {part.key for part in report.actions} | {part.key for part in report.coaching}
     actions = {code: action for action in placed if (code := key(action.counted)) in told}
     files: dict[str, tuple[Any, Event | Coaching | None]] = {f"evidence:{item.pk}": (item, None) for item in evidence}
