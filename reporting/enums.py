@@ -92,13 +92,75 @@ class VersionState(models.TextChoices):
     BUILDING = "building", _("Being built")
     BUILT = "built", _("Draft")
     FAILED = "failed", _("Failed")
+    CLOSING = "closing", _("Being closed")
     CLOSED = "closed", _("Closed")
 
 
 #: States of a version that waits for a worker, or that one builds.
 UNDERWAY = (VersionState.QUEUED, VersionState.BUILDING)
 #: States of a version that is still worked on. A half-year has at most one such version.
-OPEN_VERSIONS = (*UNDERWAY, VersionState.BUILT, VersionState.FAILED)
+OPEN_VERSIONS = (*UNDERWAY, VersionState.BUILT, VersionState.FAILED, VersionState.CLOSING)
+
+
+class ActedAs(models.TextChoices):
+    """Roles as which people enter counts and check proofs, the widest first. Reports name nobody."""
+
+    COORDINATOR = "coordinator", pgettext_lazy("role", "Coordinator")
+    ADMINISTRATOR = "administrator", pgettext_lazy("role", "Administrator of the network")
+    MANAGER = "manager", pgettext_lazy("role", "Manager of the space")
+    FACILITATOR = "facilitator", pgettext_lazy("role", "Facilitator")
+    TRAINER = "trainer", pgettext_lazy("role", "Trainer")
+    FRONT_DESK = "front_desk", pgettext_lazy("role", "Front desk")
+    PARTNER = "partner", pgettext_lazy("role", "Partner of the project")
+    OTHER = "other", pgettext_lazy("role", "Another person")
+    LOADER = "loader", pgettext_lazy("role", "Loaded from the project’s own sources")
+    UNKNOWN = "unknown", pgettext_lazy("role", "no longer known")
+
+
+class Level(models.TextChoices):
+    """The gravity of what a check of closing finds, the gravest first."""
+
+    REFUSES = "refuses", _("The report cannot be closed")
+    REASON = "reason", _("To be mended, or answered with a reason")
+    TOLD = "told", _("For your information")
+
+
+class FileKind(models.TextChoices):
+    """A report in one format, or a package for controllers, as a worker makes it when asked."""
+
+    JSON = "json", "JSON"
+    CSV = "csv", "CSV"
+    XLSX = "xlsx", "XLSX"
+    PDF = "pdf", "PDF"
+    PACKAGE = "package", _("Package for controllers")
+
+
+class FileState(models.TextChoices):
+    QUEUED = "queued", _("Waiting to be made")
+    BUILDING = "building", _("Being made")
+    READY = "ready", _("Ready")
+    FAILED = "failed", _("Failed")
+
+
+#: States of a file that waits for a worker, or that one makes.
+FILES_UNDERWAY = (FileState.QUEUED, FileState.BUILDING)
+
+
+class Commented(models.TextChoices):
+    """The sections of a report that a coordinator can comment, by the code of their table."""
+
+    FIGURES = "figures", _("Figures")
+    INDICATORS = "indicators", _("Indicators")
+    STOCKS = "stocks", _("States on a day")
+    CROSSINGS = "crossings", _("Crossings of the border")
+    TRAVEL = "travel", _("Shared travel")
+    ACTIONS = "actions", _("Actions")
+    COACHING = "coaching", _("Coaching")
+    DEVIATIONS = "deviations", _("Problems and deviations")
+    DELIVERABLES = "deliverables", _("Deliverables")
+    PARTNERS = "partners", _("Partners and budget")
+    SPENDING = "spending", _("Spending")
+    BREAKDOWNS = "breakdowns", _("Breakdowns")
 
 
 class ContributionState(models.TextChoices):
@@ -120,7 +182,7 @@ class Section(models.TextChoices):
 
 
 class ProposalState(models.TextChoices):
-    """What became of an action that a partner proposed."""
+    """The outcome of an action that a partner proposed."""
 
     WAITING = "waiting", pgettext_lazy("proposed action", "waits for the lead")
     ACCEPTED = "accepted", pgettext_lazy("proposed action", "accepted")

@@ -15,6 +15,7 @@ from .models import (
     Project,
     ProjectDate,
     ReportText,
+    SectionComment,
     Stock,
     TargetGroup,
     WorkPackage,
@@ -39,6 +40,11 @@ class PartnerTranslation(TranslationOptions):
 @register(Period)
 class PeriodTranslation(TranslationOptions):
     fields = ("highlights",)
+
+
+@register(SectionComment)
+class SectionCommentTranslation(TranslationOptions):
+    fields = ("text",)
 
 
 @register(Deviation)

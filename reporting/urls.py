@@ -41,6 +41,16 @@ urlpatterns = [
     path("<slug:project>/<slug:period>/build/", building.build, name="build"),
     path("<slug:project>/<slug:period>/progress/", building.progress, name="progress"),
     path("<slug:project>/<slug:period>/close/", closing.close, name="close"),
+    path("<slug:project>/<slug:period>/v<int:number>/files/", closing.files, name="files"),
+    path("<slug:project>/<slug:period>/v<int:number>/files/progress/", closing.files_progress, name="files_progress"),
+    path("<slug:project>/<slug:period>/v<int:number>/files/<int:pk>/", closing.prepared_file, name="prepared_file"),
+    path(
+        "<slug:project>/<slug:period>/v<int:number>/<slug:language>/report.<slug:extension>",
+        closing.stored_file,
+        name="stored_file",
+    ),
+    path("<slug:project>/<slug:period>/compare/", closing.compare, name="compare"),
+    path("<slug:project>/<slug:period>/comments/<slug:section>/", pages.comment, name="comment"),
     path("<slug:project>/<slug:period>/uncounted/", counting.uncounted, name="uncounted"),
     path("<slug:project>/<slug:period>/uncounted/take-back/", counting.take_back, name="take_back"),
     path("<slug:project>/<slug:period>/classify/", classifying.classify, name="classify"),
@@ -53,8 +63,8 @@ urlpatterns = [
     path("<slug:project>/<slug:period>/v<int:number>/figures/<slug:code>/", pages.figure, name="version_figure"),
     path("<slug:project>/<slug:period>/to-copy/", outputs.to_copy, name="to_copy"),
     path("<slug:project>/<slug:period>/v<int:number>/to-copy/", outputs.to_copy, name="version_to_copy"),
-    path("<slug:project>/<slug:period>/report.<slug:extension>", outputs.download, name="download"),
+    path("<slug:project>/<slug:period>/report.<slug:extension>", closing.download, name="download"),
     path(
-        "<slug:project>/<slug:period>/v<int:number>/report.<slug:extension>", outputs.download, name="download_version"
+        "<slug:project>/<slug:period>/v<int:number>/report.<slug:extension>", closing.download, name="download_version"
     ),
 ]

@@ -25,6 +25,7 @@ NIGHTLY = {f"hacktiv.site.tasks.{name}" for name in ("sweep_files", "clear_sessi
     *(f"members.tasks.{name}" for name in ("forget_unconfirmed", "forget_ended_sessions")),
     "reporting.tasks.draft_monthly",
     "hacktiv.mailings.tasks.forget_old",
+    "reporting.tasks.tend_files",
     "reporting.tasks.remind_partners",
     *(f"hacktiv.portal.tasks.{name}" for name in ("forget_archives", "tend_unused_accounts", "end_beyond_agreements")),
 }

@@ -90,6 +90,13 @@ def at_report(view):
     return at(f"reporting:{view}", "period.project.slug", "period.label")
 
 
+def of_section(world):
+    return reverse("reporting:comment", args=[world.period.project.slug, world.period.label, "figures"])
+
+
+of_section.view_name = "reporting:comment"
+
+
 def to_directory(world):
     return reverse("portal:choose_consent", args=["directory"])
 
@@ -248,6 +255,11 @@ CASES = {
     "confirm as a guest": Case(at("events:confirm_guest", "unconfirmed.token"), "visitor"),
     "build a report": Case(at_report("report"), "coordinator", action=at_report("build")),
     "close a report": Case(at_report("close"), "coordinator", lambda w: {"reason": "Preuves à venir"}),
+    "comment on a section": Case(
+        of_section,
+        "coordinator",
+        lambda w: {"fr": "Une seule rencontre."},
+    ),
     "until when partners tell": Case(at_report("parts_until"), "coordinator", lambda w: {"until": "2031-01-15"}),
     "tell the spending": Case(
         at("reporting:part_spending", "period.project.slug", "period.label", "partner.pk"),

@@ -89,6 +89,14 @@ class TestColours:
         ratios = {ink: contrast(colours[ink], mixed(colours[ink], colours["--surface"], 0.13)) for ink in names}
         assert {ink: round(ratio, 2) for ink, ratio in ratios.items() if ratio < 4.5} == {}
 
+    def test_the_inks_of_drawings_are_seen(self, name):
+        colours = theme(name)
+        inks = set(re.findall(r"var\((--[\w-]+)\)", (STATIC / "css" / "components" / "drawing.css").read_text()))
+        ratios = {
+            (ink, g): contrast(colours[ink], colours[g]) for ink in inks for g in ("--color-base-100", "--surface")
+        }
+        assert {pair: round(ratio, 2) for pair, ratio in ratios.items() if ratio < 3} == {}
+
     def test_edges_of_fields_and_dots_of_the_border_are_seen(self, name):
         colours = theme(name)
         ratios = {

@@ -15,11 +15,10 @@ from events.tests.factories import HistoryEventFactory
 from hacktiv.merging.operations import merge_accounts
 from members.tests.factories import UserFactory
 from reporting.building.queries.versions import report_of
-from reporting.closing.operations import close
 from reporting.core.operations import ensure_periods
 from reporting.models import ReportVersion
 from reporting.outputs.renderers.formats import FORMATS
-from reporting.tests.builds import draft, report
+from reporting.tests.builds import close, draft, report
 from reporting.tests.factories import CountedEventFactory, ProjectFactory
 from spaces.tests.factories import SpaceFactory, VisitFactory
 from training.tests.factories import SessionFactory

@@ -46,13 +46,15 @@ SHOWN_OF_RIDES = ("direction", "town", "leaves_at", "to_confirm", "seats", "seat
 
 
 def frozen_of(registration: Registration) -> dict[str, Any]:
-    """Return the fields of a participation that keep what is known of the person on the day of the event."""
+    """Return the fields of a participation that keep what is known of the person on the day of the event.
+
+    Who came as a guest and has an account by now may have said only as a guest where they live."""
     user = registration.user
     home = user and home_space(user, registration.event.earliest)
     return {
         "participant_number": registration.participant_number,
         "is_by_name": not (user or registration.guest_email),
-        "residence": user.residence if user else registration.guest_residence,
+        "residence": (user.residence if user else "") or registration.guest_residence,
         "status": user.status if user else "",
         "gender": user.gender if user else "",
         "age_band": user.age_band if user else "",

@@ -40,6 +40,7 @@ def load_project(people, spaces, today):
             "ends_on": date(today.year + 1, 12, 31),
             "total_budget": wanted.total_budget,
             "is_example": True,
+            "publishes_results": True,
         },
     )
     if not project.is_example:

@@ -415,6 +415,17 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 12 * 3600},
     },
     "resume-report-builds": {"task": "reporting.tasks.resume_builds", "schedule": 15.0},
+    "resume-report-closings": {
+        "task": "reporting.tasks.resume_closings",
+        "schedule": 15.0,
+        "options": {"expires": 15},
+    },
+    "resume-report-files": {"task": "reporting.tasks.resume_files", "schedule": 15.0, "options": {"expires": 15}},
+    "tend-report-files": {
+        "task": "reporting.tasks.tend_files",
+        "schedule": crontab(hour=4, minute=40),
+        "options": {"expires": 12 * 3600},
+    },
 }
 
 # --- safety ---------------------------------------------------------------------------------------------------------

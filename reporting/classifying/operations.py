@@ -35,8 +35,8 @@ MEANWHILE = _("Somebody decided on this action meanwhile. Look at it again.")
 
 @dataclass(frozen=True)
 class Choice:
-    """What the coordinator chose for an action: the indicators (none: it counts under none), the participations of the
-    closed part of a mixed event, and the word that says why."""
+    """The choice of the coordinator for an action: the indicators (none: it counts under none), the participations of
+    the closed part of a mixed event, and the word that says why."""
 
     codes: tuple[str, ...]
     reason: str
@@ -45,7 +45,7 @@ class Choice:
 
 @dataclass
 class Accepted:
-    """What came of accepting several proposals: how many are decided, and the refusal of each other one."""
+    """The outcome of accepting several proposals: how many are decided, and the refusal of each other one."""
 
     done: list[CountedAction] = field(default_factory=list)
     refused: list[tuple[CountedAction, ReportingError]] = field(default_factory=list)

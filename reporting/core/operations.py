@@ -6,7 +6,7 @@ from hacktiv.common.halfyears import calendar_half_years, half_years_from
 from hacktiv.common.languages import CODES, column
 
 from ..enums import HalfYears
-from ..models import Period, Project
+from ..models import Period, Project, SectionComment
 
 
 @transaction.atomic
@@ -34,3 +34,17 @@ def write_highlights(*, period: Period, texts: dict[str, str]) -> Period:
             setattr(period, column("highlights", language), texts[language])
     period.save()
     return period
+
+
+@transaction.atomic
+def write_comment(*, period: Period, section: str, texts: dict[str, str]) -> SectionComment:
+    """Save the comment on a section of a half-year's report, by language. Languages that are not given stay as they
+    are."""
+    Period.objects.select_for_update().get(pk=period.pk)
+    comment = SectionComment.objects.filter(period=period, section=section).first()
+    comment = comment or SectionComment(period=period, section=section)
+    for language in CODES:
+        if language in texts:
+            setattr(comment, column("text", language), texts[language])
+    comment.save()
+    return comment

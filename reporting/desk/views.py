@@ -27,6 +27,8 @@ WORDS = {
     "not_held": _("Past events that nobody marked as held"),
     "straddles": _("Actions whose half-year is to be chosen"),
     "joint": _("Actions of which nobody said whether they are joint"),
+    "unclassified": _("Actions whose indicator nobody decided"),
+    "misclassified": _("Actions whose records contradict their indicator"),
     "unknown": _("Actions whose participants nobody counted"),
     "contradictory": _("Actions with counts that contradict each other"),
     "proofs": _("Actions that lack a proof"),
@@ -81,6 +83,8 @@ def _page_of(kind, period):
     """Return the address where all that is missing of a kind is decided on, or none: each thing has its own page."""
     if kind == "uncounted":
         return reverse("reporting:uncounted", args=[period.project.slug, period.label])
+    if kind in ("unclassified", "misclassified"):
+        return reverse("reporting:classify", args=[period.project.slug, period.label])
     if kind in ("coaching", "deliverables"):
         return reverse("reporting:add_evidence", args=[period.project.slug, period.label])
     if kind in ("straddles", "not_held"):

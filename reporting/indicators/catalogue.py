@@ -37,7 +37,7 @@ class CountedFrom(StrEnum):
 
 
 class Need(StrEnum):
-    """What an action must have to count under an indicator."""
+    """A quality that an action must have to count under an indicator."""
 
     JOINT = "joint"
     PUBLIC = "public"

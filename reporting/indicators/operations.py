@@ -18,7 +18,7 @@ from .queries import closed_reports_telling, counting_under, fingerprint_of
 
 @dataclass(frozen=True)
 class Aim:
-    """What a project aims at with an indicator: None is still to be chosen. `milestones` are values by day."""
+    """The aim of a project with an indicator: None is still to be chosen. `milestones` are values by day."""
 
     baseline: int | None = None
     target: int | None = None

@@ -27,7 +27,7 @@ JOINT_ACTION, PUBLIC_EVENT, TRAINING_SCHEME = "RCO81", "RCO115", "RCO85"
 
 
 class Nature(StrEnum):
-    """What kind of action it is, by the type of the event and the record it has."""
+    """The kind of an action, by the type of the event and the record it has."""
 
     ACTION = "action"
     TRAINING = "training"
@@ -37,7 +37,7 @@ class Nature(StrEnum):
 
 @dataclass(frozen=True)
 class Facts:
-    """What the records say of an action, as far as indicators ask for it.
+    """The records of an action, as far as indicators ask for them.
 
     `organisers` are pairs of name and country. `joint_as_decided` and `public` are None where nobody said it.
     `advertised_on` is the day on which a proof of advertising was added that nobody refused. An action that is no event
@@ -80,7 +80,7 @@ class Facts:
 
 @dataclass(frozen=True)
 class Terms:
-    """What a project's programme asks: its indicators, and under which of them joint training sessions count."""
+    """The terms of a project's programme: its indicators, and under which of them joint training sessions count."""
 
     period: ProgrammingPeriod
     sessions_count_as: str = TRAINING_SCHEME

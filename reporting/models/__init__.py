@@ -1,8 +1,10 @@
 from .actions import CountedAction, Deliverable, Deviation, JointDecision, Stock
 from .annexes import AnnexChunk
 from .classification import Classification, EarlierClassification
+from .comments import SectionComment
 from .drafts import MonthlyDraft
 from .evidence import EvidenceFile
+from .files import PreparedFile, ReportFile
 from .indicators import Milestone, Output, ProjectIndicator
 from .loading import LoadedRow
 from .parts import Contribution, ContributionText, CountWord, ProposedAction
@@ -34,12 +36,15 @@ __all__ = [
     "Partner",
     "PartnerPerson",
     "Period",
+    "PreparedFile",
     "Project",
     "ProjectDate",
     "ProjectIndicator",
     "ProposedAction",
+    "ReportFile",
     "ReportText",
     "ReportVersion",
+    "SectionComment",
     "Spending",
     "Stock",
     "TargetGroup",

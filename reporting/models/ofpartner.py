@@ -1,4 +1,4 @@
-"""What rows of one partner in one half-year have in common."""
+"""Common parts of rows of one partner in one half-year."""
 
 from django.core.exceptions import ValidationError
 from django.db import models

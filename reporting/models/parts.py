@@ -1,4 +1,6 @@
-"""What a partner tells the lead of a half-year: its texts, its word on counts, what is missing, and how far it is."""
+"""The part of a partner in a half-year, told to the lead: its texts, its word on counts, what is missing, and how far
+it is.
+"""
 
 from django.conf import settings
 from django.db import models

@@ -79,7 +79,7 @@ class Activity(models.Model):
 
 
 class ActivityProgress(models.Model):
-    """What was done for an activity in one half-year, and how far it was at its end."""
+    """The progress of an activity in one half-year: what was done, and how far it was at the end."""
 
     activity = models.ForeignKey(
         Activity, on_delete=models.CASCADE, related_name="progress", verbose_name=_("activity")

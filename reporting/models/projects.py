@@ -55,6 +55,12 @@ class Project(models.Model):
     )
     funding = models.TextField(_("who pays"), blank=True)
     credit_line = models.CharField(_("credit line"), max_length=200, blank=True)
+    keep_until = models.DateField(
+        _("files are kept until"),
+        null=True,
+        blank=True,
+        help_text=_("The day until which the programme may ask for the records and their evidence."),
+    )
     source = models.CharField(_("source"), max_length=300, blank=True)
     is_example = models.BooleanField(_("example"), default=False)
     publishes_results = models.BooleanField(
@@ -73,6 +79,11 @@ class Project(models.Model):
                 condition=Q(ends_on__gte=F("starts_on")),
                 name="reporting_project_in_order",
                 violation_error_message=_("A project does not end before it starts."),
+            ),
+            models.CheckConstraint(
+                condition=Q(keep_until=None) | Q(keep_until__gte=F("ends_on")),
+                name="reporting_project_kept_until_its_end",
+                violation_error_message=_("The files are kept until the project’s end at least."),
             ),
             models.CheckConstraint(
                 condition=Q(programming_period__in=ProgrammingYears.values),

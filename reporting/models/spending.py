@@ -22,7 +22,8 @@ def _amount(name):
 
 
 class Spending(OfPartner):
-    """What a partner claimed in a half-year, what of it was approved, and the ERDF part, in euros; unknown is empty.
+    """The amounts that a partner claimed in a half-year, what of them was approved, and the ERDF part, in
+    euros; unknown is empty.
 
     A trigger refuses the spending of an associated partner, and that a partner with spending becomes associated.
     """

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.core.validators import MaxValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -23,13 +23,18 @@ class ReportVersionQuerySet(models.QuerySet):
         """Keep the versions that hold a report, newest first."""
         return self.exclude(payload=None).order_by("-number")
 
+    def left_closing(self, now=None):
+        """Keep the closings that nobody works on."""
+        return self.filter(state=VersionState.CLOSING, lease_until__lt=now or timezone.now())
+
     def abandoned(self, now=None):
         """Keep the builds that nobody works on: their worker died, or the order to build was lost."""
         return self.filter(state__in=UNDERWAY, lease_until__lt=now or timezone.now())
 
 
 class ReportVersion(Leased):
-    """One numbered report of a half-year: a worker builds it while it is a draft; then it is closed and never changes.
+    """One numbered report of a half-year: a worker builds it while it is a draft, another closes it with its files;
+    then it never changes.
 
     Each write of the build checks the token of the lease. If two workers think that the work is theirs, only the one
     that took the lease last can write. A trigger protects closed rows from changes.
@@ -52,7 +57,15 @@ class ReportVersion(Leased):
         related_name="+",
         verbose_name=_("closed by"),
     )
-    missing_proof_reason = models.TextField(_("why it was closed without all proofs"), blank=True)
+    reported_on = models.DateField(
+        _("reported on"), null=True, blank=True, help_text=_("The reporting date that a closed report tells.")
+    )
+    reasons = models.JSONField(
+        _("why it was closed in spite of what was amiss"),
+        default=list,
+        blank=True,
+        db_default=Value([], models.JSONField()),
+    )
 
     objects = ReportVersionQuerySet.as_manager()
 
@@ -104,5 +117,10 @@ class ReportVersion(Leased):
         return self.state == VersionState.CLOSED
 
     @property
+    def is_closing(self):
+        return self.state == VersionState.CLOSING
+
+    @property
     def is_underway(self):
-        return self.state in UNDERWAY
+        """Return whether a worker builds it or closes it, or is about to."""
+        return self.state in UNDERWAY or self.is_closing

@@ -1,26 +1,10 @@
-from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from ..building.queries.versions import current_report, current_version, report_of
 from ..core.access import coordinator_only, period_or_404, version_or_404
-from .renderers.formats import FORMATS, file_name
 from .renderers.to_copy import FORMS, form_of, sections
-
-
-@require_safe
-@never_cache
-@coordinator_only
-def download(request, project, period, extension, number=None):
-    period = period_or_404(project, period)
-    if extension not in FORMATS:
-        raise Http404
-    content = report_of(version_or_404(period, number)) if number is not None else current_report(period)
-    chosen = FORMATS[extension]
-    response = HttpResponse(chosen.render(content), content_type=chosen.content_type)
-    response["Content-Disposition"] = f'attachment; filename="{file_name(content, extension)}"'
-    return response
 
 
 @require_safe

@@ -16,6 +16,18 @@ class HighlightsForm(PlainForm):
         return cls(initial=texts_of(period, "highlights"))
 
 
+class CommentForm(PlainForm):
+    """Write what a section of the report needs to be read with, in each language."""
+
+    def __init__(self, *args, **kwargs):
+        self.base_fields = {**self.base_fields, **_highlights()}
+        super().__init__(*args, **kwargs)
+
+    @classmethod
+    def of(cls, comment):
+        return cls(initial=texts_of(comment, "text") if comment else None, label_suffix="")
+
+
 def _highlights():
     return {
         code: forms.CharField(

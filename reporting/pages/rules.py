@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from ..building.queries.content import Action, Report
-from ..enums import Section
+from ..enums import Commented, Section
 
 #: Actions, and entries of any other list, on one page.
 PER_PAGE = 50
@@ -27,6 +27,12 @@ class Chapter:
     template: str
     told: Callable[[Report], object] = lambda report: True
     is_supplementary: bool = False
+
+    @property
+    def section(self) -> str:
+        """Return the section that a comment on this chapter is kept under; blank where none is written."""
+        section = {"shared-travel": Commented.TRAVEL.value}.get(self.anchor, self.anchor)
+        return section if section in Commented.values else ""
 
 
 #: A new chapter is a row here, with its template; the contents follow.

@@ -12,10 +12,10 @@ from hacktiv.common.paging import page_of
 from ..building.queries.behind import events_behind
 from ..building.queries.versions import changed_since, current_report, current_version, report_of
 from ..core.access import coordinator_only, period_or_404, version_or_404
-from ..core.operations import write_highlights
-from ..enums import VersionState
+from ..core.operations import write_comment, write_highlights
+from ..enums import Commented, VersionState
 from ..outputs.renderers.formats import FORMATS
-from .forms import HighlightsForm
+from .forms import CommentForm, HighlightsForm
 from .queries import projects_with_reports
 from .rules import PER_PAGE, chapters_of, page_with
 
@@ -85,3 +85,19 @@ def highlights(request, project, period):
         messages.success(request, _("The highlights are kept. Build the report again to see them in it."))
         return redirect(period)
     return render(request, "reporting/pages/highlights.html", {"period": period, "form": form})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@coordinator_only
+def comment(request, project, period, section):
+    period = period_or_404(project, period)
+    if section not in Commented.values:
+        raise Http404
+    before = period.comments.filter(section=section).first()
+    form = CommentForm(request.POST, label_suffix="") if request.method == "POST" else CommentForm.of(before)
+    if request.method == "POST" and form.is_valid():
+        write_comment(period=period, section=section, texts=form.cleaned_data)
+        messages.success(request, _("The comment is kept. Build the report again to see it in it."))
+        return redirect(period)
+    context = {"period": period, "form": form, "section": Commented(section).label}
+    return render(request, "reporting/pages/comment.html", context)

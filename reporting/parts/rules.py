@@ -1,4 +1,4 @@
-"""What may be done with a partner's part, and when its people are reminded of it."""
+"""Decide what may be done with a partner's part, and when its people are reminded of it."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ COLUMNS = {
     "ends_on": _("Last day of the half-year."),
     "version": _("Number of the closed report that told it: a higher one corrects a lower one."),
     "closed_on": _("Day on which that report was closed."),
-    "table": _("“figures”, or what the figure is broken down by."),
+    "table": _("“indicators”, “figures”, or what the figure is broken down by."),
     "code": _("Code of the figure or of the value, the same in every language. “*”: the whole table is withheld."),
     "name": _("The code in words."),
     "at_least": _("The lower bound of the number. It is exact where both bounds are equal."),
@@ -71,11 +71,14 @@ def _of_project(results: ProjectResults) -> Iterator[dict[str, Any]]:
             "version": one.version,
             "closed_on": one.closed_on.isoformat(),
         }
-        for row in _of_half_year(one):
+        for row in _of_half_year(results, one):
             yield {**project, **half_year, **row, "licence": settings.OPEN_DATA_LICENCE}
 
 
-def _of_half_year(one: HalfYearResults) -> Iterator[dict[str, Any]]:
+def _of_half_year(results: ProjectResults, one: HalfYearResults) -> Iterator[dict[str, Any]]:
+    for part in results.indicators:
+        if part.code in one.indicators:
+            yield _row("indicators", one.indicators[part.code], read(part.name))
     for code in FIGURES:
         if code in one.figures:
             yield _row("figures", one.figures[code], str(labels.FIGURE_NAMES[code]))

@@ -15,11 +15,20 @@ from hacktiv.common.bounds import Bounds
 
 from ..building.queries.breakdowns import ATTRIBUTES, NOT_SAID
 from ..building.queries.codec import part_of
-from ..building.queries.content import BreakdownRow, Figure
+from ..building.queries.content import BreakdownRow, Figure, IndicatorPart
 from ..core.figures import ADDITIVE
 from ..enums import Kind, VersionState
 from ..models import Project, ReportVersion
-from .rules import Cell, Table, published_figures, published_table, published_together, summed
+from .rules import (
+    Cell,
+    Table,
+    is_small,
+    published_figures,
+    published_parts,
+    published_table,
+    published_together,
+    summed,
+)
 
 #: The figures that are published, in order, each with its kind.
 FIGURES = {
@@ -34,18 +43,23 @@ FIGURES = {
 #: The figures that are told by the way across the border too.
 BOTH_WAYS = ("NET-CROSSINGS", "NET-CROSSERS")
 WAYS = ("BE-FR", "FR-BE")
+#: The parts of a report that are read.
+PARTS = ("indicators", "figures", "crossings", "breakdowns")
+#: Indicators of these kinds count people, each by itself.
+OF_PEOPLE = frozenset({Kind.PERSONS, Kind.COMPLETIONS})
 
 
 @dataclass(frozen=True)
 class HalfYearResults:
-    """What the last closed report of a half-year told. `ways` are the crossings each way, `breakdowns` those of the
-    participations."""
+    """The contents of the last closed report of a half-year. `ways` are the crossings each way, `breakdowns`
+    those of the participations."""
 
     label: str
     starts_on: date
     ends_on: date
     version: int
     closed_on: date
+    indicators: dict[str, Cell]
     figures: dict[str, Cell]
     ways: tuple[Table, ...]
     breakdowns: tuple[Table, ...]
@@ -53,43 +67,46 @@ class HalfYearResults:
 
 @dataclass(frozen=True)
 class ProjectResults:
-    """The results of a project by half-year, the last one first, and the sums of what adds up over them; None of a
-    figure: one half-year is masked."""
+    """The results of a project by half-year, in order, and the sums of what adds up over them; None of a figure: one
+    half-year is masked. `indicators` are named as the last report names them that tells of each."""
 
     project: Project
+    indicators: tuple[IndicatorPart, ...]
     half_years: tuple[HalfYearResults, ...]
     sums: dict[str, Bounds | None]
 
 
 def public_results() -> list[ProjectResults]:
     """Return the results of each project that publishes them, examples last. Two queries."""
-    told: dict[int, list[HalfYearResults]] = {}
+    told: dict[int, list[tuple[HalfYearResults, tuple[IndicatorPart, ...]]]] = {}
     for version in _last_closed():
-        told.setdefault(version.period.project_id, []).append(_results(version))
+        chosen = part_of(tuple[IndicatorPart, ...], version.indicators or [])
+        told.setdefault(version.period.project_id, []).append((_results(version, chosen), chosen))
     projects = Project.objects.filter(pk__in=told).order_by("is_example", "-starts_on", "slug")
-    return [
-        ProjectResults(
-            project, tuple(sorted(half_years, key=lambda one: one.starts_on, reverse=True)), _sums(half_years)
-        )
-        for project in projects
-        for half_years in [told[project.pk]]
-    ]
+    return [_of_project(project, told[project.pk]) for project in projects]
+
+
+def _of_project(project: Project, told: list[tuple[HalfYearResults, tuple[IndicatorPart, ...]]]) -> ProjectResults:
+    told = sorted(told, key=lambda each: each[0].starts_on)
+    half_years = tuple(half_year for half_year, _chosen in told)
+    named = {part.code: part for _half_year, chosen in told for part in chosen}
+    return ProjectResults(project, tuple(named.values()), half_years, _sums(half_years))
 
 
 def _last_closed() -> QuerySet[Any]:
     """Return the last closed version of each half-year, with the parts of its report that are published."""
     closed = ReportVersion.objects.filter(state=VersionState.CLOSED, period__project__publishes_results=True)
-    parts = {name: KeyTransform(name, KeyTransform("report", "payload")) for name in ("figures", "crossings")}
+    parts = {name: KeyTransform(name, KeyTransform("report", "payload")) for name in PARTS}
     return (
         closed.order_by("period_id", "-number")
         .distinct("period_id")
         .select_related("period")
         .defer("payload")
-        .annotate(**parts, breakdowns=KeyTransform("breakdowns", KeyTransform("report", "payload")))
+        .annotate(**parts)
     )
 
 
-def _results(version: Any) -> HalfYearResults:
+def _results(version: Any, chosen: tuple[IndicatorPart, ...]) -> HalfYearResults:
     told: tuple[Figure, ...] = (
         *part_of(tuple[Figure, ...], version.figures or []),
         *part_of(tuple[Figure, ...], version.crossings or []),
@@ -102,10 +119,21 @@ def _results(version: Any) -> HalfYearResults:
         ends_on=version.period.ends_on,
         version=version.number,
         closed_on=timezone.localdate(version.closed_at),
+        indicators=_indicators(chosen, figures),
         figures=figures,
         ways=_ways(counts, figures),
         breakdowns=_breakdowns(part_of(tuple[BreakdownRow, ...], version.breakdowns or []), figures),
     )
+
+
+def _indicators(chosen: tuple[IndicatorPart, ...], figures: dict[str, Cell]) -> dict[str, Cell]:
+    """Return the indicators of a half-year: those of participations are parts of all of these, those of persons stand
+    by themselves, and others count no people."""
+    counts = {part.code: part.current.bounds for part in chosen}
+    parts = {part.code: counts[part.code] for part in chosen if part.kind == Kind.PARTICIPATIONS}
+    people = {part.code for part in chosen if part.kind in OF_PEOPLE and is_small(counts[part.code])}
+    told = {code: Cell(code, is_masked=True) if code in people else Cell(code, count) for code, count in counts.items()}
+    return told | published_parts(parts, figures.get("NET-PARTICIPATIONS"))
 
 
 def _ways(counts: dict[str, Bounds], figures: dict[str, Cell]) -> tuple[Table, ...]:

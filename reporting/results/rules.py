@@ -71,6 +71,20 @@ def published_figures(figures: Mapping[str, Bounds]) -> dict[str, Cell]:
     }
 
 
+def published_parts(counts: Mapping[str, Bounds], whole: Cell | None) -> dict[str, Cell]:
+    """Return the parts of a published number, such as the participations under each indicator, and the rest that is no
+    part: as the cells of one table with it, so that neither a part nor the rest follows from the others."""
+    floors = {code: count.floor for code, count in counts.items() if count.floor}
+    rest = (whole.bounds.floor if whole else 0) - sum(floors.values())
+    known = {**floors, "": rest} if rest > 0 else floors
+    masked = masked_cells(known) if whole is not None and not whole.is_masked else None
+    hidden = set(floors) if masked is None else set(masked)
+    return {
+        code: Cell(code, is_masked=True) if code in hidden or is_small(count) else Cell(code, count)
+        for code, count in counts.items()
+    }
+
+
 def published_table(by: str, counts: Sequence[tuple[str, Bounds]]) -> Table:
     """Return a breakdown as it is published: of each cell that is not masked how many it counts, at least."""
     floors = {code: count.floor for code, count in counts if count.floor}

@@ -1,14 +1,17 @@
 """The words of a report for templates, the same as in its files."""
 
 from typing import NamedTuple
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from django import template
 from django.urls import Resolver404, resolve, reverse
 from django.utils.safestring import mark_safe
 
+from hacktiv.common.languages import own_name
+
 from ..building.queries.content import CrossingPart, IndicatorPart, read
 from ..building.queries.travel import ACROSS
+from ..enums import Commented
 from ..outputs.renderers import classification, indicator_labels, labels, pictures, plan, spending, tables
 from ..pages.rules import anchor_of
 
@@ -38,6 +41,7 @@ register.filter("words", read)
 register.filter("origin", labels.origin)
 register.filter("euros", labels.euros)
 register.filter("yes_no", labels.yes_no)
+register.filter("closed_although", labels.closed_although)
 register.filter("records_today", labels.records_today)
 register.filter("unreported", labels.unreported)
 register.filter("contradiction", labels.contradiction)
@@ -246,3 +250,49 @@ def is_page_of_projects(address):
         return resolve(urlsplit(address or "").path).app_name == "reporting"
     except (Resolver404, ValueError):
         return False
+
+
+@register.simple_tag
+def mended_at(finding, period):
+    """Return the address where what closing found is mended."""
+    check, slug = finding.check, period.project.slug
+    if check.mended_at.startswith("admin:"):
+        return f"{reverse(check.mended_at)}?{urlencode({'project__slug': slug})}"
+    if check.mended_at == "reporting:projects":
+        return reverse(check.mended_at)
+    address = reverse(check.mended_at, args=[slug, period.label])
+    return f"{address}#{check.fragment}" if check.fragment else address
+
+
+@register.filter
+def format_name(code):
+    """Write the format of a file: « PDF »."""
+    return code.upper()
+
+
+@register.filter
+def language_name(code):
+    return own_name(code)
+
+
+@register.filter
+def comment_on(period, section):
+    """Return what the coordinator wrote on a section of a half-year's report."""
+    return read(period.comment(section))
+
+
+@register.filter
+def section_name(code):
+    return Commented(code).label
+
+
+@register.filter
+def of_time(code):
+    """Write which value of a figure it is: « Ce semestre »."""
+    return labels.TIMES[code]
+
+
+@register.filter
+def sides(row, time):
+    """Return one value of a figure as each of two compared reports tells it."""
+    return next((one, other) for name, one, other, _differs in row.cells if name == time)

@@ -189,7 +189,7 @@ def test_progress_ends_at_100():
 
 
 @pytest.mark.parametrize(
-    "change", [{"payload": {"report": 1}}, {"state": VersionState.BUILT}, {"number": 7}, {"missing_proof_reason": "x"}]
+    "change", [{"payload": {"report": 1}}, {"state": VersionState.BUILT}, {"number": 7}, {"reasons": [{"code": "x"}]}]
 )
 def test_a_closed_report_cannot_be_changed(change):
     version = closed(PeriodFactory())

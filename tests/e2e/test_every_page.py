@@ -48,6 +48,7 @@ def main_pages(role):
                 "account_signup",
                 "portal:privacy",
                 "portal:memberships",
+                "results",
             )
         )
         yield reverse("portal:space", args=["la-ferme"])
@@ -121,6 +122,7 @@ def main_pages(role):
         yield from (reverse(f"spaces:{name}") for name in ("practice", "notices", "document_share", "notice_new"))
         yield reverse("admin:spaces_scene_add")
     else:
+        yield reverse("reporting:desk")
         yield reverse("reporting:projects")
         yield reverse("reporting:report", args=["hacktiv-ardenne", "S2-2020"])
         yield reverse("reporting:indicators", args=["demo"])

@@ -250,7 +250,8 @@ def _people(world, marks_of_erased):
         if world.may(0.6):
             yield Happening(f"{guest} is {owner}", lambda guest=guest, owner=owner: _confirm(world, guest, owner))
     if world.may(0.6):
-        said = {} if world.is_alike else {"residence": world.chance.choice(RESIDENCES)}
+        # The account says less than the guest did, or in a world that is not alike something else.
+        said = {"residence": world.chance.choice(["", world.residences["jonas"]] if world.is_alike else RESIDENCES)}
         yield Happening("jonas signs up", lambda: _sign_up(world, said))
     if world.may(0.5):
         user = world.former[ERASED]
@@ -278,6 +279,5 @@ def _confirm(world, guest, owner):
 
 def _sign_up(world, said):
     if "jonas" not in world.accounts:
-        residence = {"residence": world.residences["jonas"]} | said
-        world.accounts["jonas"] = UserFactory(email=world.address("jonas"), **residence).pk
+        world.accounts["jonas"] = UserFactory(email=world.address("jonas"), **said).pk
     count_as_one(user=world.account("jonas"), address=world.address("jonas"))

@@ -4,9 +4,8 @@ import os
 
 from django.utils import translation
 
-from reporting.closing.operations import close
 from reporting.outputs.renderers.as_json import as_data
-from reporting.tests.builds import draft
+from reporting.tests.builds import close, draft
 
 #: How many networks the long profile takes, or which: "1000" are the first thousand, "417-417" is one.
 NETWORKS = os.environ.get("NETWORKS", "20")

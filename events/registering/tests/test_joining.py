@@ -26,6 +26,7 @@ from events.registering.operations import (
 from events.tests.factories import EventFactory, GuestRegistrationFactory, PastEventFactory, RegistrationFactory
 from events.travel.operations import accept_seat, ask_seat, offer_ride
 from members.accounts.operations import ask_address_change, confirm_new_address, confirm_old_address
+from members.models import User
 from members.tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -180,6 +181,19 @@ def test_the_presence_that_stays_keeps_what_the_other_alone_knows(user, manager)
     one(user)
     mark = event.participations.get()
     assert (mark, mark.residence, mark.residence_corrections.count()) == (other, "FR", 1)
+
+
+@pytest.mark.parametrize("is_marked_first", [True, False])
+def test_what_a_guest_alone_said_is_kept_whenever_they_are_marked(user, manager, is_marked_first):
+    User.objects.filter(pk=user.pk).update(residence="")
+    event = EventFactory()
+    guest = a_guest(event, residence="FR")
+    begin(event)
+    steps = [lambda: mark_attendance(event=event, registrations=[guest], by=manager), lambda: one(user)]
+    for step in steps if is_marked_first else reversed(steps):
+        step()
+    mark = event.participations.get()
+    assert (mark.residence, mark.participant_number) == ("FR", User.objects.get(pk=user.pk).participant_number)
 
 
 def test_the_own_registration_takes_the_presence_of_the_walk_in(user, manager):

@@ -1,6 +1,7 @@
 """Template tags and filters that every page may use."""
 
 import json
+import re
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -16,6 +17,8 @@ from .. import colours, dates, languages
 from ..bounds import UNKNOWN
 from ..drawings import svg
 from ..paging import page_of
+
+INDENTATION = re.compile(r"[ \t]*\n[ \t\n]*")
 
 register = template.Library()
 
@@ -54,6 +57,23 @@ def paged(context, rows, parameter, anchor, label, per_page=50):
     """`{% paged rows "cars" "shared-cars" title as page_obj %}`: the page of a list that stands among others on a page
     (`paging.page_of`), for `components/pagination.html`."""
     return page_of(context["request"], rows, per_page, parameter=parameter, anchor=anchor, label=label)
+
+
+class LeanNode(template.Node):
+    def __init__(self, nodelist):
+        self.nodelist = nodelist
+
+    def render(self, context):
+        return INDENTATION.sub("\n", self.nodelist.render(context))
+
+
+@register.tag
+def lean(parser, token):
+    """`{% lean %}…{% endlean %}`: leave out the indentation of what a long page repeats, most of its weight. Not around
+    what keeps its spaces, such as `pre` and `textarea`."""
+    nodelist = parser.parse(("endlean",))
+    parser.delete_first_token()
+    return LeanNode(nodelist)
 
 
 @register.simple_tag(takes_context=True)

@@ -119,3 +119,8 @@ def test_pages_of_a_list_lead_to_both_neighbours():
     html = render_to_string("components/pagination.html", {"page_obj": page, "request": request})
     assert 'href="?page=1"' in html
     assert 'href="?page=3"' in html
+
+
+def test_a_lean_page_says_the_same_without_its_indentation():
+    said = rendered("{% lean %}<ul>\n    <li>one\n      two</li>\n\n  </ul>{% endlean %}  x")
+    assert said == "<ul>\n<li>one\ntwo</li>\n</ul>  x"

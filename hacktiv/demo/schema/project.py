@@ -88,7 +88,7 @@ class Stock:
 
 @dataclass(frozen=True, kw_only=True)
 class Decision:
-    """What the coordinator decided of public events without a proof of advertising, in their own words."""
+    """The decisions of the coordinator on public events without a proof of advertising, in their own words."""
 
     indicator: str
     reason: str

@@ -35,12 +35,14 @@ from .parts import (
     partner_part,
     partner_totals,
     project_part,
+    section_notes,
     stock_part,
     unassigned,
 )
 from .plan import Plan
 from .previously import Previously, differing
 from .records import Placed, counted_actions, whole, windows
+from .roles import with_roles
 from .spending import Rows, spending_parts, spending_rows
 from .travel import SharedTravel
 
@@ -104,7 +106,12 @@ class _Records:
         return Report(
             project=project_part(self.project),
             period=PeriodPart(
-                period.label, period.starts_on, period.ends_on, period.reported_on, texts_of(period, "highlights")
+                period.label,
+                period.starts_on,
+                period.ends_on,
+                period.reported_on,
+                texts_of(period, "highlights"),
+                section_notes(period.comments.all()),
             ),
             built_at=timezone.now(),
             actions=tuple(action_part(action) for action in certain if action.is_event),
@@ -178,7 +185,7 @@ def _spans(periods: list[Period], period: Period) -> Spans:
 def build_report(project: Project, period: Period, *, step: Callable[[str], None] = lambda name: None) -> Report:
     """Return the report of `period` from the records of this moment. `step` is called before each of STEPS."""
     step("records")
-    periods = list(project.periods.order_by("starts_on").prefetch_related("evidence"))
+    periods = list(project.periods.order_by("starts_on").prefetch_related("evidence", "comments"))
     period = next(other for other in periods if other.pk == period.pk)
     closed = closed_reports(project, period)
     previously = Previously(periods, period, closed)
@@ -213,8 +220,17 @@ def build_report(project: Project, period: Period, *, step: Callable[[str], None
     named = named_values(action for action in records.placed if action.period_id in {period.pk, *closed})
 
     step("annexes")
+    told = records.told(named, period)
+    files = [item for deliverable in records.deliverables for item in deliverable.evidence.all()]
     report = replace(
-        records.told(named, period),
+        with_roles(
+            told,
+            project=project,
+            placed=records.placed,
+            partners=records.partners,
+            evidence=[*files, *period.evidence.all()],
+            named=named,
+        ),
         figures=figures,
         indicators=reckoning.parts(numbers),
         members=members(project, period),

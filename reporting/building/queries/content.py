@@ -99,6 +99,8 @@ class Evidence:
     refusal: str = ""
     #: Whether who added it checked it. The report says so, and a later version tells no correction of it.
     self_checked: bool = field(default=False, compare=False)
+    #: As which role it was checked.
+    checked_by_role: str = field(default="", compare=False)
 
 
 def _is_checked(evidence: tuple[Evidence, ...]) -> bool:
@@ -114,6 +116,8 @@ class Declaration:
     reason: str
     entered_at: datetime
     replaced_at: datetime | None
+    #: As which role it was entered (`enums.ActedAs`); blank in reports that were built before it was told.
+    by_role: str = field(default="", compare=False)
 
 
 def _codes(classified: tuple[ClassifiedPart, ...]) -> tuple[str, ...]:
@@ -152,6 +156,9 @@ class Action:
     owed: tuple[str, ...]
     missing: tuple[str, ...]
     source: str
+    #: The partners of the project that organised it, and its participations by what its list tells of the persons.
+    partners: tuple[str, ...] = ()
+    people: tuple[BreakdownRow, ...] = ()
     classified: tuple[ClassifiedPart, ...] = ()
 
     @property
@@ -357,7 +364,7 @@ class Spent:
 
 @dataclass(frozen=True)
 class SpendingPart:
-    """What a partner spent: before this half-year as closed reports told it, in it, and in total by the records.
+    """The spending of a partner: before this half-year as closed reports told it, in it, and in total by the records.
 
     `budget` is the partner's whole budget."""
 
@@ -490,6 +497,15 @@ class Correction:
 
 
 @dataclass(frozen=True)
+class ClosingReason:
+    """Why a report was closed although a check (`code`) found `number` things; 0: how many is not kept."""
+
+    code: str
+    number: int
+    reason: str
+
+
+@dataclass(frozen=True)
 class ProjectPart:
     slug: str
     title: Words
@@ -504,6 +520,16 @@ class ProjectPart:
     total_budget: Decimal | None
     source: str
     is_example: bool
+    #: The day until which the records and their evidence are kept.
+    keep_until: date | None = None
+
+
+@dataclass(frozen=True)
+class SectionNote:
+    """A comment of the coordinator on a section, by the code of its table."""
+
+    section: str
+    words: Words
 
 
 @dataclass(frozen=True)
@@ -513,6 +539,11 @@ class PeriodPart:
     end: date
     reported_on: date | None
     highlights: Words
+    comments: tuple[SectionNote, ...] = ()
+
+    def comment(self, section: str) -> Words:
+        """Return what was written on a section; nothing where nobody did."""
+        return next((note.words for note in self.comments if note.section == section), {})
 
 
 @dataclass(frozen=True)
@@ -550,7 +581,8 @@ class Report:
     version: int = 1
     status: str = "draft"
     closed_at: datetime | None = None
-    missing_proof_reason: str = ""
+    #: Why it was closed in spite of what was amiss; drafts and reports closed without have none.
+    reasons: tuple[ClosingReason, ...] = ()
     unreported: tuple[str, ...] = ()
     spending: tuple[SpendingPart, ...] = ()
     work_packages: tuple[PackagePart, ...] = ()

@@ -16,7 +16,7 @@ from hacktiv.common.bounds import Bounds
 from hacktiv.common.languages import MAIN, texts_of
 
 from ...core.figures import Count, of_one
-from ...enums import Kind, PartnerRole
+from ...enums import Commented, Kind, PartnerRole
 from ...evidence.rules import is_self_checked
 from ...indicators.rules import in_order
 from ...models import (
@@ -28,6 +28,7 @@ from ...models import (
     Partner,
     Period,
     Project,
+    SectionComment,
     Stock,
 )
 from .. import rules
@@ -44,6 +45,7 @@ from .content import (
     PartnerPart,
     PartnerTotals,
     ProjectPart,
+    SectionNote,
     StockPart,
     Unassigned,
 )
@@ -244,6 +246,13 @@ def partner_totals(partners: Iterable[PartnerPart]) -> PartnerTotals:
     return PartnerTotals(summed([partner.total for partner in paying]), summed([partner.erdf for partner in paying]))
 
 
+def section_notes(comments: Iterable[SectionComment]) -> tuple[SectionNote, ...]:
+    """Return the comments that say something, in the order of the sections."""
+    order = Commented.values.index
+    told = [SectionNote(comment.section, texts_of(comment, "text")) for comment in comments]
+    return tuple(sorted((note for note in told if note.words), key=lambda note: order(note.section)))
+
+
 def project_part(project: Project) -> ProjectPart:
     return ProjectPart(
         slug=project.slug,
@@ -259,6 +268,7 @@ def project_part(project: Project) -> ProjectPart:
         total_budget=project.total_budget,
         source=project.source,
         is_example=project.is_example,
+        keep_until=project.keep_until,
     )
 
 

@@ -101,7 +101,11 @@ def of_half_year(report: Report, codes: Collection[str]) -> dict[str, Told]:
     told = {
         "period": Told(
             {MAIN: report.period.label},
-            {"highlights": _words(report.period.highlights), "evidence": _evidence(report.evidence)},
+            {
+                "highlights": _words(report.period.highlights),
+                **{f"comment-{note.section}": _words(note.words) for note in report.period.comments},
+                "evidence": _evidence(report.evidence),
+            },
         )
     }
     told |= _totals(report, codes)

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from ...models import Period, ReportVersion
 from .build import build_report
 from .codec import from_payload, to_payload
-from .content import Correction, Report
+from .content import ClosingReason, Correction, Report
 from .corrections import differences, unlike_annexes
 from .statements import of_half_year, of_project, unexplained
 
@@ -21,8 +21,8 @@ def report_of(version: ReportVersion) -> Report:
         from_payload(version.stored),
         version=version.number,
         status="closed" if version.is_closed else "draft",
-        closed_at=version.closed_at,
-        missing_proof_reason=version.missing_proof_reason,
+        closed_at=version.closed_at if version.is_closed else None,
+        reasons=tuple(ClosingReason(**reason) for reason in version.reasons) if version.is_closed else (),
     )
 
 

@@ -25,12 +25,11 @@ from members.tests.factories import NetworkRoleFactory, UserFactory
 from reporting.building.queries.build import build_report
 from reporting.building.queries.codec import from_payload, to_payload
 from reporting.building.queries.versions import report_of
-from reporting.closing.operations import close
 from reporting.core.operations import ensure_periods
 from reporting.outputs.renderers import labels
 from reporting.outputs.renderers.formats import FORMATS
 from reporting.templatetags.reports import crossings_behind
-from reporting.tests.builds import draft, report
+from reporting.tests.builds import close, draft, report
 from reporting.tests.factories import ProjectFactory
 from spaces.booking.operations import check_in
 from spaces.errors import BookingError

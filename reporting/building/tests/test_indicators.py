@@ -12,12 +12,11 @@ from events.enums import ProofKind
 from events.models import Proof
 from events.tests.factories import HistoryEventFactory, ParticipationFactory
 from hacktiv.common.bounds import Bounds
-from reporting.closing.operations import close
 from reporting.core.figures import Value
 from reporting.core.operations import ensure_periods
 from reporting.enums import PartnerRole, ProgrammingYears
 from reporting.models import Classification, EvidenceFile, Milestone
-from reporting.tests.builds import draft, report
+from reporting.tests.builds import close, draft, report
 from reporting.tests.factories import (
     CoachingFactory,
     CountedCoachingFactory,

@@ -18,10 +18,9 @@ from events.tests.factories import HistoryEventFactory, ParticipationFactory
 from members.tests.factories import UserFactory
 from reporting.building.queries.build import build_report
 from reporting.building.queries.codec import from_payload, to_payload
-from reporting.closing.operations import close
 from reporting.core.operations import ensure_periods
 from reporting.outputs.renderers.formats import FORMATS
-from reporting.tests.builds import draft, report
+from reporting.tests.builds import close, draft, report
 from reporting.tests.factories import CountedCoachingFactory, CountedEventFactory, DeliverableFactory, ProjectFactory
 from spaces.tests.factories import SpaceFactory, VisitFactory
 

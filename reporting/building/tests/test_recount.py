@@ -13,9 +13,8 @@ from events.tests.factories import HistoryEventFactory, ParticipationFactory
 from hacktiv.common.bounds import Bounds
 from members.tests.factories import UserFactory
 from reporting.building.queries.versions import report_of
-from reporting.closing.operations import close
 from reporting.core.operations import ensure_periods
-from reporting.tests.builds import draft, report
+from reporting.tests.builds import close, draft, report
 from reporting.tests.factories import CountedEventFactory, ProjectFactory
 
 pytestmark = pytest.mark.django_db

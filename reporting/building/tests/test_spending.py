@@ -9,12 +9,11 @@ from django.test.utils import CaptureQueriesContext
 
 from members.tests.factories import UserFactory
 from reporting.building.queries.build import build_report
-from reporting.closing.operations import close
 from reporting.enums import PartnerRole
 from reporting.models import Period, Spending
 from reporting.outputs.renderers.as_json import as_data
 from reporting.outputs.renderers.tables import tables
-from reporting.tests.builds import draft
+from reporting.tests.builds import close, draft
 from reporting.tests.factories import PartnerFactory, PeriodFactory, ProjectFactory, SpendingFactory
 
 pytestmark = pytest.mark.django_db

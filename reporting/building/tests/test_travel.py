@@ -17,12 +17,11 @@ from events.tests.factories import HistoryEventFactory
 from members.tests.factories import NetworkRoleFactory, UserFactory
 from reporting.building.queries.codec import from_payload, to_payload
 from reporting.building.queries.versions import report_of
-from reporting.closing.operations import close
 from reporting.core.operations import ensure_periods
 from reporting.outputs.renderers import labels
 from reporting.outputs.renderers.formats import FORMATS
 from reporting.templatetags.reports import cars_behind
-from reporting.tests.builds import draft, report
+from reporting.tests.builds import close, draft, report
 from reporting.tests.factories import ProjectFactory
 
 pytestmark = pytest.mark.django_db

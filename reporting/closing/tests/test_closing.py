@@ -16,14 +16,13 @@ from members.tests.factories import UserFactory
 from reporting.building.queries.build import build_report
 from reporting.building.queries.content import read
 from reporting.building.queries.versions import current_report, report_of
-from reporting.closing.operations import close
 from reporting.core.operations import ensure_periods
 from reporting.enums import VersionState
 from reporting.errors import ReportingError
 from reporting.models import ReportVersion
 from reporting.outputs.renderers import labels
 from reporting.outputs.renderers.formats import FORMATS
-from reporting.tests.builds import draft
+from reporting.tests.builds import close, draft
 from reporting.tests.factories import (
     ClassificationFactory,
     CoachingFactory,
@@ -180,7 +179,7 @@ def set_to(row, **values):
         ),
         (
             lambda told: ClassificationFactory(action=told.row, indicator="RCO85"),
-            ("TITLE", "indicateur", "non renseigné", "RCO85 Participations à des programmes communs de formation"),
+            ("TITLE", "indicateur", "non renseigné", "RCO85 Participations à des formations conjointes"),
         ),
         (
             lambda told: set_to(told.row.event, proofs_owed=[ProofKind.AGENDA]),
@@ -359,7 +358,8 @@ def test_a_missing_proof_needs_a_reason(period):
         close(version=version, built_at=version.built_at, by=UserFactory(), reason="  ")
     assert refusal.value.code == "proofs_missing"
     kept = close(version=version, built_at=version.built_at, by=UserFactory(), reason="La liste s’est perdue.")
-    assert report_of(kept).missing_proof_reason == "La liste s’est perdue."
+    reasons = {one.code: (one.number, one.reason) for one in report_of(kept).reasons}
+    assert reasons["proofs_missing"] == (1, "La liste s’est perdue.")
 
 
 @pytest.mark.parametrize(
@@ -372,7 +372,7 @@ def test_coaching_and_deliverables_without_proof_need_a_reason_too(period, tell)
         closed(period)
     assert refusal.value.code == "proofs_missing"
     version = closed(period, reason="La pièce suit.")
-    assert report_of(version).missing_proof_reason == "La pièce suit."
+    assert "La pièce suit." in {one.reason for one in report_of(version).reasons if one.code == "proofs_missing"}
 
 
 def test_checked_proofs_need_no_reason(period):
@@ -414,6 +414,7 @@ def test_a_report_is_closed_once(period):
 
 
 def test_a_reason_has_a_longest_length(period):
+    counted(period, proofs_owed=[ProofKind.ATTENDANCE_SHEET])
     version = draft(period)
     with pytest.raises(ReportingError) as refusal:
         close(version=version, built_at=version.built_at, by=UserFactory(), reason="x" * 2001)

@@ -13,18 +13,23 @@ from events.enums import ProofKind
 from events.models import Event
 from training.models import Coaching
 
+from ...building.queries.classification import classified, terms_of
 from ...building.queries.parts import contradictory, unassigned
 from ...building.queries.records import Placed, placed_actions
 from ...core.figures import Count
 from ...counting.queries import uncounted_events
 from ...models import Deliverable, Period
 
+#: The type `date`, for a class that has a property of that name.
+Day = date
 #: What may be missing, in the order of the list: what keeps an action from counting, its counts, then its proofs.
 KINDS = (
     "uncounted",
     "not_held",
     "straddles",
     "joint",
+    "unclassified",
+    "misclassified",
     "unknown",
     "contradictory",
     "proofs",
@@ -33,7 +38,7 @@ KINDS = (
     "deliverables",
 )
 #: Of these the coordination itself decides.
-OWN = frozenset({"uncounted", "straddles", "joint", "to_check", "coaching", "deliverables"})
+OWN = frozenset(KINDS) - {"not_held", "unknown", "contradictory", "proofs"}
 
 
 @dataclass(frozen=True)
@@ -42,10 +47,15 @@ class Thing:
     are the kinds of proof."""
 
     title: str
-    earliest: date | None
-    latest: date | None
+    earliest: Day | None
+    latest: Day | None
     address: str = ""
     lacks: tuple[str, ...] = ()
+
+    @property
+    def date(self) -> Day | None:
+        """Return its day; None where only a range is known."""
+        return self.earliest if self.earliest == self.latest else None
 
 
 @dataclass(frozen=True)
@@ -127,6 +137,11 @@ def _lacks(records: HalfYearRecords) -> Iterator[tuple[str, str, Thing]]:
     for event in records.uncounted:
         yield "uncounted", "", _thing(event)
     yield from _undecided(records)
+    for one in classified(records.certain, terms_of(records.period.project)):
+        if not one.is_decided:
+            yield "unclassified", "", _thing(one.action.thing)
+        elif one.against:
+            yield "misclassified", "", _thing(one.action.thing)
     contradicted = {part.slug for part in contradictory(records.actions, records.period)}
     for action in records.certain:
         if not action.is_event:

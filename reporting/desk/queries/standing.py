@@ -11,12 +11,13 @@ from django.db.models.fields.json import KeyTransform
 from hacktiv.common.languages import columns
 
 from ...building.queries.codec import part_of
-from ...building.queries.content import BreakdownRow, Figure
+from ...building.queries.content import BreakdownRow, Figure, IndicatorPart
 from ...models import Deviation, Period, ReportVersion
 from ..rules import Imbalance, by_side, imbalances
 
 #: The parts of a report that the desk reads, each with the type of a list of them.
 PARTS: dict[str, Any] = {
+    "indicators": tuple[IndicatorPart, ...],
     "figures": tuple[Figure, ...],
     "crossings": tuple[Figure, ...],
     "breakdowns": tuple[BreakdownRow, ...],
@@ -25,9 +26,10 @@ PARTS: dict[str, Any] = {
 
 @dataclass(frozen=True)
 class Standing:
-    """The newest report of a half-year: its version, its figures, and the crossings and breakdowns of it."""
+    """The newest report of a half-year: its version, its indicators and figures, and its crossings and breakdowns."""
 
     version: ReportVersion
+    indicators: tuple[IndicatorPart, ...]
     figures: tuple[Figure, ...]
     crossings: tuple[Figure, ...]
     breakdowns: tuple[BreakdownRow, ...]

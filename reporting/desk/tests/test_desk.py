@@ -21,11 +21,13 @@ from reporting.desk.queries.missing import at_stake, missing_in, records_of
 from reporting.models import Deviation, ProjectDate
 from reporting.tests.builds import draft
 from reporting.tests.factories import (
+    ClassificationFactory,
     CoachingFactory,
     CountedCoachingFactory,
     CountedEventFactory,
     DeliverableFactory,
     ProjectFactory,
+    ProjectIndicatorFactory,
 )
 from spaces.tests.factories import SpaceFactory, SpaceRoleFactory
 
@@ -61,7 +63,17 @@ def counted(period, *, day=None, declared=None, **values):
     day = day or period.starts_on
     values = {"space": None, "proofs_owed": [], "joint": True, **values}
     event = HistoryEventFactory(earliest=day, latest=day, **values)
-    return CountedEventFactory(project=period.project, event=event, declared=declared).event
+    return decided(CountedEventFactory(project=period.project, event=event, declared=declared)).event
+
+
+def coached(period, **values):
+    coaching = CoachingFactory(earliest=period.starts_on, latest=period.starts_on, **values)
+    return decided(CountedCoachingFactory(project=period.project, coaching=coaching)).coaching
+
+
+def decided(action):
+    """Decide that the action counts under no indicator."""
+    return ClassificationFactory(action=action, indicator="").action
 
 
 def lines(period):
@@ -119,6 +131,21 @@ def test_what_nobody_decided_is_told(period):
     assert lines(period) == {("straddles", ""): [str(both)], ("joint", ""): [str(event)]}
 
 
+def test_actions_whose_indicator_nobody_decided_are_told_and_those_that_are_contradicted(period):
+    waits = CountedEventFactory(
+        project=period.project,
+        event=HistoryEventFactory(
+            space=None, earliest=period.starts_on, latest=period.starts_on, joint=True, proofs_owed=[]
+        ),
+        declared=(13, 13),
+    ).event
+    alone = HistoryEventFactory(
+        space=None, earliest=period.starts_on, latest=period.starts_on, joint=False, proofs_owed=[]
+    )
+    ClassificationFactory(action=CountedEventFactory(project=period.project, event=alone, declared=(5, 5)))
+    assert lines(period) == {("unclassified", ""): [str(waits)], ("misclassified", ""): [str(alone)]}
+
+
 def test_a_past_event_that_nobody_marked_as_held_is_told(period, today):
     if period.starts_on == today:
         pytest.skip("nothing of this half-year is past yet")
@@ -129,8 +156,7 @@ def test_a_past_event_that_nobody_marked_as_held_is_told(period, today):
 
 
 def test_coaching_and_deliverables_without_evidence_are_told(period):
-    coaching = CoachingFactory(earliest=period.starts_on, latest=period.starts_on)
-    CountedCoachingFactory(project=period.project, coaching=coaching)
+    coaching = coached(period)
     DeliverableFactory(period=period)
     DeliverableFactory(period=period, delivered=False)
     assert lines(period) == {("coaching", ""): [coaching.title], ("deliverables", ""): ["Vidéo"]}
@@ -196,8 +222,7 @@ def test_without_a_running_project_the_desk_leads_to_all_of_them(client):
 
 @pytest.mark.usefixtures("coordinator")
 def test_coaching_on_one_side_fills_the_form_of_a_deviation_until_one_is_written(client, period):
-    coaching = CoachingFactory(earliest=period.starts_on, latest=period.starts_on, residence="BE")
-    CountedCoachingFactory(project=period.project, coaching=coaching)
+    coached(period, residence="BE")
     (proposal,) = page(client).context["proposals"]
     filled = {name: values[0] for name, values in parse_qs(urlsplit(proposal.address).query).items()}
     assert filled["title_en"] == "Coaching on one side of the border only"
@@ -231,13 +256,33 @@ def test_the_figures_are_those_of_the_newest_draft(client, period):
 
 
 @pytest.mark.usefixtures("coordinator")
+def test_the_programmes_indicators_stand_against_their_targets(client, period):
+    ProjectIndicatorFactory(project=period.project, code="RCO81", target=40)
+    event = counted(period, declared=(13, 13))
+    period.project.actions.get(event=event).classifications.update(indicator="RCO81")
+    draft(period)
+    answer = page(client)
+    (part,) = answer.context["standing"].indicators
+    assert (part.current.lower, part.target) == (13, 40)
+    assert re.search(r'<progress[^>]*max="40"[^>]*value="13"', answer.content.decode())
+
+
+@pytest.mark.usefixtures("coordinator")
+def test_without_indicators_the_coordinator_is_led_to_choose_them(client, period):
+    draft(period)
+    assert reverse("reporting:indicators", args=[period.project.slug]) in page(client).content.decode()
+
+
+@pytest.mark.usefixtures("coordinator")
 def test_three_of_each_take_as_many_queries_as_one(client, period, django_assert_num_queries):
     def one_more():
         space = SpaceFactory()
         counted(period, space=space, proofs_owed=[ProofKind.ATTENDANCE_SHEET], joint=None)
         HistoryEventFactory(space=None, earliest=period.starts_on, latest=period.starts_on)
-        coaching = CoachingFactory(earliest=period.starts_on, latest=period.starts_on, residence="BE")
-        CountedCoachingFactory(project=period.project, coaching=coaching)
+        coached(period, residence="BE")
+        CountedCoachingFactory(
+            project=period.project, coaching=CoachingFactory(earliest=period.starts_on, latest=period.starts_on)
+        )
         DeliverableFactory(period=period)
         ProjectDate.objects.create(project=period.project, date=period.ends_on, kind="report")
         ensure_periods(project=ProjectFactory())

@@ -12,12 +12,11 @@ from hacktiv.outbox.models import Message
 from hacktiv.outbox.operations import send_due
 from members.enums import NetworkRoleKind
 from members.tests.factories import NetworkRoleFactory
-from reporting.closing.operations import close
 from reporting.core.operations import ensure_periods
 from reporting.desk.operations import CHANGES, draft_monthly
 from reporting.enums import VersionState
 from reporting.models import MonthlyDraft, ReportVersion
-from reporting.tests.builds import draft
+from reporting.tests.builds import close, draft
 from reporting.tests.factories import CountedEventFactory, ProjectFactory
 
 pytestmark = pytest.mark.django_db

@@ -17,12 +17,11 @@ from events.models import Proof
 from events.tests.factories import PastEventFactory
 from members.tests.factories import UserFactory
 from reporting.building.queries.build import build_report
-from reporting.closing.operations import close
 from reporting.closing.tests.test_closing import closed
 from reporting.errors import ReportingError
 from reporting.evidence.operations import add_evidence, check_evidence, take_back_check
 from reporting.models import EvidenceFile
-from reporting.tests.builds import draft
+from reporting.tests.builds import close, draft
 from reporting.tests.factories import CountedEventFactory, DeliverableFactory, PeriodFactory
 from spaces.tests.factories import SpaceFactory, make_manager
 

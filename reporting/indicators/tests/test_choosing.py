@@ -6,14 +6,13 @@ from datetime import date
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from reporting.closing.operations import close
 from reporting.core.operations import ensure_periods
 from reporting.enums import ProgrammingYears
 from reporting.errors import ReportingError
 from reporting.indicators.operations import Aim, change_aim, choose_indicator, drop_indicator
 from reporting.indicators.queries import fingerprint_of
 from reporting.models import Classification, ProjectIndicator
-from reporting.tests.builds import draft
+from reporting.tests.builds import close, draft
 from reporting.tests.factories import (
     CountedEventFactory,
     OutputFactory,

@@ -4,7 +4,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import translation
 
 from hacktiv.common.languages import CODES, MAIN
-from reporting.building.queries.versions import current_report
+from reporting.building.queries.versions import current_report, current_version
+from reporting.closing.operations import store_files
+from reporting.closing.queries import stored_file
 from reporting.models import Period
 from reporting.outputs.renderers.formats import FORMATS
 
@@ -29,8 +31,7 @@ class Command(BaseCommand):
             if not known:
                 raise CommandError(f"There is no project {project} with half-years.")
             raise CommandError(f"The project {project} has no half-year {period}; it has: {known}.")
-        with translation.override(language):
-            content = FORMATS[options["format"]].render(current_report(found))
+        content = self._content(found, options["format"], language)
         if output == "-":
             self._print(content)
             return
@@ -38,6 +39,15 @@ class Command(BaseCommand):
             Path(output).write_bytes(content)
         except OSError as error:
             raise CommandError(f"{output} cannot be written: {error.strerror}.") from error
+
+    def _content(self, period, extension, language):
+        """Return the stored file of a closed report, else the draft or the records as they stand."""
+        version = current_version(period)
+        if version is not None and version.is_closed:
+            store_files(version_id=version.pk)
+            return stored_file(version, extension, language).file.read()
+        with translation.override(language):
+            return FORMATS[extension].render(current_report(period))
 
     def _print(self, content):
         """Write bytes to standard output, or text if a caller from Python gave a stream of text."""

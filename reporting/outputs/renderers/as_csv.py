@@ -14,7 +14,12 @@ from .tables import tables, title, version_words
 def render(report: Report) -> bytes:
     rows = [[title(report)], [version_words(report)]]
     for table in tables(report):
-        rows += [[], [table.title], [column.title for column in table.columns]]
+        rows += [
+            [],
+            [table.title],
+            *([[table.comment]] if table.comment else []),
+            [column.title for column in table.columns],
+        ]
         rows += table.rows or [[_("Nothing to report.")]]
     rows += [[], [read(report.project.credit_line)]]
     return csv_bytes([_cell(cell) for cell in row] for row in rows)

@@ -16,6 +16,7 @@ from ...building.queries.content import (
     ContradictionPart,
     Correction,
     CrossingPart,
+    Declaration,
     DeliverablePart,
     DeviationPart,
     DoublePart,
@@ -62,6 +63,7 @@ def as_data(report: Report) -> dict:
         "period": _period(report.period),
         "title": read(report.project.title),
         "highlights": read(report.period.highlights),
+        "comments": [{"section": note.section, "text": read(note.words)} for note in report.period.comments],
         "credit_line": read(report.project.credit_line),
         "total_budget": _amount(report.total_budget),
         "indicators": [_indicator(part, report) for part in report.indicators],
@@ -91,6 +93,9 @@ def as_data(report: Report) -> dict:
         "self_checked": _evidence(report.self_checked),
         "refused": [{"name": item.name, "sha256": item.sha256, "reason": item.refusal} for item in report.refused],
         "unreported": list(report.unreported),
+        "closing_reasons": [
+            {"check": one.code, "number": one.number or None, "reason": one.reason} for one in report.reasons
+        ],
         "unassigned": list(map(_unassigned, report.unassigned)),
         "contradictions": list(map(_contradiction, report.contradictions)),
         "unclassified": [{"slug": part.slug, "title": read(part.title)} for part in report.unclassified],
@@ -186,7 +191,19 @@ def _action(action: Action) -> dict:
         "closed_part": _bounds(action.closed_part),
         "indicator_reason": _reason(action.classified),
         "missing_proofs": list(action.missing),
+        "history": list(map(_declaration, action.history)),
         "source": action.source,
+    }
+
+
+def _declaration(count: Declaration) -> dict:
+    return {
+        "measure": count.measure,
+        "lower": count.bounds.lower,
+        "upper": count.bounds.upper,
+        "at": count.entered_at.isoformat(),
+        "by_role": count.by_role or None,
+        "reason": count.reason,
     }
 
 

@@ -62,6 +62,7 @@ def _table(table: Table, report: Report) -> dict:
         "code": table.code,
         "title": table.title,
         "note": table.note,
+        "comment": table.comment,
         "head": [table.columns[number].title for number in shown],
         "right": [table.columns[number].kind in ("number", "amount") for number in shown],
         "rows": [[_cell(row[number]) for number in shown] for row in table.rows],

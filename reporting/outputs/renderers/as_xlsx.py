@@ -54,6 +54,8 @@ def _write_sheet(workbook, formats, table: Table, report: Report) -> None:
     sheet = workbook.add_worksheet(_sheet_name(table.sheet, workbook))
     sheet.write_string(0, 0, cell_text(f"{title(report)} – {table.title}"), formats["title"])
     sheet.write_string(1, 0, cell_text(version_words(report)), formats["note"])
+    if table.comment:
+        sheet.write_string(2, 0, cell_text(table.comment), formats["note"])
     for number, column in enumerate(table.columns):
         sheet.write_string(HEAD, number, column.title, formats["head"])
         width = column_width([column.title, *(written(row[number]) for row in table.rows)])

@@ -61,6 +61,8 @@ class Table:
     rows: tuple[tuple[Cell, ...], ...]
     note: str = ""
     last_is_total: bool = False
+    #: What the coordinator wrote on this section.
+    comment: str = ""
     headed_by: int | None = None
 
     @property

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -31,6 +32,9 @@ class Chart:
 def charts(table: Table) -> Chart | None:
     """Return the chart of a table, for those that have one."""
     raw = [number for number, column in enumerate(table.columns) if column.raw and column.kind == "number"]
+    if table.code == "indicators":
+        targets = [number for number, column in enumerate(table.columns) if column.title == _("Target")]
+        return Chart(_("%(table)s: at least") % {"table": table.title}, (0, 1), (*targets, raw[-2]))
     if table.code in ("figures", "crossings", "travel"):
         # Of each pair of bounds the lower one: a chart of a workbook draws no open interval.
         return Chart(_("%(table)s: at least") % {"table": table.title}, (1, 1), tuple(raw[::2]))
@@ -48,6 +52,8 @@ def insert(workbook: Any, sheet: Any, table: Table, *, head: int, first: int) ->
     chart = charts(table)
     rows = len(table.rows) - table.last_is_total
     if chart is None or not 0 < rows <= MOST_ROWS:
+        return 0
+    if not any(isinstance(row[number], int | Decimal) for row in table.rows for number in chart.numbers):
         return 0
     drawn = workbook.add_chart({"type": "bar"})
     last = first + rows - 1

@@ -24,5 +24,12 @@ FORMATS = {
 
 
 def file_name(report: Report, extension: str) -> str:
-    states = {"live": "live", "draft": f"v{report.version}-draft", "closed": f"v{report.version}"}
-    return f"{report.project.slug}-{report.period.label}-{states[report.status]}.{extension}"
+    if report.status == "live":
+        return f"{report.project.slug}-{report.period.label}-live.{extension}"
+    closed = report.status == "closed"
+    return version_file_name(report.project.slug, report.period.label, report.version, extension, closed=closed)
+
+
+def version_file_name(project: str, period: str, number: int, extension: str, *, closed: bool) -> str:
+    """Return the name under which a file of a version is taken away."""
+    return f"{project}-{period}-v{number}{'' if closed else '-draft'}.{extension}"

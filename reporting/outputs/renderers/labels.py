@@ -18,6 +18,7 @@ from members.enums import AgeBand, Country, Gender, Residence, Status
 from ...building.queries.content import (
     READING_ORDER,
     BreakdownRow,
+    ClosingReason,
     ContradictionPart,
     Correction,
     CrossingPart,
@@ -30,7 +31,7 @@ from ...building.queries.content import (
     read,
 )
 from ...core.figures import Value
-from ...enums import ActivityState, Kind, Origin, PartnerRole, RecordState, Side
+from ...enums import ActedAs, ActivityState, Commented, Kind, Origin, PartnerRole, RecordState, Side
 from ...indicators.catalogue import title_of
 
 FIGURE_NAMES = {
@@ -163,6 +164,28 @@ PROBLEMS = {
     "straddles": gettext_lazy("Its dates straddle half-years: choose the one it counts in."),
     "not_held": gettext_lazy("Not marked as held yet."),
 }
+#: How the name of a correction of a comment begins; the section follows.
+COMMENT = "comment-"
+#: What a reason to close all the same is printed under, by the check that asked for it.
+CLOSED_ALTHOUGH = {
+    "proofs_missing": gettext_lazy("Closed without all proofs, because"),
+    "older_than_records": gettext_lazy("Closed as an older draft than the records, because"),
+    "earlier_unreported": gettext_lazy("Closed before the half-years before it, because"),
+    "contradictions": gettext_lazy("Closed with counts that contradict each other, because"),
+    "waiting": gettext_lazy("Closed with actions that wait for a decision, because"),
+    "undecided": gettext_lazy("Closed with held events that nobody decided on, because"),
+    "unclassified": gettext_lazy("Closed with actions whose indicator is not decided, because"),
+    "misclassified": gettext_lazy("Closed with indicators that the records contradict, because"),
+    "doubles": gettext_lazy("Closed with actions that another project counts too, because"),
+    "overspent": gettext_lazy("Closed with more claimed than budgeted, because"),
+    "partners_not_done": gettext_lazy("Closed before all partners were done, because"),
+    "budgets": gettext_lazy("Closed with budgets that do not add up, because"),
+}
+TIMES = {
+    "previous": gettext_lazy("Previously reported"),
+    "current": gettext_lazy("This half-year"),
+    "total": gettext_lazy("Total so far"),
+}
 STATUSES = {"live": gettext_lazy("Not built yet"), "draft": gettext_lazy("Draft"), "closed": gettext_lazy("Closed")}
 YES_NO = {True: gettext_lazy("yes"), False: gettext_lazy("no")}
 
@@ -289,6 +312,11 @@ def checked(item: Evidence) -> str:
     return _("yes, by who added it") if item.checked and item.self_checked else yes_no(item.checked)
 
 
+def by_role(code: str) -> str:
+    """Write as which role somebody did something; an empty text where it is not told."""
+    return str(ActedAs(code).label) if code else ""
+
+
 def measure(code: str) -> str:
     return str(Measure(code).label)
 
@@ -327,7 +355,14 @@ def cells(row: BreakdownRow) -> list[tuple[str, Bounds]]:
 
 
 def corrected(correction: Correction) -> str:
+    if correction.what.startswith(COMMENT):
+        return _("comment on “%(section)s”") % {"section": Commented(correction.what.removeprefix(COMMENT)).label}
     return str(CORRECTED[correction.what])
+
+
+def closed_although(reason: ClosingReason) -> str:
+    """Say what a report was closed in spite of: « Clôturé sans toutes les preuves, parce que »."""
+    return str(CLOSED_ALTHOUGH.get(reason.code) or _("Closed all the same, because"))
 
 
 def status(report: Report) -> str:

@@ -19,7 +19,7 @@ from hacktiv.common.bounds import Bounds
 from hacktiv.common.colours import tokens
 from hacktiv.common.spreadsheets import CONTROL
 
-from ...building.queries.content import Figure, Report
+from ...building.queries.content import Figure, IndicatorPart, Report
 from . import labels
 
 #: In units of the drawing: as wide as a phone, so that words keep their size there.
@@ -68,6 +68,11 @@ class Group:
 
     title: str
     bars: tuple[Bar, ...]
+
+    @property
+    def is_known(self) -> bool:
+        """Return whether anything of it is known, and more than nothing."""
+        return any(not bar.bounds.is_unknown and bar.bounds.upper != 0 for bar in self.bars)
 
     @property
     def start(self) -> int:
@@ -126,6 +131,12 @@ class Pen:
     def bar(self, bar: Bar, start: int, y: float, most: int) -> Iterator[str]:
         """Yield the shapes of an interval, on a scale from `start` that ends at `most`."""
         bounds, scale = bar.bounds, (BAR_END - start) / most
+        if bar.ink == "target":
+            shape = (
+                f'x="{start + 1}" y="{y + 1}" width="{max(bounds.floor * scale - 2, 1):.1f}" height="{BAR_HEIGHT - 2}"'
+            )
+            yield f'<rect {shape} fill="none" stroke-width="2" {self.ink("target", "stroke")}/>'
+            return
         if bounds.is_unknown:
             yield self._frame(start, y, BAR_END - start, 'stroke-dasharray="2 4"')
             return
@@ -156,7 +167,7 @@ def text_of(words: str) -> str:
 def bars(code: str, title: str, groups: Iterable[Group]) -> Picture | None:
     """Return a picture of groups of bars; None where there is nothing to show."""
     known = tuple(groups)
-    if not any(not bar.bounds.is_unknown and bar.bounds.upper != 0 for group in known for bar in group.bars):
+    if not any(group.is_known for group in known):
         return None
     height = sum(map(_height, known))
     words = " ".join(_sentence(group) for group in known)
@@ -228,6 +239,17 @@ def _scale(group: Group) -> int:
     return max(1, round(max(ends, default=1) * (1.25 if is_open else 1)))
 
 
+def aims(report: Report) -> Picture | None:
+    """Draw what each indicator with a target has reached so far, and the target."""
+    told = [part for part in report.indicators if part.target]
+    return bars("drawing-indicators", _("In all, and the target"), map(_aim, told))
+
+
+def _aim(part: IndicatorPart) -> Group:
+    bar = Bar(pgettext("in a picture", "In all"), part.total.bounds, "total", part.target)
+    return Group(labels.figure_name(part), (bar,))
+
+
 def half_years(report: Report) -> Picture | None:
     """Draw each figure before this half-year, in it, and in all."""
     return bars("drawing-half-years", _("Before, in this half-year, and in all"), map(_over_time, report.figures))
@@ -235,7 +257,7 @@ def half_years(report: Report) -> Picture | None:
 
 def _over_time(figure: Figure) -> Group:
     return Group(
-        str(labels.FIGURE_NAMES[figure.code]),
+        labels.figure_name(figure),
         (
             Bar(pgettext("in a picture", "Before"), figure.previous.bounds, "before"),
             Bar(pgettext("in a picture", "This half-year"), figure.current.bounds),
@@ -298,6 +320,7 @@ def _over_the_border(pen: Pen, ways: dict[str, Bounds]) -> Iterator[str]:
 
 #: The pictures of a report, by the section in whose table the same figures stand.
 PICTURES: dict[str, Callable[[Report], Picture | None]] = {
+    "indicators": aims,
     "figures": half_years,
     "crossings": border,
     "breakdowns": sides,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from decimal import Decimal
 
 from django.utils import timezone
@@ -21,6 +22,12 @@ from .supplementary import crossing_parts, travel_parts
 
 
 def tables(report: Report) -> Iterator[Table]:
+    """Yield the tables of a report, each with what the coordinator wrote on its section."""
+    for table in _tables(report):
+        yield replace(table, comment=read(report.period.comment(table.code)))
+
+
+def _tables(report: Report) -> Iterator[Table]:
     yield _identification(report)
     yield _highlights(report)
     yield indicators(report)
@@ -115,10 +122,11 @@ def _identification(report: Report) -> Table:
     ]
     if read(project.funding):
         rows.insert(7, (_("Who pays"), read(project.funding)))
+    if project.keep_until:
+        rows.append((_("Keep the files until"), project.keep_until))
     if report.unreported:
         rows.append((_("Half-years without a closed report"), labels.unreported(report)))
-    if report.missing_proof_reason:
-        rows.append((_("Closed without all proofs, because"), report.missing_proof_reason))
+    rows += [(labels.closed_although(one), one.reason) for one in report.reasons]
     return Table("identification", _("Identification"), (Column(_("What"), width=1), Column(_("Answer"))), tuple(rows))
 
 

@@ -21,7 +21,7 @@ from hacktiv.common.languages import name_within_sentence
 
 from ...building.queries.content import READING_ORDER, Figure, Report, Words, read
 from ...core.figures import Value
-from . import labels, tables
+from . import indicator_labels, labels, tables
 
 #: The most characters of a field of a form, by form and section. The programme has told us of none.
 LIMITS: Mapping[tuple[str, str], int] = {}
@@ -164,8 +164,8 @@ def _highlights(report: Report) -> Iterator[Item]:
 
 
 def _figures(report: Report) -> Iterator[Item]:
-    for figure in report.figures:
-        yield from _values(figure, str(labels.FIGURE_NAMES[figure.code]))
+    for figure in (*report.indicators, *report.figures):
+        yield from _values(figure, labels.figure_name(figure))
 
 
 def _values(figure: Figure, name: str) -> Iterator[Item]:
@@ -212,6 +212,9 @@ def _work(report: Report) -> Iterator[Item]:
     for coaching in report.coaching:
         what = {"title": read(coaching.title), "count": labels.bounds(coaching.persons)}
         yield Item(_("Coaching"), _("%(title)s, persons: %(count)s") % what)
+    for output in report.outputs:
+        what = {"title": read(output.title), "state": indicator_labels.output_state(output)}
+        yield Item(_("Output %(code)s") % {"code": output.code}, _("%(title)s: %(state)s") % what)
     for part in report.deliverables:
         state = _("delivered") if part.delivered else _("not delivered yet")
         text = _("%(title)s: %(state)s") % {"title": read(part.title), "state": state}
@@ -219,8 +222,8 @@ def _work(report: Report) -> Iterator[Item]:
 
 
 def _results(report: Report) -> Iterator[Item]:
-    for figure in report.figures:
-        yield Item(str(labels.FIGURE_NAMES[figure.code]), digits(figure.total))
+    for figure in (*report.indicators, *report.figures):
+        yield Item(labels.figure_name(figure), digits(figure.total))
     for stock in report.stocks:
         yield Item(read(stock.name), str(stock.value))
 

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from datetime import date
 
 import openpyxl
@@ -276,8 +277,12 @@ def test_each_sheet_is_filtered_frozen_and_ready_to_print(project):
         assert sheet.print_title_rows == "$4:$4"
         assert "&P / &N" in sheet.oddFooter.right.text or sheet.oddFooter.right.text == "&P / &N"
     register = book["Annexe A – actions"]
-    assert register.auto_filter.ref == "A4:Z7"
-    assert register.print_area.endswith("$O$10"), "columns to calculate with are not printed"
+    assert re.fullmatch("A4:A?[A-Z]7", register.auto_filter.ref)
+    last = register.print_area.split("$")[-2]
+    [of_sums] = [cell.column_letter for cell in register[4] if cell.value == "Rencontres, au moins"]
+    assert register[f"{last}4"].column + 1 == register[f"{of_sums}4"].column, (
+        "columns to calculate with are not printed"
+    )
     assert book["Partenaires et budget"].auto_filter.ref == "A4:F6", "the sum of all partners stays below the filter"
 
 

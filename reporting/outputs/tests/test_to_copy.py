@@ -3,6 +3,8 @@
 import re
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import translation
 
@@ -109,11 +111,14 @@ def test_an_unknown_form_shows_the_first(client, period):
     assert page(client, period, form="no-such").context["form"] is FORMS[0]
 
 
-@pytest.mark.parametrize("actions", [1, 12])
-def test_the_page_costs_the_same_however_many_actions(client, period, actions, django_assert_num_queries):
-    for _number in range(actions):
-        CountedEventFactory(project=period.project)
-    draft(period)
+def test_the_page_costs_the_same_however_many_actions(client, period):
     client.force_login(UserFactory(coordinates=True))
-    with django_assert_num_queries(5):
-        client.get(reverse("reporting:to_copy", args=["ardenne", period.label]))
+    costs = []
+    for number in range(12):
+        CountedEventFactory(project=period.project)
+        if number in (0, 11):
+            draft(period)
+            with CaptureQueriesContext(connection) as asked:
+                client.get(reverse("reporting:to_copy", args=["ardenne", period.label]))
+            costs.append(len(asked))
+    assert costs[0] == costs[1]

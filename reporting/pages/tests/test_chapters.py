@@ -5,6 +5,8 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from events.enums import ProofKind
@@ -18,8 +20,6 @@ from reporting.tests.factories import CountedEventFactory, PeriodFactory, Projec
 pytestmark = pytest.mark.django_db
 
 LARGEST_PAGE = 300_000
-#: The queries of a report's page with a draft, whatever it tells.
-QUERIES = 42
 
 
 @pytest.fixture
@@ -46,9 +46,11 @@ def page_of(client, *parts, name="report", **query):
 
 
 def test_the_contents_lead_to_each_chapter_in_order(client, period):
-    text = page_of(client).text
+    page = page_of(client)
+    text = page.text
     titles = re.findall(r'<section class="chapter[^"]*" aria-labelledby="([\w-]+)">', text)
-    assert titles == [chapter.anchor for chapter in CHAPTERS if chapter.anchor not in ("outputs", "corrections")]
+    assert titles == [chapter.anchor for chapter in CHAPTERS if chapter.told(page.context["report"])]
+    assert len(titles) > 8
     contents = text[text.index('<nav class="contents"') :].partition("</nav>")[0]
     assert re.findall(r'href="#([\w-]+)"', contents) == titles
     for anchor in titles:
@@ -62,14 +64,17 @@ def test_headings_come_one_level_after_another(client, period):
     assert all(after - before <= 1 for before, after in pairwise(levels))
 
 
-@pytest.mark.parametrize("actions", [1, 120])
-def test_a_page_costs_and_weighs_the_same_however_many_actions(client, period, actions, django_assert_num_queries):
-    for number in range(actions):
+def test_a_page_costs_and_weighs_no_more_however_many_actions(client, period):
+    costs = []
+    for number in range(120):
         counted(period, number)
-    draft(period)
-    with django_assert_num_queries(QUERIES):
-        page = page_of(client)
-    assert page.text.count('id="event-') == min(actions, PER_PAGE)
+        if number in (1, 119):
+            draft(period)
+            with CaptureQueriesContext(connection) as asked:
+                page = page_of(client)
+            costs.append(len(asked))
+    assert costs[0] == costs[1]
+    assert page.text.count('id="event-') == PER_PAGE
     assert len(page.content) < LARGEST_PAGE
 
 

@@ -15,12 +15,12 @@ from events.models import Proof
 from events.tests.factories import HistoryEventFactory
 from members.tests.factories import NetworkRoleFactory, UserFactory
 from reporting.building.queries.build import build_report
-from reporting.closing.operations import close
+from reporting.closing.operations import close as carry_out
 from reporting.enums import VersionState
 from reporting.errors import ReportingError
 from reporting.evidence.operations import add_evidence, check_evidence
 from reporting.models import EvidenceFile, Period, ReportVersion
-from reporting.tests.builds import draft
+from reporting.tests.builds import close, draft
 from reporting.tests.factories import (
     CountedCoachingFactory,
     CountedEventFactory,
@@ -77,6 +77,14 @@ ADDRESSES = [
     ("get", "download", ("ardenne", "S2-2020", "json")),
     ("get", "download_version", ("ardenne", "S2-2020", 1, "pdf")),
     ("get", "evidence", ("evidence", 1)),
+    ("get", "files", ("ardenne", "S2-2020", 1)),
+    ("post", "files", ("ardenne", "S2-2020", 1)),
+    ("get", "files_progress", ("ardenne", "S2-2020", 1)),
+    ("get", "prepared_file", ("ardenne", "S2-2020", 1, 1)),
+    ("get", "stored_file", ("ardenne", "S2-2020", 1, "fr", "pdf")),
+    ("get", "compare", ("ardenne", "S2-2020")),
+    ("get", "comment", ("ardenne", "S2-2020", "figures")),
+    ("post", "comment", ("ardenne", "S2-2020", "figures")),
     ("post", "build", ("ardenne", "S2-2020")),
     ("post", "close", ("ardenne", "S2-2020")),
     ("post", "highlights", ("ardenne", "S2-2020")),
@@ -136,7 +144,7 @@ def test_a_report_costs_the_same_whatever_it_tells(client, coordinator, period, 
         DeliverableFactory(period=period)
         PartnerFactory(project=period.project)
     draft(period)
-    with django_assert_num_queries(46):
+    with django_assert_num_queries(42):
         response = client.get(address("report", "ardenne", "S2-2020"))
     assert response.status_code == 200
 
@@ -191,9 +199,14 @@ def test_a_draft_is_closed_after_a_question(client, coordinator, period):
     assert page.status_code == 200
     version.refresh_from_db()
     assert version.state == VersionState.BUILT
-    answers = {"built_at": page.context["form"]["built_at"].value(), "reason": ""}
+    answers = {"built_at": page.context["form"]["built_at"].value()}
     response = client.post(address("close", "ardenne", "S2-2020"), answers)
     assert response.status_code == 302
+    version.refresh_from_db()
+    assert (version.state, version.closed_by) == (VersionState.CLOSING, coordinator)
+    again = client.post(address("close", "ardenne", "S2-2020"), answers)
+    assert (again.status_code, again.url) == (302, address("report", "ardenne", "S2-2020"))
+    assert carry_out(version_id=version.pk)
     version.refresh_from_db()
     assert (version.state, version.closed_by) == (VersionState.CLOSED, coordinator)
     assert client.post(address("close", "ardenne", "S2-2020"), answers).status_code == 404
@@ -203,11 +216,11 @@ def test_a_draft_that_lacks_proofs_is_kept_open_and_the_form_says_why(client, co
     CountedEventFactory(project=period.project, event__proofs_owed=[ProofKind.ATTENDANCE_SHEET])
     CountedCoachingFactory(project=period.project)
     version = draft(period)
-    answers = {"built_at": version.built_at.isoformat(), "reason": ""}
+    answers = {"built_at": version.built_at.isoformat(), "reason_proofs_missing": ""}
     response = client.post(address("close", "ardenne", "S2-2020"), answers)
     assert response.status_code == 400
-    assert list(response.context["form"].errors) == ["reason"]
-    answers["reason"] = "La liste s’est perdue."
+    assert list(response.context["form"].errors) == ["reason_proofs_missing", "reason_unclassified"]
+    answers |= {"reason_proofs_missing": "La liste s’est perdue.", "reason_unclassified": "À choisir."}
     page = response.content.decode()
     assert "facultatif" not in page, "it is refused without a reason"
     assert "Accompagnement" in page
@@ -229,7 +242,7 @@ def test_a_half_year_that_still_runs_is_not_closed(client, coordinator):
     assert "peut être clôturé à partir du lendemain" in report.text
     assert "32 jours" in page.text
     assert "Il reste" in page.text
-    answers = {"built_at": version.built_at.isoformat(), "reason": "Pressée"}
+    answers = {"built_at": version.built_at.isoformat(), "reason_older_than_records": "Pressée"}
     assert client.post(address("close", "encours", "S2"), answers).status_code == 409
     version.refresh_from_db()
     assert version.state == VersionState.BUILT

@@ -16,6 +16,7 @@ from reporting.results.rules import (
     is_small,
     masked_cells,
     published_figures,
+    published_parts,
     published_table,
     published_together,
     summed,
@@ -101,6 +102,26 @@ def test_both_ways_are_withheld_where_the_persons_of_one_are_few():
     crossings = published_table("crossings", [("BE-FR", exactly(6)), ("FR-BE", exactly(10))])
     crossers = published_table("crossers", [("BE-FR", exactly(4)), ("FR-BE", exactly(10))])
     assert [each.cells for each in published_together([crossings, crossers])] == [None, None]
+
+
+def test_the_rest_beside_an_indicator_does_not_follow_from_it():
+    """Counted by hand: of 40 participations 37 under one indicator would leave 3 under none."""
+    whole = Cell("NET-PARTICIPATIONS", exactly(40))
+    assert published_parts({"RCO81": exactly(37)}, whole)["RCO81"].is_masked
+    assert published_parts({"RCO81": exactly(30)}, whole)["RCO81"].bounds == exactly(30)
+    assert published_parts({"RCO81": exactly(40)}, whole)["RCO81"].bounds == exactly(40)
+
+
+def test_a_small_part_takes_another_with_it_or_the_rest():
+    parts = published_parts({"RCO81": exactly(60), "RCO85": exactly(3)}, Cell("NET-PARTICIPATIONS", exactly(70)))
+    assert (parts["RCO81"].bounds, parts["RCO85"].is_masked) == (exactly(60), True)
+    parts = published_parts({"RCO81": exactly(67), "RCO85": exactly(3)}, Cell("NET-PARTICIPATIONS", exactly(70)))
+    assert all(part.is_masked for part in parts.values())
+
+
+def test_parts_of_a_masked_number_are_masked():
+    parts = published_parts({"RCO81": exactly(8)}, Cell("NET-PARTICIPATIONS", is_masked=True))
+    assert parts["RCO81"].is_masked
 
 
 def test_half_years_are_summed_only_where_all_are_told():

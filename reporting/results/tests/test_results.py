@@ -14,13 +14,19 @@ from django.utils import translation
 
 from events.tests.factories import HistoryEventFactory, ParticipationFactory
 from members.tests.factories import UserFactory
-from reporting.closing.operations import close
 from reporting.core.operations import ensure_periods
 from reporting.models import Project
 from reporting.results.files import COLUMNS
 from reporting.results.queries import public_results
-from reporting.tests.builds import draft
-from reporting.tests.factories import CoachingFactory, CountedCoachingFactory, CountedEventFactory, ProjectFactory
+from reporting.tests.builds import close, draft
+from reporting.tests.factories import (
+    ClassificationFactory,
+    CoachingFactory,
+    CountedCoachingFactory,
+    CountedEventFactory,
+    ProjectFactory,
+    ProjectIndicatorFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -134,6 +140,17 @@ def test_few_participations_are_masked_with_every_breakdown(client, project):
     found = rows(client)
     assert number(of(found, "figures", "NET-PARTICIPATIONS")) == ("", "", "yes")
     assert {row["code"] for row in found if row["table"] not in ("figures",)} == {"*"}
+
+
+def test_indicators_are_told_by_half_year_with_their_target(client, project):
+    ProjectIndicatorFactory(project=project, code="RCO81", target=120)
+    event = held(project, SECOND, BE=7, FR=6)
+    ClassificationFactory(action=project.actions.get(event=event), indicator="RCO81")
+    closed(project, "S2-2020")
+    assert number(of(rows(client), "indicators", "RCO81")) == ("13", "13", "no")
+    page = client.get(reverse("results")).content.decode()
+    assert "RCO81" in page
+    assert ">120<" in page
 
 
 def test_examples_are_marked(client, project):

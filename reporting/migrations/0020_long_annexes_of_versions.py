@@ -23,7 +23,7 @@ DROP FUNCTION reporting_keep_closed_annex();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("reporting", "0017_desk_and_results")]
+    dependencies = [("reporting", "0019_comments_on_sections")]
 
     operations = [
         migrations.CreateModel(

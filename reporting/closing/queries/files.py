@@ -1,0 +1,33 @@
+"""Find the files that a version has."""
+
+from __future__ import annotations
+
+from hacktiv.common.languages import READING_ORDER
+
+from ...building.queries.content import Report
+from ...enums import FileKind
+from ...models import PreparedFile, ReportFile, ReportVersion
+
+#: Rows of a report up to which its files are made while the reader waits; a printed one takes longer.
+SHORT, SHORT_PRINT = 5_000, 400
+
+
+def stored_file(version: ReportVersion, extension: str, language: str) -> ReportFile | None:
+    """Return the stored file of a closed report in a language, or in the first of READING_ORDER that has it; None
+    where none is stored yet."""
+    files = {file.language: file for file in version.files.filter(format=extension)}
+    return next((files[code] for code in (language, *READING_ORDER, *files) if code in files), None)
+
+
+def ready_file(version: ReportVersion, kind: str, language: str) -> PreparedFile | None:
+    """Return the file that was made of the version as it is now, if it is there."""
+    if version.built_at is None:
+        return None
+    made = version.prepared.filter(built_at=version.built_at, kind=kind, language=language, part="").first()
+    return made if made is not None and made.is_ready else None
+
+
+def is_short(report: Report, extension: str) -> bool:
+    """Return whether a file of the report is made within a moment, so that its reader may wait for it."""
+    rows = sum(map(len, (report.parts, report.all_evidence, report.crossing_parts, report.travel_parts)))
+    return rows + len(report.corrections) <= (SHORT_PRINT if extension == FileKind.PDF else SHORT)
