@@ -23,6 +23,7 @@ from .rules import Imbalance
 LISTED = 20
 #: What may be missing, in words.
 WORDS = {
+    "proposed": _("Actions that partners propose"),
     "uncounted": _("Held events that nobody has counted"),
     "not_held": _("Past events that nobody marked as held"),
     "straddles": _("Actions whose half-year is to be chosen"),
@@ -31,10 +32,12 @@ WORDS = {
     "misclassified": _("Actions whose records contradict their indicator"),
     "unknown": _("Actions whose participants nobody counted"),
     "contradictory": _("Actions with counts that contradict each other"),
+    "objected": _("Actions whose counts a partner says are not right"),
     "proofs": _("Actions that lack a proof"),
     "to_check": _("Actions with a proof to be checked"),
     "coaching": _("Coaching without checked evidence"),
     "deliverables": _("Deliverables without checked evidence"),
+    "partners": _("Partners that are not done with their part"),
 }
 #: The title of the deviation that is proposed where one side of the border is left behind.
 DEVIATIONS = {
@@ -83,6 +86,8 @@ def _page_of(kind, period):
     """Return the address where all that is missing of a kind is decided on, or none: each thing has its own page."""
     if kind == "uncounted":
         return reverse("reporting:uncounted", args=[period.project.slug, period.label])
+    if kind in ("objected", "partners"):
+        return reverse("reporting:parts", args=[period.project.slug, period.label])
     if kind in ("unclassified", "misclassified"):
         return reverse("reporting:classify", args=[period.project.slug, period.label])
     if kind in ("coaching", "deliverables"):

@@ -30,6 +30,8 @@ def choose_one(apps, schema_editor):
     """Write the first indicator of each action back into its column."""
     for row in apps.get_model("reporting", "Classification").objects.exclude(indicator="").order_by("-pk").iterator():
         apps.get_model("reporting", "CountedAction").objects.filter(pk=row.action_id).update(indicator=row.indicator)
+    # The tables are altered next, which waits for no check of a foreign key.
+    schema_editor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
 
 class Migration(migrations.Migration):

@@ -31,8 +31,16 @@ class MonthlyDraft(models.Model):
         verbose_name_plural = _("drafts of months")
         ordering = ["-month", "period"]
         constraints = [
-            models.UniqueConstraint(fields=["period", "month"], name="reporting_monthlydraft_once"),
-            models.CheckConstraint(condition=Q(month__day=1), name="reporting_monthlydraft_first_day"),
+            models.UniqueConstraint(
+                fields=["period", "month"],
+                name="reporting_monthlydraft_once",
+                violation_error_message=_("The half-year has a draft of this month already."),
+            ),
+            models.CheckConstraint(
+                condition=Q(month__day=1),
+                name="reporting_monthlydraft_first_day",
+                violation_error_message=_("A month is named by its first day."),
+            ),
         ]
 
     def __str__(self):

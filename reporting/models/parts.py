@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from events.models import Event
 
@@ -142,7 +143,7 @@ class ProposedAction(models.Model):
     title = models.CharField(_("title"), max_length=160)
     earliest = models.DateField(_("on or after"))
     latest = models.DateField(_("on or before"))
-    place = models.CharField(_("place"), max_length=200, blank=True)
+    place = models.CharField(pgettext_lazy("of an action", "place"), max_length=200, blank=True)
     organisers = models.CharField(_("organised with"), max_length=300, blank=True)
     note = models.TextField(_("what it was, and who came"), blank=True)
     language = models.CharField(_("language"), max_length=2)

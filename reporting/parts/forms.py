@@ -1,5 +1,6 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from events.enums import Mode, ProofKind
 from events.models import EventType
@@ -87,7 +88,7 @@ class MissingForm(PlainForm):
     title = forms.CharField(label=_("What it was"), max_length=160)
     earliest = day_field(_("Day, or the first possible one"))
     latest = day_field(_("The last possible day"), required=False, help_text=_("Empty: the day is known."))
-    place = forms.CharField(label=_("Place"), required=False, max_length=200)
+    place = forms.CharField(label=pgettext_lazy("of an action", "Place"), required=False, max_length=200)
     organisers = forms.CharField(label=_("Organised with"), required=False, max_length=300)
     note = forms.CharField(
         label=_("What it was about, and who came"),
@@ -141,8 +142,16 @@ class DecideForm(PlainForm):
 
     ACCEPT, REFUSE = "accept", "refuse"
 
-    type = forms.ModelChoiceField(label=_("Type of event"), queryset=EventType.objects.all(), required=False)
-    mode = forms.ChoiceField(label=_("Form"), choices=Mode.choices, required=False)
+    type = forms.ModelChoiceField(
+        label=_("Type of event"),
+        queryset=EventType.objects.all(),
+        error_messages={"required": _("Choose what kind of event it was.")},
+    )
+    mode = forms.ChoiceField(
+        label=_("Form"),
+        choices=[("", "---------"), *Mode.choices],
+        error_messages={"required": _("Choose in which form it was held.")},
+    )
     counts = forms.BooleanField(
         label=_("The project counts it"),
         required=False,
@@ -154,19 +163,16 @@ class DecideForm(PlainForm):
         max_length=LONGEST_WORD,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("Only where it is refused: the partner reads it."),
+        error_messages={"required": _("Say why it is refused: the partner reads it.")},
     )
     step = forms.ChoiceField(choices=[(step, step) for step in (ACCEPT, REFUSE)], widget=forms.HiddenInput)
 
-    def clean(self):
-        cleaned = super().clean()
-        step = cleaned.get("step")
-        if step == self.ACCEPT and not cleaned.get("type") and "type" not in self.errors:
-            self.add_error("type", _("Choose what kind of event it was."))
-        if step == self.ACCEPT and not cleaned.get("mode") and "mode" not in self.errors:
-            self.add_error("mode", _("Choose in which form it was held."))
-        if step == self.REFUSE and not cleaned.get("word") and "word" not in self.errors:
-            self.add_error("word", _("Say why it is refused: the partner reads it."))
-        return cleaned
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        is_refused = self.data.get("step") == self.REFUSE
+        self.fields["word"].required = is_refused
+        for name in ("type", "mode"):
+            self.fields[name].required = not is_refused
 
 
 class TakeOverForm(PlainForm):

@@ -212,8 +212,10 @@ def _classifications(world, meeting, before):
     """Yield under which indicators a meeting counts; what the programme excludes is refused, whatever came before."""
     offered = [code for code in PROGRAMMES[world.project.programming_period] if code in OF_ACTIONS]
     codes = sorted(world.chance.sample([*offered, "RCR81"], world.chance.choice([0, 1, 1, 1, 1, 2])))
-    part = None
-    if {"RCO81", "RCO115"} <= set(codes):
+    mixed, part = ["RCO115", "RCO81"], None
+    if set(mixed) <= set(offered) and world.may(0.2):
+        codes = mixed
+    if codes == mixed:
         # Where one person says the same everywhere, nothing is said that depends on who was counted before.
         part = world.chance.choice([None, (0, 5), (0 if world.is_alike else 4, 6)])
     first = f"classify {meeting.slug} {' '.join(codes) or 'under none'}"

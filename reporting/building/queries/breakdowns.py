@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from django.db import connection
 
@@ -74,15 +74,28 @@ def breakdowns(actions: Iterable[Placed], named: Named) -> tuple[BreakdownRow, .
 
 def named_values(actions: Iterable[Placed]) -> Named:
     """Count the named participations of these actions by list, attribute and value, in one query."""
+    return _counted_by(_list_of, actions)
+
+
+def people_of_each(actions: Iterable[Placed]) -> dict[int, tuple[BreakdownRow, ...]]:
+    """Return the breakdown of each of these actions that names people, by the key of its event, in one query."""
+    actions = [action for action in actions if action.is_event]
+    named = _counted_by(lambda action: action.counted.event_id or 0, actions)
+    events = {action.event.pk: action for action in actions if action.event.pk in named}
+    return {
+        pk: tuple(row for row in breakdowns([action], {_list_of(action): named[pk]}) if row.by != RECORDS)
+        for pk, action in events.items()
+    }
+
+
+def _counted_by(number_of: Callable[[Placed], int], actions: Iterable[Placed]) -> Named:
+    """Count the named participations of actions by a number of their list, attribute and value, in one query."""
     events = [action for action in actions if action.is_event and action.takes_place and action.period_id is not None]
     counted: Named = {}
     with connection.cursor() as cursor:
         cursor.execute(
             NAMED_SQL,
-            {
-                "events": [action.counted.event_id for action in events],
-                "lists": [_list_of(action) for action in events],
-            },
+            {"events": [action.counted.event_id for action in events], "lists": list(map(number_of, events))},
         )
         for number, attribute, value, persons in cursor:
             counted.setdefault(number, Counter())[attribute, value or NOT_SAID] += persons

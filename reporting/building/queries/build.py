@@ -222,14 +222,14 @@ def build_report(project: Project, period: Period, *, step: Callable[[str], None
     step("annexes")
     told = records.told(named, period)
     files = [item for deliverable in records.deliverables for item in deliverable.evidence.all()]
+    files += [item for output in records.indicators.outputs for item in output.evidence.all()]
     report = replace(
         with_roles(
             told,
             project=project,
-            placed=records.placed,
+            placed=records.near.of(period),
             partners=records.partners,
             evidence=[*files, *period.evidence.all()],
-            named=named,
         ),
         figures=figures,
         indicators=reckoning.parts(numbers),

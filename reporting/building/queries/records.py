@@ -32,7 +32,7 @@ COUNTED_BY = (
 
 @dataclass(frozen=True)
 class Counts:
-    """What events and coaching are counted by, by their keys.
+    """The numbers by which events and coaching are counted, by their keys.
 
     `lists`: the number of people on the list of each event, and of those on it who are known by name alone. `declared`:
     the counts by measure. `checked`: the kinds of proof. `coaching`: the keys of that with checked evidence.

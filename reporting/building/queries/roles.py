@@ -18,8 +18,8 @@ from training.models import Coaching
 
 from ...enums import ActedAs
 from ...models import EvidenceFile, Partner, PartnerPerson, Project
-from .breakdowns import RECORDS, Named, breakdowns
-from .content import Action, BreakdownRow, Declaration, Evidence, Report
+from .breakdowns import people_of_each
+from .content import Action, Declaration, Evidence, Report
 from .parts import key
 from .records import Placed
 
@@ -63,12 +63,12 @@ def with_roles(
     placed: Iterable[Placed],
     partners: Iterable[Partner],
     evidence: Iterable[EvidenceFile],
-    named: Named,
 ) -> Report:
     """Return a report that also tells as which role each count was entered and each proof checked, by which partners
     an action was organised, and who was there by what the list of the action tells.
 
-    `placed` are the project's actions, `evidence` the files of its deliverables and of the half-year."""
+    `placed` are the actions of the half-year with all that is on record of them, `evidence` the files of deliverables,
+    of outputs and of the half-year."""
     actions = {key(action.counted): action for action in placed}
     files: dict[str, tuple[Any, Event | Coaching | None]] = {f"evidence:{item.pk}": (item, None) for item in evidence}
     for action in actions.values():
@@ -90,13 +90,14 @@ def with_roles(
             for told, row in zip(part.history, rows, strict=True)
         )
 
+    named = people_of_each(actions[part.key] for part in report.actions)
     ours = {partner.organisation_id: partner.name for partner in partners}
 
     def whole(part: Action) -> Action:
         event = actions[part.key].event
         organisers = sorted(event.organisers.all(), key=lambda organisation: organisation.name)
         by = dict.fromkeys(ours[one.pk] for one in organisers if one.pk in ours)
-        people = _of_people(actions[part.key], named)
+        people = named.get(event.pk, ())
         return replace(part, history=counted(part), evidence=proved(part), partners=tuple(by), people=people)
 
     return replace(
@@ -104,6 +105,7 @@ def with_roles(
         actions=tuple(map(whole, report.actions)),
         coaching=tuple(replace(part, history=counted(part), evidence=proved(part)) for part in report.coaching),
         deliverables=tuple(replace(part, evidence=proved(part)) for part in report.deliverables),
+        outputs=tuple(replace(part, evidence=proved(part)) for part in report.outputs),
         evidence=proved(report),
     )
 
@@ -120,13 +122,6 @@ def _with_check(item: Evidence, file: tuple[Any, Event | Coaching | None] | None
         return item
     row, thing = file
     return replace(item, checked_by_role=roles.of(row.checked_by_id, row.checked_at, thing))
-
-
-def _of_people(action: Placed, named: Named) -> tuple[BreakdownRow, ...]:
-    """Return the participations of one action by what its list tells; nothing where nobody is on a list."""
-    if action.thing.pk not in named:
-        return ()
-    return tuple(row for row in breakdowns([action], named) if row.by != RECORDS)
 
 
 def _by_person(rows: Iterable[Any]) -> dict[int, list[Any]]:

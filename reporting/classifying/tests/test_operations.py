@@ -15,6 +15,7 @@ from reporting.classifying.operations import Choice, accept_proposals, classify,
 from reporting.classifying.queries import classified_actions, numbers_undecided, to_classify
 from reporting.classifying.rules import mark_of
 from reporting.closing.tests.test_closing import closed
+from reporting.enums import ProgrammingYears, SessionsCountAs
 from reporting.errors import ReportingError
 from reporting.models import Classification, CountedAction, EarlierClassification
 from reporting.tests.factories import (
@@ -202,6 +203,26 @@ def test_who_accepts_that_an_action_is_joint_decides_it(project, coordinator):
     accept_proposals(project=project, seen=seen(action), by=coordinator)
     choose(none, by=coordinator)
     assert [Event.objects.get(pk=one.event_id).joint for one in (action, none)] == [True, None]
+
+
+def test_training_counts_as_the_project_says(project, coordinator):
+    project.sessions_count_as = SessionsCountAs.RCO81
+    project.save()
+    action = training_action(project)
+    assert refusal_of(choose, action, "RCO85", by=coordinator) == "one_session"
+    accept_proposals(project=project, seen=seen(action), by=coordinator)
+    assert decided(action) == ["RCO81"]
+
+
+def test_another_programming_period_contradicts_what_was_decided(period, coordinator):
+    action = closed_action(period.project)
+    choose(action, "RCO81")
+    period.project.programming_period = ProgrammingYears.FROM_2014
+    period.project.save()
+    (one,) = to_classify(period).contradicted
+    assert [refusal.code for refusal in one.against] == ["other_period"]
+    choose(action, "CO43", by=coordinator)
+    assert to_classify(period).contradicted == []
 
 
 def test_database_keeps_no_indicator_apart_from_others():

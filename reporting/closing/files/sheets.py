@@ -12,15 +12,10 @@ from django.utils.translation import gettext as _
 from hacktiv.common.bounds import Bounds
 from hacktiv.common.spreadsheets import csv_bytes
 
-from ...building.queries.breakdowns import NOT_SAID
-from ...building.queries.content import Action, BreakdownRow, Evidence, Part, Report, read
+from ...building.queries.content import Action, Evidence, Part, Report, read
 from ...outputs.renderers import classification, labels
+from ...outputs.renderers.register import checked_by, people, people_columns
 from ...outputs.renderers.tables import title, version_words
-
-#: The sides in the register's columns of their own; whoever lives elsewhere is « other ».
-SIDES = ("BE", "FR", "other", NOT_SAID)
-#: The attributes that have one cell each in the register.
-ATTRIBUTES = ("gender", "age_band", "status")
 
 
 @dataclass(frozen=True)
@@ -101,8 +96,7 @@ def _head() -> list[str]:
         _("Form"),
         _("Indicator"),
         *bounded,
-        *(labels.residence("" if side == NOT_SAID else side) for side in SIDES),
-        *(str(labels.ATTRIBUTE_NAMES[attribute]) for attribute in ATTRIBUTES),
+        *people_columns(),
         _("Evidence"),
         _("Proofs still owed"),
         _("Partner"),
@@ -113,7 +107,6 @@ def _head() -> list[str]:
 
 def _row(action: Action, paths: dict[str, list[str]]) -> list[str]:
     counts = (action.meetings, action.participations.bounds, action.declared, action.proven, action.persons.bounds)
-    checks = dict.fromkeys(labels.by_role(item.checked_by_role) for item in action.evidence if item.checked)
     return [
         action.earliest.isoformat(),
         action.latest.isoformat(),
@@ -127,12 +120,11 @@ def _row(action: Action, paths: dict[str, list[str]]) -> list[str]:
         labels.mode(action.mode),
         classification.of_action(action),
         *(cell for bounds in counts for cell in _bounded(bounds)),
-        *(_of(action, "residence", side) for side in SIDES),
-        *(_cells(action, attribute) for attribute in ATTRIBUTES),
+        *people(action),
         ", ".join(path for item in action.evidence for path in paths.get(item.reference, [])),
         ", ".join(labels.proof_kind(kind) for kind in action.missing),
         ", ".join(action.partners),
-        ", ".join(filter(None, checks)),
+        checked_by(action),
         action.source,
     ]
 
@@ -187,21 +179,3 @@ def _bounded(bounds: Bounds | None) -> tuple[str, str]:
     if bounds is None or bounds.is_unknown:
         return str(labels.NOT_PROVIDED), str(labels.NOT_PROVIDED)
     return str(bounds.floor), "" if bounds.upper is None else str(bounds.upper)
-
-
-def _of(action: Action, attribute: str, value: str) -> str:
-    """Return how many participations have this value; 0 where a list names all and none has it."""
-    found = [row.bounds for row in action.people if row.by == attribute and row.value == value]
-    if found:
-        return str(found[0])
-    return "0" if action.people else str(labels.NOT_PROVIDED)
-
-
-def _cells(action: Action, attribute: str) -> str:
-    rows: list[BreakdownRow] = [row for row in action.people if row.by == attribute]
-    return ", ".join(
-        _("%(value)s: %(number)s") % {"value": name, "number": labels.bounds(bounds)}
-        for row in rows
-        for name, bounds in labels.cells(row)
-        if bounds != Bounds.exactly(0)
-    )

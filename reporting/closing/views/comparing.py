@@ -32,6 +32,6 @@ def compare(request, project, period):
     if form.is_bound and form.is_valid():
         one, other = (ReportVersion.objects.select_related("period__project").get(pk=pk) for pk in form.chosen)
         first, second = report_of(one), report_of(other)
-        context |= {"one": one, "other": other, "first": first, "second": second}
+        context |= {"one": one, "other": other, "first": first, "second": second, "both": (first, second)}
         context["compared"] = compared(one, first, second)
     return render(request, "reporting/closing/compare.html", context)

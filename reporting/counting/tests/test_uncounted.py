@@ -164,3 +164,41 @@ def test_the_page_costs_the_same_however_many_events(
         CountedEventFactory(project=period.project, event=held(ferme))
     with django_assert_num_queries(20):
         client.get(address())
+
+
+def test_an_event_of_another_project_is_counted_only_with_a_word(client, coordinator, period):
+    event, single = held(title_fr="Marche commune"), held()
+    CountedEventFactory(event=event, project__title_fr="Coffee")
+    CountedEventFactory(event=single, project__is_example=True)
+    sent = {"events": [event.pk, single.pk]}
+    preview = client.post(address(), {**sent, "step": "preview"})
+    assert "Marche commune – Coffee" in Page(preview.text).text
+    refused = client.post(address(), {**sent, "step": "count"})
+    assert (refused.status_code, list(refused.context["form"].errors)) == (409, ["twice_because"])
+    assert not period.project.actions.exists()
+    client.post(address(), {**sent, "step": "count", "twice_because": "Payée par les deux"})
+    assert set(period.project.actions.values_list("event", "twice_because")) == {
+        (event.pk, "Payée par les deux"),
+        (single.pk, ""),
+    }
+
+
+def test_an_event_of_another_project_may_be_left_out_without_a_word(client, coordinator, period):
+    event = held()
+    CountedEventFactory(event=event)
+    client.post(address(), {"events": [event.pk], "step": "leave_out"})
+    assert not period.project.actions.get().counts
+
+
+def test_the_admin_asks_why_an_event_counts_in_two_projects(client, coordinator, period):
+    event = held()
+    CountedEventFactory(event=event)
+    add = reverse("admin:reporting_countedaction_add")
+    sent = {"project": period.project_id, "event": event.pk, "counts": "on"}
+    assert list(client.post(add, sent).context["adminform"].form.errors) == ["twice_because"]
+    client.post(add, {**sent, "twice_because": "Payé par les deux"})
+    action = period.project.actions.get()
+    # Today's doubles stay, whatever else is changed.
+    CountedAction.objects.filter(pk=action.pk).update(twice_because="")
+    change = reverse("admin:reporting_countedaction_change", args=[action.pk])
+    assert client.post(change, {"event": event.pk, "counts": "on", "period": period.pk}).status_code == 302

@@ -30,6 +30,8 @@ def days_ahead(period: Period, today: date) -> list[Ahead]:
     noted = ProjectDate.objects.filter(project=period.project_id, date__gte=today - STILL_SHOWN)[:LISTED]
     days = [Ahead(row.date, str(row), row.note, row.pk) for row in noted]
     days.append(Ahead(period.ends_on, _("Last day of the half-year %(label)s") % {"label": period.label}))
+    if period.partners_until:
+        days.append(Ahead(period.partners_until, _("The partners’ parts are due")))
     if period.project.ends_on != period.ends_on:
         days.append(Ahead(period.project.ends_on, _("Last day of the project")))
     return sorted((one for one in days if one.day >= today - STILL_SHOWN), key=lambda one: (one.day, one.words))

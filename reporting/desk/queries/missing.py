@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Q, prefetch_related_objects
+from django.urls import reverse
 
 from events.core.rules import proofs_still_owed
 from events.enums import ProofKind
@@ -18,12 +19,15 @@ from ...building.queries.parts import contradictory, unassigned
 from ...building.queries.records import Placed, placed_actions
 from ...core.figures import Count
 from ...counting.queries import uncounted_events
-from ...models import Deliverable, Period
+from ...enums import ProposalState
+from ...models import CountWord, Deliverable, Partner, Period, ProposedAction
+from ...parts.queries import partners_not_done
 
 #: The type `date`, for a class that has a property of that name.
 Day = date
 #: What may be missing, in the order of the list: what keeps an action from counting, its counts, then its proofs.
 KINDS = (
+    "proposed",
     "uncounted",
     "not_held",
     "straddles",
@@ -32,25 +36,28 @@ KINDS = (
     "misclassified",
     "unknown",
     "contradictory",
+    "objected",
     "proofs",
     "to_check",
     "coaching",
     "deliverables",
+    "partners",
 )
 #: Of these the coordination itself decides.
-OWN = frozenset(KINDS) - {"not_held", "unknown", "contradictory", "proofs"}
+OWN = frozenset(KINDS) - {"not_held", "unknown", "contradictory", "proofs", "partners"}
 
 
 @dataclass(frozen=True)
 class Thing:
     """An event, a coaching or a deliverable that lacks something. `address` leads to its page, if it has one; `lacks`
-    are the kinds of proof."""
+    are the kinds of proof, `note` what somebody said of it."""
 
     title: str
     earliest: Day | None
     latest: Day | None
     address: str = ""
     lacks: tuple[str, ...] = ()
+    note: str = ""
 
     @property
     def date(self) -> Day | None:
@@ -78,12 +85,16 @@ class AtStake:
 
 @dataclass(frozen=True)
 class HalfYearRecords:
-    """The records of one half-year as they stand: its counted actions, the events nobody counted, its deliverables."""
+    """The records of one half-year as they stand: its counted actions, the events nobody counted, its deliverables, and
+    of the partners: what they proposed, the counts that they say are not right, and those who are not done."""
 
     period: Period
     actions: tuple[Placed, ...]
     uncounted: tuple[Event, ...]
     deliverables: tuple[Deliverable, ...]
+    proposed: tuple[ProposedAction, ...]
+    objections: tuple[CountWord, ...]
+    not_done: tuple[Partner, ...]
 
     @property
     def certain(self) -> list[Placed]:
@@ -100,7 +111,17 @@ def records_of(period: Period) -> HalfYearRecords:
     actions = placed_actions(project, periods, among=Q(period=period) | touching)
     prefetch_related_objects([action.event for action in actions if action.is_event], "space")
     deliverables = period.deliverables.prefetch_related("evidence").order_by("pk")
-    return HalfYearRecords(period, tuple(actions), tuple(uncounted_events([period])[period]), tuple(deliverables))
+    proposed = ProposedAction.objects.filter(contribution__period=period, state=ProposalState.WAITING)
+    objections = CountWord.objects.filter(contribution__period=period, is_right=False)
+    return HalfYearRecords(
+        period=period,
+        actions=tuple(actions),
+        uncounted=tuple(uncounted_events([period])[period]),
+        deliverables=tuple(deliverables),
+        proposed=tuple(proposed),
+        objections=tuple(objections.select_related("action__event", "action__coaching").order_by("pk")),
+        not_done=tuple(partners_not_done(period)),
+    )
 
 
 def missing_in(records: HalfYearRecords) -> list[Missing]:
@@ -134,8 +155,15 @@ def coached_by_side(records: HalfYearRecords) -> Iterator[tuple[str, int]]:
 
 
 def _lacks(records: HalfYearRecords) -> Iterator[tuple[str, str, Thing]]:
+    for row in records.proposed:
+        address = reverse("reporting:proposal", args=[records.period.project.slug, records.period.label, row.pk])
+        yield "proposed", "", Thing(row.title, row.earliest, row.latest, address)
     for event in records.uncounted:
         yield "uncounted", "", _thing(event)
+    for word in records.objections:
+        yield "objected", "", _thing(word.action.thing, note=word.word)
+    for partner in records.not_done:
+        yield "partners", ", ".join(each.name for each in records.not_done), Thing(partner.name, None, None)
     yield from _undecided(records)
     for one in classified(records.certain, terms_of(records.period.project)):
         if not one.is_decided:
@@ -191,6 +219,7 @@ def _whom(event: Event) -> str:
     return ", ".join(sorted(organisation.name for organisation in event.organisers.all()))
 
 
-def _thing(thing: Event | Coaching, lacks: Iterable[str] = ()) -> Thing:
+def _thing(thing: Event | Coaching, lacks: Iterable[str] = (), note: str = "") -> Thing:
     address = thing.get_absolute_url() if isinstance(thing, Event) else ""
-    return Thing(str(thing), thing.earliest, thing.latest, address, tuple(str(ProofKind(kind).label) for kind in lacks))
+    kinds = tuple(str(ProofKind(kind).label) for kind in lacks)
+    return Thing(str(thing), thing.earliest, thing.latest, address, kinds, note)

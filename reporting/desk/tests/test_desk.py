@@ -18,16 +18,19 @@ from members.enums import NetworkRoleKind
 from members.tests.factories import NetworkRoleFactory, UserFactory
 from reporting.core.operations import ensure_periods
 from reporting.desk.queries.missing import at_stake, missing_in, records_of
-from reporting.models import Deviation, ProjectDate
+from reporting.enums import ContributionState
+from reporting.models import CountWord, Deviation, ProjectDate
 from reporting.tests.builds import draft
 from reporting.tests.factories import (
     ClassificationFactory,
     CoachingFactory,
+    ContributionFactory,
     CountedCoachingFactory,
     CountedEventFactory,
     DeliverableFactory,
     ProjectFactory,
     ProjectIndicatorFactory,
+    ProposedActionFactory,
 )
 from spaces.tests.factories import SpaceFactory, SpaceRoleFactory
 
@@ -160,6 +163,29 @@ def test_coaching_and_deliverables_without_evidence_are_told(period):
     DeliverableFactory(period=period)
     DeliverableFactory(period=period, delivered=False)
     assert lines(period) == {("coaching", ""): [coaching.title], ("deliverables", ""): ["Vidéo"]}
+
+
+def test_what_partners_propose_object_to_and_owe_is_told(period):
+    event = counted(period, declared=(13, 13))
+    part = ContributionFactory(period=period, partner__project=period.project, partner__name="La Ferme")
+    ContributionFactory(
+        period=period,
+        partner__project=period.project,
+        partner__name="Forsud",
+        state=ContributionState.DONE,
+        done_at=timezone.now(),
+    )
+    ProposedActionFactory(contribution=part, title="Visite", earliest=period.starts_on, latest=period.starts_on)
+    action = period.project.actions.get(event=event)
+    CountWord.objects.create(contribution=part, action=action, is_right=False, word="Nous étions 15.")
+    found = {line.kind: line for line in missing_in(records_of(period))}
+    assert {kind: [thing.title for thing in line.things] for kind, line in found.items()} == {
+        "proposed": ["Visite"],
+        "objected": [str(event)],
+        "partners": ["La Ferme"],
+    }
+    assert found["objected"].things[0].note == "Nous étions 15."
+    assert found["partners"].whom == "La Ferme"
 
 
 def test_another_half_year_lacks_nothing_of_this_one(period):

@@ -41,7 +41,10 @@ def render(report: Report) -> bytes:
         "no_file": _("No file yet."),
         "nothing": _("Nothing to report."),
         "tables": [_table(table, report) for table in tables(report)],
-        "pictures": {section: {"title": picture.title, "alt": picture.desc} for section, picture in drawn.items()},
+        "pictures": {
+            section: {"title": picture.title, "alt": picture.desc, "columns": len(picture.columns)}
+            for section, picture in drawn.items()
+        },
     }
     files: dict[str, str | bytes] = {
         f"{section}.svg": showable(picture.svg(is_printed=True)) for section, picture in drawn.items()

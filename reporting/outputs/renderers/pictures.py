@@ -19,11 +19,15 @@ from hacktiv.common.bounds import Bounds
 from hacktiv.common.colours import tokens
 from hacktiv.common.spreadsheets import CONTROL
 
-from ...building.queries.content import Figure, IndicatorPart, Report
-from . import labels
+from ...building.queries.content import Figure, IndicatorPart, Report, SpendingPart
+from ...plan.rules import Amount
+from . import labels, spending
 
 #: In units of the drawing: as wide as a phone, so that words keep their size there.
 WIDTH = 360
+GUTTER = 24
+#: Groups of bars beyond which a drawing has two columns in print.
+GROUPS_A_COLUMN = 2
 VALUES_AT = 258
 #: Where bars end, and where they begin beside short names.
 BAR_END = 246
@@ -82,24 +86,42 @@ class Group:
 
 @dataclass(frozen=True)
 class Picture:
-    """A drawing: what it is of, what it shows in words, and its shapes, which `svg` writes in the inks of a page."""
+    """A drawing: what it is of, what it shows in words, and its shapes by column, which `svg` writes in the inks of a
+    page. The columns stand below each other on the site and side by side in print."""
 
     code: str
     title: str
     desc: str
-    height: int
-    shapes: Callable[[Pen], Iterator[str]]
+    columns: tuple[Column, ...]
+
+    @property
+    def width(self) -> int:
+        """Return the width in print."""
+        return len(self.columns) * (WIDTH + GUTTER) - GUTTER
 
     def svg(self, *, is_printed: bool = False) -> str:
-        pen = Pen(self.code, is_printed)
-        size = f' width="{WIDTH}" height="{self.height}" font-family="Source Sans 3"' if is_printed else ""
+        pen, heights = Pen(self.code, is_printed), [column.height for column in self.columns]
+        width, height = (self.width, max(heights)) if is_printed else (WIDTH, sum(heights))
+        size = f' width="{width}" height="{height}" font-family="Source Sans 3"' if is_printed else ""
+        drawn = ""
+        for number, column in enumerate(self.columns):
+            at = f"{number * (WIDTH + GUTTER)} 0" if is_printed else f"0 {sum(heights[:number])}"
+            drawn += f'<g transform="translate({at})">{"".join(column.shapes(pen))}</g>'
         return (
-            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {self.height}"{size} role="img" '
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}"{size} role="img" '
             f'class="drawing-shapes" aria-labelledby="{self.code}-title {self.code}-desc">'
             f'<title id="{self.code}-title">{text_of(self.title)}</title>'
             f'<desc id="{self.code}-desc">{text_of(self.desc)}</desc>'
-            f"<defs>{pen.patterns()}</defs>{''.join(self.shapes(pen))}</svg>"
+            f"<defs>{pen.patterns()}</defs>{drawn}</svg>"
         )
+
+
+@dataclass(frozen=True)
+class Column:
+    """A part of a drawing, as high as it says."""
+
+    height: int
+    shapes: Callable[[Pen], Iterator[str]]
 
 
 class Pen:
@@ -169,13 +191,18 @@ def bars(code: str, title: str, groups: Iterable[Group]) -> Picture | None:
     known = tuple(groups)
     if not any(group.is_known for group in known):
         return None
-    height = sum(map(_height, known))
     words = " ".join(_sentence(group) for group in known)
-    return Picture(code, title, words, height, lambda pen: _drawn(pen, known))
+    half = (len(known) + 1) // 2 if len(known) > GROUPS_A_COLUMN else len(known)
+    return Picture(code, title, words, tuple(_column(part) for part in (known[:half], known[half:]) if part))
+
+
+def _column(groups: tuple[Group, ...]) -> Column:
+    return Column(sum(map(_height, groups)), lambda pen: _drawn(pen, groups))
 
 
 def _sentence(group: Group) -> str:
-    told = "; ".join(_told(bar) for bar in group.bars)
+    aimed = any(bar.target for bar in group.bars)
+    told = "; ".join(_told(bar) for bar in group.bars if bar.ink != "target" or not aimed)
     return f"{group.title} – {told}." if group.title else f"{told}."
 
 
@@ -235,19 +262,25 @@ def _group(pen: Pen, group: Group, y: int) -> Iterator[str]:
 def _scale(group: Group) -> int:
     """Return the number at which the bars of a group end: an open interval goes on past all that is known."""
     ends = [number for bar in group.bars for number in (bar.bounds.upper, bar.bounds.floor, bar.target) if number]
-    is_open = any(bar.bounds.upper is None for bar in group.bars)
+    is_open = any(bar.bounds.upper is None and not bar.bounds.is_unknown for bar in group.bars)
     return max(1, round(max(ends, default=1) * (1.25 if is_open else 1)))
 
 
 def aims(report: Report) -> Picture | None:
-    """Draw what each indicator with a target has reached so far, and the target."""
-    told = [part for part in report.indicators if part.target]
-    return bars("drawing-indicators", _("In all, and the target"), map(_aim, told))
+    """Draw each indicator of the programme as it is reached, beside its target."""
+    told = [_aimed_at(part) for part in report.indicators]
+    title = _("Indicators: reached so far, and target")
+    return bars("drawing-indicators", title, [group for group in told if group.is_known])
 
 
-def _aim(part: IndicatorPart) -> Group:
-    bar = Bar(pgettext("in a picture", "In all"), part.total.bounds, "total", part.target)
-    return Group(labels.figure_name(part), (bar,))
+def _aimed_at(part: IndicatorPart) -> Group:
+    reached = (
+        Bar(pgettext("in a picture", "Before"), part.previous.bounds, "before"),
+        Bar(pgettext("in a picture", "This half-year"), part.current.bounds),
+        Bar(pgettext("in a picture", "In all"), part.total.bounds, "total", target=part.target),
+    )
+    aim = [Bar(pgettext("in a picture", "Target"), Bounds.exactly(part.target), "target")] if part.target else []
+    return Group(labels.figure_name(part), (*reached, *aim))
 
 
 def half_years(report: Report) -> Picture | None:
@@ -283,6 +316,33 @@ def budgets(report: Report) -> Picture | None:
     return bars("drawing-budgets", _("Budgets of the partners, in euros"), [Group("", told)] if told else [])
 
 
+def spent(report: Report) -> Picture | None:
+    """Draw what each partner has claimed, what of it was approved and the ERDF part, beside its budget."""
+    told = report.spending if report.tells_spending else ()
+    return bars("drawing-spending", _("Spending so far and budgets, in euros"), map(_spent, told))
+
+
+def _spent(part: SpendingPart) -> Group:
+    inks = {"claimed": "before", "approved": "now", "erdf": "total"}
+    amounts = [
+        Bar(str(spending.AMOUNT_NAMES[kind]), _euros(amount), ink, written=spending.amount(amount))
+        for kind, ink in inks.items()
+        for amount in (getattr(part.total, kind),)
+    ]
+    if part.budget:
+        budget = Bounds.exactly(round(part.budget))
+        amounts.append(Bar(pgettext("in a picture", "Budget"), budget, "target", written=labels.euros(part.budget)))
+    return Group(part.partner, tuple(amounts))
+
+
+def _euros(amount: Amount) -> Bounds:
+    """Return an amount in whole euros: at least what is known of it, if it is not whole."""
+    if amount.known is None:
+        return Bounds()
+    euros = round(amount.known)
+    return Bounds.exactly(euros) if amount.is_whole else Bounds.at_least(euros)
+
+
 def border(report: Report) -> Picture | None:
     """Draw the crossings of the half-year both ways over the border, each arrow as broad as its number."""
     numbers = {figure.code: figure.current.bounds for figure in report.crossings}
@@ -291,9 +351,8 @@ def border(report: Report) -> Picture | None:
         return None
     named = [Bar(str(labels.FIGURE_NAMES[f"NET-CROSSINGS-{code}"]), bounds) for code, bounds in ways]
     title = _("Crossings of the border in this half-year")
-    return Picture(
-        "drawing-border", title, _sentence(Group("", tuple(named))), 150, lambda pen: _over_the_border(pen, dict(ways))
-    )
+    drawn = Column(150, lambda pen: _over_the_border(pen, dict(ways)))
+    return Picture("drawing-border", title, _sentence(Group("", tuple(named))), (drawn,))
 
 
 def _over_the_border(pen: Pen, ways: dict[str, Bounds]) -> Iterator[str]:
@@ -325,6 +384,7 @@ PICTURES: dict[str, Callable[[Report], Picture | None]] = {
     "crossings": border,
     "breakdowns": sides,
     "partners": budgets,
+    "spending": spent,
 }
 
 

@@ -34,14 +34,10 @@ def amount(value: Amount) -> str:
     return _("at least %(lower)s") % {"lower": labels.euros(value.known)}
 
 
-def share(part: SpendingPart) -> str:
-    """Write the share of the claimed total in the budget."""
-    return str(_share(part))
-
-
 @dataclass(frozen=True)
 class Line:
-    """One kind of amount of one partner, as the page shows it. `share` is that of the budget, for what was claimed."""
+    """One kind of amount of one partner. `share` is that of the budget, for what was claimed; `tells_share` says
+    whether it is known."""
 
     partner: str
     name: str
@@ -49,8 +45,7 @@ class Line:
     current: Amount
     total: Amount
     share: Cell
-    is_first: bool
-    is_total: bool = False
+    tells_share: bool
 
 
 def lines(report: Report) -> Iterator[Line]:
@@ -65,8 +60,7 @@ def lines(report: Report) -> Iterator[Line]:
                 current=getattr(part.current, kind),
                 total=getattr(part.total, kind),
                 share=_share(part) if kind == "claimed" else NOTHING,
-                is_first=kind == AMOUNTS[0],
-                is_total=not part.partner,
+                tells_share=kind == "claimed" and part.total.claimed.known is not None and bool(part.budget),
             )
 
 

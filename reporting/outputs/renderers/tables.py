@@ -17,6 +17,7 @@ from . import classification, labels
 from .cells import NOTHING, Cell, Column, Share, Table, bounded, count, known, raw
 from .indicators import indicators, milestones, outputs, stocks_beside
 from .plan import communication, principles, target_groups, text_of_section, work_packages
+from .register import checked_by, people, people_columns
 from .spending import spending
 from .supplementary import crossing_parts, travel_parts
 
@@ -293,6 +294,10 @@ def _actions(report: Report) -> Table:
         Column(_("Proofs still owed")),
         Column(_("Indicator")),
         Column(_("Why under this indicator")),
+        *(Column(title) for title in people_columns()),
+        Column(_("Evidence")),
+        Column(_("Partner")),
+        Column(_("Checked by")),
         Column(_("Source")),
         *bounded(
             _("Meetings"),
@@ -324,6 +329,10 @@ def _action(action: Action) -> tuple[Cell, ...]:
         ", ".join(labels.proof_kind(kind) for kind in action.missing) or NOTHING,
         classification.of_action(action) or NOTHING,
         classification.reason(action.classified) or NOTHING,
+        *(cell or NOTHING for cell in people(action)),
+        ", ".join(item.name for item in action.evidence) or NOTHING,
+        ", ".join(action.partners) or NOTHING,
+        checked_by(action) or NOTHING,
         action.source or NOTHING,
         *raw(action.meetings),
         *raw(action.participations),

@@ -21,7 +21,8 @@ from hacktiv.common.languages import name_within_sentence
 
 from ...building.queries.content import READING_ORDER, Figure, Report, Words, read
 from ...core.figures import Value
-from . import indicator_labels, labels, tables
+from ...enums import Section as Part
+from . import indicator_labels, labels, plan, spending, tables
 
 #: The most characters of a field of a form, by form and section. The programme has told us of none.
 LIMITS: Mapping[tuple[str, str], int] = {}
@@ -88,12 +89,25 @@ FORMS = (
     Form(
         "semester",
         gettext_lazy("Semester activity form"),
-        ("identification", "highlights", "figures", "deviations", "target_groups", "work", "partners"),
+        (
+            "identification",
+            "highlights",
+            "figures",
+            "deviations",
+            "target_groups",
+            "work",
+            "communication",
+            "principles",
+            "partners",
+        ),
     ),
     Form(
         "jems",
         gettext_lazy("Project report in Jems"),
-        ("identification", "highlights", "figures", "deviations", "target_groups", "work", "results", "partners"),
+        (
+            *("identification", "highlights", "figures", "deviations", "target_groups"),
+            *("work", "communication", "results", "principles", "partners"),
+        ),
         {
             "figures": pgettext_lazy("section of Jems", "Overview of outputs and results"),
             "work": pgettext_lazy("section of Jems", "Work plan: activities and deliverables"),
@@ -109,6 +123,8 @@ NAMES = {
     "deviations": gettext_lazy("Problems and deviations"),
     "target_groups": gettext_lazy("Target groups"),
     "work": gettext_lazy("Activities and deliverables"),
+    "communication": gettext_lazy("Communication"),
+    "principles": gettext_lazy("Horizontal principles"),
     "results": gettext_lazy("Results: the total so far"),
     "partners": gettext_lazy("Partners and spending"),
 }
@@ -179,12 +195,17 @@ def _values(figure: Figure, name: str) -> Iterator[Item]:
 
 
 def _deviations(report: Report) -> Iterator[Item]:
+    yield from written(_("Problems and deviations"), report.text_of(Part.PROBLEMS))
     for part in report.deviations:
         yield from written(_("Problem: %(title)s") % {"title": read(part.title)}, part.reason)
         yield from written(_("Solution: %(title)s") % {"title": read(part.title)}, part.solution)
 
 
 def _target_groups(report: Report) -> Iterator[Item]:
+    yield from written(_("Target groups"), report.text_of(Part.TARGET_GROUPS))
+    for group in report.target_groups:
+        yield from written(_("Reached how: %(group)s") % {"group": read(group.name)}, group.reached_how)
+        yield Item(_("How many: %(group)s") % {"group": read(group.name)}, digits(group.number))
     rows = [row for row in report.breakdowns if row.by == "status"]
     words = _("%(value)s: %(number)s")
     lines = [
@@ -195,6 +216,15 @@ def _target_groups(report: Report) -> Iterator[Item]:
 
 
 def _work(report: Report) -> Iterator[Item]:
+    for package in report.work_packages:
+        for activity in package.activities:
+            name = f"{activity.code} {read(activity.title)}"
+            yield Item(name, plan.activity_state(activity.state))
+            yield from written(_("%(activity)s – what was done") % {"activity": name}, activity.done)
+    yield from _held(report)
+
+
+def _held(report: Report) -> Iterator[Item]:
     lines = []
     for action in report.actions:
         what = {
@@ -221,6 +251,18 @@ def _work(report: Report) -> Iterator[Item]:
         yield Item(_("Deliverable"), "\n".join(filter(None, [text, read(part.note)])))
 
 
+def _communication(report: Report) -> Iterator[Item]:
+    yield from written(_("Communication"), report.text_of(Part.COMMUNICATION))
+    for part in report.communication:
+        day = labels.day(part.date) if part.date else ""
+        yield Item(_("Published"), " – ".join(filter(None, (read(part.title), read(part.where), day, part.link))))
+
+
+def _principles(report: Report) -> Iterator[Item]:
+    for part in report.principles:
+        yield from written(plan.section_name(part.section), part.text)
+
+
 def _results(report: Report) -> Iterator[Item]:
     for figure in (*report.indicators, *report.figures):
         yield Item(labels.figure_name(figure), digits(figure.total))
@@ -239,6 +281,11 @@ def _partners(report: Report) -> Iterator[Item]:
             if amount is not None:
                 label = pgettext("a partner's amount", "%(partner)s – %(amount)s")
                 yield Item(label % {"partner": partner.name, "amount": name}, _plain(amount))
+    for part in report.spending if report.tells_spending else ():
+        for kind, name in spending.AMOUNT_NAMES.items():
+            amount = getattr(part.current, kind)
+            label = _("%(partner)s – %(amount)s in this half-year") % {"partner": part.partner, "amount": name}
+            yield Item(label, spending.amount(amount) if amount.exact is None else _plain(amount.exact))
 
 
 #: What each section takes of a report.
@@ -249,6 +296,8 @@ SOURCES: dict[str, Callable[[Report], Iterator[Item]]] = {
     "deviations": _deviations,
     "target_groups": _target_groups,
     "work": _work,
+    "communication": _communication,
+    "principles": _principles,
     "results": _results,
     "partners": _partners,
 }

@@ -115,4 +115,4 @@ def test_the_picture_of_indicators_shows_the_total_beside_the_target(project):
     assert picture.desc.startswith(
         "RCO81 Participations in joint actions across borders – In all: at least 18, target 40."
     )
-    assert "RCO115" not in picture.desc
+    assert "RCO115" not in picture.desc, "it has no target"

@@ -7,7 +7,9 @@ import pytest
 from django.utils import translation
 
 from hacktiv.common.bounds import Bounds
-from reporting.outputs.renderers.pictures import BAR_END, Bar, Group, bars
+from reporting.outputs.renderers.pictures import BAR_END, Bar, Group, bars, pictures
+from reporting.tests.builds import report
+from reporting.tests.factories import PartnerFactory, PeriodFactory, SpendingFactory
 
 HOSTILE = '</text><script>alert(1)</script>" onload="x" & \x0b 🎉 « l’été »'
 DRAWING = "{http://www.w3.org/2000/svg}"
@@ -61,7 +63,7 @@ def test_hostile_words_are_only_text(is_printed):
     svg = drawn(Bar(HOSTILE, Bounds.exactly(3)), title=HOSTILE, is_printed=is_printed)
     tree = ElementTree.fromstring(svg)  # noqa: S314 - ours
     assert {node.tag.removeprefix(DRAWING) for node in tree.iter()} <= {
-        *("svg", "title", "desc", "defs", "pattern", "path", "rect", "text")
+        *("svg", "title", "desc", "defs", "pattern", "path", "rect", "text", "g")
     }
     assert not re.search(r"<[^>]* onload=", svg)
 
@@ -81,3 +83,25 @@ def test_a_printed_picture_has_its_colours_and_the_other_none():
     on_page, printed = (drawn(Bar("x", Bounds(1, 2)), is_printed=is_printed) for is_printed in (False, True))
     assert not re.search(r"#[0-9a-f]{6}", on_page) and "style=" not in on_page + printed
     assert 'class="drawing-now' not in printed and re.search(r'fill="#[0-9a-f]{6}"', printed)
+
+
+def test_a_long_picture_has_two_columns_in_print_alone():
+    groups = [Group(f"Chiffre {number}", (Bar("Total", Bounds.exactly(number)),)) for number in range(1, 5)]
+    picture = bars("drawing-test", "Titre", groups)
+    sizes = [re.search(r'viewBox="0 0 (\d+) (\d+)"', picture.svg(is_printed=printed)).groups() for printed in (0, 1)]
+    (width, height), (wide, low) = (map(int, size) for size in sizes)
+    assert (wide, low) == (2 * width + 24, height / 2)
+
+
+@pytest.mark.django_db
+def test_spending_is_drawn_beside_the_budget_and_only_as_far_as_it_is_known():
+    period = PeriodFactory()
+    partner = PartnerFactory(project=period.project, name="Chef", total="4000")
+    assert "spending" not in pictures(report(period.project))
+    SpendingFactory(partner=partner, period=period, claimed="1000", approved=None, erdf=None)
+    with translation.override("en"):
+        picture = pictures(report(period.project))["spending"]
+    assert picture.desc == ("Chef – Claimed: €1,000.00; Approved: not provided; ERDF: not provided; Budget: €4,000.00.")
+    filled, hatched, leads_on = rects(picture.svg())
+    assert filled == [pytest.approx((BAR_END - 98) / 4, abs=0.1)]
+    assert not hatched and not leads_on

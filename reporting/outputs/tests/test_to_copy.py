@@ -18,6 +18,7 @@ from reporting.tests.factories import (
     PartnerFactory,
     PeriodFactory,
     ProjectFactory,
+    SpendingFactory,
 )
 
 pytestmark = pytest.mark.django_db
@@ -122,3 +123,12 @@ def test_the_page_costs_the_same_however_many_actions(client, period):
                 client.get(reverse("reporting:to_copy", args=["ardenne", period.label]))
             costs.append(len(asked))
     assert costs[0] == costs[1]
+
+
+def test_the_spending_of_the_half_year_is_offered_by_partner(period):
+    partner = PartnerFactory(project=period.project, name="Autre")
+    SpendingFactory(partner=partner, period=period, claimed="1234.50")
+    with translation.override("en"):
+        items = {item.label: item.text for item in sections(period)["partners"].items}
+    assert items["Autre – Claimed in this half-year"] == "1234.50"
+    assert items["Autre – Approved in this half-year"] == "not provided"
