@@ -67,8 +67,8 @@ and 387 MB with five half-years closed.
 - **The closed reports are all held at once**, as each is asked what was reported: so the peak with five closed grows
   with the actions, and misses the target of being flat.
 - The bare SQL counts distinct persons as one would, by `count(DISTINCT …)` for each range. The build counts them by
-  bits, at 200 000 in 0.07 s. Beside bare SQL that did so too it takes 3.0 times as long there: the target is met against
-  the plain statement alone. What is above the database's time is Python's: the actions.
+  bits, at 200 000 in 0.07 s. Beside bare SQL that did so too it takes 3.0 times as long there: the target is met
+  against the plain statement alone. What is above the database's time is Python's: the actions.
 - A temporary table for the crossings: a snapshot that is read only cannot make one. The materialised part of the
   one statement does the same.
 - Indexes: the plans read most of the rows of each table, as most of them count, so none was added.
