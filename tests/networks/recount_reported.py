@@ -121,7 +121,7 @@ def _indicators_told(data):
     for one in data["indicators"]:
         yield "current", one["code"], ("counted",)
         if is_of_persons(one["code"]):
-            yield "total", one["code"], ("counted_so_far",)
+            yield "total", one["code"], ("counted_so_far", "counted")
 
 
 def _tellers(cell):

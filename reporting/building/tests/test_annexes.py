@@ -19,11 +19,10 @@ from reporting.building.queries.crossings import Crossings
 from reporting.building.queries.previously import Previously
 from reporting.building.queries.travel import SharedTravel
 from reporting.building.queries.versions import changed_since, report_of
-from reporting.closing.operations import close
 from reporting.core.operations import ensure_periods
 from reporting.models import AnnexChunk, ReportVersion
 from reporting.outputs.renderers.formats import FORMATS
-from reporting.tests.builds import draft
+from reporting.tests.builds import close, draft
 from reporting.tests.factories import ProjectFactory
 from spaces.models import Booking, Visit
 from spaces.tests.factories import BookingFactory, ResourceFactory, SpaceFactory

@@ -319,7 +319,7 @@ def test_crossings_cost_the_same_however_many(project, ferme, rimbaud, rows, dja
     for number in range(1, rows + 1):
         visit(ferme, rimbaud, date(2020, 9, number))
         attend(ferme, rimbaud, date(2020, 10, number), number)
-    with django_assert_num_queries(24):
+    with django_assert_num_queries(27):
         build_report(project, period)
 
 

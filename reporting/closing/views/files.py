@@ -72,7 +72,10 @@ def files(request, project, period, number):
     period = period_or_404(project, period)
     version = version_or_404(period, number)
     report = report_of(version)
-    form = AskFileForm(request.POST or None, parts=[(part.key, read(part.title)) for part in report.parts])
+    form = AskFileForm(
+        request.POST if request.method == "POST" else None,
+        parts=[(part.key, read(part.title)) for part in report.parts],
+    )
     if request.method == "POST" and form.is_valid():
         kind, part = form.cleaned_data["kind"], form.cleaned_data["part"]
         try:

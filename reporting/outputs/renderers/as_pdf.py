@@ -39,6 +39,7 @@ def render(report: Report) -> bytes:
         "contents": _("Contents"),
         "proofs": _("Proofs"),
         "no_file": _("No file yet."),
+        "none": NOTHING,
         "nothing": _("Nothing to report."),
         "tables": [_table(table, report) for table in tables(report)],
         "pictures": {

@@ -298,7 +298,8 @@ def _actions(report: Report) -> Table:
         Column(_("Indicator")),
         Column(_("Why under this indicator")),
         *(Column(title) for title in people_columns()),
-        Column(_("Evidence")),
+        # In print the proofs stand below.
+        Column(_("Evidence"), raw=True),
         Column(_("Partner")),
         Column(_("Checked by")),
         Column(_("Source")),
@@ -347,12 +348,12 @@ def _action(action: Action) -> tuple[Cell, ...]:
 
 def _coaching(report: Report) -> Table:
     columns = (
-        Column(_("When")),
-        Column(_("Coaching")),
-        Column(_("Persons"), width=2),
-        Column(_("Residence"), width=2),
-        Column(_("Indicator")),
-        Column(_("Why under this indicator")),
+        Column(_("When"), width=4),
+        Column(_("Coaching"), width=4),
+        Column(_("Persons")),
+        Column(_("Residence")),
+        Column(_("Indicator"), width=4),
+        Column(_("Why under this indicator"), width=4),
         Column(_("Note"), width=5),
         *bounded(_("Persons")),
     )

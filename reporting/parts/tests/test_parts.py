@@ -113,7 +113,7 @@ def test_parts_take_as_many_queries_for_many_events_as_for_one(
         return Period.objects.select_related("project").get(pk=period.pk)
 
     counted(period, ferme, space=SpaceFactory(operator=ferme.organisation))
-    with django_assert_max_num_queries(16) as captured:
+    with django_assert_max_num_queries(21) as captured:
         own_parts(read_anew(), [ferme])
     for number in range(8):
         counted(period, ferme, vence, title_fr=f"Atelier {number}")

@@ -416,7 +416,7 @@ def test_parts_with_what_was_told_cost_as_many_queries_for_many(
     operations.say_of_counts(
         partner=ferme, period=period, slug="marche", seen=seen(period, ferme), is_right=True, by=aline
     )
-    with django_assert_max_num_queries(24) as captured:
+    with django_assert_max_num_queries(29) as captured:
         told_parts(anew(), [ferme])
     others = [PartnerFactory(project=period.project, organisation=OrganisationFactory()) for _ in range(4)]
     for other in others:

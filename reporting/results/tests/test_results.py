@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from datetime import date
 
 import pytest
@@ -13,6 +14,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from events.tests.factories import HistoryEventFactory, ParticipationFactory
+from hacktiv.common import freshness
 from members.tests.factories import UserFactory
 from reporting.core.operations import ensure_periods
 from reporting.models import Project
@@ -30,6 +32,7 @@ from reporting.tests.factories import (
 
 pytestmark = pytest.mark.django_db
 
+READ = re.compile(r'(?:FROM|JOIN) "(\w+)"')
 FIRST, SECOND = date(2020, 3, 4), date(2020, 11, 18)
 
 
@@ -211,3 +214,14 @@ def test_the_kept_page_is_thrown_away_as_soon_as_results_are_no_longer_public(
         Project.objects.filter(pk=project.pk).update(publishes_results=False)
     assert project.slug not in client.get(page).content.decode()
     cache.clear()
+
+
+def test_every_table_that_the_page_and_its_files_read_throws_them_away(client, project):
+    closed(project, "S2-2020")
+    declared = {table for table, subjects in freshness._subjects.items() if "results" in subjects}
+    for address in (reverse("results"), reverse("results_file", args=["csv"]), reverse("results_file", args=["json"])):
+        with CaptureQueriesContext(connection) as captured:
+            client.get(address)
+        read = {table for query in captured.captured_queries for table in READ.findall(query["sql"])}
+        assert "reporting_reportversion" in read
+        assert read - declared == set()
