@@ -18,16 +18,24 @@ LATE = "late"
 
 
 def refusal_to_tell(contribution: Contribution, is_closed: bool) -> ReportingError | None:
-    """Return why a partner no longer changes its part: it is done, or the report is closed and nobody gave it back."""
+    """Return why a partner no longer changes its part: it is done, or the report is closed and nobody gave it back
+    since."""
     if contribution.state == ContributionState.DONE:
         return ReportingError(
             "done", _("This part is marked as done. To change it, ask the coordination to give it back.")
         )
-    if is_closed and contribution.state != ContributionState.GIVEN_BACK:
+    if is_closed and not is_given_back_since_closing(contribution):
         return ReportingError(
             "closed", _("The report of this half-year is closed. Tell the coordination what is to be corrected.")
         )
     return None
+
+
+def is_given_back_since_closing(contribution: Contribution) -> bool:
+    """Return whether a part was given back after the newest report was closed, for a correction."""
+    given_back_at, closed_at = contribution.given_back_at, contribution.period.closed_at
+    is_given_back = contribution.state == ContributionState.GIVEN_BACK
+    return bool(is_given_back and closed_at and given_back_at and given_back_at > closed_at)
 
 
 def reminder_due(until: date, today: date) -> str:
