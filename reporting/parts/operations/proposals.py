@@ -96,7 +96,7 @@ def accept_proposal(
     setattr(event, column("title", proposal.language), proposal.title)
     event.slug = free_slug(event)
     event.save()
-    event.organisers.set({partner.organisation, *organisers} - {None})
+    event.organisers.set({*organisers, *([partner.organisation] if partner.organisation else [])})
     if counts:
         count_events(period=contribution.period, events=[event])
     proposal.state, proposal.event = ProposalState.ACCEPTED, event
