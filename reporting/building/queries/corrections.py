@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from hacktiv.common.bounds import Bounds
+from spaces.models import Space
 
 from ...enums import VersionState
 from ...models import Period, Project, ReportVersion
-from .annexes import digest_of
+from .annexes import Annex, digest_of
 from .codec import from_payload
 from .content import Correction, CrossingPart, Fact, Report, TravelPart
 from .statements import ECHOES, PRESENCE, SHOWN_BY, Told, of_half_year, of_project, unexplained
@@ -88,11 +90,54 @@ def unlike_annexes(then: Report, now: Report) -> tuple[Report, Report]:
 
 
 def _unlike(then: Sequence[Part], now: Sequence[Part]) -> tuple[tuple[Part, ...], tuple[Part, ...]]:
-    if digest_of(then) == digest_of(now):
+    if digest_of(then) == digest_of(now) or _tell_the_same(then, now):
         return (), ()
-    both = {digest_of([part]) for part in then} & {digest_of([part]) for part in now}
-    before, after = (tuple(part for part in parts if digest_of([part]) not in both) for parts in (then, now))
+    if any(isinstance(part, CrossingPart) and part.space_key is None for parts in (then, now) for part in parts):
+        then, now = _with_keys(then, now)
+    both = {part.identity for part in then} & {part.identity for part in now}
+    before, after = (tuple(part for part in parts if part.identity not in both) for parts in (then, now))
     return before, after
+
+
+def _tell_the_same(then: Sequence[Part], now: Sequence[Part]) -> bool:
+    digests = {parts.identities if isinstance(parts, Annex) else "" for parts in (then, now)}
+    return len(digests) == 1 and "" not in digests
+
+
+def _with_keys(then: Sequence[Any], now: Sequence[Any]) -> tuple[list[Any], list[Any]]:
+    """Return two lists of crossings with the keys of their spaces, of which at least one was kept without.
+
+    A space of the network is known by its name. A name that none has any more is that of the space that the other
+    list tells of most of the same crossings: it was renamed."""
+    named = dict(Space.objects.values_list("name", "pk"))
+    known = [[_keyed(part, named) for part in parts] for parts in (then, now)]
+    return _renamed(*known), _renamed(*reversed(known))
+
+
+def _keyed(part: CrossingPart, named: Mapping[str, int]) -> CrossingPart:
+    """Return a crossing with the keys of its spaces, as far as a space is `named` so."""
+    if part.space_key is not None:
+        return part
+    return replace(part, space_key=named.get(part.space), home_key=named.get(part.home))
+
+
+def _renamed(parts: Sequence[CrossingPart], others: Sequence[CrossingPart]) -> list[CrossingPart]:
+    """Return crossings with the keys of the spaces that got another name since, as the other list tells of them."""
+    beside = {other.key: other for other in others}
+    votes: defaultdict[str, Counter[int]] = defaultdict(Counter)
+    for part in parts:
+        other = beside.get(part.key)
+        for name, key, theirs in (
+            (part.space, part.space_key, other and other.space_key),
+            (part.home, part.home_key, other and other.home_key),
+        ):
+            if name and key is None and theirs is not None:
+                votes[name][theirs] += 1
+    found = {name: counter.most_common(1)[0][0] for name, counter in votes.items()}
+    return [
+        replace(part, space_key=part.space_key or found.get(part.space), home_key=part.home_key or found.get(part.home))
+        for part in parts
+    ]
 
 
 def differences(
