@@ -65,6 +65,8 @@ def corrections(
             then, now = (replace(report, travel=(), travel_parts=()) for report in (then, now))
         if last.format < 6:
             then, now = (_of_format_five(report) for report in (then, now))
+        if not then.spending:
+            now = replace(now, spending=())
         then, now = unlike_annexes(then, now)
         codes = unexplained(then) | unexplained(now)
         found += differences(other, version, of_half_year(then, codes), of_half_year(now, codes))
@@ -126,10 +128,11 @@ def _renamed(parts: Sequence[CrossingPart], others: Sequence[CrossingPart]) -> l
     beside = {other.key: other for other in others}
     votes: defaultdict[str, Counter[int]] = defaultdict(Counter)
     for part in parts:
-        other = beside.get(part.key)
+        if (other := beside.get(part.key)) is None:
+            continue
         for name, key, theirs in (
-            (part.space, part.space_key, other and other.space_key),
-            (part.home, part.home_key, other and other.home_key),
+            (part.space, part.space_key, other.space_key),
+            (part.home, part.home_key, other.home_key),
         ):
             if name and key is None and theirs is not None:
                 votes[name][theirs] += 1
@@ -151,7 +154,12 @@ def differences(
         for what in dict.fromkeys([*(before.facts if before else ()), *(after.facts if after else ())]):
             is_told = (before and after) or what in PRESENCE
             said, known = _fact(before, what), _fact(after, what)
-            if said == known or not is_told or SHOWN_BY.get(what) in changed:
+            if (
+                said == known
+                or not is_told
+                or (_is_silent(said) and _is_silent(known))
+                or SHOWN_BY.get(what) in changed
+            ):
                 continue
             if what in ECHOES and (said, known) == (_fact(before, ECHOES[what]), _fact(after, ECHOES[what])):
                 continue
@@ -161,6 +169,11 @@ def differences(
 
 def _fact(told: Told | None, what: str) -> Fact | None:
     return told.facts.get(what) if told else None
+
+
+def _is_silent(fact: Fact | None) -> bool:
+    """Return whether a report says nothing of it, or names an amount that nobody knows."""
+    return fact is None or (fact.sort == "amount" and fact.amount is None)
 
 
 def _bounds(fact: Fact | None) -> Bounds | None:
