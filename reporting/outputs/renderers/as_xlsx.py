@@ -110,7 +110,7 @@ def _write(sheet, line: int, number: int, cell: Cell, formats, text_format: str)
     elif isinstance(cell, date):
         sheet.write_datetime(line, number, cell, formats["date"])
     elif isinstance(cell, Share):
-        sheet.write_number(line, number, float(cell.part), formats["share"])
+        sheet.write_number(line, number, cell.hundredths / 100, formats["share"])
     elif isinstance(cell, int):
         sheet.write_number(line, number, cell, formats["number"])
     else:
