@@ -44,7 +44,7 @@ class Figure:
     differs (else None). `current` and `total` are what the records say.
     `code` chooses its name and unit in `renderers/labels.py`. `actions` are the keys of the actions and deliverables
     that count in this half-year; crossings and shared cars have lists of their own.
-    A figure is no `Indicator`: it counts all actions, under whatever indicator they stand."""
+    It counts all actions, under whatever indicator they stand; an `IndicatorPart` counts those that stand under it."""
 
     code: str
     kind: str
