@@ -113,7 +113,8 @@ def _write(sheet, line: int, number: int, cell: Cell, formats, text_format: str)
 
 
 def _sheet_name(name: str, workbook) -> str:
-    """Return a unique name of at most 31 characters, whole words if it can be, without those that spreadsheets refuse."""
+    """Return a unique name of at most 31 characters, in whole words if they fit, without what spreadsheets
+    refuse."""
     short = " ".join(re.sub(r"[\[\]:*?/\\]", " ", name).split()).strip("'")
     if len(short) > LONGEST_NAME:
         short = (short[: LONGEST_NAME + 1].rpartition(" ")[0] or short[:LONGEST_NAME]).rstrip(" –-")

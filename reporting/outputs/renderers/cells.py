@@ -72,6 +72,7 @@ class Table:
         return {
             "highlights": _("Highlights"),
             "indicators": pgettext("sheet", "Indicators"),
+            "history": pgettext("sheet", "Declared counts"),
             "problems_text": pgettext("sheet", "Problems in words"),
             "beside": pgettext("sheet", "Members and training"),
             "actions": pgettext("sheet", "Annex A – actions"),

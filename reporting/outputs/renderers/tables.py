@@ -15,6 +15,7 @@ from ...building.queries.content import Action, Evidence, Figure, Part, Publicat
 from ...enums import PartnerRole, Section
 from . import classification, labels
 from .cells import NOTHING, Cell, Column, Share, Table, bounded, count, known, raw
+from .history import history, tells_history
 from .indicators import indicators, milestones, outputs, stocks_beside
 from .plan import communication, principles, target_groups, text_of_section, work_packages
 from .register import checked_by, people, people_columns
@@ -57,6 +58,8 @@ def _tables(report: Report) -> Iterator[Table]:
         yield spending(report)
     yield _actions(report)
     yield _coaching(report)
+    if tells_history(report):
+        yield history(report)
     yield _evidence(report)
     yield _breakdowns(report)
     if report.crossings:
