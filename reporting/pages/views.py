@@ -10,7 +10,13 @@ from hacktiv.common.paging import page_of
 from hacktiv.site.once import sent_once
 
 from ..building.queries.behind import events_behind
-from ..building.queries.versions import changed_since, current_report, current_version, report_of
+from ..building.queries.versions import (
+    changed_since,
+    current_report,
+    current_version,
+    report_of,
+    versions_of_project,
+)
 from ..core.access import coordinator_only, period_or_404, version_or_404
 from ..core.operations import write_comment, write_highlights
 from ..enums import Commented, VersionState
@@ -56,6 +62,7 @@ def report(request, project, period, number=None):
             "versions": period.versions.defer("payload").order_by("-number"),
             "draft": period.versions.open().defer("payload").first(),
             "formats": list(FORMATS),
+            "comparable": versions_of_project(period).count() > 1,
         },
     )
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hacktiv.common.bounds import Bounds, distinct, total
 from hacktiv.common.languages import MAIN, in_each_language
+from hacktiv.common.text import plain_lines
 
 from ...core.figures import ADDITIVE, Value
 from ...enums import Kind, Principle, Section
@@ -358,7 +359,8 @@ def _dates(*days: date | None) -> Fact:
 
 
 def _words(words: Words) -> Fact:
-    return Fact("words", words=words)
+    """Return a text as a statement; how its lines end says nothing."""
+    return Fact("words", words={language: plain_lines(text) for language, text in words.items()})
 
 
 def _evidence(items: Iterable[Evidence]) -> Fact:

@@ -52,7 +52,8 @@ def test_a_closed_report_hands_out_its_stored_bytes(client, coordinator, period)
     for file in version.files.all():
         response = client.get(address("stored_file", 1, file.language, file.format))
         assert body(response) == f"{file.format} {file.language}".encode()
-        assert response["Content-Disposition"] == f'attachment; filename="ardenne-S2-2020-v1.{file.format}"'
+        name = f"ardenne-S2-2020-v1-{file.language}.{file.format}"
+        assert response["Content-Disposition"] == f'attachment; filename="{name}"'
         assert response["Content-Type"] == FORMATS[file.format].content_type
     assert body(client.get(address("download", "csv"))) == b"csv fr"
     assert body(client.get(address("download_version", 1, "pdf"))) == b"pdf fr"
@@ -107,7 +108,7 @@ def test_a_package_is_asked_for_by_action_and_taken_away(client, coordinator, pe
     file = PreparedFile.objects.get()
     make_file(file_id=file.pk)
     response = client.get(address("prepared_file", 1, file.pk))
-    assert 'filename="event-atelier-ardenne-S2-2020-v1-draft.zip"' in response["Content-Disposition"]
+    assert 'filename="event-atelier-ardenne-S2-2020-v1-draft-fr.zip"' in response["Content-Disposition"]
     with zipfile.ZipFile(io.BytesIO(body(response))) as archive:
         assert "SHA256SUMS" in archive.namelist()
 
@@ -153,6 +154,16 @@ def test_two_half_years_are_compared_and_another_projects_are_not(client, coordi
     assert page.context["compared"].figures
     refused = client.get(address("compare"), {"one": one.pk, "other": strange.pk})
     assert refused.context.get("compared") is None
+
+
+def test_one_version_is_beside_nothing_and_no_error_is_shown(client, coordinator, period):
+    draft(period)
+    report = reverse("reporting:report", args=["ardenne", "S2-2020"])
+    page = client.get(address("compare"))
+    assert not page.context["form"].errors
+    assert address("compare") not in client.get(report).text
+    draft(PeriodFactory(project=period.project, label="S1-2020"))
+    assert address("compare") in client.get(report).text
 
 
 def test_nothing_is_compared_where_nothing_was_built(client, coordinator, period):

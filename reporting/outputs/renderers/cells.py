@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from hacktiv.common.bounds import Bounds
+from hacktiv.common.text import plain_lines
 
 from ...core.figures import Value
 from . import labels
@@ -75,6 +76,8 @@ class Table:
         return {
             "highlights": _("Highlights"),
             "indicators": pgettext("sheet", "Indicators"),
+            "history": pgettext("sheet", "Declared counts"),
+            "problems_text": pgettext("sheet", "Problems in words"),
             "beside": pgettext("sheet", "Members and training"),
             "actions": pgettext("sheet", "Annex A – actions"),
             "evidence": pgettext("sheet", "Annex A – evidence"),
@@ -100,7 +103,7 @@ def written(cell: Cell) -> str:
         return labels.euros(cell)
     if isinstance(cell, date):
         return labels.day(cell)
-    return labels.number(cell) if isinstance(cell, int) else str(cell)
+    return labels.number(cell) if isinstance(cell, int) else plain_lines(str(cell))
 
 
 def bounded(*names: str) -> Iterator[Column]:

@@ -14,6 +14,7 @@ from events.attendance.rules import Contradiction
 from events.enums import Direction, Measure, Mode, ProofKind
 from hacktiv.common.bounds import Bounds
 from hacktiv.common.dates import day as written_day
+from hacktiv.common.languages import name_within_sentence
 from members.enums import AgeBand, Country, Gender, Residence, Status
 
 from ...building.queries.content import (
@@ -29,6 +30,8 @@ from ...building.queries.content import (
     IndicatorPart,
     Report,
     TravelPart,
+    Words,
+    other_language,
     read,
 )
 from ...core.figures import Value
@@ -202,6 +205,19 @@ def bounds(value: Bounds | Value | None) -> str:
     if value is None:
         return str(NOT_PROVIDED)
     return str(value.bounds if isinstance(value, Value) else value)
+
+
+def told(words: Words) -> str:
+    """Return a text that somebody wrote; where nobody wrote it in the reader's language, say first in which it is."""
+    language = other_language(words)
+    if not language:
+        return read(words)
+    return _("(%(language)s) %(text)s") % {"language": in_language(language), "text": read(words)}
+
+
+def in_language(code: str) -> str:
+    """Say in which language something is written: « en néerlandais »."""
+    return pgettext("a text", "in %(language)s") % {"language": name_within_sentence(code)}
 
 
 def origin(value: Value) -> str:

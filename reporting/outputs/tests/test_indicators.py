@@ -131,11 +131,18 @@ def test_where_no_indicator_is_chosen_the_files_say_who_chooses(project, extensi
     assert "to be chosen by the coordination" in " ".join(text.split())
 
 
+def test_the_baseline_is_printed_only_where_an_indicator_is_a_result(project):
+    choose_indicator(project=project, code="RCO81")
+    assert "Baseline" not in pdf_text(FORMATS["pdf"].render(told(project)))
+    choose_indicator(project=project, code="RCR81", aim=Aim(baseline=0, target=5))
+    assert "Baseline" in pdf_text(FORMATS["pdf"].render(told(project)))
+
+
 def test_the_picture_of_indicators_shows_the_total_beside_the_target(project):
     assert "indicators" not in pictures(told(project))
     picture = pictures(aiming(project))["indicators"]
     assert picture.desc.startswith(
-        "RCO81 Participations in joint actions across borders – Before: 0; This half-year: at least 18; "
-        "In all: at least 18, target 40; Target: 40."
+        "RCO81 Participations in joint actions across borders –"
+        " Before: 0; This half-year: at least 18; In all: at least 18, target 40; Target: 40."
     )
     assert "RCO115 Public events across borders jointly organised – Before: 0;" in picture.desc

@@ -14,6 +14,7 @@ from events.enums import ProofKind
 from events.models import Proof
 from events.tests.factories import HistoryEventFactory
 from members.tests.factories import NetworkRoleFactory, UserFactory
+from reporting.building.operations import request_build
 from reporting.building.queries.build import build_report
 from reporting.closing.operations import close as carry_out
 from reporting.core.texts import LONGEST_REPORT_TEXT, fingerprint_of
@@ -145,7 +146,7 @@ def test_a_report_costs_the_same_whatever_it_tells(client, coordinator, period, 
         DeliverableFactory(period=period)
         PartnerFactory(project=period.project)
     draft(period)
-    with django_assert_num_queries(48):
+    with django_assert_num_queries(49):
         response = client.get(address("report", "ardenne", "S2-2020"))
     assert response.status_code == 200
 
@@ -286,7 +287,7 @@ def test_each_format_is_downloaded(client, coordinator, period, extension, start
     ):
         response = client.get(address(*parts))
         assert response.content.startswith(start)
-        assert response["Content-Disposition"] == f'attachment; filename="ardenne-S2-2020-v1-draft.{extension}"'
+        assert response["Content-Disposition"] == f'attachment; filename="ardenne-S2-2020-v1-draft-fr.{extension}"'
     assert client.get(address("download", "ardenne", "S2-2020", "exe")).status_code == 404
 
 
@@ -529,3 +530,11 @@ def test_an_action_is_offered_its_own_projects_half_years(client, coordinator, p
     assert response.context["adminform"].form.non_field_errors() == ["Ce semestre est celui d’un autre projet."]
     row.refresh_from_db()
     assert (row.period, row.project) == (None, period.project)
+
+
+def test_the_first_build_promises_no_version_before_it(client, coordinator, period):
+    request_build(period=period)
+    progress = reverse("reporting:progress", args=["ardenne", "S2-2020"])
+    assert "la version précédente" not in client.get(progress).text
+    ReportVersion.objects.update(built_at=timezone.now())
+    assert "la version précédente" in client.get(progress).text
