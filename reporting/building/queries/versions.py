@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from django.db.models import F, Func, JSONField, Value
+from django.db.models import F, Func, JSONField, QuerySet, Value
 
 from ...models import Period, ReportVersion
 from .build import build_report
@@ -45,6 +45,12 @@ def titles_of(version: ReportVersion, keys: Collection[str]) -> dict[str, Words]
 def current_version(period: Period) -> ReportVersion | None:
     """Return the newest version that holds a report: the draft once it is built, else the last closed one."""
     return period.versions.readable().first()
+
+
+def versions_of_project(period: Period) -> QuerySet[ReportVersion]:
+    """Return the versions that can be compared: of this half-year and the project's others, the newest first."""
+    found = ReportVersion.objects.filter(period__project=period.project_id).exclude(payload=None).defer("payload")
+    return found.select_related("period__project").order_by("-period__starts_on", "-number")
 
 
 def current_report(period: Period) -> Report:

@@ -84,7 +84,7 @@ def _add_report(archive: Archive, version: ReportVersion, report: Report, step: 
     stored = list(version.files.order_by("language", "format")) if version.is_closed else []
     for file in stored:
         with file.file.open("rb") as content:
-            archive.add(f"report/{file.language}/{ascii_name(file_name(report, file.format))}", content)
+            archive.add(f"report/{file.language}/{ascii_name(file_name(report, file.format, file.language))}", content)
     if not stored:
         for extension, chosen in FORMATS.items():
             name = ascii_name(file_name(report, extension))

@@ -175,7 +175,7 @@ def test_a_package_of_one_action_holds_no_other(period, event, tmp_path):
 def test_a_package_of_a_draft_says_so(period, event, tmp_path):
     names = unpacked(package(draft(period)), tmp_path)
     assert {name for name in names if name.startswith("report/")} == {
-        f"report/fr/ardenne-S2-2020-v1-draft.{form}" for form in ("json", "csv", "xlsx", "pdf")
+        f"report/fr/ardenne-S2-2020-v1-draft-fr.{form}" for form in ("json", "csv", "xlsx", "pdf")
     }
     assert 'class="draft"' in (tmp_path / "index.html").read_text()
     unpacked(package(closed(period)), tmp_path)

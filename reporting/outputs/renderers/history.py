@@ -25,8 +25,8 @@ def history(report: Report) -> Table:
         Column(_("At most"), "number", width=2),
         Column(_("Entered at"), "date", width=2),
         Column(_("Replaced at"), "date", width=2),
-        Column(_("Entered by"), width=2),
-        Column(_("Reason")),
+        Column(_("Entered by")),
+        Column(_("Reason"), width=4),
     )
     return Table("history", _("Counts as they were declared"), columns, tuple(_rows(report)))
 
