@@ -19,9 +19,9 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_
 from hacktiv.common.bounds import Bounds
 from hacktiv.common.languages import name_within_sentence
 
+from ... import enums
 from ...building.queries.content import Figure, Report, Words, other_language, read
 from ...core.figures import Value
-from ... import enums
 from . import indicator_labels, labels, plan, spending, tables
 
 #: The most characters of a field of a form, by form and section. The programme has told us of none.
