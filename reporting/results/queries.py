@@ -17,7 +17,7 @@ from ..building.queries.breakdowns import ATTRIBUTES, NOT_SAID
 from ..building.queries.codec import part_of
 from ..building.queries.content import BreakdownRow, Figure, IndicatorPart
 from ..core.figures import ADDITIVE
-from ..enums import Kind, VersionState
+from ..enums import Kind
 from ..models import Project, ReportVersion
 from .rules import (
     Cell,
@@ -95,7 +95,7 @@ def _of_project(project: Project, told: list[tuple[HalfYearResults, tuple[Indica
 
 def _last_closed() -> QuerySet[Any]:
     """Return the last closed version of each half-year, with the parts of its report that are published."""
-    closed = ReportVersion.objects.filter(state=VersionState.CLOSED, period__project__publishes_results=True)
+    closed = ReportVersion.objects.closed().filter(period__project__publishes_results=True)
     parts = {name: KeyTransform(name, KeyTransform("report", "payload")) for name in PARTS}
     return (
         closed.order_by("period_id", "-number")

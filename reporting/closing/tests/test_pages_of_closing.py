@@ -12,7 +12,7 @@ from reporting.closing.operations import make_file, store_files
 from reporting.closing.queries import files as file_queries
 from reporting.core.texts import fingerprint_of
 from reporting.enums import Commented
-from reporting.models import PreparedFile, SectionComment
+from reporting.models import PreparedFile, ReportVersion, SectionComment
 from reporting.outputs.renderers.as_json import as_data
 from reporting.outputs.renderers.formats import FORMATS
 from reporting.tests.builds import close, draft
@@ -98,6 +98,15 @@ def test_a_long_file_of_a_draft_is_asked_for_and_handed_out(client, coordinator,
     assert "data-hx-get" not in client.get(address("files_progress", 1)).text
     for where in (address("prepared_file", 1, file.pk), address("download", "pdf")):
         assert body(client.get(where)).startswith(b"%PDF")
+
+
+def test_the_progress_names_the_action_without_reading_the_report(client, coordinator, period):
+    event = CountedEventFactory(project=period.project, event__title_fr="Atelier du soir").event
+    version = draft(period)
+    client.post(address("files", 1), {"kind": "package", "part": f"event:{event.slug}"})
+    actions = [{name: action[name] for name in ("key", "title")} for action in version.payload["report"]["actions"]]
+    ReportVersion.objects.update(payload={"format": 6, "report": {"actions": actions, "of_later": [1, {"key": 2}]}})
+    assert "Atelier du soir" in client.get(address("files_progress", 1)).text
 
 
 def test_a_package_is_asked_for_by_action_and_taken_away(client, coordinator, period):

@@ -17,6 +17,7 @@ from events.tests.factories import HistoryEventFactory, ParticipationFactory
 from hacktiv.common import freshness
 from members.tests.factories import UserFactory
 from reporting.core.operations import ensure_periods
+from reporting.enums import ProgrammingYears
 from reporting.models import Project
 from reporting.results.files import COLUMNS
 from reporting.results.queries import public_results
@@ -154,6 +155,18 @@ def test_indicators_are_told_by_half_year_with_their_target(client, project):
     page = client.get(reverse("results")).content.decode()
     assert "RCO81" in page
     assert ">120<" in page
+
+
+def test_an_indicator_of_few_persons_is_masked_beside_many_others(client):
+    project = ProjectFactory(publishes_results=True, programming_period=ProgrammingYears.FROM_2014)
+    ensure_periods(project=project)
+    ProjectIndicatorFactory(project=project, code="CO44")
+    held(project, FIRST, BE=20, FR=20)
+    ClassificationFactory(action=project.actions.get(event=held(project, FIRST, BE=3)), indicator="CO44")
+    closed(project, "S1-2020")
+    found = rows(client)
+    assert number(of(found, "figures", "NET-PARTICIPATIONS")) == ("43", "43", "no")
+    assert number(of(found, "indicators", "CO44")) == ("", "", "yes")
 
 
 def test_examples_are_marked(client, project):
