@@ -9,7 +9,7 @@ from events.models import Event
 from reporting.classifying.operations import Choice, accept_proposals, classify
 from reporting.classifying.queries import classified_actions
 from reporting.core.operations import ensure_periods, write_highlights
-from reporting.core.texts import fingerprint_of
+from reporting.core.rules import fingerprint_of
 from reporting.enums import ProgrammingYears
 from reporting.indicators.operations import Aim, choose_indicator
 from reporting.models import CountedAction, Deliverable, Output, Partner, PartnerPerson, Project, Stock
