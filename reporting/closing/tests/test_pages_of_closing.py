@@ -10,7 +10,7 @@ from members.tests.factories import NetworkRoleFactory, UserFactory
 from reporting.building.queries.versions import report_of
 from reporting.closing.operations import make_file, store_files
 from reporting.closing.queries import files as file_queries
-from reporting.core.texts import fingerprint_of
+from reporting.core.rules import fingerprint_of
 from reporting.enums import Commented
 from reporting.models import PreparedFile, ReportVersion, SectionComment
 from reporting.outputs.renderers.as_json import as_data
