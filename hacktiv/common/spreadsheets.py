@@ -13,6 +13,7 @@ from django.utils.formats import get_format
 
 from .colours import colour
 from .lazily import library
+from .text import plain_lines
 
 #: A spreadsheet may run a cell that begins with one of these as a formula.
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -37,7 +38,7 @@ def harmless(text):
 
 def cell_text(text):
     """Return the text of a workbook's cell without what spreadsheets refuse."""
-    return CONTROL.sub("", text)[:LONGEST_CELL]
+    return CONTROL.sub("", plain_lines(text))[:LONGEST_CELL]
 
 
 def continued(row):

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
+from django.db.models import QuerySet
+
 from ...models import Period, ReportVersion
 from .build import build_report
 from .codec import from_payload, to_payload
@@ -29,6 +31,12 @@ def report_of(version: ReportVersion) -> Report:
 def current_version(period: Period) -> ReportVersion | None:
     """Return the newest version that holds a report: the draft once it is built, else the last closed one."""
     return period.versions.readable().first()
+
+
+def versions_of_project(period: Period) -> QuerySet[ReportVersion]:
+    """Return the versions that can be compared: of this half-year and the project's others, the newest first."""
+    found = ReportVersion.objects.filter(period__project=period.project_id).exclude(payload=None).defer("payload")
+    return found.select_related("period__project").order_by("-period__starts_on", "-number")
 
 
 def current_report(period: Period) -> Report:

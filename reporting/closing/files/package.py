@@ -85,7 +85,7 @@ def _add_report(archive: Archive, version: ReportVersion, report: Report, step: 
     amiss = []
     stored = list(version.files.order_by("language", "format")) if version.is_closed else []
     for file in stored:
-        name = f"report/{file.language}/{ascii_name(file_name(report, file.format))}"
+        name = f"report/{file.language}/{ascii_name(file_name(report, file.format, file.language))}"
         content = opened_as_stored(file)
         if content is None:
             amiss.append(Absent(name, file.sha256))

@@ -34,7 +34,7 @@ def written_files(report: Report, folder: str) -> Iterator[ReportFile]:
     for language, extension in WANTED:
         with translation.override(language):
             content = FORMATS[extension].render(report)
-        name = f"reports/{folder}/{language}-{file_name(report, extension)}"
+        name = f"reports/{folder}/{file_name(report, extension, language)}"
         yield ReportFile(
             format=extension,
             language=language,

@@ -175,7 +175,7 @@ def test_a_package_of_one_action_holds_no_other(period, event, tmp_path):
 def test_a_package_of_a_draft_says_so(period, event, tmp_path):
     names = unpacked(package(draft(period)), tmp_path)
     assert {name for name in names if name.startswith("report/")} == {
-        f"report/fr/ardenne-S2-2020-v1-draft.{form}" for form in ("json", "csv", "xlsx", "pdf")
+        f"report/fr/ardenne-S2-2020-v1-draft-fr.{form}" for form in ("json", "csv", "xlsx", "pdf")
     }
     assert 'class="draft"' in (tmp_path / "index.html").read_text()
     unpacked(package(closed(period)), tmp_path)
@@ -202,7 +202,7 @@ def test_a_stored_file_that_changed_is_left_out_and_told(period, event, tmp_path
     assert sum(name.startswith("report/") for name in names) == 10
     listed = {row["Nom"]: row for row in rows((tmp_path / "index.csv").read_bytes())}
     page = (tmp_path / "index.html").read_text()
-    for file, name in ((changed, "report/fr/ardenne-S2-2020-v1.csv"), (gone, "report/nl/ardenne-S2-2020-v1.pdf")):
+    for file, name in ((changed, "report/fr/ardenne-S2-2020-v1-fr.csv"), (gone, "report/nl/ardenne-S2-2020-v1-nl.pdf")):
         assert name not in names
         assert listed[name]["SHA-256"] == file.sha256
         assert "non" in listed[name].values()

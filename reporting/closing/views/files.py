@@ -41,9 +41,9 @@ def download(request, project, period, extension, number=None):
         return _stored(request, period, version, extension, get_language())
     ready = queries.ready_file(version, extension, get_language())
     if ready is not None:
-        return _handed_out(
-            ready.file, version_file_name(project, period.label, version.number, extension, closed=False)
-        )
+        language = ready.language
+        name = version_file_name(project, period.label, version.number, extension, closed=False, language=language)
+        return _handed_out(ready.file, name)
     report = report_of(version)
     if queries.is_short(report, extension):
         return _rendered(report, extension)
@@ -120,7 +120,9 @@ def prepared_file(request, project, period, number, pk):
     if not made.is_ready:
         raise Http404
     extension = "zip" if made.kind == FileKind.PACKAGE else made.kind
-    name = version_file_name(project, period.label, version.number, extension, closed=version.is_closed)
+    name = version_file_name(
+        project, period.label, version.number, extension, closed=version.is_closed, language=made.language
+    )
     return _handed_out(made.file, f"{folder_name(made.part)}-{name}" if made.part else name)
 
 
@@ -145,7 +147,9 @@ def _stored(request, period, version, extension, language):
         order("reporting.tasks.store_files", version.pk)
         messages.info(request, _("The files of this report are being stored. Look again in a moment."))
         return redirect("reporting:files", period.project.slug, period.label, version.number)
-    name = version_file_name(period.project.slug, period.label, version.number, extension, closed=True)
+    name = version_file_name(
+        period.project.slug, period.label, version.number, extension, closed=True, language=file.language
+    )
     content = queries.opened_as_stored(file)
     if content is None:
         context = {"period": period, "version": version, "file": file}

@@ -15,13 +15,13 @@ from events.models import Event
 from training.models import Coaching
 
 from ...building.queries.classification import classified, terms_of
-from ...building.queries.parts import contradictory, unassigned
+from ...building.queries.parts import contradictory, decisions, unassigned
 from ...building.queries.records import Placed, placed_actions
 from ...core.figures import Count
 from ...counting.queries import uncounted_events
 from ...enums import ProposalState
 from ...models import CountWord, Deliverable, Partner, Period, ProposedAction
-from ...parts.queries import partners_not_done
+from ...parts.queries import counts_of, partners_not_done
 
 #: The type `date`, for a class that has a property of that name.
 Day = date
@@ -44,7 +44,7 @@ KINDS = (
     "partners",
 )
 #: Of these the coordination itself decides.
-OWN = frozenset(KINDS) - {"not_held", "unknown", "contradictory", "proofs", "partners"}
+OWN = frozenset(KINDS) - {"not_held", "unknown", "contradictory", "objected", "proofs", "partners"}
 
 
 @dataclass(frozen=True)
@@ -76,9 +76,14 @@ class Missing:
 
 @dataclass(frozen=True)
 class AtStake:
-    """An action with participations or persons that nobody has proven: what is declared of it, and what is proven."""
+    """An action with participations, or coached persons, that nobody has proven: what is declared, and what is proven.
+
+    `figure` is the code of the figure in which they count; `indicators` are those it counts under, None while nobody
+    decided."""
 
     thing: Thing
+    figure: str
+    indicators: tuple[str, ...] | None
     declared: Count
     proven: int
 
@@ -86,7 +91,8 @@ class AtStake:
 @dataclass(frozen=True)
 class HalfYearRecords:
     """The records of one half-year as they stand: its counted actions, the events nobody counted, its deliverables, and
-    of the partners: what they proposed, the counts that they say are not right, and those who are not done."""
+    of the partners: what they proposed, what they say of counts that are still as they saw them, and those who are not
+    done."""
 
     period: Period
     actions: tuple[Placed, ...]
@@ -112,14 +118,16 @@ def records_of(period: Period) -> HalfYearRecords:
     prefetch_related_objects([action.event for action in actions if action.is_event], "space")
     deliverables = period.deliverables.prefetch_related("evidence").order_by("pk")
     proposed = ProposedAction.objects.filter(contribution__period=period, state=ProposalState.WAITING)
-    objections = CountWord.objects.filter(contribution__period=period, is_right=False)
+    counts = {action.counted.pk: counts_of(action) for action in actions}
+    words = CountWord.objects.filter(contribution__period=period, is_right=False)
+    words = words.select_related("action__event__space", "action__coaching").order_by("pk")
     return HalfYearRecords(
         period=period,
         actions=tuple(actions),
         uncounted=tuple(uncounted_events([period])[period]),
         deliverables=tuple(deliverables),
         proposed=tuple(proposed),
-        objections=tuple(objections.select_related("action__event", "action__coaching").order_by("pk")),
+        objections=tuple(word for word in words if counts.get(word.action_id) == word.counts),
         not_done=tuple(partners_not_done(period)),
     )
 
@@ -136,15 +144,28 @@ def missing_in(records: HalfYearRecords) -> list[Missing]:
 
 
 def at_stake(records: HalfYearRecords) -> list[AtStake]:
-    """Return the actions with a count that is not proven, the one with most to gain first."""
+    """Return the actions with a count that is not proven, participations before persons, the one with most to gain
+    first."""
     found = []
     for action in records.certain:
         count = action.participations if action.is_event else action.persons
         most = count.bounds.upper if count.bounds.upper is not None else count.bounds.floor
         proven = count.bounds.floor if count.lower_proven else 0
         if most > proven:
-            found.append(AtStake(_thing(action.thing, _owed(action)), count, proven))
-    return sorted(found, key=lambda one: (one.proven - one.declared.bounds.floor, one.thing.title))
+            figure = "NET-PARTICIPATIONS" if action.is_event else "NET-COACHED"
+            thing, under = _thing(action.thing, _owed(action)), _indicators(action)
+            found.append(AtStake(thing, figure, under, count, proven))
+    return sorted(found, key=_most_to_gain)
+
+
+def _most_to_gain(one: AtStake) -> tuple[bool, int, str]:
+    return one.figure != "NET-PARTICIPATIONS", one.proven - one.declared.bounds.floor, one.thing.title
+
+
+def _indicators(action: Placed) -> tuple[str, ...] | None:
+    """Return the codes under which an action counts, none if it counts under no indicator; None: nobody decided."""
+    decided = decisions(action.counted)
+    return tuple(row.indicator for row in decided if row.indicator) if decided else None
 
 
 def coached_by_side(records: HalfYearRecords) -> Iterator[tuple[str, int]]:
@@ -161,7 +182,8 @@ def _lacks(records: HalfYearRecords) -> Iterator[tuple[str, str, Thing]]:
     for event in records.uncounted:
         yield "uncounted", "", _thing(event)
     for word in records.objections:
-        yield "objected", "", _thing(word.action.thing, note=word.word)
+        space = word.action.event.space if word.action.event else None
+        yield "objected", space.name if space else "", _thing(word.action.thing, note=word.word)
     for partner in records.not_done:
         yield "partners", ", ".join(each.name for each in records.not_done), Thing(partner.name, None, None)
     yield from _undecided(records)

@@ -177,7 +177,7 @@ def test_what_partners_propose_object_to_and_owe_is_told(period):
     )
     ProposedActionFactory(contribution=part, title="Visite", earliest=period.starts_on, latest=period.starts_on)
     action = period.project.actions.get(event=event)
-    CountWord.objects.create(contribution=part, action=action, is_right=False, word="Nous étions 15.")
+    objected(part, action, 13, "Nous étions 15.")
     found = {line.kind: line for line in missing_in(records_of(period))}
     assert {kind: [thing.title for thing in line.things] for kind, line in found.items()} == {
         "proposed": ["Visite"],
@@ -186,6 +186,25 @@ def test_what_partners_propose_object_to_and_owe_is_told(period):
     }
     assert found["objected"].things[0].note == "Nous étions 15."
     assert found["partners"].whom == "La Ferme"
+
+
+def objected(part, action, number, word):
+    """Let a partner say that a count, the same of participations and persons, is not right."""
+    counts = {f"{measure}_{bound}": number for measure in ("participations", "persons") for bound in ("lower", "upper")}
+    CountWord.objects.create(contribution=part, action=action, is_right=False, word=word, **counts)
+
+
+def test_whose_count_is_not_right_is_asked_until_it_changes(period):
+    event, other = counted(period, declared=(13, 13), space=SpaceFactory(name="La Ferme")), counted(period)
+    part = ContributionFactory(period=period, partner__project=period.project)
+    objected(part, period.project.actions.get(event=event), 13, "Nous étions 15.")
+    other.declared_counts.create(measure="participations", lower=9, upper=9)
+    objected(part, period.project.actions.get(event=other), 9, "Nous étions 8.")
+    told = {whom: titles for (kind, whom), titles in lines(period).items() if kind == "objected"}
+    assert told == {"La Ferme": [str(event)], "": [str(other)]}
+    event.declared_counts.update(lower=15, upper=15)
+    period.project.actions.filter(event=other).update(counts=False)
+    assert "objected" not in {kind for kind, _whom in lines(period)}
 
 
 def test_another_half_year_lacks_nothing_of_this_one(period):
@@ -212,6 +231,17 @@ def test_declared_counts_are_told_beside_what_is_proven(period):
         checked_at=timezone.now(),
     )
     assert [one.thing.title for one in at_stake(records_of(period))] == [str(declared)]
+
+
+def test_participations_and_coached_persons_are_told_apart_with_their_indicators(client, coordinator, period):
+    coached(period, persons_lower=30, persons_upper=30)
+    event = counted(period, declared=(8, None))
+    event.counted.get().classifications.update(indicator="RCO81")
+    told = page(client).context["at_stake_by_unit"]
+    assert [(str(name), str(unit), [one.indicators for one in rows]) for name, unit, rows in told] == [
+        ("Participations", "participations", [("RCO81",)]),
+        ("Persons coached", "persons", [()]),
+    ]
 
 
 # --- the page -------------------------------------------------------------------------------------------------------
@@ -356,3 +386,11 @@ def test_my_page_and_the_admin_lead_to_the_desk(client):
     for name in ("portal:me", "admin:index", "portal:home"):
         # The admin speaks the language of the account.
         assert re.search(r'href="/\w\w/reporting/"', client.get(reverse(name)).content.decode()), name
+
+
+@pytest.mark.usefixtures("coordinator")
+def test_a_half_year_that_is_over_is_promised_no_monthly_draft(client, period, today):
+    monthly = "One is made each month"
+    assert monthly in page(client).text
+    before = period.project.periods.filter(ends_on__lt=today).order_by("-ends_on").first()
+    assert monthly not in page(client, before.project.slug, before.label).text

@@ -25,6 +25,7 @@ A4 = 9
 LEAST_PRINTED = 6
 #: A table of more columns than MANY has them at most so wide, in characters.
 MANY, WIDEST_OF_MANY = 8, 26
+LONGEST_NAME = 31
 #: In characters; the head of a page has two such texts and takes 255.
 LONGEST_PRINTED = 90
 
@@ -110,7 +111,7 @@ def _write(sheet, line: int, number: int, cell: Cell, formats, text_format: str)
     elif isinstance(cell, date):
         sheet.write_datetime(line, number, cell, formats["date"])
     elif isinstance(cell, Share):
-        sheet.write_number(line, number, float(cell.part), formats["share"])
+        sheet.write_number(line, number, cell.hundredths / 100, formats["share"])
     elif isinstance(cell, int):
         sheet.write_number(line, number, cell, formats["number"])
     else:
@@ -118,7 +119,10 @@ def _write(sheet, line: int, number: int, cell: Cell, formats, text_format: str)
 
 
 def _sheet_name(name: str, workbook) -> str:
-    """Return a unique name of at most 31 characters, without those that spreadsheets refuse."""
-    short = re.sub(r"[\[\]:*?/\\]", " ", " ".join(name.split())).strip(" '")[:31]
+    """Return a unique name of at most 31 characters, in whole words if they fit, without what spreadsheets
+    refuse."""
+    short = " ".join(re.sub(r"[\[\]:*?/\\]", " ", name).split()).strip("'")
+    if len(short) > LONGEST_NAME:
+        short = (short[: LONGEST_NAME + 1].rpartition(" ")[0] or short[:LONGEST_NAME]).rstrip(" –-")
     taken = {sheet.get_name().lower() for sheet in workbook.worksheets()}
     return short if short.lower() not in taken else f"{short[:28]} {len(taken) + 1}"

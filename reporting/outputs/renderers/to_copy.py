@@ -13,13 +13,13 @@ from decimal import Decimal
 from django.utils import numberformat
 from django.utils.formats import get_format
 from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
 
 from hacktiv.common.bounds import Bounds
 from hacktiv.common.languages import name_within_sentence
 
-from ...building.queries.content import READING_ORDER, Figure, Report, Words, read
+from ...building.queries.content import Figure, Report, Words, other_language, read
 from ...core.figures import Value
 from ...enums import Section as Part
 from . import indicator_labels, labels, plan, spending, tables
@@ -154,8 +154,7 @@ def written(label: str, words: Words) -> Iterator[Item]:
     text = read(words)
     if not text:
         return
-    language = next(code for code in (get_language() or "", *READING_ORDER) if words.get(code))
-    yield Item(label, text, language if language != get_language() else "")
+    yield Item(label, text, other_language(words))
 
 
 def digits(value: Bounds | Value) -> str:
