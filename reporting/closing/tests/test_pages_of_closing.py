@@ -5,7 +5,9 @@ import zipfile
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
+from hacktiv.common.storage import private_storage
 from members.tests.factories import NetworkRoleFactory, UserFactory
 from reporting.building.queries.versions import report_of
 from reporting.closing.operations import make_file, store_files
@@ -59,6 +61,49 @@ def test_a_closed_report_hands_out_its_stored_bytes(client, coordinator, period)
     assert body(client.get(address("download_version", 1, "pdf"))) == b"pdf fr"
     page = client.get(address("files", 1)).text
     assert all(file.sha256 in page for file in version.files.all())
+
+
+@pytest.mark.parametrize("content", [b"other bytes", None])
+def test_a_stored_file_that_changed_or_is_gone_is_not_handed_out(client, coordinator, period, content):
+    version = closed(period)
+    file = version.files.get(format="csv", language="fr")
+    private_storage().delete(file.file.name)
+    if content is not None:
+        with private_storage().open(file.file.name, "wb") as changed:
+            changed.write(content)
+    for where in (address("stored_file", 1, "fr", "csv"), address("download", "csv")):
+        response = client.get(where)
+        assert response.status_code == 404
+        assert file.sha256 in response.text
+        assert "other bytes" not in response.text
+    assert body(client.get(address("stored_file", 1, "nl", "csv"))) == b"csv nl"
+
+
+def prepared(client, kind="csv"):
+    assert client.post(address("files", 1), {"kind": kind}).status_code == 302
+    file = PreparedFile.objects.get()
+    make_file(file_id=file.pk)
+    file.refresh_from_db()
+    return file
+
+
+def test_a_prepared_file_that_is_gone_is_made_anew(client, coordinator, period):
+    draft(period)
+    file = prepared(client)
+    private_storage().delete(file.file.name)
+    assert client.get(address("prepared_file", 1, file.pk)).status_code == 404
+    assert body(client.get(address("download", "csv"))), "a short one is made at once"
+    assert address("prepared_file", 1, file.pk) not in client.get(address("files", 1)).text
+    assert body(client.get(address("prepared_file", 1, prepared(client).pk)))
+
+
+def test_a_file_of_a_draft_built_again_is_no_longer_handed_out(client, coordinator, period):
+    version = draft(period)
+    file = prepared(client)
+    version.built_at = timezone.now()
+    version.save()
+    response = client.get(address("prepared_file", 1, file.pk))
+    assert (response.status_code, response.url) == (302, address("files", 1))
 
 
 @pytest.mark.parametrize(("language", "extension"), [("xx", "csv"), ("fr", "exe"), ("..", "csv")])

@@ -114,7 +114,10 @@ def prepared_file(request, project, period, number, pk):
     period = period_or_404(project, period)
     version = version_or_404(period, number)
     made = get_object_or_404(version.prepared, pk=pk)
-    if not made.is_ready or not made.file.storage.exists(made.file.name):
+    if made.built_at != version.built_at:
+        messages.info(request, _("The draft was built again since: ask for its file anew."))
+        return redirect("reporting:files", project, period.label, number)
+    if not made.is_ready:
         raise Http404
     extension = "zip" if made.kind == FileKind.PACKAGE else made.kind
     name = version_file_name(
@@ -147,13 +150,24 @@ def _stored(request, period, version, extension, language):
     name = version_file_name(
         period.project.slug, period.label, version.number, extension, closed=True, language=file.language
     )
-    return _handed_out(file.file, name)
+    content = queries.opened_as_stored(file)
+    if content is None:
+        context = {"period": period, "version": version, "file": file}
+        return render(request, "reporting/closing/not_as_stored.html", context, status=HTTPStatus.NOT_FOUND)
+    return _attached(content, name)
 
 
 def _handed_out(file, name):
+    try:
+        return _attached(file.open("rb"), name)
+    except FileNotFoundError as error:
+        raise Http404 from error
+
+
+def _attached(content, name):
     extension = name.rpartition(".")[2]
     content_type = FORMATS[extension].content_type if extension in FORMATS else "application/zip"
-    return FileResponse(file.open("rb"), as_attachment=True, filename=name, content_type=content_type)
+    return FileResponse(content, as_attachment=True, filename=name, content_type=content_type)
 
 
 def _rendered(report, extension):
