@@ -246,3 +246,11 @@ def test_the_page_leads_to_the_proofs_of_each_event_and_says_what_is_published(c
     DeliverableFactory(period=period)
     draft(period)
     assert reverse("reporting:add_evidence", args=[period.project.slug, period.label]) in client.get(page).text
+
+
+def test_what_is_proposed_for_an_undecided_action_is_no_decision(period):
+    event = HistoryEventFactory(space=None, earliest=date(2020, 11, 18), latest=date(2020, 11, 18), joint=False)
+    CountedEventFactory(project=period.project, event=event)
+    with translation.override("en"):
+        lines = {one.check.code: one.lines for one in findings(facts_of(draft(period)))}["unclassified"]
+        assert list(map(str, lines)) == [f"{event} – proposed: under no indicator"]
