@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from members.core.rules import coordinates
 
+from ...building.queries.behind import behind_of
 from ...core.access import period_or_404
 from .. import queries
 from ..forms import UntilForm
@@ -21,7 +22,17 @@ def own_projects(request):
     projects = list(queries.own_projects(request.user))
     if not projects:
         raise Http404
-    return render(request, "reporting/parts/own_projects.html", {"projects": projects})
+    found = queries.standings(
+        (partner, period)
+        for project in projects
+        for period in project.periods.all()
+        for partner in project.own_partners
+    )
+    standings = {}
+    for one in found:
+        standings.setdefault(one.period, []).append(one)
+    context = {"projects": [(project, [(p, standings[p]) for p in project.periods.all()]) for project in projects]}
+    return render(request, "reporting/parts/own_projects.html", context)
 
 
 @require_safe
@@ -38,8 +49,11 @@ def parts(request, project, period):
         partners = partners.filter(pk__in=own)
         if not partners:
             raise Http404
-    context = {"period": period, "parts": queries.told_parts(period, partners), "reads_all": reads_all, "own": own}
+    told = queries.told_parts(period, partners)
+    context = {"period": period, "parts": told, "reads_all": reads_all, "own": own, "behind": {}}
     if reads_all:
+        slugs = {each.action.slug for part in told for each in (*part.actions, *part.elsewhere)}
+        context["behind"] = behind_of(slugs, request.user)
         context["until_form"] = UntilForm(initial={"until": period.partners_until}, label_suffix="")
     else:
         context["coordination"] = list(queries.coordination())
