@@ -4,9 +4,10 @@ from django import forms
 from django.utils.translation import gettext as _
 
 from hacktiv.common.autocompletes import SoundAutocompletes
+from hacktiv.common.forms import PlainModelForm
 from members.core.rules import coordinates
 
-from ..core.rules import fingerprint_of
+from ..core.rules import LONGEST_REPORT_TEXT, fingerprint_of
 from ..models import Period
 
 
@@ -29,11 +30,20 @@ class CoordinatorPermissions:
         return coordinates(request.user)
 
 
+class CoordinatorForm(PlainModelForm):
+    """Refuse control characters, which are pasted unseen and which no file of a report can hold."""
+
+    #: Texts of a report come from several partners, and are longer than others.
+    longest_text = LONGEST_REPORT_TEXT
+
+
 class CoordinatorAdmin(SoundAutocompletes, CoordinatorPermissions):
+    form = CoordinatorForm
     list_per_page = 50
 
 
 class CoordinatorInline(SoundAutocompletes, CoordinatorPermissions):
+    form = CoordinatorForm
     extra = 0
 
 
@@ -58,7 +68,7 @@ class OfProjectAdmin(CoordinatorAdmin):
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
-class ShownTextForm(forms.ModelForm):
+class ShownTextForm(CoordinatorForm):
     """Refuse to save over a text of the report that is another than the page showed. `shown` says which that was."""
 
     of_field = "text"
@@ -72,10 +82,8 @@ class ShownTextForm(forms.ModelForm):
         cleaned = super().clean()
         standing = self._standing(locked=True)
         if standing and fingerprint_of(standing, self.of_field) != cleaned.get("shown"):
-            words = _(
-                "Somebody has changed this text meanwhile: yours is not saved. Open the page anew to read what stands."
-            )
-            self.add_error(None, words)
+            moved = _("Somebody has changed this text meanwhile: yours is not saved. Open the page anew to read it.")
+            self.add_error(None, moved)
         return cleaned
 
     def _standing(self, *, locked=False):

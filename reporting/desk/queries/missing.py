@@ -21,7 +21,7 @@ from ...core.figures import Count
 from ...counting.queries import uncounted_events
 from ...enums import ProposalState
 from ...models import CountWord, Deliverable, Partner, Period, ProposedAction
-from ...parts.queries import partners_not_done
+from ...parts.queries import counts_of, partners_not_done
 
 #: The type `date`, for a class that has a property of that name.
 Day = date
@@ -44,7 +44,7 @@ KINDS = (
     "partners",
 )
 #: Of these the coordination itself decides.
-OWN = frozenset(KINDS) - {"not_held", "unknown", "contradictory", "proofs", "partners"}
+OWN = frozenset(KINDS) - {"not_held", "unknown", "contradictory", "objected", "proofs", "partners"}
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,8 @@ class AtStake:
 @dataclass(frozen=True)
 class HalfYearRecords:
     """The records of one half-year as they stand: its counted actions, the events nobody counted, its deliverables, and
-    of the partners: what they proposed, the counts that they say are not right, and those who are not done."""
+    of the partners: what they proposed, what they say of counts that are still as they saw them, and those who are not
+    done."""
 
     period: Period
     actions: tuple[Placed, ...]
@@ -112,14 +113,16 @@ def records_of(period: Period) -> HalfYearRecords:
     prefetch_related_objects([action.event for action in actions if action.is_event], "space")
     deliverables = period.deliverables.prefetch_related("evidence").order_by("pk")
     proposed = ProposedAction.objects.filter(contribution__period=period, state=ProposalState.WAITING)
-    objections = CountWord.objects.filter(contribution__period=period, is_right=False)
+    counts = {action.counted.pk: counts_of(action) for action in actions}
+    words = CountWord.objects.filter(contribution__period=period, is_right=False)
+    words = words.select_related("action__event__space", "action__coaching").order_by("pk")
     return HalfYearRecords(
         period=period,
         actions=tuple(actions),
         uncounted=tuple(uncounted_events([period])[period]),
         deliverables=tuple(deliverables),
         proposed=tuple(proposed),
-        objections=tuple(objections.select_related("action__event", "action__coaching").order_by("pk")),
+        objections=tuple(word for word in words if counts.get(word.action_id) == word.counts),
         not_done=tuple(partners_not_done(period)),
     )
 
@@ -161,7 +164,8 @@ def _lacks(records: HalfYearRecords) -> Iterator[tuple[str, str, Thing]]:
     for event in records.uncounted:
         yield "uncounted", "", _thing(event)
     for word in records.objections:
-        yield "objected", "", _thing(word.action.thing, note=word.word)
+        space = word.action.event.space if word.action.event else None
+        yield "objected", space.name if space else "", _thing(word.action.thing, note=word.word)
     for partner in records.not_done:
         yield "partners", ", ".join(each.name for each in records.not_done), Thing(partner.name, None, None)
     yield from _undecided(records)

@@ -177,7 +177,7 @@ def test_what_partners_propose_object_to_and_owe_is_told(period):
     )
     ProposedActionFactory(contribution=part, title="Visite", earliest=period.starts_on, latest=period.starts_on)
     action = period.project.actions.get(event=event)
-    CountWord.objects.create(contribution=part, action=action, is_right=False, word="Nous étions 15.")
+    objected(part, action, 13, "Nous étions 15.")
     found = {line.kind: line for line in missing_in(records_of(period))}
     assert {kind: [thing.title for thing in line.things] for kind, line in found.items()} == {
         "proposed": ["Visite"],
@@ -186,6 +186,25 @@ def test_what_partners_propose_object_to_and_owe_is_told(period):
     }
     assert found["objected"].things[0].note == "Nous étions 15."
     assert found["partners"].whom == "La Ferme"
+
+
+def objected(part, action, number, word):
+    """Let a partner say that a count, the same of participations and persons, is not right."""
+    counts = {f"{measure}_{bound}": number for measure in ("participations", "persons") for bound in ("lower", "upper")}
+    CountWord.objects.create(contribution=part, action=action, is_right=False, word=word, **counts)
+
+
+def test_whose_count_is_not_right_is_asked_until_it_changes(period):
+    event, other = counted(period, declared=(13, 13), space=SpaceFactory(name="La Ferme")), counted(period)
+    part = ContributionFactory(period=period, partner__project=period.project)
+    objected(part, period.project.actions.get(event=event), 13, "Nous étions 15.")
+    other.declared_counts.create(measure="participations", lower=9, upper=9)
+    objected(part, period.project.actions.get(event=other), 9, "Nous étions 8.")
+    told = {whom: titles for (kind, whom), titles in lines(period).items() if kind == "objected"}
+    assert told == {"La Ferme": [str(event)], "": [str(other)]}
+    event.declared_counts.update(lower=15, upper=15)
+    period.project.actions.filter(event=other).update(counts=False)
+    assert "objected" not in {kind for kind, _whom in lines(period)}
 
 
 def test_another_half_year_lacks_nothing_of_this_one(period):

@@ -11,6 +11,7 @@ from django.utils import timezone
 from hacktiv.common.languages import texts_of
 
 from ...building.queries.content import Action, Words, read
+from ...building.queries.records import Placed
 from ...core.queries import closing_of
 from ...enums import ContributionState, PartnerRole, ProposalState, Section, VersionState
 from ...models import (
@@ -193,7 +194,7 @@ def written_texts(period: Period) -> list[ContributionText]:
     return sorted(found, key=lambda row: order.index(Section(row.section)))
 
 
-def counts_of(action: Action) -> Counts:
+def counts_of(action: Action | Placed) -> Counts:
     participations, persons = action.participations.bounds, action.persons.bounds
     return (participations.lower, participations.upper, persons.lower, persons.upper)
 
