@@ -101,6 +101,16 @@ def report_text():
     return Post(coordinator(), page, page, {"fr": "Rien à signaler."})
 
 
+def highlights():
+    page = _at("highlights", PeriodFactory())
+    return Post(coordinator(), page, page, {"fr": "Un beau semestre."})
+
+
+def comment():
+    page = _at("comment", PeriodFactory(), "figures")
+    return Post(coordinator(), page, page, {"fr": "Une seule rencontre."})
+
+
 MISSING = {"title": "Visite", "earliest": "2020-10-05", "latest": "", "place": "Couvin"}
 POSTS_OF_PARTS = {
     "reporting:part_text": telling("part_text", {"fr": "Un beau semestre."}, "highlights"),
@@ -116,4 +126,6 @@ POSTS_OF_PARTS = {
     "reporting:proposal": proposal,
     "reporting:part_texts": texts,
     "reporting:report_text": report_text,
+    "reporting:highlights": highlights,
+    "reporting:comment": comment,
 }

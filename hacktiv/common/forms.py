@@ -33,9 +33,11 @@ class PlainTextMixin:
     keyboard makes. In a field of one line it refuses tabs and line ends too, because a name may become a header of a
     mail, and removes the signs that turn the direction of writing; in one of several lines each line ends with a line
     feed alone. A field without a limit of its own takes
-    `LONGEST_TEXT` characters (several lines) or `LONGEST_LINE` (one line). An e-mail address must be one that mail can
+    `longest_text` characters (several lines) or `LONGEST_LINE` (one line). An e-mail address must be one that mail can
     reach (`validate_reachable`), of at most `LONGEST_ADDRESS` characters.
     """
+
+    longest_text = LONGEST_TEXT
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -48,7 +50,7 @@ class PlainTextMixin:
             if isinstance(field, forms.EmailField):
                 field.validators = [each for each in field.validators if each is not validate_email]
                 field.validators.append(validate_reachable)
-            longest = _longest(field)
+            longest = _longest(field, self.longest_text)
             if field.max_length is None or field.max_length > longest:
                 field.validators = [each for each in field.validators if not isinstance(each, MaxLengthValidator)]
                 field.validators.append(MaxLengthValidator(longest))
@@ -69,13 +71,13 @@ def _plain_lines(to_python, value):
     return plain_lines(value) if isinstance(value, str) else value
 
 
-def _longest(field):
+def _longest(field, longest_text):
     """Return the limit of a field, in characters: its own, except for an address."""
     if isinstance(field, forms.EmailField):
         return LONGEST_ADDRESS
     if field.max_length is not None:
         return field.max_length
-    return LONGEST_TEXT if isinstance(field.widget, forms.Textarea) else LONGEST_LINE
+    return longest_text if isinstance(field.widget, forms.Textarea) else LONGEST_LINE
 
 
 def validate_reachable(address):

@@ -9,6 +9,7 @@ from events.models import Event
 from reporting.classifying.operations import Choice, accept_proposals, classify
 from reporting.classifying.queries import classified_actions
 from reporting.core.operations import ensure_periods, write_highlights
+from reporting.core.texts import fingerprint_of
 from reporting.enums import ProgrammingYears
 from reporting.indicators.operations import Aim, choose_indicator
 from reporting.models import CountedAction, Deliverable, Output, Partner, PartnerPerson, Project, Stock
@@ -121,7 +122,7 @@ def _load_indicators(project, today):
 def _load_other_results(project, today):
     wanted = files.project()
     period = project.periods.get(starts_on__lte=today, ends_on__gte=today)
-    write_highlights(period=period, texts=dict(wanted.project.highlights))
+    write_highlights(period=period, texts=dict(wanted.project.highlights), seen=fingerprint_of(period, "highlights"))
     begun = max(period.starts_on, today - timedelta(days=COACHING_DAYS))
     coaching = Coaching.objects.create(
         slug=wanted.coaching.slug,

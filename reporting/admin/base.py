@@ -1,6 +1,7 @@
 """Give coordinators all rights in their tables, and others none."""
 
 from hacktiv.common.autocompletes import SoundAutocompletes
+from hacktiv.common.forms import PlainModelForm
 from members.core.rules import coordinates
 
 from ..models import Period
@@ -25,11 +26,20 @@ class CoordinatorPermissions:
         return coordinates(request.user)
 
 
+class CoordinatorForm(PlainModelForm):
+    """Refuse control characters, which are pasted unseen and which no file of a report can hold."""
+
+    #: Texts of a report come from several partners, and are longer than others.
+    longest_text = 20_000
+
+
 class CoordinatorAdmin(SoundAutocompletes, CoordinatorPermissions):
+    form = CoordinatorForm
     list_per_page = 50
 
 
 class CoordinatorInline(SoundAutocompletes, CoordinatorPermissions):
+    form = CoordinatorForm
     extra = 0
 
 

@@ -6,7 +6,7 @@ from modeltranslation.admin import TranslationAdmin
 from ..core.operations import ensure_periods
 from ..indicators.queries import is_bound_to_its_period
 from ..models import Partner, Period, Project, ProjectDate
-from .base import CoordinatorAdmin, CoordinatorInline
+from .base import CoordinatorAdmin, CoordinatorForm, CoordinatorInline
 
 
 class PartnerInline(CoordinatorInline, admin.TabularInline):
@@ -14,7 +14,7 @@ class PartnerInline(CoordinatorInline, admin.TabularInline):
     fields = ["order", "name", "organisation", "side", "role", "total", "erdf"]
 
 
-class ProjectForm(forms.ModelForm):
+class ProjectForm(CoordinatorForm):
     """Keep the programming period of a project that reports under its indicators already."""
 
     def clean_programming_period(self):

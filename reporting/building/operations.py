@@ -152,7 +152,7 @@ def keep_annexes(*, version_id: int, payload: dict[str, Any]) -> dict[str, Any]:
             AnnexChunk(version_id=version_id, annex=key, number=number, rows=rows)
             for number, rows in enumerate(annex.chunks)
         )
-        return Reference(str(key), len(annex), annex.digest)
+        return Reference(str(key), len(annex), annex.digest, annex.identities)
 
     return without_annexes(payload, keep)
 

@@ -14,7 +14,16 @@ from hacktiv.common.languages import own_name
 from ..building.queries.content import CrossingPart, IndicatorPart, other_language, read
 from ..building.queries.travel import ACROSS
 from ..enums import Commented
-from ..outputs.renderers import classification, indicator_labels, labels, pictures, plan, spending, tables
+from ..outputs.renderers import (
+    classification,
+    indicator_labels,
+    labels,
+    pictures,
+    plan,
+    spending,
+    supplementary,
+    tables,
+)
 from ..pages.rules import anchor_of
 
 register = template.Library()
@@ -75,6 +84,10 @@ register.filter("cells", labels.cells)
 register.filter("corrected", labels.corrected)
 register.filter("reported_then", labels.said)
 register.filter("known_now", labels.known)
+register.filter("said_in_table", labels.said_in_table)
+register.filter("known_in_table", labels.known_in_table)
+register.filter("corrected_crossings", supplementary.corrected_crossings)
+register.filter("corrected_cars", supplementary.corrected_cars)
 register.filter("residence_name", labels.residence)
 register.filter("stock_words", labels.stock)
 register.filter("joined", labels.names)

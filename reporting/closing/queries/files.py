@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hacktiv.common.languages import READING_ORDER
 
-from ...building.queries.content import Report
+from ...building.queries.content import Correction, Report
 from ...enums import FileKind
 from ...models import PreparedFile, ReportFile, ReportVersion
 
@@ -30,4 +30,11 @@ def ready_file(version: ReportVersion, kind: str, language: str) -> PreparedFile
 def is_short(report: Report, extension: str) -> bool:
     """Return whether a file of the report is made within a moment, so that its reader may wait for it."""
     rows = sum(map(len, (report.parts, report.all_evidence, report.crossing_parts, report.travel_parts)))
-    return rows + len(report.corrections) <= (SHORT_PRINT if extension == FileKind.PDF else SHORT)
+    rows += sum(_rows_of(correction) for correction in report.corrections)
+    return rows <= (SHORT_PRINT if extension == FileKind.PDF else SHORT)
+
+
+def _rows_of(correction: Correction) -> int:
+    """Return how many rows a correction has: one, and one for each crossing or car of both sides."""
+    sides = [side for side in (correction.said, correction.known) if side]
+    return 1 + sum(len(side.crossings) + len(side.travel) for side in sides)

@@ -10,6 +10,7 @@ from members.tests.factories import NetworkRoleFactory, UserFactory
 from reporting.building.queries.versions import report_of
 from reporting.closing.operations import make_file, store_files
 from reporting.closing.queries import files as file_queries
+from reporting.core.texts import fingerprint_of
 from reporting.enums import Commented
 from reporting.models import PreparedFile, SectionComment
 from reporting.outputs.renderers.as_json import as_data
@@ -171,19 +172,24 @@ def test_nothing_is_compared_where_nothing_was_built(client, coordinator, period
 
 @pytest.mark.parametrize("section", Commented.values)
 def test_a_comment_is_kept_and_printed_below_its_section(client, coordinator, period, section):
-    texts = {"fr": f"Note <b>sur</b> {section} 🎉", "nl": "Nota", "en": ""}
+    texts = {"fr": f"Note <b>sur</b> {section} 🎉", "nl": "Nota", "en": "", "shown": fingerprint_of(None)}
     assert client.post(address("comment", section), texts).status_code == 302
     comment = SectionComment.objects.get()
     assert (comment.text_fr, comment.text_nl, comment.text_en) == (texts["fr"], "Nota", "")
     report = report_of(draft(period))
     assert as_data(report)["comments"] == [{"section": section, "text": texts["fr"]}]
-    assert client.post(address("comment", section), {"fr": "Autre", "nl": "", "en": ""}).status_code == 302
+    again = {"fr": "Autre", "nl": "", "en": "", "shown": texts["shown"]}
+    stale = client.post(address("comment", section), again)
+    assert (stale.status_code, SectionComment.objects.get().text_fr) == (409, texts["fr"])
+    again["shown"] = stale.context["form"]["shown"].value()
+    assert client.post(address("comment", section), again).status_code == 302
     assert SectionComment.objects.get().text_fr == "Autre"
 
 
 def test_comments_stand_in_the_page_and_in_each_file(client, coordinator, period):
     CountedEventFactory(project=period.project, declared=(13, 13))
-    client.post(address("comment", "actions"), {"fr": "Une seule rencontre, à distance.", "nl": "", "en": ""})
+    texts = {"fr": "Une seule rencontre, à distance.", "nl": "", "en": "", "shown": fingerprint_of(None)}
+    client.post(address("comment", "actions"), texts)
     report = report_of(draft(period))
     assert "Une seule rencontre, à distance." in client.get(address("report")).text
     assert "Une seule rencontre, à distance." in FORMATS["csv"].render(report).decode("utf-8-sig")

@@ -182,9 +182,8 @@ def _lacks(records: HalfYearRecords) -> Iterator[tuple[str, str, Thing]]:
     for event in records.uncounted:
         yield "uncounted", "", _thing(event)
     for word in records.objections:
-        event = word.action.event
-        whom = event.space.name if event and event.space else ""
-        yield "objected", whom, _thing(word.action.thing, note=word.word)
+        space = word.action.event.space if word.action.event else None
+        yield "objected", space.name if space else "", _thing(word.action.thing, note=word.word)
     for partner in records.not_done:
         yield "partners", ", ".join(each.name for each in records.not_done), Thing(partner.name, None, None)
     yield from _undecided(records)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import io
 import re
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from hacktiv.common.spreadsheets import cell_text, column_width, head_colours, new_workbook
+from hacktiv.common.spreadsheets import cell_text, column_width, continued, head_colours, new_workbook
 
 from ...building.queries.content import Report, read
 from . import charts
@@ -45,9 +46,14 @@ def render(report: Report) -> bytes:
         "note": workbook.add_format({"italic": True, "text_wrap": False}),
     }
     for table in tables(report):
-        _write_sheet(workbook, formats, table, report)
+        _write_sheet(workbook, formats, _continued(table), report)
     workbook.close()
     return output.getvalue()
+
+
+def _continued(table: Table) -> Table:
+    """Return a table with further rows below each whose texts are too long for one cell of a spreadsheet."""
+    return replace(table, rows=tuple(line for row in table.rows for line in continued(row)))
 
 
 def _write_sheet(workbook, formats, table: Table, report: Report) -> None:
@@ -105,7 +111,7 @@ def _write(sheet, line: int, number: int, cell: Cell, formats, text_format: str)
     elif isinstance(cell, date):
         sheet.write_datetime(line, number, cell, formats["date"])
     elif isinstance(cell, Share):
-        sheet.write_number(line, number, float(cell.part), formats["share"])
+        sheet.write_number(line, number, cell.hundredths / 100, formats["share"])
     elif isinstance(cell, int):
         sheet.write_number(line, number, cell, formats["number"])
     else:

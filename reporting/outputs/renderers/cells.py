@@ -22,9 +22,13 @@ NOTHING = "–"
 
 @dataclass(frozen=True)
 class Share:
-    """A fraction of one: 0.5 is 50 %."""
+    """A fraction of one: 0.5 is 50 %. It is told in whole hundredths, the same in words and in numbers."""
 
     part: Decimal
+
+    @property
+    def hundredths(self) -> int:
+        return labels.hundredths(self.part)
 
     def __str__(self) -> str:
         return labels.percent(self.part)
@@ -84,6 +88,8 @@ class Table:
             "misclassified": pgettext("sheet", "Indicators contradicted"),
             "doubles": pgettext("sheet", "In two projects"),
             "corrections": pgettext("sheet", "Corrections"),
+            "corrected_crossings": pgettext("sheet", "Annex E – crossings"),
+            "corrected_travel": pgettext("sheet", "Annex F – shared cars"),
             "crossings": pgettext("sheet", "Crossings"),
             "crossing_parts": pgettext("sheet", "Annex C – crossings"),
             "travel": pgettext("sheet", "Shared travel"),

@@ -20,7 +20,7 @@ from .indicators import indicators, milestones, outputs, stocks_beside
 from .plan import communication, principles, target_groups, text_of_section, work_packages
 from .register import checked_by, people, people_columns
 from .spending import spending
-from .supplementary import crossing_parts, travel_parts
+from .supplementary import corrected, crossing_parts, travel_parts
 
 
 def tables(report: Report) -> Iterator[Table]:
@@ -73,6 +73,7 @@ def _tables(report: Report) -> Iterator[Table]:
     yield from classification.tables(report)
     if report.corrections:
         yield _corrections(report)
+        yield from corrected(report)
 
 
 def title(report: Report) -> str:
@@ -465,8 +466,8 @@ def _corrections(report: Report) -> Table:
             _("%(period)s, version %(number)d") % {"period": part.period, "number": part.version},
             read(part.title),
             labels.corrected(part),
-            labels.said(part),
-            labels.known(part),
+            labels.said_in_table(part),
+            labels.known_in_table(part),
         )
         for part in report.corrections
     )

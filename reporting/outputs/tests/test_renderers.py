@@ -334,6 +334,36 @@ def test_the_pdf_has_contents_heads_and_each_action_beside_its_proofs(project):
     assert sum("ab" * 32 in text for text in pages) == 1
 
 
+@pytest.mark.parametrize("sign", ["\x01", "\x02", "\x1b"])
+def test_a_control_character_in_a_title_stops_no_file(project, sign):
+    DeviationFactory(period=project.periods.get(label="S2-2020"), title_fr=f"A{sign}B")
+    files = {extension: rendered(project, extension) for extension in FORMATS}
+    assert "A□B" in pdf_text(files["pdf"])
+    book = openpyxl.load_workbook(io.BytesIO(files["xlsx"]))
+    assert "AB" in {cell.value for row in book["Problèmes et écarts"].iter_rows() for cell in row}
+
+
+def test_every_word_of_a_long_text_comes_back(project):
+    """A text of a section, printed alone; one in the cell of a register; and one without a space."""
+    period = project.periods.get(label="S2-2020")
+    told, kept = ([f"{letter}{number}" for number in range(6_000)] for letter in "qz")
+    period.highlights_fr = " ".join(told)
+    period.save()
+    DeviationFactory(period=period, title_fr="Écart", reason_fr=" ".join(kept))
+    endless = "x" * 70_000
+    DeviationFactory(period=period, title_fr="Sans fin", reason_fr=endless)
+    text = pdf_text(rendered(project, "pdf"))
+    found = re.findall(r"\b[qz]\d+\b", text)
+    assert [word for word in found if word[0] == "q"] == told
+    assert sorted(word for word in found if word[0] == "z") == sorted(kept)
+    assert sum(map(len, re.findall(r"x{9,}", text))) == len(endless)
+    book = openpyxl.load_workbook(io.BytesIO(rendered(project, "xlsx")))
+    cells = [cell.value for sheet in book for row in sheet.iter_rows() for cell in row if isinstance(cell.value, str)]
+    assert all(len(cell) <= 32_767 for cell in cells)
+    assert re.findall(r"\b[qz]\d+\b", " ".join(cells)) == [*told, *kept]
+    assert "".join(cell for cell in cells if cell.startswith("xxx")) == endless
+
+
 def test_lines_end_alike_in_every_file_whatever_a_browser_sent(project):
     period = project.periods.get(label="S2-2020")
     period.highlights_fr = "Un repas.\r\nUne visite.\rUn train."

@@ -1,4 +1,4 @@
-"""Write the texts of a partner, and take them over into the report."""
+"""Write the texts of a partner."""
 
 from __future__ import annotations
 
