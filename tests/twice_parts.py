@@ -93,7 +93,7 @@ def texts():
     contribution = ContributionFactory(state=ContributionState.IN_WORK)
     text = ContributionText.objects.create(contribution=contribution, section=Section.PROBLEMS, text_fr="Rien")
     page = _at("part_texts", contribution.period)
-    return Post(coordinator(), page, page, {"texts": [text.pk]})
+    return Post(coordinator(), page, page, {"texts": [f"{text.pk}:1"]})
 
 
 def report_text():

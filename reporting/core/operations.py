@@ -7,7 +7,7 @@ from hacktiv.common.languages import CODES, column
 
 from ..enums import HalfYears
 from ..models import Period, Project, SectionComment
-from .texts import check_seen
+from .rules import check_seen
 
 
 @transaction.atomic

@@ -12,7 +12,7 @@ from members.core.operations import lock_actor
 from members.core.rules import coordinates
 from members.models import User
 
-from ..core.texts import check_seen
+from ..core.rules import check_seen
 from ..errors import ReportingError
 from ..models import Period, ReportText
 

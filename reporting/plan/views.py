@@ -13,7 +13,7 @@ from hacktiv.common.languages import texts_of
 from hacktiv.site.once import sent_once
 
 from ..core.access import coordinator_only, period_or_404
-from ..core.texts import fingerprint_of
+from ..core.rules import fingerprint_of
 from ..errors import ReportingError
 from ..models import ReportText
 from ..models.plan import TOLD_SECTIONS

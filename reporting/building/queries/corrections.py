@@ -10,7 +10,6 @@ from typing import Any, TypeVar
 from hacktiv.common.bounds import Bounds
 from spaces.models import Space
 
-from ...enums import VersionState
 from ...models import Period, Project, ReportVersion
 from .annexes import Annex, digest_of
 from .codec import from_payload
@@ -34,9 +33,7 @@ class Closed:
 
 def closed_reports(project: Project, period: Period) -> dict[int, Closed]:
     """Return the last closed report of this half-year and of each one before it, by the key of the half-year."""
-    versions = ReportVersion.objects.filter(
-        period__project=project, period__starts_on__lte=period.starts_on, state=VersionState.CLOSED
-    )
+    versions = ReportVersion.objects.closed().filter(period__project=project, period__starts_on__lte=period.starts_on)
     last = {version.period_id: version for version in versions.order_by("number")}
     return {key: Closed(version, from_payload(version.stored)) for key, version in last.items()}
 

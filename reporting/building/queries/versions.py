@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from django.db.models import QuerySet
+from django.db.models import F, Func, JSONField, QuerySet, Value
 
 from ...models import Period, ReportVersion
 from .build import build_report
 from .codec import from_payload, to_payload
-from .content import ClosingReason, Correction, Report
+from .content import ClosingReason, Correction, Report, Words
 from .corrections import differences, unlike_annexes
 from .statements import of_half_year, of_project, unexplained
+
+#: The parts of a payload with one of these keys.
+OF_KEYS = Value("$.report.*[*] ? (@.key == $keys[*])")
 
 
 def report_of(version: ReportVersion) -> Report:
@@ -26,6 +30,16 @@ def report_of(version: ReportVersion) -> Report:
         closed_at=version.closed_at if version.is_closed else None,
         reasons=tuple(ClosingReason(**reason) for reason in version.reasons) if version.is_closed else (),
     )
+
+
+def titles_of(version: ReportVersion, keys: Collection[str]) -> dict[str, Words]:
+    """Return the titles of these actions of the report that a version keeps, by key. The report itself is not read."""
+    if not keys:
+        return {}
+    asked = Value({"keys": list(keys)}, JSONField())
+    found = Func(F("payload"), OF_KEYS, asked, function="jsonb_path_query_array", output_field=JSONField())
+    parts = ReportVersion.objects.filter(pk=version.pk).values_list(found, flat=True).get()
+    return {part["key"]: part["title"] for part in parts if "title" in part}
 
 
 def current_version(period: Period) -> ReportVersion | None:

@@ -12,7 +12,7 @@ from hacktiv.common.bounds import Bounds
 from members.tests.factories import UserFactory
 from reporting.building.queries.build import build_report
 from reporting.building.queries.codec import from_payload, to_payload
-from reporting.core.texts import fingerprint_of
+from reporting.core.rules import fingerprint_of
 from reporting.enums import ActivityState, Principle, Section, VersionState
 from reporting.errors import ReportingError
 from reporting.evidence.operations import add_evidence

@@ -17,7 +17,6 @@ from hacktiv.common.storage import private_storage
 
 from ...building.queries.content import Report
 from ...building.queries.versions import report_of
-from ...enums import VersionState
 from ...models import ReportFile, ReportVersion
 from ...outputs.renderers.formats import FORMATS, file_name
 
@@ -76,4 +75,4 @@ def keep_rows(version: ReportVersion, files: list[ReportFile]) -> None:
 
 
 def _without_files() -> QuerySet[ReportVersion]:
-    return ReportVersion.objects.filter(state=VersionState.CLOSED, files=None)
+    return ReportVersion.objects.closed().filter(files=None)

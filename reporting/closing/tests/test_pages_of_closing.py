@@ -5,14 +5,16 @@ import zipfile
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
+from hacktiv.common.storage import private_storage
 from members.tests.factories import NetworkRoleFactory, UserFactory
 from reporting.building.queries.versions import report_of
 from reporting.closing.operations import make_file, store_files
 from reporting.closing.queries import files as file_queries
-from reporting.core.texts import fingerprint_of
+from reporting.core.rules import fingerprint_of
 from reporting.enums import Commented
-from reporting.models import PreparedFile, SectionComment
+from reporting.models import PreparedFile, ReportVersion, SectionComment
 from reporting.outputs.renderers.as_json import as_data
 from reporting.outputs.renderers.formats import FORMATS
 from reporting.tests.builds import close, draft
@@ -61,6 +63,49 @@ def test_a_closed_report_hands_out_its_stored_bytes(client, coordinator, period)
     assert all(file.sha256 in page for file in version.files.all())
 
 
+@pytest.mark.parametrize("content", [b"other bytes", None])
+def test_a_stored_file_that_changed_or_is_gone_is_not_handed_out(client, coordinator, period, content):
+    version = closed(period)
+    file = version.files.get(format="csv", language="fr")
+    private_storage().delete(file.file.name)
+    if content is not None:
+        with private_storage().open(file.file.name, "wb") as changed:
+            changed.write(content)
+    for where in (address("stored_file", 1, "fr", "csv"), address("download", "csv")):
+        response = client.get(where)
+        assert response.status_code == 404
+        assert file.sha256 in response.text
+        assert "other bytes" not in response.text
+    assert body(client.get(address("stored_file", 1, "nl", "csv"))) == b"csv nl"
+
+
+def prepared(client, kind="csv"):
+    assert client.post(address("files", 1), {"kind": kind}).status_code == 302
+    file = PreparedFile.objects.get()
+    make_file(file_id=file.pk)
+    file.refresh_from_db()
+    return file
+
+
+def test_a_prepared_file_that_is_gone_is_made_anew(client, coordinator, period):
+    draft(period)
+    file = prepared(client)
+    private_storage().delete(file.file.name)
+    assert client.get(address("prepared_file", 1, file.pk)).status_code == 404
+    assert body(client.get(address("download", "csv"))), "a short one is made at once"
+    assert address("prepared_file", 1, file.pk) not in client.get(address("files", 1)).text
+    assert body(client.get(address("prepared_file", 1, prepared(client).pk)))
+
+
+def test_a_file_of_a_draft_built_again_is_no_longer_handed_out(client, coordinator, period):
+    version = draft(period)
+    file = prepared(client)
+    version.built_at = timezone.now()
+    version.save()
+    response = client.get(address("prepared_file", 1, file.pk))
+    assert (response.status_code, response.url) == (302, address("files", 1))
+
+
 @pytest.mark.parametrize(("language", "extension"), [("xx", "csv"), ("fr", "exe"), ("..", "csv")])
 def test_a_file_that_no_report_has_is_not_found(client, coordinator, period, language, extension):
     closed(period)
@@ -98,6 +143,15 @@ def test_a_long_file_of_a_draft_is_asked_for_and_handed_out(client, coordinator,
     assert "data-hx-get" not in client.get(address("files_progress", 1)).text
     for where in (address("prepared_file", 1, file.pk), address("download", "pdf")):
         assert body(client.get(where)).startswith(b"%PDF")
+
+
+def test_the_progress_names_the_action_without_reading_the_report(client, coordinator, period):
+    event = CountedEventFactory(project=period.project, event__title_fr="Atelier du soir").event
+    version = draft(period)
+    client.post(address("files", 1), {"kind": "package", "part": f"event:{event.slug}"})
+    actions = [{name: action[name] for name in ("key", "title")} for action in version.payload["report"]["actions"]]
+    ReportVersion.objects.update(payload={"format": 6, "report": {"actions": actions, "of_later": [1, {"key": 2}]}})
+    assert "Atelier du soir" in client.get(address("files_progress", 1)).text
 
 
 def test_a_package_is_asked_for_by_action_and_taken_away(client, coordinator, period):

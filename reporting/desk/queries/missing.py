@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q, prefetch_related_objects
+from django.db.models import prefetch_related_objects
 from django.urls import reverse
 
 from events.core.rules import proofs_still_owed
@@ -16,7 +16,7 @@ from training.models import Coaching
 
 from ...building.queries.classification import classified, terms_of
 from ...building.queries.parts import contradictory, decisions, unassigned
-from ...building.queries.records import Placed, placed_actions
+from ...building.queries.records import Placed, may_lie_in, placed_actions
 from ...core.figures import Count
 from ...counting.queries import uncounted_events
 from ...enums import ProposalState
@@ -112,9 +112,7 @@ def records_of(period: Period) -> HalfYearRecords:
     """Return the records of a half-year, in a fixed number of queries."""
     project = period.project
     periods = list(project.periods.order_by("starts_on"))
-    touching = Q(period=None, event__earliest__lte=period.ends_on, event__latest__gte=period.starts_on)
-    touching |= Q(period=None, coaching__earliest__lte=period.ends_on, coaching__latest__gte=period.starts_on)
-    actions = placed_actions(project, periods, among=Q(period=period) | touching)
+    actions = placed_actions(project, periods, among=may_lie_in(period))
     prefetch_related_objects([action.event for action in actions if action.is_event], "space")
     deliverables = period.deliverables.prefetch_related("evidence").order_by("pk")
     proposed = ProposedAction.objects.filter(contribution__period=period, state=ProposalState.WAITING)

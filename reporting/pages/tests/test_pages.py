@@ -17,7 +17,7 @@ from members.tests.factories import NetworkRoleFactory, UserFactory
 from reporting.building.operations import request_build
 from reporting.building.queries.build import build_report
 from reporting.closing.operations import close as carry_out
-from reporting.core.texts import LONGEST_REPORT_TEXT, fingerprint_of
+from reporting.core.rules import LONGEST_REPORT_TEXT, fingerprint_of
 from reporting.enums import VersionState
 from reporting.errors import ReportingError
 from reporting.evidence.operations import add_evidence, check_evidence
