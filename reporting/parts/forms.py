@@ -13,7 +13,7 @@ from spaces.roles.forms import GiveRoleForm
 from ..models.spending import AMOUNTS
 from ..outputs.renderers.spending import AMOUNT_NAMES
 from ..plan.forms import EurosField
-from .operations import Missing
+from .operations import RIGHT_WITH_A_WORD, Missing
 
 #: In characters.
 LONGEST_WORD = 2000
@@ -79,6 +79,8 @@ class CountsForm(PlainForm):
         cleaned = super().clean()
         if cleaned.get("answer") == self.WRONG and not cleaned.get("word") and "word" not in self.errors:
             self.add_error("word", _("Say what is not right."))
+        if cleaned.get("answer") == self.RIGHT and cleaned.get("word"):
+            self.add_error("answer", RIGHT_WITH_A_WORD)
         return cleaned
 
 
@@ -128,8 +130,9 @@ class GiveBackForm(PlainForm):
 
 
 class UntilForm(PlainForm):
-    """Set the date until which the partners tell their part."""
+    """Set the date until which the partners tell their part. `meant` is a day that is over, once it was asked about."""
 
+    meant = forms.CharField(widget=forms.HiddenInput, required=False, max_length=10)
     until = day_field(
         _("The partners tell their part until"),
         required=False,
@@ -178,7 +181,9 @@ class DecideForm(PlainForm):
 class TakeOverForm(PlainForm):
     """Tick texts of partners, to take them over into the report."""
 
-    texts = forms.TypedMultipleChoiceField(coerce=int, error_messages={"required": _("Tick at least one text.")})
+    texts = forms.TypedMultipleChoiceField(
+        label=_("Texts"), coerce=int, error_messages={"required": _("Tick at least one text.")}
+    )
 
     def __init__(self, *args, texts, **kwargs):
         super().__init__(*args, **kwargs)
