@@ -82,6 +82,8 @@ class MilestoneState(models.TextChoices):
     """How the total so far stands to a milestone."""
 
     REACHED = "reached", pgettext_lazy("milestone", "reached")
+    LATE = "late", pgettext_lazy("milestone", "reached later")
+    PERHAPS_LATE = "perhaps_late", pgettext_lazy("milestone", "reached by now, not known whether in time")
     MISSED = "missed", pgettext_lazy("milestone", "not reached")
     AHEAD = "ahead", pgettext_lazy("milestone", "still to come")
     UNKNOWN = "unknown", pgettext_lazy("milestone", "not known")

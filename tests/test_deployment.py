@@ -268,7 +268,8 @@ def test_both_proxies_let_files_through_where_a_form_takes_them_and_nowhere_else
     # A list of people to invite is a small file, which passes everywhere, with the fields beside it.
     small = {"admin/spaces/invitation/list.html"}
     assert LARGEST_FILE <= 1024 * 1024
-    large = {"reporting/evidence/add_evidence.html", "admin/events/event/step.html", "spaces/sharing/form.html"}
+    large = {"reporting/evidence/add_evidence.html", "reporting/parts/proof.html", "admin/events/event/step.html"}
+    large |= {"spaces/sharing/form.html"}
     assert with_files == small | large
     [ours] = re.findall(r"location ~ (\S+) \{\n +client_max_body_size 100m;", NGINX)
     assert re.findall(r"@with_files path_regexp (\S+)", CADDYFILE) == [ours]
@@ -276,6 +277,7 @@ def test_both_proxies_let_files_through_where_a_form_takes_them_and_nowhere_else
         reverse("spaces:document_share"),
         reverse("spaces:document_change", args=[1]),
         reverse("reporting:add_evidence", args=["project", "period"]),
+        reverse("reporting:part_proof", args=["project", "period", 1, "event"]),
         reverse("admin:events_event_materials", args=[1]),
         reverse("admin:spaces_space_change", args=[1]),
     ]

@@ -93,12 +93,22 @@ def texts():
     contribution = ContributionFactory(state=ContributionState.IN_WORK)
     text = ContributionText.objects.create(contribution=contribution, section=Section.PROBLEMS, text_fr="Rien")
     page = _at("part_texts", contribution.period)
-    return Post(coordinator(), page, page, {"texts": [text.pk]})
+    return Post(coordinator(), page, page, {"texts": [f"{text.pk}:1"]})
 
 
 def report_text():
     page = _at("report_text", PeriodFactory(), "problems")
     return Post(coordinator(), page, page, {"fr": "Rien à signaler."})
+
+
+def highlights():
+    page = _at("highlights", PeriodFactory())
+    return Post(coordinator(), page, page, {"fr": "Un beau semestre."})
+
+
+def comment():
+    page = _at("comment", PeriodFactory(), "figures")
+    return Post(coordinator(), page, page, {"fr": "Une seule rencontre."})
 
 
 MISSING = {"title": "Visite", "earliest": "2020-10-05", "latest": "", "place": "Couvin"}
@@ -116,4 +126,6 @@ POSTS_OF_PARTS = {
     "reporting:proposal": proposal,
     "reporting:part_texts": texts,
     "reporting:report_text": report_text,
+    "reporting:highlights": highlights,
+    "reporting:comment": comment,
 }

@@ -10,7 +10,7 @@ from django.core.validators import MaxLengthValidator, validate_email
 from django.utils.encoding import punycode
 from django.utils.translation import gettext_lazy as _
 
-from .text import without_direction
+from .text import plain_lines, without_direction
 
 # Limits in characters, for fields without one of their own. A longer text is refused beside the field, not cut.
 LONGEST_TEXT = 5000
@@ -31,10 +31,13 @@ class PlainTextMixin:
 
     Django itself trims the text and refuses NUL characters. This class also refuses other control characters, which no
     keyboard makes. In a field of one line it refuses tabs and line ends too, because a name may become a header of a
-    mail, and removes the signs that turn the direction of writing. A field without a limit of its own takes
-    `LONGEST_TEXT` characters (several lines) or `LONGEST_LINE` (one line). An e-mail address must be one that mail can
+    mail, and removes the signs that turn the direction of writing; in one of several lines each line ends with a line
+    feed alone. A field without a limit of its own takes
+    `longest_text` characters (several lines) or `LONGEST_LINE` (one line). An e-mail address must be one that mail can
     reach (`validate_reachable`), of at most `LONGEST_ADDRESS` characters.
     """
+
+    longest_text = LONGEST_TEXT
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -42,12 +45,12 @@ class PlainTextMixin:
             if not isinstance(field, forms.CharField):
                 continue
             has_lines = isinstance(field.widget, forms.Textarea)
-            if not has_lines:
-                field.to_python = partial(_one_direction, field.to_python)
+            clean = _plain_lines if has_lines else _one_direction
+            field.to_python = partial(clean, field.to_python)
             if isinstance(field, forms.EmailField):
                 field.validators = [each for each in field.validators if each is not validate_email]
                 field.validators.append(validate_reachable)
-            longest = _longest(field)
+            longest = _longest(field, self.longest_text)
             if field.max_length is None or field.max_length > longest:
                 field.validators = [each for each in field.validators if not isinstance(each, MaxLengthValidator)]
                 field.validators.append(MaxLengthValidator(longest))
@@ -62,13 +65,19 @@ def _one_direction(to_python, value):
     return without_direction(value).strip() if isinstance(value, str) else value
 
 
-def _longest(field):
+def _plain_lines(to_python, value):
+    """End each line of a text with a line feed alone: a browser sends two signs, of which files show one as itself."""
+    value = to_python(value)
+    return plain_lines(value) if isinstance(value, str) else value
+
+
+def _longest(field, longest_text):
     """Return the limit of a field, in characters: its own, except for an address."""
     if isinstance(field, forms.EmailField):
         return LONGEST_ADDRESS
     if field.max_length is not None:
         return field.max_length
-    return LONGEST_TEXT if isinstance(field.widget, forms.Textarea) else LONGEST_LINE
+    return longest_text if isinstance(field.widget, forms.Textarea) else LONGEST_LINE
 
 
 def validate_reachable(address):

@@ -25,6 +25,11 @@ FONTS = Path(__file__).resolve().parent / "fonts"
 FAMILIES = ["Source Sans 3", *(f"Noto Sans {path.stem[8:-8]}" for path in sorted(FONTS.glob("NotoSans*-Regular.ttf")))]
 EMBLEM = settings.BASE_DIR / "static" / "img" / "eu.svg"
 LACKING = "□"
+#: A word of more characters stands on one line, which PDF/A refuses where it is very long: it is divided into pieces.
+LONG_WORD = re.compile(r"\S{500,}")
+PIECE = re.compile(r"\S{60}(?=\S)")
+#: A line may end here, and nothing is seen.
+MAY_END = "\u200b"
 
 
 class PdfError(Exception):
@@ -42,7 +47,7 @@ def tagged_pdf(template, data, *, files=None, standard="a-2a"):
         "format": "pdf",
         "pdf_standards": [standard, "ua-1"],
         "sys_inputs": {
-            "data": showable(json.dumps(data, ensure_ascii=False)),
+            "data": json.dumps(_all_showable(data), ensure_ascii=False),
             "colours": json.dumps(tokens("light")),
             "fonts": json.dumps(FAMILIES),
         },
@@ -73,10 +78,20 @@ def showable(text):
     return _lacking().sub(LACKING, without_direction(text))
 
 
+def _all_showable(data):
+    """Return data with each of its texts as the fonts show it, and its endless words divisible. JSON would hide a
+    control character in an escape."""
+    if isinstance(data, str):
+        return LONG_WORD.sub(lambda word: PIECE.sub(rf"\g<0>{MAY_END}", word[0]), showable(data))
+    if isinstance(data, dict):
+        return {name: _all_showable(part) for name, part in data.items()}
+    return [_all_showable(part) for part in data] if isinstance(data, list | tuple) else data
+
+
 @cache
 def _lacking():
-    """Return the pattern of all characters that the fonts cannot show."""
-    ranges = []
+    """Return the pattern of all characters that the fonts cannot show, but for line ends and tabs."""
+    ranges = ["\\n\\r\\t"]
     for line in (FONTS / "coverage.txt").read_text().split():
         first, last = line.split("-")
         ranges.append(f"\\U{int(first, 16):08x}-\\U{int(last, 16):08x}")

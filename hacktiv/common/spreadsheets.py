@@ -7,11 +7,13 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import zip_longest
 
 from django.utils.formats import get_format
 
 from .colours import colour
 from .lazily import library
+from .text import plain_lines
 
 #: A spreadsheet may run a cell that begins with one of these as a formula.
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -36,7 +38,24 @@ def harmless(text):
 
 def cell_text(text):
     """Return the text of a workbook's cell without what spreadsheets refuse."""
-    return CONTROL.sub("", text)[:LONGEST_CELL]
+    return CONTROL.sub("", plain_lines(text))[:LONGEST_CELL]
+
+
+def continued(row):
+    """Return the rows of a workbook that hold a row: several, one below the other, where a text is too long for one
+    cell. It is divided between words."""
+    columns = [divided(cell, LONGEST_CELL) if isinstance(cell, str) else [cell] for cell in row]
+    return zip_longest(*columns, fillvalue="")
+
+
+def divided(text, longest):
+    """Return a text in pieces of at most so many characters, divided after a line or a word where there is one."""
+    pieces = []
+    while len(text) > longest:
+        end = max(text.rfind("\n", longest // 2, longest), text.rfind(" ", longest // 2, longest)) + 1 or longest
+        pieces.append(text[:end])
+        text = text[end:]
+    return [*pieces, text]
 
 
 def csv_bytes(rows):
@@ -119,7 +138,8 @@ def _write_sheet(workbook, title, head, rows):
         sheet.write_string(0, number, cell_text(name), bold)
         cells = [name, *(str(row[number]) for row in rows)]
         sheet.set_column(number, number, column_width(cells))
-    for line, row in enumerate(rows, start=1):
+    lines = [line for row in rows for line in continued(row)]
+    for line, row in enumerate(lines, start=1):
         for number, cell in enumerate(row):
             if isinstance(cell, datetime):
                 sheet.write_datetime(line, number, cell.replace(tzinfo=None), moment)
@@ -130,7 +150,7 @@ def _write_sheet(workbook, title, head, rows):
             else:
                 sheet.write_string(line, number, cell_text(str(cell)))
     sheet.freeze_panes(1, 0)
-    sheet.autofilter(0, 0, max(len(rows), 1), len(head) - 1)
+    sheet.autofilter(0, 0, max(len(lines), 1), len(head) - 1)
 
 
 def table_text(content):

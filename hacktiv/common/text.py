@@ -19,6 +19,11 @@ def searched_words(text: str) -> list[str]:
     return text.split()[:MOST_WORDS]
 
 
+def plain_lines(text: str) -> str:
+    """Return the text with each line ended by a line feed alone, whatever a browser or another system sent."""
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+
+
 def without_direction(text: str) -> str:
     """Return the text without the signs that turn its direction."""
     return DIRECTION.sub("", text)

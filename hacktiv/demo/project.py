@@ -9,9 +9,25 @@ from events.models import Event
 from reporting.classifying.operations import Choice, accept_proposals, classify
 from reporting.classifying.queries import classified_actions
 from reporting.core.operations import ensure_periods, write_highlights
+from reporting.core.rules import fingerprint_of
 from reporting.enums import ProgrammingYears
 from reporting.indicators.operations import Aim, choose_indicator
-from reporting.models import CountedAction, Deliverable, Output, Partner, PartnerPerson, Project, Stock
+from reporting.models import (
+    Activity,
+    ActivityProgress,
+    Communication,
+    CountedAction,
+    Deliverable,
+    Output,
+    Partner,
+    PartnerPerson,
+    Project,
+    ReportText,
+    Spending,
+    Stock,
+    TargetGroup,
+    WorkPackage,
+)
 from training.models import Coaching
 
 from . import files
@@ -50,6 +66,8 @@ def load_project(people, spaces, today):
         _load_partners(project, people, spaces)
         _load_other_results(project, today)
         _load_indicators(project, today)
+        _load_spending(project, today)
+        _load_plan(project, today)
     _count_events(project)
 
 
@@ -118,10 +136,55 @@ def _load_indicators(project, today):
         )
 
 
+def _load_spending(project, today):
+    """Tell what the partners spent so far, and until when they tell their parts."""
+    period = project.periods.get(starts_on__lte=today, ends_on__gte=today)
+    period.partners_until = period.ends_on
+    period.save(update_fields=["partners_until"])
+    partners = {partner.name: partner for partner in project.partners.all()}
+    for wanted in files.project().partner:
+        if wanted.spent:
+            Spending.objects.create(project=project, period=period, partner=partners[wanted.name], **vars(wanted.spent))
+
+
+def _load_plan(project, today):
+    wanted = files.project()
+    period = project.periods.get(starts_on__lte=today, ends_on__gte=today)
+    for order, each in enumerate(wanted.work_package):
+        package = WorkPackage.objects.create(
+            project=project, code=each.code, **marked("title", each.title), order=order
+        )
+        for place, one in enumerate(each.activity):
+            activity = Activity.objects.create(
+                package=package, code=one.code, **one.title.columns("title"), order=place
+            )
+            ActivityProgress.objects.create(
+                activity=activity, period=period, state=one.state, **one.done.columns("done")
+            )
+    of_period = {"project": project, "period": period}
+    for group in wanted.target_group:
+        TargetGroup.objects.create(
+            **of_period,
+            **marked("name", group.name),
+            **group.reached_how.columns("reached_how"),
+            number_lower=group.number.floor,
+            number_upper=group.number.upper,
+        )
+    for publication in wanted.publication:
+        Communication.objects.create(
+            **of_period,
+            **marked("title", publication.title),
+            **publication.where.columns("where"),
+            date=period.starts_on,
+        )
+    for principle in wanted.principle:
+        ReportText.objects.create(**of_period, section=principle.section, **principle.text.columns("text"))
+
+
 def _load_other_results(project, today):
     wanted = files.project()
     period = project.periods.get(starts_on__lte=today, ends_on__gte=today)
-    write_highlights(period=period, texts=dict(wanted.project.highlights))
+    write_highlights(period=period, texts=dict(wanted.project.highlights), seen=fingerprint_of(period, "highlights"))
     begun = max(period.starts_on, today - timedelta(days=COACHING_DAYS))
     coaching = Coaching.objects.create(
         slug=wanted.coaching.slug,

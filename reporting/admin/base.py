@@ -1,8 +1,13 @@
 """Give coordinators all rights in their tables, and others none."""
 
+from django import forms
+from django.utils.translation import gettext as _
+
 from hacktiv.common.autocompletes import SoundAutocompletes
+from hacktiv.common.forms import PlainModelForm
 from members.core.rules import coordinates
 
+from ..core.rules import fingerprint_of
 from ..models import Period
 
 
@@ -25,11 +30,20 @@ class CoordinatorPermissions:
         return coordinates(request.user)
 
 
+class CoordinatorForm(PlainModelForm):
+    """Refuse control characters, which are pasted unseen and which no file of a report can hold."""
+
+    #: Texts of a report come from several partners, and are longer than others.
+    longest_text = 20_000
+
+
 class CoordinatorAdmin(SoundAutocompletes, CoordinatorPermissions):
+    form = CoordinatorForm
     list_per_page = 50
 
 
 class CoordinatorInline(SoundAutocompletes, CoordinatorPermissions):
+    form = CoordinatorForm
     extra = 0
 
 
@@ -52,3 +66,33 @@ class OfProjectAdmin(CoordinatorAdmin):
                 periods = periods.filter(project=row.project_id)
             kwargs.setdefault("queryset", periods)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+
+class ShownTextForm(CoordinatorForm):
+    """Refuse to save over a text of the report that is another than the page showed. `shown` says which that was."""
+
+    of_field = "text"
+    shown = forms.CharField(widget=forms.HiddenInput, required=False, max_length=80)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["shown"].initial = fingerprint_of(self._standing(), self.of_field)
+
+    def clean(self):
+        cleaned = super().clean()
+        standing = self._standing(locked=True)
+        if standing and fingerprint_of(standing, self.of_field) != cleaned.get("shown"):
+            words = _(
+                "Somebody has changed this text meanwhile: yours is not saved. Open the page anew to read what stands."
+            )
+            self.add_error(None, words)
+        return cleaned
+
+    def _standing(self, *, locked=False):
+        rows = type(self.instance)._default_manager.all()
+        rows = rows.select_for_update() if locked else rows
+        return rows.filter(pk=self.instance.pk).first() if self.instance.pk else None
+
+
+class ShownHighlightsForm(ShownTextForm):
+    of_field = "highlights"

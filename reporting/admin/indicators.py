@@ -9,10 +9,10 @@ from modeltranslation.admin import TranslationAdmin
 
 from ..indicators.catalogue import PERIODS, CountedFrom, of_period, title_of
 from ..models import Output, ProjectIndicator
-from .base import CoordinatorAdmin, OfProjectAdmin
+from .base import CoordinatorAdmin, CoordinatorForm, OfProjectAdmin
 
 
-class OutputForm(forms.ModelForm):
+class OutputForm(CoordinatorForm):
     """Choose an indicator that counts outputs, of the programming period of the project."""
 
     code = forms.ChoiceField(label=_("Indicator"))

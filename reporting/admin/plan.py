@@ -15,7 +15,7 @@ from ..models import (
     TargetGroup,
     WorkPackage,
 )
-from .base import CoordinatorAdmin, CoordinatorInline, OfProjectAdmin
+from .base import CoordinatorAdmin, CoordinatorInline, OfProjectAdmin, ShownTextForm
 
 
 class ActivityInline(CoordinatorInline, TranslationStackedInline):
@@ -91,6 +91,7 @@ class CommunicationAdmin(OfProjectAdmin, TranslationAdmin):
 
 @admin.register(ReportText)
 class ReportTextAdmin(OfProjectAdmin, TranslationAdmin):
+    form = ShownTextForm
     list_display = ["section", "project", "period"]
     list_filter = ["project", "period", "section"]
     search_fields = ["text"]

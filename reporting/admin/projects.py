@@ -6,7 +6,7 @@ from modeltranslation.admin import TranslationAdmin
 from ..core.operations import ensure_periods
 from ..indicators.queries import is_bound_to_its_period
 from ..models import Partner, Period, Project, ProjectDate
-from .base import CoordinatorAdmin, CoordinatorInline
+from .base import CoordinatorAdmin, CoordinatorForm, CoordinatorInline, ShownHighlightsForm
 
 
 class PartnerInline(CoordinatorInline, admin.TabularInline):
@@ -14,7 +14,7 @@ class PartnerInline(CoordinatorInline, admin.TabularInline):
     fields = ["order", "name", "organisation", "side", "role", "total", "erdf"]
 
 
-class ProjectForm(forms.ModelForm):
+class ProjectForm(CoordinatorForm):
     """Keep the programming period of a project that reports under its indicators already."""
 
     def clean_programming_period(self):
@@ -42,11 +42,12 @@ class ProjectAdmin(CoordinatorAdmin, TranslationAdmin):
 
 @admin.register(Period)
 class PeriodAdmin(CoordinatorAdmin, TranslationAdmin):
+    form = ShownHighlightsForm
     list_display = ["label", "project", "starts_on", "ends_on", "reported_on"]
     list_filter = ["project"]
     list_select_related = ["project"]
     search_fields = ["label", "project__title", "project__slug"]
-    fields = ["project", "label", "starts_on", "ends_on", "reported_on", "partners_until", "highlights"]
+    fields = ["project", "label", "starts_on", "ends_on", "reported_on", "partners_until", "highlights", "shown"]
     readonly_fields = ["project", "label", "starts_on", "ends_on"]
 
     def has_add_permission(self, request):

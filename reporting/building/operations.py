@@ -19,10 +19,11 @@ from django.db.models import Max, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from hacktiv.common.leases import NO_LEASE, LeaseLost, lock_leased, renewed_lease, take_lease
+from hacktiv.common.leases import NO_LEASE, LeaseLost, left_to_the_next, lock_leased, renewed_lease, take_lease
 from hacktiv.common.orders import order
 
 from ..enums import UNDERWAY, VersionState
+from ..errors import UNFORESEEN
 from ..models import AnnexChunk, Period, ReportVersion
 from .queries.annexes import Annex, Reference
 from .queries.build import STEPS, build_report
@@ -86,11 +87,15 @@ def build(*, version_id: int, after_step: Callable[[str], object] = lambda name:
     except LeaseLost:
         log.info("report_build_taken_over", version=version_id)
         return False
-    except Exception as error:
+    except OSError:
+        log.exception("report_build_left", version=version_id)
+        _held(version_id, token).update(**left_to_the_next())
+        return False
+    except Exception:
         log.exception("report_build_failed", version=version_id)
         _held(version_id, token).update(
             state=VersionState.FAILED,
-            error=f"{type(error).__name__}: {error}"[:ERROR_LENGTH],
+            error=str(UNFORESEEN)[:ERROR_LENGTH],
             **NO_LEASE,
         )
         return False
@@ -152,7 +157,7 @@ def keep_annexes(*, version_id: int, payload: dict[str, Any]) -> dict[str, Any]:
             AnnexChunk(version_id=version_id, annex=key, number=number, rows=rows)
             for number, rows in enumerate(annex.chunks)
         )
-        return Reference(str(key), len(annex), annex.digest)
+        return Reference(str(key), len(annex), annex.digest, annex.identities)
 
     return without_annexes(payload, keep)
 

@@ -9,7 +9,7 @@ from django.db.models import Prefetch, Q, QuerySet
 
 from ..building.queries.classification import Classified, classified, doubles, terms_of
 from ..building.queries.content import DoublePart
-from ..building.queries.records import placed_actions
+from ..building.queries.records import may_lie_in, placed_actions
 from ..indicators.rules import Terms
 from ..models import Classification, CountedAction, EarlierClassification, Period, Project
 
@@ -39,7 +39,7 @@ def to_classify(period: Period) -> ToClassify:
     """Return the held actions of a half-year that its project counts, in a fixed number of queries."""
     project = period.project
     periods = list(project.periods.order_by("starts_on"))
-    placed = placed_actions(project, periods, among=_may_lie_in(period))
+    placed = placed_actions(project, periods, among=may_lie_in(period))
     here = [action for action in placed if action.period_id == period.pk and action.takes_place]
     terms = terms_of(project)
     actions = classified(here, terms)
@@ -84,10 +84,3 @@ def numbers_undecided(periods: Iterable[Period]) -> dict[Period, int]:
             lies_in = one.starts_on <= earliest and latest <= one.ends_on if period is None else one.pk == period
             counts[one] += one.project_id == project and lies_in
     return counts
-
-
-def _may_lie_in(period: Period) -> Q:
-    """Return the condition of the actions that may count in a half-year."""
-    touching = Q(event__earliest__lte=period.ends_on, event__latest__gte=period.starts_on)
-    touching |= Q(coaching__earliest__lte=period.ends_on, coaching__latest__gte=period.starts_on)
-    return Q(period=period) | (Q(period=None) & touching)

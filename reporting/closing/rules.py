@@ -238,7 +238,7 @@ CHECKS: list[Check] = [
     Check(
         "unclassified",
         Level.REASON,
-        lambda facts: (f"{read(part.title)} – {classification.proposed(part)}" for part in facts.report.unclassified),
+        lambda facts: (f"{read(part.title)} – {classification.proposal(part)}" for part in facts.report.unclassified),
         lambda number: (
             ngettext(
                 "Of %(number)d action the indicator is not decided.",

@@ -31,6 +31,8 @@ def period_or_404(project, label):
     return get_object_or_404(Period.objects.select_related("project"), project__slug=project, label=label)
 
 
-def version_or_404(period, number):
-    """Return the version of a half-year by its number if it holds a report, else 404."""
-    return get_object_or_404(period.versions.readable(), number=number)
+def version_or_404(period, number, *, with_report=True):
+    """Return the version of a half-year by its number if it holds a report, else 404. Without its report, the large
+    column that keeps it is not read."""
+    versions = period.versions.readable()
+    return get_object_or_404(versions if with_report else versions.defer("payload"), number=number)

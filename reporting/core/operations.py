@@ -7,6 +7,7 @@ from hacktiv.common.languages import CODES, column
 
 from ..enums import HalfYears
 from ..models import Period, Project, SectionComment
+from .rules import check_seen
 
 
 @transaction.atomic
@@ -26,9 +27,12 @@ def ensure_periods(*, project: Project) -> list[Period]:
 
 
 @transaction.atomic
-def write_highlights(*, period: Period, texts: dict[str, str]) -> Period:
-    """Save the highlights of a half-year, by language. Languages that are not given stay as they are."""
+def write_highlights(*, period: Period, texts: dict[str, str], seen: str) -> Period:
+    """Save the highlights of a half-year, by language. Languages that are not given stay as they are.
+
+    `seen` is the fingerprint of those that the page showed. Raises ReportingError `moved` (they are others by now)."""
     period = Period.objects.select_for_update().get(pk=period.pk)
+    check_seen(period, seen, "highlights")
     for language in CODES:
         if language in texts:
             setattr(period, column("highlights", language), texts[language])
@@ -37,11 +41,14 @@ def write_highlights(*, period: Period, texts: dict[str, str]) -> Period:
 
 
 @transaction.atomic
-def write_comment(*, period: Period, section: str, texts: dict[str, str]) -> SectionComment:
+def write_comment(*, period: Period, section: str, texts: dict[str, str], seen: str) -> SectionComment:
     """Save the comment on a section of a half-year's report, by language. Languages that are not given stay as they
-    are."""
+    are.
+
+    `seen` is the fingerprint of the one that the page showed. Raises ReportingError `moved` (it is another by now)."""
     Period.objects.select_for_update().get(pk=period.pk)
     comment = SectionComment.objects.filter(period=period, section=section).first()
+    check_seen(comment, seen)
     comment = comment or SectionComment(period=period, section=section)
     for language in CODES:
         if language in texts:

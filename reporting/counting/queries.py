@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, prefetch_related_objects
+from django.db.models import Q, QuerySet, prefetch_related_objects
 
 from events.models import Event
 
 from ..building.queries.content import Action
 from ..building.queries.parts import action_part
 from ..building.queries.records import placed_if_counted
-from ..enums import VersionState
-from ..models import CountedAction, Period, Project, ReportVersion
+from ..core.queries import closed_half_years
+from ..models import CountedAction, Period, Project
 
 #: How long after its end a half-year that is not closed is reminded of.
 REMINDED_AFTER = timedelta(days=200)
@@ -21,9 +21,8 @@ REMINDED_AFTER = timedelta(days=200)
 
 def half_years_to_count(today: date) -> QuerySet[Period]:
     """Return the half-years of all projects that have begun, ended lately at most, and have no closed report."""
-    closed = ReportVersion.objects.filter(period=OuterRef("pk"), state=VersionState.CLOSED)
     begun = Period.objects.filter(starts_on__lte=today, ends_on__gte=today - REMINDED_AFTER)
-    return begun.exclude(Exists(closed)).select_related("project").order_by("project", "starts_on")
+    return begun.exclude(pk__in=closed_half_years()).select_related("project").order_by("project", "starts_on")
 
 
 def uncounted_events(periods: Iterable[Period]) -> dict[Period, list[Event]]:

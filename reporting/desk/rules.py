@@ -24,10 +24,6 @@ class Imbalance:
     more: int
     fewer: int
 
-    @property
-    def is_one_sided(self) -> bool:
-        return self.fewer == 0
-
 
 def imbalances(measures: Mapping[str, Mapping[str, int]]) -> list[Imbalance]:
     """Return the measures that are out of balance, from the number of each side: coaching and crossings where one side

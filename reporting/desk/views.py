@@ -1,6 +1,8 @@
 """Show the coordinator their desk: where a half-year stands, what it lacks and from whom, and what lies ahead."""
 
 from dataclasses import dataclass
+from itertools import groupby
+from operator import attrgetter
 from urllib.parse import urlencode
 
 from django.shortcuts import render
@@ -13,6 +15,7 @@ from django.views.decorators.http import require_safe
 from hacktiv.common.languages import column, in_each_language
 
 from ..core.access import coordinator_only, period_or_404
+from ..outputs.renderers import labels
 from .queries.calendar import days_ahead
 from .queries.half_years import half_years_of_the_desk, projects_besides
 from .queries.missing import at_stake, coached_by_side, missing_in, records_of
@@ -75,7 +78,11 @@ def _of_half_year(period, today):
     return {
         "standing": standing,
         "missing": lines,
-        "at_stake": at_stake(records),
+        "at_stake": (waiting := at_stake(records)),
+        "at_stake_by_unit": [
+            (labels.FIGURE_NAMES[code], labels.UNITS[code], list(rows))
+            for code, rows in groupby(waiting, attrgetter("figure"))
+        ],
         "listed": LISTED,
         "proposals": _proposals(period, imbalances_of(standing, coached_by_side(records))),
         "days": days_ahead(period, today),

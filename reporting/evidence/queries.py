@@ -1,6 +1,5 @@
 from django.db.models import Q
 
-from ..enums import VersionState
 from ..models import CountedAction, EvidenceFile, Period, ReportVersion
 
 
@@ -28,5 +27,5 @@ def closed_reports_listing(evidence: EvidenceFile) -> list[ReportVersion]:
     listed = Q(payload__report__evidence__contains=mark)
     for parts in ("coaching", "deliverables", "outputs", "communication"):
         listed |= Q(**{f"payload__report__{parts}__contains": [{"evidence": mark}]})
-    closed = ReportVersion.objects.filter(listed, state=VersionState.CLOSED)
+    closed = ReportVersion.objects.closed().filter(listed)
     return list(closed.defer("payload").select_related("period__project").order_by("closed_at", "pk"))

@@ -1,7 +1,7 @@
 """List the programme's indicators, by programming period: dated configuration, without a table in the database.
 
 What a project aims at (baseline, target) are rows (`ProjectIndicator`); the rules are code, each with a test counted by
-hand. How to add an indicator: docs/reporting.md.
+hand. How to add an indicator: docs/how-to.md.
 """
 
 from __future__ import annotations
@@ -275,8 +275,3 @@ def indicator(period: str, code: str) -> IndicatorType:
 def title_of(code: str) -> str:
     """Return the code with the name of an indicator of any programming period; a code of none as it is."""
     return next((one.title for period in PERIODS for one in period.indicators if one.code == code), code)
-
-
-def period_on(day: date) -> str:
-    """Return the code of the programming period of a project that begins on this day."""
-    return next((period.code for period in reversed(PERIODS) if period.starts_on <= day), PERIODS[0].code)

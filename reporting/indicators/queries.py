@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ..enums import VersionState
 from ..models import Classification, Output, Project, ProjectIndicator, ReportVersion
 from .catalogue import IndicatorType, of_period
 
@@ -23,9 +22,8 @@ def to_choose(project: Project, chosen: Iterable[ProjectIndicator]) -> list[Indi
 
 def closed_reports_telling(project: Project, code: str) -> list[ReportVersion]:
     """Return the closed reports that tell of an indicator, oldest first."""
-    told = ReportVersion.objects.filter(
+    told = ReportVersion.objects.closed().filter(
         period__project=project,
-        state=VersionState.CLOSED,
         payload__report__indicators__contains=[{"code": code}],
     )
     return list(told.defer("payload").select_related("period__project").order_by("closed_at", "pk"))

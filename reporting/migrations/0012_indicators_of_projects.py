@@ -1,6 +1,7 @@
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
+from django.db.migrations.exceptions import IrreversibleError
 
 BIND = """
 ALTER TABLE reporting_project ADD CONSTRAINT reporting_project_of_programming_period UNIQUE (id, programming_period);
@@ -16,6 +17,18 @@ ALTER TABLE reporting_output DROP CONSTRAINT reporting_output_own_period;
 ALTER TABLE reporting_projectindicator DROP CONSTRAINT reporting_projectindicator_of_programming_period;
 ALTER TABLE reporting_project DROP CONSTRAINT reporting_project_of_programming_period;
 """
+
+
+def refuse_to_lose_proofs(apps, schema_editor):
+    """Refuse to go back while a proof of an output is kept. The schema before has no place for it, and a migration
+    deletes no proof: whoever goes back takes them away, or keeps them elsewhere, first.
+
+    Raises IrreversibleError before anything of this migration is undone."""
+    kept = apps.get_model("reporting", "EvidenceFile").objects.filter(output__isnull=False).count()
+    if kept:
+        raise IrreversibleError(
+            f"{kept} proofs of outputs are kept, which the schema before cannot hold. Delete them first."
+        )
 
 
 class Migration(migrations.Migration):
@@ -132,4 +145,6 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(fields=('indicator', 'date'), name='reporting_milestone_once_a_day', violation_error_message='The indicator has a milestone on this day already.'),
         ),
         migrations.RunSQL(BIND, LOOSEN),
+        # Undone first.
+        migrations.RunPython(migrations.RunPython.noop, refuse_to_lose_proofs),
     ]

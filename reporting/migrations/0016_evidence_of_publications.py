@@ -3,6 +3,19 @@
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
+from django.db.migrations.exceptions import IrreversibleError
+
+
+def refuse_to_lose_proofs(apps, schema_editor):
+    """Refuse to go back while a proof of a publication is kept. The schema before has no place for it, and a migration
+    deletes no proof: whoever goes back takes them away, or keeps them elsewhere, first.
+
+    Raises IrreversibleError before anything of this migration is undone."""
+    kept = apps.get_model("reporting", "EvidenceFile").objects.filter(communication__isnull=False).count()
+    if kept:
+        raise IrreversibleError(
+            f"{kept} proofs of publications are kept, which the schema before cannot hold. Delete them first."
+        )
 
 
 class Migration(migrations.Migration):
@@ -31,4 +44,6 @@ class Migration(migrations.Migration):
             model_name='evidencefile',
             constraint=models.UniqueConstraint(fields=('communication', 'sha256'), name='reporting_evidencefile_once_a_communication', violation_error_message='This file is among the proofs already.'),
         ),
+        # Undone first.
+        migrations.RunPython(migrations.RunPython.noop, refuse_to_lose_proofs),
     ]

@@ -30,12 +30,21 @@ UPDATE reporting_reportversion
 ALTER TABLE reporting_reportversion ENABLE TRIGGER reporting_reportversion_closed;
 """
 
+# The column before holds one text: each reason is a line of it. A report that is being closed is a draft again there.
+# One statement: a second update of the same rows would leave checks of foreign keys to wait for.
 CARRY_BACK = """
 ALTER TABLE reporting_reportversion DISABLE TRIGGER reporting_reportversion_closed;
 UPDATE reporting_reportversion
     SET missing_proof_reason = coalesce(
-        jsonb_path_query_first(reasons, '$[*] ? (@.code == "proofs_missing").reason') #>> '{}', ''
-    );
+            (
+                SELECT string_agg(said.one ->> 'reason', E'\n' ORDER BY said.place)
+                FROM jsonb_array_elements(reasons) WITH ORDINALITY AS said (one, place)
+            ),
+            ''
+        ),
+        lease_token = CASE state WHEN 'closing' THEN NULL ELSE lease_token END,
+        lease_until = CASE state WHEN 'closing' THEN NULL ELSE lease_until END,
+        state = CASE state WHEN 'closing' THEN 'built' ELSE state END;
 ALTER TABLE reporting_reportversion ENABLE TRIGGER reporting_reportversion_closed;
 """
 

@@ -104,5 +104,6 @@ class PreparedFile(Leased):
 
     @property
     def is_ready(self):
-        """Return whether the file can be taken away."""
-        return self.state == FileState.READY and self.kept_until > timezone.now()
+        """Return whether the file can be taken away: its time is not over, and it is on the disk."""
+        is_due = self.state == FileState.READY and self.kept_until > timezone.now()
+        return is_due and self.file.storage.exists(self.file.name)

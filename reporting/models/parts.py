@@ -60,7 +60,8 @@ class Contribution(OfPartner):
 class ContributionText(models.Model):
     """A text of a partner for one section of the report.
 
-    Each change makes the next `version`; `taken_version` is the one that the coordinator took over into the report.
+    Each change makes the next `version`; `taken_version` is the one that the coordinator took over into the report,
+    and `taken_blocks` what the report got of it, by language.
     """
 
     contribution = models.ForeignKey(
@@ -72,6 +73,7 @@ class ContributionText(models.Model):
     written_at = models.DateTimeField(_("written at"), default=timezone.now)
     written_by = _person(_("written by"))
     taken_version = models.PositiveIntegerField(_("version taken over"), null=True, blank=True)
+    taken_blocks = models.JSONField(_("taken over as"), default=dict, blank=True)
 
     class Meta:
         verbose_name = _("text of a partner")

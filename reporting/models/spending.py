@@ -1,9 +1,15 @@
 """The spending of partners: typed totals of a half-year, never a ledger."""
 
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -13,6 +19,20 @@ from .ofpartner import OfPartner
 #: The amounts of a row, in the order in which they are told.
 AMOUNTS = ("claimed", "approved", "erdf")
 ASSOCIATED_SPENDS_NOTHING = _("An associated partner has no budget, and so no spending.")
+
+
+def amount_above(amounts: Mapping[str, Decimal | None]) -> tuple[str, str | Promise] | None:
+    """Return the first amount that is more than what it is a part of, and why it cannot be; None where all may be.
+
+    What is approved is part of what was claimed, and the ERDF part of what was approved; unknown ones exclude
+    nothing."""
+    claimed, approved, erdf = (amounts.get(name) for name in AMOUNTS)
+    if approved is not None and claimed is not None and approved > claimed:
+        return "approved", _("More cannot be approved than was claimed.")
+    whole = claimed if approved is None else approved
+    if erdf is not None and whole is not None and erdf > whole:
+        return "erdf", _("The ERDF part cannot be more than the amount that it is a part of.")
+    return None
 
 
 def _amount(name):
@@ -56,3 +76,7 @@ class Spending(OfPartner):
         super().clean()
         if self.partner_id and self.partner.role == PartnerRole.ASSOCIATED:
             raise ValidationError(ASSOCIATED_SPENDS_NOTHING)
+        above = amount_above({name: getattr(self, name) for name in AMOUNTS})
+        if above:
+            name, words = above
+            raise ValidationError({name: words})

@@ -19,6 +19,10 @@ class ReportVersionQuerySet(models.QuerySet):
         """Keep the versions that are still worked on: at most one for each half-year."""
         return self.filter(state__in=OPEN_VERSIONS)
 
+    def closed(self):
+        """Keep the versions that were closed."""
+        return self.filter(state=VersionState.CLOSED)
+
     def readable(self):
         """Keep the versions that hold a report, newest first."""
         return self.exclude(payload=None).order_by("-number")

@@ -1,21 +1,29 @@
 """Show the projects, the report of a half-year, and its highlights to the coordinator."""
 
-from django.contrib import messages
 from django.http import Http404
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from hacktiv.common.paging import page_of
+from hacktiv.site.once import sent_once
 
 from ..building.queries.behind import events_behind
-from ..building.queries.versions import changed_since, current_report, current_version, report_of
+from ..building.queries.versions import (
+    changed_since,
+    current_report,
+    current_version,
+    report_of,
+    versions_of_project,
+)
 from ..core.access import coordinator_only, period_or_404, version_or_404
 from ..core.operations import write_comment, write_highlights
 from ..enums import Commented, VersionState
+from ..models import Period
 from ..outputs.renderers.formats import FORMATS
-from .forms import CommentForm, HighlightsForm
+from ..plan.forms import InLanguagesForm
+from ..plan.views import write_page
 from .queries import projects_with_reports
 from .rules import PER_PAGE, chapters_of, page_with
 
@@ -54,6 +62,7 @@ def report(request, project, period, number=None):
             "versions": period.versions.defer("payload").order_by("-number"),
             "draft": period.versions.open().defer("payload").first(),
             "formats": list(FORMATS),
+            "comparable": versions_of_project(period).count() > 1,
         },
     )
 
@@ -76,28 +85,36 @@ def figure(request, project, period, code, number=None):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
 @coordinator_only
+@sent_once
 def highlights(request, project, period):
     period = period_or_404(project, period)
-    form = HighlightsForm(request.POST, label_suffix="") if request.method == "POST" else HighlightsForm.of(period)
-    if request.method == "POST" and form.is_valid():
-        write_highlights(period=period, texts=form.cleaned_data)
-        messages.success(request, _("The highlights are kept. Build the report again to see them in it."))
-        return redirect(period)
-    return render(request, "reporting/pages/highlights.html", {"period": period, "form": form})
+    return write_page(
+        request,
+        "reporting/pages/highlights.html",
+        standing=lambda: Period.objects.get(pk=period.pk),
+        field="highlights",
+        write=lambda texts, seen: write_highlights(period=period, texts=texts, seen=seen),
+        kept=_("The highlights are kept. Build the report again to see them in it."),
+        context={"period": period},
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
 @coordinator_only
+@sent_once
 def comment(request, project, period, section):
     period = period_or_404(project, period)
     if section not in Commented.values:
         raise Http404
-    before = period.comments.filter(section=section).first()
-    form = CommentForm(request.POST, label_suffix="") if request.method == "POST" else CommentForm.of(before)
-    if request.method == "POST" and form.is_valid():
-        write_comment(period=period, section=section, texts=form.cleaned_data)
-        messages.success(request, _("The comment is kept. Build the report again to see it in it."))
-        return redirect(period)
-    context = {"period": period, "form": form, "section": Commented(section).label}
-    return render(request, "reporting/pages/comment.html", context)
+    return write_page(
+        request,
+        "reporting/pages/comment.html",
+        standing=lambda: period.comments.filter(section=section).first(),
+        write=lambda texts, seen: write_comment(period=period, section=section, texts=texts, seen=seen),
+        kept=_("The comment is kept. Build the report again to see it in it."),
+        context={"period": period, "section": Commented(section).label},
+        form_class=InLanguagesForm,
+    )

@@ -1,3 +1,5 @@
+import re
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -10,13 +12,15 @@ from hacktiv.common.kept_files import KeptFileField, KeptFileInput
 from spaces.core.forms import day_field
 from spaces.roles.forms import GiveRoleForm
 
-from ..models.spending import AMOUNTS
+from ..models.spending import AMOUNTS, amount_above
 from ..outputs.renderers.spending import AMOUNT_NAMES
 from ..plan.forms import EurosField
 from .operations import RIGHT_WITH_A_WORD, Missing
 
 #: In characters.
 LONGEST_WORD = 2000
+#: A text and its version.
+TICKED = re.compile(r"(\d{1,18}):\d{1,9}", re.ASCII)
 
 
 class OpenPartForm(GiveRoleForm):
@@ -50,6 +54,13 @@ class SpendingForm(PlainForm):
         amounts["erdf"].help_text = _("The part that the European fund pays.")
         self.base_fields = {**self.base_fields, **amounts}
         super().__init__(*args, **kwargs)
+
+    def clean(self):
+        cleaned = super().clean()
+        above = amount_above({name: cleaned.get(name) for name in AMOUNTS})
+        if above:
+            self.add_error(*above)
+        return cleaned
 
     @property
     def amounts(self):
@@ -178,18 +189,29 @@ class DecideForm(PlainForm):
             self.fields[name].required = not is_refused
 
 
-class TakeOverForm(PlainForm):
-    """Tick texts of partners, to take them over into the report."""
+class TickedTextsField(forms.MultipleChoiceField):
+    """Ticked texts, each sent as « key:version »; the version may be an older one, for the operation to refuse."""
 
-    texts = forms.TypedMultipleChoiceField(
-        label=_("Texts"), coerce=int, error_messages={"required": _("Tick at least one text.")}
-    )
+    default_error_messages = {
+        "invalid_choice": _("One of these texts is no longer there. Read what stands now, and tick again.")
+    }
+
+    def valid_value(self, value):
+        ticked = TICKED.fullmatch(value)
+        return ticked is not None and super().valid_value(ticked[1])
+
+
+class TakeOverForm(PlainForm):
+    """Tick texts of partners in the version that was read, to take them over into the report."""
+
+    texts = TickedTextsField(label=_("Texts"), error_messages={"required": _("Tick at least one text.")})
 
     def __init__(self, *args, texts, **kwargs):
         super().__init__(*args, **kwargs)
-        self.listed = {text.pk: text for text in texts}
-        self.fields["texts"].choices = [(pk, str(text.section)) for pk, text in self.listed.items()]
+        self.fields["texts"].choices = [(text.pk, str(text.section)) for text in texts]
 
     @property
     def ticked(self):
-        return [self.listed[pk] for pk in self.cleaned_data["texts"]]
+        """Return the version of each ticked text by its key."""
+        pairs = (ticked.split(":") for ticked in self.cleaned_data["texts"])
+        return {int(pk): int(version) for pk, version in pairs}

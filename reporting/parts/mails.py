@@ -9,9 +9,10 @@ from hacktiv.outbox.registry import Mail, absolute_url, register
 from members.roles.mails import mail_about
 
 from ..core.queries import is_closed
-from ..enums import ContributionState
+from ..enums import ContributionState, VersionState
 from ..models import Contribution, PartnerPerson, Period
 from .operations import ASKED, GIVEN_BACK, NEWS, REMINDER
+from .rules import refusal_to_ask
 
 
 @register(NEWS, label=_("Part of a partner: opened or ended"))
@@ -36,9 +37,12 @@ def part_reminder(context):
 @register(ASKED, label=_("Part of a partner: asked again"))
 def part_asked(context):
     role, contribution = _role(context), _contribution(context)
-    if role is None or contribution is None or contribution.state == ContributionState.DONE:
+    if role is None or contribution is None:
         return None
     period = contribution.period
+    # One that is being closed may become a draft again.
+    if refusal_to_ask(contribution, VersionState.CLOSED if is_closed(period) else None):
+        return None
     return _about(role, period, until=period.partners_until)
 
 

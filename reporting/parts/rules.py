@@ -6,7 +6,7 @@ from datetime import date
 
 from django.utils.translation import gettext_lazy as _
 
-from ..enums import ContributionState
+from ..enums import ContributionState, VersionState
 from ..errors import ReportingError
 from ..models import Contribution
 
@@ -17,17 +17,43 @@ REMINDED_LATE = 30
 LATE = "late"
 
 
-def refusal_to_tell(contribution: Contribution, is_closed: bool) -> ReportingError | None:
-    """Return why a partner no longer changes its part: it is done, or the report is closed and nobody gave it back."""
+def refusal_to_tell(contribution: Contribution, closing: VersionState | None) -> ReportingError | None:
+    """Return why a partner no longer changes its part: it is done, the report is being closed, or it is closed and
+    nobody gave the part back. `closing` is `closing_of` its half-year."""
     if contribution.state == ContributionState.DONE:
         return ReportingError(
             "done", _("This part is marked as done. To change it, ask the coordination to give it back.")
         )
-    if is_closed and contribution.state != ContributionState.GIVEN_BACK:
+    if closing == VersionState.CLOSING:
+        return ReportingError(
+            "closing", _("The report of this half-year is being closed: what it tells is fixed. Try again in a moment.")
+        )
+    if closing == VersionState.CLOSED and contribution.state != ContributionState.GIVEN_BACK:
         return ReportingError(
             "closed", _("The report of this half-year is closed. Tell the coordination what is to be corrected.")
         )
     return None
+
+
+def refusal_to_ask(contribution: Contribution, closing: VersionState | None) -> ReportingError | None:
+    """Return why a partner is not asked for its part: it could not tell it."""
+    if contribution.state == ContributionState.DONE:
+        return ReportingError("done", _("This partner has told its part already."))
+    if closing == VersionState.CLOSING:
+        return ReportingError("closing", _("The report of this half-year is being closed. Try again in a moment."))
+    if refusal_to_tell(contribution, closing):
+        return ReportingError("closed", _("The report of this half-year is closed: this partner can tell nothing."))
+    return None
+
+
+def put_in_place(text: str, before: str, block: str) -> tuple[str, bool]:
+    """Put a block of paragraphs into a text: in place of the block `before` where that stands unchanged, else at the
+    end. Return the text, and whether nothing of `before` is left."""
+    stands = f"\n\n{text}\n\n".find(f"\n\n{before}\n\n") if before else -1
+    if stands < 0:
+        return "\n\n".join(part for part in (text, block) if part), not before
+    parts = (text[:stands], block, text[stands + len(before) :])
+    return "\n\n".join(part.strip("\n") for part in parts if part.strip("\n")), True
 
 
 def reminder_due(until: date, today: date) -> str:

@@ -6,11 +6,17 @@ from django.core.exceptions import ValidationError
 from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
-from hacktiv.common.forms import PlainForm
+from hacktiv.common.forms import LONGEST_TEXT, PlainForm
 from hacktiv.common.languages import CODES, own_name
 
-#: « 1234,5 », « 1 234,50 », « 1.234,50 », « 1,234.50 »: digits in threes or not, then a comma or point and two digits.
-WRITTEN_AMOUNT = re.compile(r"(\d{1,3}(?:[ .,'’\u00a0\u202f]\d{3})+|\d+)(?:[.,](\d{1,2}))?")
+from ..core.rules import LONGEST_REPORT_TEXT, with_plain_line_ends
+
+#: « 1234,5 », « 1 234,50 », « 1.234,50 », « 1,234.50 »: digits in threes with one sign between all of them, or not in
+#: threes; then another sign, a comma or point, and two digits.
+WRITTEN_AMOUNT = re.compile(
+    r"([1-9]\d{0,2}(?P<between>[ .,'’\u00a0\u202f])\d{3}(?:(?P=between)\d{3})*|\d+)(?:(?!(?P=between))[.,](\d{1,2}))?",
+    re.ASCII,
+)
 #: In euros: as much as the columns hold.
 MOST = Decimal("9999999999.99")
 
@@ -31,7 +37,7 @@ class EurosField(forms.Field):
         found = WRITTEN_AMOUNT.fullmatch(value) if len(value) < 30 else None
         if found is None:
             raise ValidationError(self.error_messages["invalid"], code="invalid")
-        amount = Decimal(f"{re.sub('[^0-9]', '', found[1])}.{found[2] or '00'}").quantize(Decimal("0.01"))
+        amount = Decimal(f"{re.sub('[^0-9]', '', found[1])}.{found[3] or '00'}").quantize(Decimal("0.01"))
         if amount > MOST:
             raise ValidationError(self.error_messages["too_much"], code="too_much")
         return amount
@@ -42,17 +48,25 @@ class EurosField(forms.Field):
         return value
 
 
+class TextInLanguageField(forms.CharField):
+    """A text of several lines, whose lines end as those of all our texts do."""
+
+    def to_python(self, value):
+        return with_plain_line_ends(super().to_python(value))
+
+
 class InLanguagesForm(PlainForm):
     """A text in each language. `shown` says what stood there when the page was shown."""
 
+    longest = LONGEST_TEXT
     shown = forms.CharField(widget=forms.HiddenInput, required=False, max_length=80)
 
     def __init__(self, *args, **kwargs):
         fields = {
-            code: forms.CharField(
+            code: TextInLanguageField(
                 label=own_name(code),
                 required=False,
-                max_length=5000,
+                max_length=self.longest,
                 widget=forms.Textarea(attrs={"rows": 8, "lang": code}),
             )
             for code in CODES
@@ -63,3 +77,9 @@ class InLanguagesForm(PlainForm):
     @property
     def texts(self):
         return {code: self.cleaned_data[code] for code in CODES}
+
+
+class ReportTextForm(InLanguagesForm):
+    """A text of the report in each language."""
+
+    longest = LONGEST_REPORT_TEXT

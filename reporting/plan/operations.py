@@ -12,9 +12,9 @@ from members.core.operations import lock_actor
 from members.core.rules import coordinates
 from members.models import User
 
+from ..core.rules import check_seen
 from ..errors import ReportingError
 from ..models import Period, ReportText
-from .queries import fingerprint_of
 
 
 @transaction.atomic
@@ -30,11 +30,7 @@ def write_report_text(
         raise ReportingError("not_yours", _("Who coordinates the network decides that."))
     Period.objects.select_for_update().get(pk=period.pk)
     told = ReportText.objects.filter(period=period, section=section).first()
-    if fingerprint_of(told) != seen:
-        raise ReportingError(
-            "moved",
-            _("Somebody has changed this meanwhile: yours is not saved. Look at what stands, then save again."),
-        )
+    check_seen(told, seen)
     told = told or ReportText(project_id=period.project_id, period=period, section=section)
     for language in CODES:
         if language in texts:

@@ -9,7 +9,8 @@ over, or the total is low, the whole table is withheld, the names of its rows to
 The choice depends on the numbers by these steps alone. So it gives nothing away to somebody who knows this program:
 `tests/test_masking.py` makes every small table, and looks at all those that would be published alike. Nothing that is
 published relates two tables: breakdowns are told by half-year only, and a sum over half-years only where all of them
-are told.
+are told. Two figures of which one counts some of the people of the other are both masked where they differ by 1 to 4:
+those that only one of them counts would be few.
 """
 
 from __future__ import annotations
@@ -33,6 +34,14 @@ BOUND_TOGETHER = (
     ("NET-PARTICIPATIONS", "NET-PERSONS"),
     ("NET-CROSSINGS", "NET-CROSSERS"),
 )
+#: Figures of which the second counts a part of what the first counts, or its persons: what is left is people too.
+NESTED = (
+    *BOUND_TOGETHER,
+    ("NET-PERSONS", "NET-CROSSERS"),
+    ("NET-PARTICIPATIONS", "NET-CROSSINGS"),
+)
+#: The figure of all persons, of which an indicator of persons counts some.
+PERSONS = "NET-PERSONS"
 #: Figures that count no people.
 OF_THINGS = frozenset({"NET-ACTIONS", "NET-DELIVERABLES"})
 
@@ -59,16 +68,45 @@ def is_small(count: Bounds) -> bool:
     return not count.is_unknown and count.upper != 0 and count.floor < LEAST
 
 
-def published_figures(figures: Mapping[str, Bounds]) -> dict[str, Cell]:
-    """Return the figures of a half-year as they are published."""
-    small = {code for code, count in figures.items() if code not in OF_THINGS and is_small(count)}
+def leaves_few(whole: Bounds, part: Bounds) -> bool:
+    """Return whether two counts differ by 1 to 4, at one of their ends or at most."""
+    if whole.is_unknown or part.is_unknown:
+        return False
+    ends = ((whole.floor, part.floor), (whole.upper, part.upper), (whole.upper, part.floor))
+    return any(0 < abs(one - other) < LEAST for one, other in ends if one is not None and other is not None)
+
+
+def published_figures(
+    figures: Mapping[str, Bounds], of_persons: Mapping[str, Bounds] | None = None, *, is_told_again: bool = False
+) -> dict[str, Cell]:
+    """Return the figures of a half-year as they are published, and with them the indicators that count persons.
+
+    Where another project tells of the same people (`is_told_again`), all that counts people is masked."""
+    of_persons = of_persons or {}
+    counts = {**figures, **of_persons}
+    masked = {code for code, count in counts.items() if code not in OF_THINGS and (is_told_again or is_small(count))}
     for group in BOUND_TOGETHER:
-        if small.intersection(group):
-            small.update(group)
+        if masked.intersection(group):
+            masked.update(group)
+    for pair in (*NESTED, *((PERSONS, code) for code in of_persons)):
+        whole, part = (counts.get(code, UNKNOWN) for code in pair)
+        if leaves_few(whole, part):
+            masked.update(pair)
     return {
-        code: Cell(code, is_masked=True) if code in small and not count.is_unknown else Cell(code, count)
-        for code, count in figures.items()
+        code: Cell(code, is_masked=True) if code in masked and not count.is_unknown else Cell(code, count)
+        for code, count in counts.items()
     }
+
+
+def ways_leave_few(crossers: Bounds, ways: Sequence[tuple[Bounds, Bounds]]) -> bool:
+    """Return whether few people could be worked out from the ways across the border, each with how often it was gone
+    and by how many: those who went one way only, those who went both, and those who went one way again."""
+    both = total(persons for _crossings, persons in ways)
+    return (
+        leaves_few(both, crossers)
+        or any(leaves_few(crossers, persons) for _crossings, persons in ways)
+        or any(leaves_few(crossings, persons) for crossings, persons in ways)
+    )
 
 
 def published_parts(counts: Mapping[str, Bounds], whole: Cell | None) -> dict[str, Cell]:

@@ -4,15 +4,26 @@ from typing import NamedTuple
 from urllib.parse import urlencode, urlsplit
 
 from django import template
+from django.template.defaultfilters import linebreaks_filter, linebreaksbr
 from django.urls import Resolver404, resolve, reverse
+from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 
 from hacktiv.common.languages import own_name
 
-from ..building.queries.content import CrossingPart, IndicatorPart, read
+from ..building.queries.content import CrossingPart, IndicatorPart, other_language, read
 from ..building.queries.travel import ACROSS
 from ..enums import Commented
-from ..outputs.renderers import classification, indicator_labels, labels, pictures, plan, spending, tables
+from ..outputs.renderers import (
+    classification,
+    indicator_labels,
+    labels,
+    pictures,
+    plan,
+    spending,
+    supplementary,
+    tables,
+)
 from ..pages.rules import anchor_of
 
 register = template.Library()
@@ -56,7 +67,7 @@ register.filter("acted_as", labels.by_role)
 register.filter("indicator_name", labels.indicator)
 register.filter("indicator_or_none", labels.indicator_or_none)
 register.filter("under_indicators", classification.of_action)
-register.filter("proposed", classification.proposed)
+register.filter("proposal", classification.proposal)
 register.filter("elsewhere", classification.elsewhere)
 register.filter("figure_name", labels.figure_name)
 register.filter("figure_unit", labels.figure_unit)
@@ -73,6 +84,10 @@ register.filter("cells", labels.cells)
 register.filter("corrected", labels.corrected)
 register.filter("reported_then", labels.said)
 register.filter("known_now", labels.known)
+register.filter("said_in_table", labels.said_in_table)
+register.filter("known_in_table", labels.known_in_table)
+register.filter("corrected_crossings", supplementary.corrected_crossings)
+register.filter("corrected_cars", supplementary.corrected_cars)
 register.filter("residence_name", labels.residence)
 register.filter("stock_words", labels.stock)
 register.filter("joined", labels.names)
@@ -279,7 +294,27 @@ def language_name(code):
 @register.filter
 def comment_on(period, section):
     """Return what the coordinator wrote on a section of a half-year's report."""
-    return read(period.comment(section))
+    return period.comment(section)
+
+
+@register.filter
+def told(words):
+    """Write a text within a sentence or a cell; in another language than the page's, it is marked and said so."""
+    return _marked(words, "span", linebreaksbr)
+
+
+@register.filter
+def told_at_length(words):
+    """Write a text of several paragraphs; in another language than the page's, it is marked and said so."""
+    return _marked(words, "div", linebreaks_filter)
+
+
+def _marked(words, tag, in_lines):
+    text, language = in_lines(read(words)), other_language(words)
+    if not language:
+        return text
+    said = '<span class="soft small">({})</span> <{} lang="{}">{}</{}>'
+    return format_html(said, labels.in_language(language), tag, language, text, tag)
 
 
 @register.filter

@@ -119,10 +119,9 @@ def test_cancelling_twice_is_refused():
 
 def test_nobody_cancels_once_the_event_has_begun():
     registration = RegistrationFactory()
+    began = timezone.now() - timedelta(minutes=1)
     Event.objects.filter(pk=registration.event.pk).update(
-        starts_at=timezone.now() - timedelta(minutes=1),
-        earliest=timezone.localdate(),
-        latest=timezone.localdate(),
+        starts_at=began, earliest=timezone.localdate(began), latest=timezone.localdate(began)
     )
     registration.refresh_from_db()
     with pytest.raises(EventError) as caught:

@@ -122,3 +122,13 @@ def test_a_form_without_what_its_page_showed_is_taken_whole():
     form = RowForm({"name": "Aline"}, initial=ROW)
     assert form.is_valid()
     assert form.cleaned_data == {"name": "Aline", "seats": None, "is_open": False, "days": []}
+
+
+class TextForm(PlainForm):
+    text = forms.CharField(widget=forms.Textarea, max_length=7)
+
+
+def test_a_line_ends_with_one_sign_and_counts_as_one():
+    form = TextForm({"text": "a\r\nb\rc\nd"})
+    assert form.is_valid(), form.errors
+    assert form.cleaned_data["text"] == "a\nb\nc\nd"

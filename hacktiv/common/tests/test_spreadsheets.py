@@ -30,3 +30,11 @@ def test_a_workbook_keeps_numbers_dates_and_texts_apart():
     assert sheet.title == "Book ings"
     assert [[cell.value for cell in row] for row in sheet] == [["When", "Hours", "What"], [moment, 1.5, "=1+1"]]
     assert [cell.data_type for cell in sheet[2]] == ["d", "n", "s"]
+
+
+def test_a_text_too_long_for_a_cell_goes_on_below():
+    words = [f"mot{number}" for number in range(9_000)]
+    content = xlsx_bytes("Liste", ["Texte", "Nombre"], [[" ".join(words), 3], ["court", 4]])
+    rows = list(load_workbook(io.BytesIO(content)).active.iter_rows(min_row=2, values_only=True))
+    assert " ".join(text.strip() for text, _number in rows).split() == [*words, "court"]
+    assert [number for _text, number in rows if number] == [3, 4]

@@ -9,7 +9,8 @@ from hacktiv.common.bounds import Bounds
 from hacktiv.common.datafiles import Slug, Text, fills
 from members.enums import Residence
 from reporting import models as reporting
-from reporting.enums import PartnerRole, Side
+from reporting.enums import ActivityState, PartnerRole, Side
+from reporting.enums import Principle as PrincipleCode
 from training import models as training
 
 from .names import SpaceSlug
@@ -27,7 +28,17 @@ class Project:
     highlights: Text
 
 
-@fills(reporting.Partner, without=("space", "person"))
+@fills(reporting.Spending)
+@dataclass(frozen=True, kw_only=True)
+class Spent:
+    """Spending in the half-year of today. What is left out is unknown."""
+
+    claimed: Decimal | None = None
+    approved: Decimal | None = None
+    erdf: Decimal | None = None
+
+
+@fills(reporting.Partner, without=("space", "person", "spent"))
 @dataclass(frozen=True, kw_only=True)
 class Partner:
     """`space`: the partner is the organisation that operates it; `person`: the address of who reads its part."""
@@ -39,6 +50,51 @@ class Partner:
     role: PartnerRole
     total: Decimal | None = None
     erdf: Decimal | None = None
+    spent: Spent | None = None
+
+
+@fills(reporting.ActivityProgress)
+@fills(reporting.Activity)
+@dataclass(frozen=True, kw_only=True)
+class Activity:
+    """An activity of a work package, with what was done for it in the half-year of today."""
+
+    code: str
+    title: Text
+    state: ActivityState
+    done: Text
+
+
+@fills(reporting.WorkPackage, without=("activity",))
+@dataclass(frozen=True, kw_only=True)
+class WorkPackage:
+    code: str
+    title: Text
+    activity: tuple[Activity, ...]
+
+
+@fills(reporting.TargetGroup, number="number_lower")
+@dataclass(frozen=True, kw_only=True)
+class TargetGroup:
+    name: Text
+    reached_how: Text
+    number: Bounds
+
+
+@fills(reporting.Communication)
+@dataclass(frozen=True, kw_only=True)
+class Publication:
+    title: Text
+    where: Text
+
+
+@fills(reporting.ReportText)
+@dataclass(frozen=True, kw_only=True)
+class Principle:
+    """Words of the report on a horizontal principle."""
+
+    section: PrincipleCode
+    text: Text
 
 
 @fills(training.Coaching, persons="persons_lower")
@@ -103,4 +159,8 @@ class ProjectFile:
     deliverable: tuple[Deliverable, ...]
     indicator: tuple[Indicator, ...]
     output: tuple[Output, ...]
+    work_package: tuple[WorkPackage, ...]
+    target_group: tuple[TargetGroup, ...]
+    publication: tuple[Publication, ...]
+    principle: tuple[Principle, ...]
     stock: Stock

@@ -1,6 +1,7 @@
 """The demo is whole, marked and repeatable, and never loaded where real people are."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -22,7 +23,7 @@ from hacktiv.outbox.models import Message, MessageState
 from members.core.rules import coordinates
 from members.models import User
 from reporting.building.queries.build import build_report
-from reporting.models import Classification, CountedAction, Project
+from reporting.models import Classification, CountedAction, Period, Project
 from spaces.enums import BookingStatus
 from spaces.models import (
     Booking,
@@ -193,6 +194,16 @@ def test_report_of_the_demo_has_proven_figures_and_something_to_chase(demo_data)
     owing = [event for event in held.prefetch_related("proofs") if proofs_not_given(event, event.proofs.all())]
     assert 0 < len(owing) < held.count()
     assert held.filter(declared_counts__isnull=False).exists()
+
+
+def test_report_of_the_demo_has_something_in_each_chapter(demo_data):
+    period = Period.objects.get(project__slug="demo", partners_until__isnull=False)
+    report = build_report(period.project, period)
+    told = [row.current.claimed.known for row in report.spending]
+    assert told == [Decimal("18400.00"), Decimal("12100.50")]
+    assert report.spending[1].current.approved.known is None
+    for chapter in (report.work_packages, report.target_groups, report.communication, report.principles):
+        assert chapter
 
 
 def test_demo_classifies_what_the_rules_propose_and_leaves_some_to_decide(demo_data):

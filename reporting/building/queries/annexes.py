@@ -1,7 +1,8 @@
 """Long lists of a report: each in chunks of rows beside the report, read when somebody reads it.
 
-Two lists are the same if their digests are. The database reckons the digest of a list that nobody has to read
-(`crossings.py`), and `digest_of` the same of one that is at hand.
+Two lists are the same if their digests are, and tell the same if those of their identities are: a space or an event
+that got another name changes only the former. The database reckons the digests of a list that nobody has to read
+(`crossings.py`), and `digest_of` the former of one that is at hand.
 """
 
 from __future__ import annotations
@@ -32,14 +33,22 @@ class AnnexGone(LookupError):
 
 
 class Annex(Sequence[Part]):
-    """A long list, of which only the length and the digest are at hand until somebody reads it, by `parts`.
+    """A long list, of which only the length and the digests are at hand until somebody reads it, by `parts`.
 
-    `chunks` has the rows of one that was just made, as JSON, until they are kept with a version."""
+    `identities` is the digest of what its parts tell apart from names; blank in lists that were kept before there was
+    one. `chunks` has the rows of one that was just made, as JSON, until they are kept with a version."""
 
     def __init__(
-        self, length: int, digest: str, parts: Callable[[], Iterable[Part]], chunks: Sequence[str] = ()
+        self,
+        length: int,
+        digest: str,
+        parts: Callable[[], Iterable[Part]],
+        chunks: Sequence[str] = (),
+        *,
+        identities: str = "",
     ) -> None:
         self.length, self.digest, self.chunks, self._parts = length, digest, chunks, parts
+        self.identities = identities
 
     @cached_property
     def _read(self) -> tuple[Part, ...]:
@@ -68,11 +77,12 @@ class Annex(Sequence[Part]):
 
 @dataclass(frozen=True)
 class Reference:
-    """Where the rows of a list are kept, and its digest: in place of the list in the payload of a version."""
+    """Where the rows of a list are kept, and its digests: in place of the list in the payload of a version."""
 
     annex: str
     length: int
     digest: str
+    identities: str = ""
 
 
 def kept_rows(reference: Reference) -> Iterator[Any]:
@@ -94,7 +104,11 @@ class Digest:
         self._sha256, self._between = sha256(), ""
 
     def add(self, part: Any) -> None:
-        self._sha256.update(f"{self._between}{_row(part)}".encode())
+        """Add what a part tells, but for its fields that two parts are not compared by."""
+        self.add_values(getattr(part, one.name) for one in fields(part) if one.compare)
+
+    def add_values(self, values: Iterable[Any]) -> None:
+        self._sha256.update(f"{self._between}{VALUE_END.join(map(_value, values))}".encode())
         self._between = ROW_END
 
     def ended(self) -> str:
@@ -109,10 +123,6 @@ def digest_of(parts: Iterable[Any]) -> str:
     for part in parts:
         digest.add(part)
     return digest.ended()
-
-
-def _row(part: Any) -> str:
-    return VALUE_END.join(_value(getattr(part, one.name)) for one in fields(part))
 
 
 def _value(value: Any) -> str:

@@ -58,11 +58,11 @@ def annexes_in(payload: dict[str, Any] | None) -> list[str]:
     return [part["annex"] for part in parts if isinstance(part, dict) and "annex" in part]
 
 
-def annex(kind: type, chunks: Sequence[str], length: int, digest: str) -> Sequence[Any]:
+def annex(kind: type, chunks: Sequence[str], length: int, digest: str, identities: str) -> Sequence[Any]:
     """Return a list of parts of this kind that was read as rows of JSON: within the report if it is short."""
     if length <= CHUNK:
         return tuple(parts_of(kind, chunks))
-    return Annex(length, digest, partial(parts_of, kind, chunks), chunks)
+    return Annex(length, digest, partial(parts_of, kind, chunks), chunks, identities=identities)
 
 
 def parts_of(kind: type, chunks: Iterable[str]) -> Iterator[Any]:
@@ -154,4 +154,9 @@ def _as_it_is(data: Any) -> Any:
 
 
 def _kept(kind: type, reference: Reference) -> Annex[Any]:
-    return Annex(reference.length, reference.digest, lambda: (_typed(kind, row) for row in kept_rows(reference)))
+    return Annex(
+        reference.length,
+        reference.digest,
+        lambda: (_typed(kind, row) for row in kept_rows(reference)),
+        identities=reference.identities,
+    )

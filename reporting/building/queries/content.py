@@ -10,11 +10,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from django.utils.translation import get_language
 
 from hacktiv.common.bounds import Bounds
 from hacktiv.common.languages import READING_ORDER
+from hacktiv.common.text import plain_lines
 
 from ...core.figures import Value
 from ...enums import Principle
@@ -28,11 +30,20 @@ Words = dict[str, str]
 
 
 def read(words: Words) -> str:
-    """Return the text in the active language, or in the first of READING_ORDER that has it."""
-    for language in (get_language(), *READING_ORDER):
-        if words.get(language or ""):
-            return words[language or ""]
-    return ""
+    """Return the text in the active language, or in the first of READING_ORDER that has it. Its lines end with a line
+    feed alone, also in reports that kept what a browser sent."""
+    return plain_lines(words.get(_language_read(words), ""))
+
+
+def other_language(words: Words) -> str:
+    """Return the language of the text that `read` returns, where it is not the active one; else a blank."""
+    language = _language_read(words)
+    return "" if language == get_language() else language
+
+
+def _language_read(words: Words) -> str:
+    """Return the language in which a text is read: the active one, or the first that has it; blank: none has."""
+    return next((code for code in (get_language() or "", *READING_ORDER) if words.get(code)), "")
 
 
 @dataclass(frozen=True)
@@ -43,7 +54,7 @@ class Figure:
     differs (else None). `current` and `total` are what the records say.
     `code` chooses its name and unit in `renderers/labels.py`. `actions` are the keys of the actions and deliverables
     that count in this half-year; crossings and shared cars have lists of their own.
-    A figure is no `Indicator`: it counts all actions, under whatever indicator they stand."""
+    It counts all actions, under whatever indicator they stand; an `IndicatorPart` counts those that stand under it."""
 
     code: str
     kind: str
@@ -395,7 +406,8 @@ class CrossingPart:
     """One person in one space across the border on one day, without their name.
 
     A check-in shows it, or an event they took part in, or both. `home` is empty if that space no longer exists; its
-    side stays known.
+    side stays known. The spaces are told apart by their keys, as their names may change; reports that were built before
+    these were told have none.
     """
 
     key: str
@@ -408,6 +420,14 @@ class CrossingPart:
     event_slug: str
     proven: bool
     event: Words
+    home_key: int | None = field(default=None, compare=False)
+    space_key: int | None = field(default=None, compare=False)
+
+    @property
+    def identity(self) -> tuple[Any, ...]:
+        """Return what two reports must tell alike of a crossing: all but the names of its spaces and its event."""
+        spaces = (self.home_key, self.home_side, self.space_key, self.side)
+        return (self.key, self.day, *spaces, self.checked_in_at, self.event_slug, self.proven)
 
 
 @dataclass(frozen=True)
@@ -432,6 +452,12 @@ class TravelPart:
     @property
     def crosses(self) -> bool:
         return bool(self.to_side) and self.from_side != self.to_side
+
+    @property
+    def identity(self) -> tuple[Any, ...]:
+        """Return what two reports must tell alike of a car: all but the name of its event."""
+        journey = (self.direction, self.from_side, self.to_side, self.people, self.one_way, self.kilometres)
+        return (self.key, self.day, self.event_slug, *journey)
 
 
 @dataclass(frozen=True)

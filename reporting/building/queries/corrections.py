@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from hacktiv.common.bounds import Bounds
+from spaces.models import Space
 
-from ...enums import VersionState
 from ...models import Period, Project, ReportVersion
-from .annexes import digest_of
+from .annexes import Annex, digest_of
 from .codec import from_payload
 from .content import Correction, CrossingPart, Fact, Report, TravelPart
 from .statements import ECHOES, PRESENCE, SHOWN_BY, Told, of_half_year, of_project, unexplained
@@ -32,9 +33,7 @@ class Closed:
 
 def closed_reports(project: Project, period: Period) -> dict[int, Closed]:
     """Return the last closed report of this half-year and of each one before it, by the key of the half-year."""
-    versions = ReportVersion.objects.filter(
-        period__project=project, period__starts_on__lte=period.starts_on, state=VersionState.CLOSED
-    )
+    versions = ReportVersion.objects.closed().filter(period__project=project, period__starts_on__lte=period.starts_on)
     last = {version.period_id: version for version in versions.order_by("number")}
     return {key: Closed(version, from_payload(version.stored)) for key, version in last.items()}
 
@@ -63,6 +62,8 @@ def corrections(
             then, now = (replace(report, travel=(), travel_parts=()) for report in (then, now))
         if last.format < 6:
             then, now = (_of_format_five(report) for report in (then, now))
+        if not then.spending:
+            now = replace(now, spending=())
         then, now = unlike_annexes(then, now)
         codes = unexplained(then) | unexplained(now)
         found += differences(other, version, of_half_year(then, codes), of_half_year(now, codes))
@@ -88,11 +89,55 @@ def unlike_annexes(then: Report, now: Report) -> tuple[Report, Report]:
 
 
 def _unlike(then: Sequence[Part], now: Sequence[Part]) -> tuple[tuple[Part, ...], tuple[Part, ...]]:
-    if digest_of(then) == digest_of(now):
+    if digest_of(then) == digest_of(now) or _tell_the_same(then, now):
         return (), ()
-    both = {digest_of([part]) for part in then} & {digest_of([part]) for part in now}
-    before, after = (tuple(part for part in parts if digest_of([part]) not in both) for parts in (then, now))
+    if any(isinstance(part, CrossingPart) and part.space_key is None for parts in (then, now) for part in parts):
+        then, now = _with_keys(then, now)
+    both = {part.identity for part in then} & {part.identity for part in now}
+    before, after = (tuple(part for part in parts if part.identity not in both) for parts in (then, now))
     return before, after
+
+
+def _tell_the_same(then: Sequence[Part], now: Sequence[Part]) -> bool:
+    digests = {parts.identities if isinstance(parts, Annex) else "" for parts in (then, now)}
+    return len(digests) == 1 and "" not in digests
+
+
+def _with_keys(then: Sequence[Any], now: Sequence[Any]) -> tuple[list[Any], list[Any]]:
+    """Return two lists of crossings with the keys of their spaces, of which at least one was kept without.
+
+    A space of the network is known by its name. A name that none has any more is that of the space that the other
+    list tells of most of the same crossings: it was renamed."""
+    named = dict(Space.objects.values_list("name", "pk"))
+    known = [[_keyed(part, named) for part in parts] for parts in (then, now)]
+    return _renamed(*known), _renamed(*reversed(known))
+
+
+def _keyed(part: CrossingPart, named: Mapping[str, int]) -> CrossingPart:
+    """Return a crossing with the keys of its spaces, as far as a space is `named` so."""
+    if part.space_key is not None:
+        return part
+    return replace(part, space_key=named.get(part.space), home_key=named.get(part.home))
+
+
+def _renamed(parts: Sequence[CrossingPart], others: Sequence[CrossingPart]) -> list[CrossingPart]:
+    """Return crossings with the keys of the spaces that got another name since, as the other list tells of them."""
+    beside = {other.key: other for other in others}
+    votes: defaultdict[str, Counter[int]] = defaultdict(Counter)
+    for part in parts:
+        if (other := beside.get(part.key)) is None:
+            continue
+        for name, key, theirs in (
+            (part.space, part.space_key, other.space_key),
+            (part.home, part.home_key, other.home_key),
+        ):
+            if name and key is None and theirs is not None:
+                votes[name][theirs] += 1
+    found = {name: counter.most_common(1)[0][0] for name, counter in votes.items()}
+    return [
+        replace(part, space_key=part.space_key or found.get(part.space), home_key=part.home_key or found.get(part.home))
+        for part in parts
+    ]
 
 
 def differences(
@@ -106,7 +151,12 @@ def differences(
         for what in dict.fromkeys([*(before.facts if before else ()), *(after.facts if after else ())]):
             is_told = (before and after) or what in PRESENCE
             said, known = _fact(before, what), _fact(after, what)
-            if said == known or not is_told or SHOWN_BY.get(what) in changed:
+            if (
+                said == known
+                or not is_told
+                or (_is_silent(said) and _is_silent(known))
+                or SHOWN_BY.get(what) in changed
+            ):
                 continue
             if what in ECHOES and (said, known) == (_fact(before, ECHOES[what]), _fact(after, ECHOES[what])):
                 continue
@@ -116,6 +166,11 @@ def differences(
 
 def _fact(told: Told | None, what: str) -> Fact | None:
     return told.facts.get(what) if told else None
+
+
+def _is_silent(fact: Fact | None) -> bool:
+    """Return whether a report says nothing of it, or names an amount that nobody knows."""
+    return fact is None or (fact.sort == "amount" and fact.amount is None)
 
 
 def _bounds(fact: Fact | None) -> Bounds | None:

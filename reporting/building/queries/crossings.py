@@ -170,7 +170,8 @@ told_apart AS (
     FROM wanted CROSS JOIN alike GROUP BY number, home_side, side
 )"""
 
-#: The rows of a list: its digest as `annexes.digest_of` reckons it, and its JSON as `codec.chunks_of` writes it.
+#: The rows of a list: its digest as `annexes.digest_of` reckons it, that of its identities, which no name is part of
+#: (nor of their order), and its JSON as `codec.chunks_of` writes it.
 LISTED_SQL = f""",
 half_year AS (
     SELECT * FROM unnest(%(half_years)s::int[], %(starts)s::date[], %(ends)s::date[]) AS half_year(number, start, last)
@@ -195,7 +196,11 @@ digest AS (
         key, to_char(day, 'YYYY-MM-DD'), home, home_side, space, side,
         coalesce((extract(epoch FROM checked_in_at) * 1000000)::bigint::text, ''), slug, proven::int,
         {", ".join(columns("title"))}
-    ), E'\\x1e' ORDER BY place), 'UTF8')), 'hex') AS digest
+    ), E'\\x1e' ORDER BY place), 'UTF8')), 'hex') AS digest,
+    encode(sha256(convert_to(string_agg(concat_ws(E'\\x1f',
+        key, to_char(day, 'YYYY-MM-DD'), coalesce(home_space_id::text, ''), home_side, space_id, side,
+        coalesce((extract(epoch FROM checked_in_at) * 1000000)::bigint::text, ''), slug, proven::int
+    ), E'\\x1e' ORDER BY day, key COLLATE "C"), 'UTF8')), 'hex') AS identities
     FROM listed GROUP BY number
 ),
 line AS (
@@ -204,7 +209,8 @@ line AS (
             'checked_in_at', checked_in_at, 'event_slug', slug, 'proven', proven,
             'event', json_strip_nulls(json_build_object(
                 {", ".join(f"'{code}', nullif({column('title', code)}, '')" for code in CODES)}
-            ))
+            )),
+            'home_key', home_space_id, 'space_key', space_id
         )::text AS line
     FROM listed WHERE number = %(listed)s
 ),
@@ -216,10 +222,10 @@ chunk AS (
 READ_SQL = f"""{CROSSINGS_SQL}{COUNTED_SQL}{LISTED_SQL}
 SELECT 'counted' AS what, number, home_side, side, ARRAY[
         counted.crossings, counted.proven, greatest(told_apart.persons, most), greatest(told_apart.proven, most_proven)
-    ]::int[] AS counts, NULL AS text
+    ]::int[] AS counts, NULL AS text, NULL AS identities
 FROM counted LEFT JOIN told_apart USING (number, home_side, side)
-UNION ALL SELECT 'digest', number, NULL, NULL, ARRAY[length]::int[], digest FROM digest
-UNION ALL SELECT 'chunk', number, NULL, NULL, NULL, rows FROM chunk
+UNION ALL SELECT 'digest', number, NULL, NULL, ARRAY[length]::int[], digest, identities FROM digest
+UNION ALL SELECT 'chunk', number, NULL, NULL, NULL, rows, NULL FROM chunk
 ORDER BY what, number
 """  # noqa: S608 - all parts are ours
 
@@ -253,16 +259,16 @@ class Crossings:
         days = {day for start, end in self._windows.values() for day in (start, end + ONE_DAY) if start <= end}
         self._edges = sorted(days)
         self._counts: dict[tuple[tuple[int, str], str, str], list[int]] = {}
-        self._digests: dict[int, tuple[int, str]] = {}
+        self._digests: dict[int, tuple[int, str, str]] = {}
         self._chunks: list[str] = []
         self._read()
 
     def parts(self, period: Period) -> Sequence[CrossingPart]:
         """Return each crossing of a half-year, by day."""
-        length, digest = self._digests.get(period.pk, (0, digest_of(())))
+        length, digest, identities = self._digests.get(period.pk, (0, digest_of(()), digest_of(())))
         if period == self._period:
-            return annex(CrossingPart, self._chunks, length, digest)
-        return Annex(length, digest, lambda: self._list(period))
+            return annex(CrossingPart, self._chunks, length, digest, identities)
+        return Annex(length, digest, lambda: self._list(period), identities=identities)
 
     def figures(self, period: Period) -> tuple[Figure, ...]:
         """Return the number of crossings and of distinct persons who crossed, in each direction and in total."""
@@ -347,11 +353,11 @@ class Crossings:
         keys = list(self._windows)
         with connection.cursor() as cursor:
             cursor.execute(READ_SQL, self._asked())
-            for what, number, home_side, side, counts, text in cursor:
+            for what, number, home_side, side, counts, text, identities in cursor:
                 if what == "counted":
                     self._counts[keys[number], home_side, side] = counts
                 elif what == "digest":
-                    self._digests[number] = (counts[0], text)
+                    self._digests[number] = (counts[0], text, identities)
                 else:
                     self._chunks.append(text)
 

@@ -177,7 +177,16 @@ class Reckoning:
     def spans(self, one: Chosen) -> Spans:
         """Return the ranges before the half-year, in it, so far, and since an indicator was reported last."""
         before, now, so_far = windows(self.periods, self.previously.period)
-        return {"before": before, "now": now, "so_far": so_far, "since": self.previously.since(one.code)}
+        named = {"before": before, "now": now, "so_far": so_far, "since": self.previously.since(one.code)}
+        return named | {_due(row): self._up_to(row.date) for row in one.milestones}
+
+    def _up_to(self, day: date) -> Window:
+        """Return the range up to the end of the half-year in which a day lies, or of the one of the report if that
+        ends before."""
+        begun = [other for other in self.periods if other.starts_on <= min(day, self.previously.period.starts_on)]
+        if not begun:
+            return Window(day, day - ONE_DAY, frozenset())
+        return windows(self.periods, begun[-1])[2]
 
     def parts(self, named: Named) -> tuple[IndicatorPart, ...]:
         return tuple(self._part(one, named) for one in self.indicators.chosen)
@@ -185,6 +194,7 @@ class Reckoning:
     def _part(self, one: Chosen, named: Named) -> IndicatorPart:
         values = {when: self.indicators.value(one, when, span, named) for when, span in self.spans(one).items()}
         reported = self._reported(one, values["since"])
+        in_time = {row.pk: values[_due(row)] for row in one.milestones}
         return part_of(
             one,
             self.previously.period,
@@ -193,6 +203,7 @@ class Reckoning:
             total=values["so_far"],
             behind=self._behind(one),
             previous_now=differing(values["before"], reported),
+            in_time=in_time,
         )
 
     def _reported(self, one: Chosen, since: Value) -> Value:
@@ -225,8 +236,10 @@ def part_of(
     total: Value,
     behind: Mapping[str, Value] = MappingProxyType({}),
     previous_now: Value | None = None,
+    in_time: Mapping[int, Value] = MappingProxyType({}),
 ) -> IndicatorPart:
-    """Return the part of a report on a half-year. A milestone is due once its day has passed."""
+    """Return the part of a report on a half-year. A milestone is due once its day has passed; `in_time` has the total
+    of the half-year in which it lies, by key."""
     last_day = min(period.ends_on, timezone.localdate() - ONE_DAY)
     return IndicatorPart(
         one.code,
@@ -244,18 +257,25 @@ def part_of(
         baseline=one.row.baseline,
         target=one.row.target,
         milestones=tuple(
-            MilestonePart(row.date, row.value, milestone_state(row, total, last_day).value) for row in one.milestones
+            MilestonePart(row.date, row.value, milestone_state(row, in_time.get(row.pk, total), total, last_day).value)
+            for row in one.milestones
         ),
         adds=tuple(behind.values()),
     )
 
 
-def milestone_state(milestone: Milestone, total: Value, last_day: date) -> MilestoneState:
-    """Return how a total up to a day stands to a milestone. One that is due later may still be reached."""
-    if total.bounds.floor >= milestone.value:
+def _due(milestone: Milestone) -> str:
+    return f"milestone{milestone.pk}"
+
+
+def milestone_state(milestone: Milestone, in_time: Value, total: Value, last_day: date) -> MilestoneState:
+    """Return how the total of the half-year in which a milestone lies stands to it, and if that does not reach it, the
+    total so far. One that is due later may still be reached."""
+    if in_time.bounds.floor >= milestone.value:
         return MilestoneState.REACHED
     if milestone.date > last_day:
         return MilestoneState.AHEAD
-    if total.upper is not None and total.upper < milestone.value:
-        return MilestoneState.MISSED
-    return MilestoneState.UNKNOWN
+    was_missed = in_time.upper is not None and in_time.upper < milestone.value
+    if total.bounds.floor >= milestone.value:
+        return MilestoneState.LATE if was_missed else MilestoneState.PERHAPS_LATE
+    return MilestoneState.MISSED if was_missed else MilestoneState.UNKNOWN

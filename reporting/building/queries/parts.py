@@ -84,6 +84,7 @@ def classified_parts(counted: CountedAction) -> tuple[ClassifiedPart, ...]:
 
 
 def action_part(action: Placed) -> Action:
+    """Return an event as a report tells it. It was read with all that is on record of it (`whole`)."""
     event, attendance = action.event, action.attendance or Attendance()
     classified = classified_parts(action.counted)
     organisers = sorted(event.organisers.all(), key=lambda organisation: organisation.name)

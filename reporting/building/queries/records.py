@@ -143,6 +143,14 @@ def windows(periods: list[Period], period: Period) -> tuple[Window, Window, Wind
     )
 
 
+def may_lie_in(period: Period) -> Q:
+    """Return the condition of the counted actions that may count in a half-year: they are assigned to it, or to none
+    and may have taken place in it."""
+    touching = Q(event__earliest__lte=period.ends_on, event__latest__gte=period.starts_on)
+    touching |= Q(coaching__earliest__lte=period.ends_on, coaching__latest__gte=period.starts_on)
+    return Q(period=period) | (Q(period=None) & touching)
+
+
 def placed_actions(project: Project, periods: list[Period], *, among: Q | None = None) -> list[Placed]:
     """Return the actions that the project counts, by date: all of them, or those that the condition `among` keeps."""
     return whole(counted_actions(project, periods, among=among))

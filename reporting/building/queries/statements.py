@@ -11,9 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from hacktiv.common.bounds import Bounds, distinct, total
 from hacktiv.common.languages import MAIN, in_each_language
+from hacktiv.common.text import plain_lines
 
 from ...core.figures import ADDITIVE, Value
-from ...enums import Principle, Section
+from ...enums import Kind, Principle, Section
 from .breakdowns import ATTRIBUTES, NOT_SAID
 from .content import (
     Action,
@@ -47,6 +48,9 @@ PRESENCE = frozenset(
         "stock",
         "reason",
         "role",
+        "spent_claimed",
+        "spent_approved",
+        "spent_erdf",
     }
 )
 #: Where both change only the second is told: it is made of the first.
@@ -113,7 +117,7 @@ def of_half_year(report: Report, codes: Collection[str]) -> dict[str, Told]:
     told |= {part.key: _coaching(part) for part in report.coaching}
     told |= {part.key: _deliverable(part) for part in report.deliverables}
     told |= {part.key: _output(part) for part in report.outputs}
-    told |= {f"indicator:{part.code}": _indicator(part) for part in report.indicators}
+    told |= {f"indicator:{part.code}": _indicator(part) for part in report.indicators if not _is_of_project(part)}
     told |= {part.key: _stock(part) for part in report.stocks}
     told |= {part.key: _deviation(part) for part in report.deviations}
     told |= {part.key: _spending(part) for part in report.spending}
@@ -202,10 +206,16 @@ def _indicator(part: IndicatorPart) -> Told:
     return Told(part.titles, facts)
 
 
+def _is_of_project(part: IndicatorPart) -> bool:
+    """Return whether an indicator counts what is once per project: no half-year has a number of its own."""
+    return part.kind == Kind.ORGANISATIONS
+
+
 def _aims(part: IndicatorPart) -> Told:
-    """Return what the project aims at with an indicator, whatever the half-year."""
+    """Return what the project aims at with an indicator, whatever the half-year, and what it has once per project."""
     milestones = tuple(replace(one, state="") for one in part.milestones)
     facts = {
+        **({"counted": _count(part.total)} if _is_of_project(part) else {}),
         "baseline": _aim(part.baseline),
         "target": _aim(part.target),
         "milestones": Fact("milestones", milestones=milestones),
@@ -349,7 +359,8 @@ def _dates(*days: date | None) -> Fact:
 
 
 def _words(words: Words) -> Fact:
-    return Fact("words", words=words)
+    """Return a text as a statement; how its lines end says nothing."""
+    return Fact("words", words={language: plain_lines(text) for language, text in words.items()})
 
 
 def _evidence(items: Iterable[Evidence]) -> Fact:

@@ -39,7 +39,8 @@ class _Cars:
 
     def __init__(self, period: Period, *, are_listed: bool) -> None:
         self.period, self._are_listed = period, are_listed
-        self._length, self._digest, self._parts = 0, Digest(), list[TravelPart]()
+        self._length, self._parts = 0, list[TravelPart]()
+        self._digest, self._identities = Digest(), Digest()
         self._chunks: list[str] = []
 
     def note(self, part: TravelPart) -> None:
@@ -47,6 +48,7 @@ class _Cars:
             return
         self._length += 1
         self._digest.add(part)
+        self._identities.add_values(part.identity)
         if self._are_listed:
             self._parts.append(part)
             if len(self._parts) == CHUNK:
@@ -55,9 +57,9 @@ class _Cars:
     def annex(self, read: Callable[[], Iterable[TravelPart]]) -> Sequence[TravelPart]:
         """Return the list; one whose rows were not kept is read by `read`."""
         if not self._are_listed:
-            return Annex(self._length, self._digest.ended(), read)
+            return Annex(self._length, self._digest.ended(), read, identities=self._identities.ended())
         self._flush()
-        return annex(TravelPart, self._chunks, self._length, self._digest.ended())
+        return annex(TravelPart, self._chunks, self._length, self._digest.ended(), self._identities.ended())
 
     def _flush(self) -> None:
         self._chunks += chunks_of(self._parts)

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+
+from django.db.models import F, Func, JSONField, QuerySet, Value
 
 from ...models import Period, ReportVersion
 from .build import build_report
 from .codec import from_payload, to_payload
-from .content import ClosingReason, Correction, Report
+from .content import ClosingReason, Correction, Report, Words
 from .corrections import differences, unlike_annexes
 from .statements import of_half_year, of_project, unexplained
+
+#: The parts of a payload with one of these keys.
+OF_KEYS = Value("$.report.*[*] ? (@.key == $keys[*])")
 
 
 def report_of(version: ReportVersion) -> Report:
@@ -26,9 +32,25 @@ def report_of(version: ReportVersion) -> Report:
     )
 
 
+def titles_of(version: ReportVersion, keys: Collection[str]) -> dict[str, Words]:
+    """Return the titles of these actions of the report that a version keeps, by key. The report itself is not read."""
+    if not keys:
+        return {}
+    asked = Value({"keys": list(keys)}, JSONField())
+    found = Func(F("payload"), OF_KEYS, asked, function="jsonb_path_query_array", output_field=JSONField())
+    parts = ReportVersion.objects.filter(pk=version.pk).values_list(found, flat=True).get()
+    return {part["key"]: part["title"] for part in parts if "title" in part}
+
+
 def current_version(period: Period) -> ReportVersion | None:
     """Return the newest version that holds a report: the draft once it is built, else the last closed one."""
     return period.versions.readable().first()
+
+
+def versions_of_project(period: Period) -> QuerySet[ReportVersion]:
+    """Return the versions that can be compared: of this half-year and the project's others, the newest first."""
+    found = ReportVersion.objects.filter(period__project=period.project_id).exclude(payload=None).defer("payload")
+    return found.select_related("period__project").order_by("-period__starts_on", "-number")
 
 
 def current_report(period: Period) -> Report:

@@ -1,5 +1,6 @@
 """Lists that are too long to stand in the report: kept in chunks, read back, and compared by their digests."""
 
+import json
 from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
@@ -9,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from events.enums import Direction
-from events.models import Ride
+from events.models import Event, Ride
 from events.tests.factories import HistoryEventFactory, ParticipationFactory
 from members.enums import Country
 from reporting.building.operations import build, request_build
@@ -24,7 +25,7 @@ from reporting.models import AnnexChunk, ReportVersion
 from reporting.outputs.renderers.formats import FORMATS
 from reporting.tests.builds import close, draft
 from reporting.tests.factories import ProjectFactory
-from spaces.models import Booking, Visit
+from spaces.models import Booking, Space, Visit
 from spaces.tests.factories import BookingFactory, ResourceFactory, SpaceFactory
 
 pytestmark = pytest.mark.django_db
@@ -77,7 +78,7 @@ def test_a_long_list_is_kept_in_chunks_and_read_back_as_it_was_built(period, fer
     visits(ferme, rimbaud, MANY)
     version = draft(period)
     assert [chunk.number for chunk in version.chunks.order_by("number")] == [0, 1, 2]
-    assert version.payload["report"]["crossing_parts"].keys() == {"annex", "length", "digest"}
+    assert version.payload["report"]["crossing_parts"].keys() == {"annex", "length", "digest", "identities"}
     told, now = report_of(version), build_report(period.project, period)
     parts = tuple(told.crossing_parts)
     assert len(told.crossing_parts) == len(parts) == len({part.key for part in parts}) == MANY
@@ -137,6 +138,70 @@ def test_a_closed_list_that_is_the_same_today_is_not_read(project, period, ferme
     told = {one.what: one for one in build_report(project, later).corrections}
     assert [part.key for part in told["crossing_parts"].said.crossings] == [key]
     assert told["crossing_parts"].known.crossings == ()
+
+
+@pytest.mark.parametrize("number", [3, MANY])
+def test_another_name_of_a_space_or_an_event_corrects_no_crossing(project, period, ferme, rimbaud, number):
+    visits(ferme, rimbaud, number)
+    event = marked(ferme, rimbaud)
+    Ride.objects.create(
+        event=event, direction=Direction.BOTH, seats=3, seats_taken=2, kilometres=30, from_side="BE", to_side="FR"
+    )
+    closed(period)
+    renamed(ferme, rimbaud, event)
+    later = project.periods.get(label="S1-2021")
+    with CaptureQueriesContext(connection) as asked:
+        assert build_report(project, later).corrections == ()
+    assert not any("reporting_annexchunk" in query["sql"] for query in asked)
+    assert build_report(project, period).crossing_parts[0].home == "La Ferme nouvelle"
+
+
+@pytest.mark.parametrize("number", [3, MANY])
+def test_lists_kept_without_the_keys_of_spaces_are_compared_by_their_names(project, period, ferme, rimbaud, number):
+    moved, *_others = visits(ferme, rimbaud, number)
+    event = marked(ferme, rimbaud)
+    version = draft(period)
+    without_keys(version)
+    close(version=version, built_at=version.built_at, by=None, reason="Essai")
+    later = project.periods.get(label="S1-2021")
+    assert build_report(project, later).corrections == ()
+    renamed(ferme, rimbaud, event)
+    assert build_report(project, later).corrections == ()
+    Visit.objects.filter(pk=moved.pk).update(home_space=SpaceFactory(name="E420"))
+    [told] = build_report(project, later).corrections
+    assert [(part.key, part.home) for part in told.known.crossings] == [(f"visit:{moved.pk}", "E420")]
+    assert [part.key for part in told.said.crossings] == [f"visit:{moved.pk}"]
+
+
+def marked(home, space):
+    day = date(2020, 9, 9)
+    event = HistoryEventFactory(space=space, earliest=day, latest=day, title_fr="Midi")
+    ParticipationFactory(event=event, home_space=home, home_side="BE")
+    return event
+
+
+def renamed(home, space, event):
+    Space.objects.filter(pk=home.pk).update(name="La Ferme nouvelle")
+    Space.objects.filter(pk=space.pk).update(name="Arthur")
+    Event.objects.filter(pk=event.pk).update(title_fr="Midi ensemble")
+
+
+def without_keys(version):
+    """Make the crossings of a draft look as they were kept before their spaces had keys."""
+
+    def without(rows):
+        return [{name: part for name, part in row.items() if name not in ("home_key", "space_key")} for row in rows]
+
+    told = version.payload["report"]
+    for chunk in version.chunks.all():
+        chunk.rows = json.dumps(without(json.loads(chunk.rows)))
+        chunk.save()
+    for name in ("crossing_parts", "travel_parts"):
+        if isinstance(told[name], dict):
+            del told[name]["identities"]
+        else:
+            told[name] = without(told[name])
+    version.save()
 
 
 def test_the_lists_of_a_closed_report_stay_as_they_are(period, ferme, rimbaud):

@@ -16,6 +16,7 @@ from hacktiv.common import leases
 from reporting.building.operations import MAX_ATTEMPTS, build, request_build, resume_builds
 from reporting.building.queries.build import STEPS
 from reporting.enums import VersionState
+from reporting.errors import UNFORESEEN
 from reporting.models import ReportVersion
 from reporting.tests.factories import CountedEventFactory, PeriodFactory
 
@@ -245,7 +246,21 @@ def test_a_build_that_fails_says_so(period):
 
     assert build(version_id=version.pk, after_step=fail) is False
     version.refresh_from_db()
-    assert (version.state, version.error) == (VersionState.FAILED, "RuntimeError: no more paper")
+    assert (version.state, version.error) == (VersionState.FAILED, str(UNFORESEEN))
+
+
+def test_a_build_without_room_on_the_disk_is_tried_again(period):
+    version = request_build(period=period)
+
+    def fail(step):
+        raise OSError(28, "No space left on device")
+
+    assert build(version_id=version.pk, after_step=fail) is False
+    version.refresh_from_db()
+    assert (version.state, version.error, version.lease_token) == (VersionState.BUILDING, "", None)
+    assert resume_builds() == 0
+    let_the_lease_run_out(version)
+    assert resume_builds() == 1
 
 
 def test_a_report_is_read_in_one_snapshot(period):

@@ -282,6 +282,57 @@ def test_a_milestone_is_reached_or_not_by_the_total_so_far(project, participatio
     assert [one.state for one in report(project).indicators[0].milestones] == [state]
 
 
+@pytest.mark.parametrize(
+    ("spring", "autumn", "state"),
+    [
+        ((40, 40), (1, 1), "reached"),
+        ((39, 39), (1, 1), "late"),
+        ((39, None), (1, 1), "perhaps_late"),
+        ((39, 40), (1, 1), "perhaps_late"),
+        ((39, 40), (0, 0), "unknown"),
+        ((38, 38), (1, 1), "missed"),
+    ],
+)
+def test_a_milestone_is_judged_by_the_half_year_in_which_it_lies(project, spring, autumn, state):
+    chosen(project, "RCO81")
+    Milestone.objects.create(indicator=project.indicators.get(), date=date(2020, 5, 31), value=40)
+    counted(project, event_on(date(2020, 3, 1)), "RCO81", participations=spring)
+    counted(project, event_on(date(2020, 9, 1)), "RCO81", participations=autumn)
+    assert [one.state for one in report(project).indicators[0].milestones] == [state]
+
+
+def test_a_milestone_of_persons_is_judged_by_its_half_year_too(project):
+    project.programming_period = ProgrammingYears.FROM_2014
+    project.save()
+    chosen(project, "CO44")
+    for value in (1, 2):
+        Milestone.objects.create(indicator=project.indicators.get(), date=date(2020, 5, 30 + value % 2), value=value)
+    for day in (date(2020, 3, 2), date(2020, 9, 1)):
+        event = event_on(day, list_is_complete=True)
+        ParticipationFactory(event=event)
+        counted(project, event, "CO44")
+    assert {one.value: one.state for one in report(project).indicators[0].milestones} == {1: "reached", 2: "late"}
+
+
+def test_a_milestone_before_the_project_was_missed_until_later(project):
+    chosen(project, "RCO81")
+    Milestone.objects.create(indicator=project.indicators.get(), date=date(2010, 5, 31), value=40)
+    counted(project, event_on(date(2020, 9, 1)), "RCO81", participations=(40, 40))
+    assert [one.state for one in report(project).indicators[0].milestones] == ["late"]
+
+
+def test_who_joins_after_closing_corrects_no_half_year_but_the_project(project):
+    chosen(project, "RCO87")
+    PartnerFactory(project=project)
+    closed(project.periods.get(label="S1-2020"))
+    closed(project.periods.get(label="S2-2020"))
+    PartnerFactory(project=project, name="Neuf")
+    built = report(project, "S1-2021")
+    assert [(one.period, one.what) for one in built.corrections if one.what != "role"] == [("S2-2020", "counted")]
+    closed(project.periods.get(label="S1-2021"))
+    assert report(project, "S1-2021").corrections == ()
+
+
 def test_indicators_stand_in_the_order_of_the_programme(project):
     chosen(project, "RCO81", "RCO87", "RCO85")
     assert [part.code for part in report(project).indicators] == ["RCO81", "RCO87", "RCO85"]

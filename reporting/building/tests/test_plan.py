@@ -12,6 +12,7 @@ from hacktiv.common.bounds import Bounds
 from members.tests.factories import UserFactory
 from reporting.building.queries.build import build_report
 from reporting.building.queries.codec import from_payload, to_payload
+from reporting.core.rules import fingerprint_of
 from reporting.enums import ActivityState, Principle, Section, VersionState
 from reporting.errors import ReportingError
 from reporting.evidence.operations import add_evidence
@@ -22,7 +23,6 @@ from reporting.outputs.renderers.as_json import as_data
 from reporting.outputs.renderers.tables import tables
 from reporting.pages.rules import chapters_of
 from reporting.plan.operations import write_report_text
-from reporting.plan.queries import fingerprint_of
 from reporting.tests.builds import draft
 from reporting.tests.factories import (
     ActivityFactory,

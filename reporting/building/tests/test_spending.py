@@ -12,6 +12,7 @@ from reporting.building.queries.build import build_report
 from reporting.enums import PartnerRole
 from reporting.models import Period, Spending
 from reporting.outputs.renderers.as_json import as_data
+from reporting.outputs.renderers.formats import FORMATS
 from reporting.outputs.renderers.tables import tables
 from reporting.tests.builds import close, draft
 from reporting.tests.factories import PartnerFactory, PeriodFactory, ProjectFactory, SpendingFactory
@@ -99,6 +100,40 @@ def test_previously_is_what_the_closed_report_told(autumn, spring, ferme):
     assert (found["total"]["claimed"], found["current"]["claimed"]) == (None, None)
     corrections = {(each["what"], each["before"], each["after"]) for each in told(autumn)["corrections"]}
     assert corrections == {("spent_claimed", "1000.00", "800.00"), ("spent_approved", None, "700.00")}
+
+
+def test_a_partner_who_joins_after_closing_was_not_reported_and_is_a_correction(autumn, spring, ferme, project):
+    spent(spring, ferme, claimed="100.00")
+    closed(spring)
+    joined = PartnerFactory(project=project, name="Neuf", total=Decimal("1000.00"))
+    assert [one["what"] for one in told(autumn)["corrections"] if one["title"] == "Neuf"] == ["role"]
+    spent(spring, joined, claimed="5000.00")
+    row = row_of(autumn, "Neuf")
+    assert (row["previous"]["claimed"], row["total"]["claimed"]) == (None, None)
+    [found] = [one for one in told(autumn)["corrections"] if one["what"].startswith("spent_")]
+    assert (found["what"], found["before"], found["after"]) == ("spent_claimed", None, "5000.00")
+
+
+def test_what_was_reported_of_a_partner_who_left_stays_and_is_corrected(autumn, spring, ferme, project):
+    left = PartnerFactory(project=project, name="Parti", total=Decimal("1000.00"))
+    spent(spring, ferme, claimed="100.00")
+    spent(spring, left, claimed="5000.00")
+    closed(spring)
+    Spending.objects.filter(partner=left).delete()
+    left.role, left.total = PartnerRole.ASSOCIATED, None
+    left.save()
+    assert row_of(autumn, "Parti")["previous"]["claimed"] == "5000.00"
+    [found] = [one for one in told(autumn)["corrections"] if one["what"].startswith("spent_")]
+    assert (found["title"], found["before"], found["after"]) == ("Parti", "5000.00", None)
+    assert all(chosen.render(build_report(project, autumn)) for chosen in FORMATS.values())
+
+
+def test_a_report_closed_without_any_spending_is_not_corrected_by_it(autumn, spring, project):
+    closed(spring)
+    joined = PartnerFactory(project=project, name="Neuf", total=Decimal("1000.00"))
+    spent(spring, joined, claimed="5000.00")
+    assert not [one for one in told(autumn)["corrections"] if one["what"].startswith("spent_")]
+    assert row_of(autumn, "Neuf")["previous"]["claimed"] == "5000.00"
 
 
 def test_a_half_year_without_a_closed_report_is_told_by_the_records(autumn, spring, ferme):

@@ -25,8 +25,9 @@ from ...building.queries.content import Evidence, Part, Report, read
 from ...building.queries.versions import report_of
 from ...models import EvidenceFile, ReportVersion
 from ...outputs.renderers.formats import FORMATS, file_name
+from ..queries.files import opened_as_stored
 from . import sheets
-from .sheets import Piece
+from .sheets import Absent, Piece
 
 #: The moment that each file of the package bears: the same content makes the same bytes.
 MOMENT = (1980, 1, 1, 0, 0, 0)
@@ -66,31 +67,38 @@ def write_package(target: IO[bytes], *, version: ReportVersion, part: str, step:
     parts = [one for one in report.parts if not part or one.key == part]
     with zipfile.ZipFile(target, "w") as zipped:
         archive = Archive(zipped)
-        if not part:
-            _add_report(archive, version, report, step)
+        amiss = [] if part else _add_report(archive, version, report, step)
         pieces = _add_evidence(archive, report, parts, with_half_year=not part, step=step)
         archive.add("register.csv", ContentFile(sheets.register(parts, pieces)))
         archive.add("history.csv", ContentFile(sheets.history(parts)))
         contents = sorted(name for name, _digest in archive.sums)
-        archive.add("index.csv", ContentFile(sheets.index(pieces)))
-        page = sheets.page(report, parts, pieces, contents=contents, is_whole=not part)
+        archive.add("index.csv", ContentFile(sheets.index(pieces, amiss)))
+        page = sheets.page(report, parts, pieces, contents=contents, amiss=amiss, is_whole=not part)
         archive.add("index.html", ContentFile(page.encode()))
         archive.close()
     step(90)
 
 
-def _add_report(archive: Archive, version: ReportVersion, report: Report, step: Callable[[int], None]) -> None:
-    """Add the files of the report: the stored ones of a closed one, else those of the draft in one language."""
+def _add_report(archive: Archive, version: ReportVersion, report: Report, step: Callable[[int], None]) -> list[Absent]:
+    """Add the files of the report: the stored ones of a closed one, else those of the draft in one language. Return
+    those that are left out, since they are not what was stored."""
+    amiss = []
     stored = list(version.files.order_by("language", "format")) if version.is_closed else []
     for file in stored:
-        with file.file.open("rb") as content:
-            archive.add(f"report/{file.language}/{ascii_name(file_name(report, file.format))}", content)
+        name = f"report/{file.language}/{ascii_name(file_name(report, file.format, file.language))}"
+        content = opened_as_stored(file)
+        if content is None:
+            amiss.append(Absent(name, file.sha256))
+            continue
+        with content:
+            archive.add(name, content)
     if not stored:
         for extension, chosen in FORMATS.items():
             name = ascii_name(file_name(report, extension))
             archive.add(f"report/{get_language()}/{name}", ContentFile(chosen.render(report)))
             step(10)
     step(30)
+    return amiss
 
 
 def _add_evidence(

@@ -35,8 +35,17 @@ class Piece:
         return bool(self.path) and self.found == self.item.sha256
 
 
-def index(pieces: Sequence[Piece]) -> bytes:
-    """Return the list of the evidence: what it proves, where it is, its digest and who stands behind it."""
+@dataclass(frozen=True)
+class Absent:
+    """A stored file of the report that is left out: the name it would have, and the digest that it no longer has."""
+
+    name: str
+    sha256: str
+
+
+def index(pieces: Sequence[Piece], amiss: Sequence[Absent]) -> bytes:
+    """Return the list of the evidence: what it proves, where it is, its digest and who stands behind it. Files of the
+    report that are left out follow."""
     head = [
         _("Proves"),
         _("Name"),
@@ -60,7 +69,11 @@ def index(pieces: Sequence[Piece]) -> bytes:
         ]
         for piece in pieces
     ]
-    return csv_bytes([head, *rows])
+    left_out = [
+        ["", file.name, _("The report"), _("not in this package"), file.sha256, labels.yes_no(False), "", ""]
+        for file in amiss
+    ]
+    return csv_bytes([head, *rows, *left_out])
 
 
 def register(parts: Iterable[Part], pieces: Sequence[Piece]) -> bytes:
@@ -159,7 +172,13 @@ def _counts(parts: Iterable[Part]) -> Iterator[list[str]]:
 
 
 def page(
-    report: Report, parts: Sequence[Part], pieces: Sequence[Piece], *, contents: Sequence[str], is_whole: bool
+    report: Report,
+    parts: Sequence[Part],
+    pieces: Sequence[Piece],
+    *,
+    contents: Sequence[str],
+    amiss: Sequence[Absent],
+    is_whole: bool,
 ) -> str:
     """Return the page that tells a controller what is in the package."""
     context = {
@@ -169,6 +188,7 @@ def page(
         "parts": parts,
         "pieces": pieces,
         "contents": contents,
+        "amiss": amiss,
         "is_whole": is_whole,
         "language": get_language(),
     }

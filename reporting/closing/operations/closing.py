@@ -21,14 +21,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from events.models import Proof
-from hacktiv.common.leases import NO_LEASE, LeaseLost, lock_leased, renewed_lease, take_lease
+from hacktiv.common.leases import NO_LEASE, LeaseLost, left_to_the_next, lock_leased, renewed_lease, take_lease
 from hacktiv.common.orders import order
 from members.models import User
 
 from ...building.queries.content import ClosingReason, Report
 from ...building.queries.versions import report_of
 from ...enums import Level, VersionState
-from ...errors import ReportingError
+from ...errors import UNFORESEEN, ReportingError
 from ...models import EvidenceFile, Period, ReportFile, ReportVersion
 from ..queries import facts_of
 from ..rules import findings
@@ -102,9 +102,14 @@ def close(*, version_id: int, after_file: Callable[[int], object] = lambda numbe
     except ReportingError as refusal:
         _give_up(closing.filter(lease_token=token), str(refusal.message))
         return False
-    except Exception as error:
+    except OSError:
+        # A full disk or a lost folder may be mended meanwhile: tried again as after a death.
+        log.exception("report_closing_left", version=version_id)
+        closing.filter(lease_token=token).update(**left_to_the_next())
+        return False
+    except Exception:
         log.exception("report_closing_failed", version=version_id)
-        _give_up(closing.filter(lease_token=token), f"{type(error).__name__}: {error}")
+        _give_up(closing.filter(lease_token=token), UNFORESEEN)
         return False
     return True
 

@@ -21,12 +21,12 @@ from django.db.models.fields.files import FieldFile
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
-from hacktiv.common.leases import NO_LEASE, LeaseLost, renewed_lease, take_lease
+from hacktiv.common.leases import NO_LEASE, LeaseLost, left_to_the_next, renewed_lease, take_lease
 from hacktiv.common.orders import order
 
 from ...building.queries.versions import report_of
 from ...enums import FILES_UNDERWAY, FileKind, FileState, VersionState
-from ...errors import ReportingError
+from ...errors import UNFORESEEN, ReportingError
 from ...models import PreparedFile, ReportVersion
 from ...outputs.renderers.formats import FORMATS
 from ..files.package import write_package
@@ -99,9 +99,14 @@ def make_file(*, file_id: int, after_step: Callable[[int], object] = lambda prog
         log.info("report_file_taken_over", file=file_id)
         file.file.storage.delete(name)
         return False
+    except OSError:
+        # A full disk or a lost folder may be mended meanwhile: tried again as after a death.
+        log.exception("report_file_left", file=file_id)
+        _held(file_id, token).update(**left_to_the_next())
+        return False
     except Exception as error:
         log.exception("report_file_failed", file=file_id)
-        why = str(error.message) if isinstance(error, ReportingError) else f"{type(error).__name__}: {error}"
+        why = str(error.message if isinstance(error, ReportingError) else UNFORESEEN)
         _held(file_id, token).update(state=FileState.FAILED, error=why[:ERROR_LENGTH], **NO_LEASE)
         return False
     return True

@@ -17,7 +17,6 @@ from hacktiv.common.storage import private_storage
 
 from ...building.queries.content import Report
 from ...building.queries.versions import report_of
-from ...enums import VersionState
 from ...models import ReportFile, ReportVersion
 from ...outputs.renderers.formats import FORMATS, file_name
 
@@ -34,7 +33,7 @@ def written_files(report: Report, folder: str) -> Iterator[ReportFile]:
     for language, extension in WANTED:
         with translation.override(language):
             content = FORMATS[extension].render(report)
-        name = f"reports/{folder}/{language}-{file_name(report, extension)}"
+        name = f"reports/{folder}/{file_name(report, extension, language)}"
         yield ReportFile(
             format=extension,
             language=language,
@@ -76,4 +75,4 @@ def keep_rows(version: ReportVersion, files: list[ReportFile]) -> None:
 
 
 def _without_files() -> QuerySet[ReportVersion]:
-    return ReportVersion.objects.filter(state=VersionState.CLOSED, files=None)
+    return ReportVersion.objects.closed().filter(files=None)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ...building.queries.versions import changed_since, report_of
+from ...core.queries import closed_half_years
 from ...counting.queries import uncounted_events
-from ...enums import VersionState
 from ...models import Period, ReportVersion
 from ..rules import Facts
 
@@ -24,5 +24,4 @@ def facts_of(version: ReportVersion) -> Facts:
 def _unreported(period: Period) -> list[str]:
     """Return the labels of the half-years before this one of which no report was closed, here or elsewhere."""
     before = Period.objects.filter(project=period.project_id, starts_on__lt=period.starts_on, reported_on=None)
-    reported = ReportVersion.objects.filter(state=VersionState.CLOSED, period__project=period.project_id)
-    return list(before.exclude(pk__in=reported.values("period")).order_by("starts_on").values_list("label", flat=True))
+    return list(before.exclude(pk__in=closed_half_years()).order_by("starts_on").values_list("label", flat=True))

@@ -182,3 +182,11 @@ def test_actions_without_an_indicator_and_those_that_two_projects_count_are_told
     )
     CountedEventFactory(project=ProjectFactory(), event=row.event)
     assert found(draft(period)) == {"unclassified": 1, "doubles": 1}
+
+
+def test_what_is_proposed_for_an_undecided_action_is_no_decision(period):
+    event = HistoryEventFactory(space=None, earliest=date(2020, 11, 18), latest=date(2020, 11, 18), joint=False)
+    CountedEventFactory(project=period.project, event=event)
+    with translation.override("en"):
+        lines = {one.check.code: one.lines for one in findings(facts_of(draft(period)))}["unclassified"]
+        assert list(lines) == [f"{event} – proposed: under no indicator"]

@@ -10,7 +10,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
@@ -28,7 +28,7 @@ from reporting.closing.operations import (
 from reporting.closing.operations import closing as closing_module
 from reporting.closing.operations.storing import WANTED
 from reporting.enums import VersionState
-from reporting.errors import ReportingError
+from reporting.errors import UNFORESEEN, ReportingError
 from reporting.models import EvidenceFile, ReportFile, ReportVersion
 from reporting.outputs.renderers import tables
 from reporting.tests.builds import EachAnswered, draft
@@ -204,8 +204,8 @@ def test_evidence_that_goes_while_it_is_closed_keeps_the_report_open(period):
     assert not ReportFile.objects.exists()
 
 
-def test_files_that_cannot_be_written_keep_the_report_open(asked):
-    """A file stands where their folder would be made."""
+def test_files_that_cannot_be_written_are_tried_again(asked):
+    """A file stands where their folder would be made: the worker leaves the closing as if it had died."""
     folder = Path(private_storage().path("reports"))
     aside = folder.with_name("reports-aside")
     if folder.exists():
@@ -219,8 +219,29 @@ def test_files_that_cannot_be_written_keep_the_report_open(asked):
         if aside.exists():
             aside.rename(folder)
     asked.refresh_from_db()
-    assert (asked.state, asked.lease_token) == (VersionState.BUILT, None)
-    assert asked.error.startswith(("FileExistsError", "NotADirectoryError"))
+    assert (asked.state, asked.lease_token, asked.error) == (VersionState.CLOSING, None, "")
+    let_the_lease_run_out(asked)
+    assert resume_closings() == 1
+    asked.refresh_from_db()
+    assert (asked.state, asked.attempts) == (VersionState.CLOSED, 2)
+
+
+def test_what_nobody_foresaw_is_said_in_a_sentence(asked, monkeypatch):
+    def fail(*args):
+        raise RuntimeError("/srv/private/reports")
+
+    monkeypatch.setattr(closing_module, "written_files", fail)
+    assert close(version_id=asked.pk) is False
+    asked.refresh_from_db()
+    assert (asked.state, asked.error) == (VersionState.BUILT, str(UNFORESEEN))
+
+
+def test_a_stored_file_that_changed_is_not_exported(asked):
+    close(version_id=asked.pk)
+    with private_storage().open(asked.files.get(format="csv", language="fr").file.name, "wb") as changed:
+        changed.write(b"other bytes")
+    with pytest.raises(CommandError, match="no longer what was stored"):
+        exported(asked, "csv", "fr")
 
 
 def test_files_of_a_closed_report_stay_the_same_bytes(asked, monkeypatch):

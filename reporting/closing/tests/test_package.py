@@ -175,7 +175,7 @@ def test_a_package_of_one_action_holds_no_other(period, event, tmp_path):
 def test_a_package_of_a_draft_says_so(period, event, tmp_path):
     names = unpacked(package(draft(period)), tmp_path)
     assert {name for name in names if name.startswith("report/")} == {
-        f"report/fr/ardenne-S2-2020-v1-draft.{form}" for form in ("json", "csv", "xlsx", "pdf")
+        f"report/fr/ardenne-S2-2020-v1-draft-fr.{form}" for form in ("json", "csv", "xlsx", "pdf")
     }
     assert 'class="draft"' in (tmp_path / "index.html").read_text()
     unpacked(package(closed(period)), tmp_path)
@@ -190,6 +190,23 @@ def test_a_file_that_is_another_than_was_recorded_is_told(period, event, tmp_pat
     listed = {row["Nom"]: row for row in rows((tmp_path / "index.csv").read_bytes())}
     assert "non" in listed[proof.name].values()
     assert subprocess.run(["sha256sum", "-c", "SHA256SUMS"], cwd=tmp_path, capture_output=True).returncode == 0
+
+
+def test_a_stored_file_that_changed_is_left_out_and_told(period, event, tmp_path):
+    version = closed(period)
+    changed, gone = version.files.get(format="csv", language="fr"), version.files.get(format="pdf", language="nl")
+    with private_storage().open(changed.file.name, "wb") as file:
+        file.write(b"another one")
+    private_storage().delete(gone.file.name)
+    names = unpacked(package(version), tmp_path)
+    assert sum(name.startswith("report/") for name in names) == 10
+    listed = {row["Nom"]: row for row in rows((tmp_path / "index.csv").read_bytes())}
+    page = (tmp_path / "index.html").read_text()
+    for file, name in ((changed, "report/fr/ardenne-S2-2020-v1-fr.csv"), (gone, "report/nl/ardenne-S2-2020-v1-nl.pdf")):
+        assert name not in names
+        assert listed[name]["SHA-256"] == file.sha256
+        assert "non" in listed[name].values()
+        assert name in page and file.sha256 in page
 
 
 @pytest.mark.parametrize(

@@ -5,13 +5,16 @@ import zipfile
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
+from hacktiv.common.storage import private_storage
 from members.tests.factories import NetworkRoleFactory, UserFactory
 from reporting.building.queries.versions import report_of
 from reporting.closing.operations import make_file, store_files
 from reporting.closing.queries import files as file_queries
+from reporting.core.rules import fingerprint_of
 from reporting.enums import Commented
-from reporting.models import PreparedFile, SectionComment
+from reporting.models import PreparedFile, ReportVersion, SectionComment
 from reporting.outputs.renderers.as_json import as_data
 from reporting.outputs.renderers.formats import FORMATS
 from reporting.tests.builds import close, draft
@@ -51,12 +54,56 @@ def test_a_closed_report_hands_out_its_stored_bytes(client, coordinator, period)
     for file in version.files.all():
         response = client.get(address("stored_file", 1, file.language, file.format))
         assert body(response) == f"{file.format} {file.language}".encode()
-        assert response["Content-Disposition"] == f'attachment; filename="ardenne-S2-2020-v1.{file.format}"'
+        name = f"ardenne-S2-2020-v1-{file.language}.{file.format}"
+        assert response["Content-Disposition"] == f'attachment; filename="{name}"'
         assert response["Content-Type"] == FORMATS[file.format].content_type
     assert body(client.get(address("download", "csv"))) == b"csv fr"
     assert body(client.get(address("download_version", 1, "pdf"))) == b"pdf fr"
     page = client.get(address("files", 1)).text
     assert all(file.sha256 in page for file in version.files.all())
+
+
+@pytest.mark.parametrize("content", [b"other bytes", None])
+def test_a_stored_file_that_changed_or_is_gone_is_not_handed_out(client, coordinator, period, content):
+    version = closed(period)
+    file = version.files.get(format="csv", language="fr")
+    private_storage().delete(file.file.name)
+    if content is not None:
+        with private_storage().open(file.file.name, "wb") as changed:
+            changed.write(content)
+    for where in (address("stored_file", 1, "fr", "csv"), address("download", "csv")):
+        response = client.get(where)
+        assert response.status_code == 404
+        assert file.sha256 in response.text
+        assert "other bytes" not in response.text
+    assert body(client.get(address("stored_file", 1, "nl", "csv"))) == b"csv nl"
+
+
+def prepared(client, kind="csv"):
+    assert client.post(address("files", 1), {"kind": kind}).status_code == 302
+    file = PreparedFile.objects.get()
+    make_file(file_id=file.pk)
+    file.refresh_from_db()
+    return file
+
+
+def test_a_prepared_file_that_is_gone_is_made_anew(client, coordinator, period):
+    draft(period)
+    file = prepared(client)
+    private_storage().delete(file.file.name)
+    assert client.get(address("prepared_file", 1, file.pk)).status_code == 404
+    assert body(client.get(address("download", "csv"))), "a short one is made at once"
+    assert address("prepared_file", 1, file.pk) not in client.get(address("files", 1)).text
+    assert body(client.get(address("prepared_file", 1, prepared(client).pk)))
+
+
+def test_a_file_of_a_draft_built_again_is_no_longer_handed_out(client, coordinator, period):
+    version = draft(period)
+    file = prepared(client)
+    version.built_at = timezone.now()
+    version.save()
+    response = client.get(address("prepared_file", 1, file.pk))
+    assert (response.status_code, response.url) == (302, address("files", 1))
 
 
 @pytest.mark.parametrize(("language", "extension"), [("xx", "csv"), ("fr", "exe"), ("..", "csv")])
@@ -98,6 +145,15 @@ def test_a_long_file_of_a_draft_is_asked_for_and_handed_out(client, coordinator,
         assert body(client.get(where)).startswith(b"%PDF")
 
 
+def test_the_progress_names_the_action_without_reading_the_report(client, coordinator, period):
+    event = CountedEventFactory(project=period.project, event__title_fr="Atelier du soir").event
+    version = draft(period)
+    client.post(address("files", 1), {"kind": "package", "part": f"event:{event.slug}"})
+    actions = [{name: action[name] for name in ("key", "title")} for action in version.payload["report"]["actions"]]
+    ReportVersion.objects.update(payload={"format": 6, "report": {"actions": actions, "of_later": [1, {"key": 2}]}})
+    assert "Atelier du soir" in client.get(address("files_progress", 1)).text
+
+
 def test_a_package_is_asked_for_by_action_and_taken_away(client, coordinator, period):
     event = CountedEventFactory(project=period.project, event__slug="atelier", declared=(13, 13)).event
     draft(period)
@@ -106,7 +162,7 @@ def test_a_package_is_asked_for_by_action_and_taken_away(client, coordinator, pe
     file = PreparedFile.objects.get()
     make_file(file_id=file.pk)
     response = client.get(address("prepared_file", 1, file.pk))
-    assert 'filename="event-atelier-ardenne-S2-2020-v1-draft.zip"' in response["Content-Disposition"]
+    assert 'filename="event-atelier-ardenne-S2-2020-v1-draft-fr.zip"' in response["Content-Disposition"]
     with zipfile.ZipFile(io.BytesIO(body(response))) as archive:
         assert "SHA256SUMS" in archive.namelist()
 
@@ -154,25 +210,40 @@ def test_two_half_years_are_compared_and_another_projects_are_not(client, coordi
     assert refused.context.get("compared") is None
 
 
+def test_one_version_is_beside_nothing_and_no_error_is_shown(client, coordinator, period):
+    draft(period)
+    report = reverse("reporting:report", args=["ardenne", "S2-2020"])
+    page = client.get(address("compare"))
+    assert not page.context["form"].errors
+    assert address("compare") not in client.get(report).text
+    draft(PeriodFactory(project=period.project, label="S1-2020"))
+    assert address("compare") in client.get(report).text
+
+
 def test_nothing_is_compared_where_nothing_was_built(client, coordinator, period):
     assert client.get(address("compare")).context.get("compared") is None
 
 
 @pytest.mark.parametrize("section", Commented.values)
 def test_a_comment_is_kept_and_printed_below_its_section(client, coordinator, period, section):
-    texts = {"fr": f"Note <b>sur</b> {section} 🎉", "nl": "Nota", "en": ""}
+    texts = {"fr": f"Note <b>sur</b> {section} 🎉", "nl": "Nota", "en": "", "shown": fingerprint_of(None)}
     assert client.post(address("comment", section), texts).status_code == 302
     comment = SectionComment.objects.get()
     assert (comment.text_fr, comment.text_nl, comment.text_en) == (texts["fr"], "Nota", "")
     report = report_of(draft(period))
     assert as_data(report)["comments"] == [{"section": section, "text": texts["fr"]}]
-    assert client.post(address("comment", section), {"fr": "Autre", "nl": "", "en": ""}).status_code == 302
+    again = {"fr": "Autre", "nl": "", "en": "", "shown": texts["shown"]}
+    stale = client.post(address("comment", section), again)
+    assert (stale.status_code, SectionComment.objects.get().text_fr) == (409, texts["fr"])
+    again["shown"] = stale.context["form"]["shown"].value()
+    assert client.post(address("comment", section), again).status_code == 302
     assert SectionComment.objects.get().text_fr == "Autre"
 
 
 def test_comments_stand_in_the_page_and_in_each_file(client, coordinator, period):
     CountedEventFactory(project=period.project, declared=(13, 13))
-    client.post(address("comment", "actions"), {"fr": "Une seule rencontre, à distance.", "nl": "", "en": ""})
+    texts = {"fr": "Une seule rencontre, à distance.", "nl": "", "en": "", "shown": fingerprint_of(None)}
+    client.post(address("comment", "actions"), texts)
     report = report_of(draft(period))
     assert "Une seule rencontre, à distance." in client.get(address("report")).text
     assert "Une seule rencontre, à distance." in FORMATS["csv"].render(report).decode("utf-8-sig")

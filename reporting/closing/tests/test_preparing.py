@@ -17,7 +17,7 @@ from members.tests.factories import UserFactory
 from reporting.closing.operations import ask_file, close, forget_files, make_file, resume_files
 from reporting.closing.operations.preparing import KEPT_FOR, MAX_ATTEMPTS
 from reporting.enums import FileState
-from reporting.errors import ReportingError
+from reporting.errors import UNFORESEEN, ReportingError
 from reporting.models import PreparedFile
 from reporting.tests.builds import close as closed_at_once
 from reporting.tests.builds import draft
@@ -148,6 +148,41 @@ def test_a_file_that_kills_its_workers_is_given_up_and_can_be_asked_anew(version
     assert file.state == FileState.FAILED and str(MAX_ATTEMPTS) in file.error
     again = asked(version)
     assert (again.pk, again.state, again.error, again.attempts) == (file.pk, FileState.QUEUED, "", 0)
+
+
+def test_a_file_without_room_on_the_disk_is_tried_again(version):
+    file = asked(version)
+
+    def fail(progress):
+        raise OSError(28, "No space left on device")
+
+    assert make_file(file_id=file.pk, after_step=fail) is False
+    file.refresh_from_db()
+    assert (file.state, file.error, file.lease_token) == (FileState.BUILDING, "", None)
+    let_the_lease_run_out(file)
+    assert resume_files() == 1
+
+
+def test_a_file_that_fails_says_so_in_a_sentence(version):
+    file = asked(version)
+
+    def fail(progress):
+        raise RuntimeError("/srv/private/prepared")
+
+    assert make_file(file_id=file.pk, after_step=fail) is False
+    file.refresh_from_db()
+    assert (file.state, file.error) == (FileState.FAILED, str(UNFORESEEN))
+
+
+def test_a_file_that_is_gone_from_the_disk_is_made_anew(version):
+    file = asked(version)
+    make_file(file_id=file.pk)
+    file.refresh_from_db()
+    assert file.is_ready
+    private_storage().delete(file.file.name)
+    assert not file.is_ready
+    assert asked(version).state == FileState.QUEUED
+    assert make_file(file_id=file.pk)
 
 
 def test_a_draft_built_again_has_no_file_of_the_one_before(version):

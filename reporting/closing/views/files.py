@@ -15,7 +15,7 @@ from hacktiv.common.orders import order
 from hacktiv.site.once import sent_once
 
 from ...building.queries.content import read
-from ...building.queries.versions import current_report, current_version, report_of
+from ...building.queries.versions import current_report, current_version, report_of, titles_of
 from ...core.access import coordinator_only, period_or_404, version_or_404
 from ...enums import FileKind
 from ...errors import ReportingError
@@ -41,9 +41,9 @@ def download(request, project, period, extension, number=None):
         return _stored(request, period, version, extension, get_language())
     ready = queries.ready_file(version, extension, get_language())
     if ready is not None:
-        return _handed_out(
-            ready.file, version_file_name(project, period.label, version.number, extension, closed=False)
-        )
+        language = ready.language
+        name = version_file_name(project, period.label, version.number, extension, closed=False, language=language)
+        return _handed_out(ready.file, name)
     report = report_of(version)
     if queries.is_short(report, extension):
         return _rendered(report, extension)
@@ -87,7 +87,7 @@ def files(request, project, period, number):
         return redirect("reporting:files", project, period.label, number)
     if version.is_closed and not version.files.exists():
         order("reporting.tasks.store_files", version.pk)
-    context = _shown(period, version, report) | {"report": report, "form": form, "formats": list(FORMATS)}
+    context = _shown(period, version) | {"report": report, "form": form, "formats": list(FORMATS)}
     return render(
         request,
         "reporting/closing/files.html",
@@ -102,8 +102,8 @@ def files(request, project, period, number):
 def files_progress(request, project, period, number):
     """Show how far the files of a version are; the page asks again and again while one is being made."""
     period = period_or_404(project, period)
-    version = version_or_404(period, number)
-    return render(request, "reporting/closing/_prepared.html", _shown(period, version, report_of(version)))
+    version = version_or_404(period, number, with_report=False)
+    return render(request, "reporting/closing/_prepared.html", _shown(period, version))
 
 
 @require_safe
@@ -114,17 +114,22 @@ def prepared_file(request, project, period, number, pk):
     period = period_or_404(project, period)
     version = version_or_404(period, number)
     made = get_object_or_404(version.prepared, pk=pk)
-    if not made.is_ready or not made.file.storage.exists(made.file.name):
+    if made.built_at != version.built_at:
+        messages.info(request, _("The draft was built again since: ask for its file anew."))
+        return redirect("reporting:files", project, period.label, number)
+    if not made.is_ready:
         raise Http404
     extension = "zip" if made.kind == FileKind.PACKAGE else made.kind
-    name = version_file_name(project, period.label, version.number, extension, closed=version.is_closed)
+    name = version_file_name(
+        project, period.label, version.number, extension, closed=version.is_closed, language=made.language
+    )
     return _handed_out(made.file, f"{folder_name(made.part)}-{name}" if made.part else name)
 
 
-def _shown(period, version, report):
+def _shown(period, version):
     """Return what both the page and its progress show: the files that are stored, and those that were asked for."""
-    titles = {part.key: part.title for part in report.parts}
     asked = list(version.prepared.filter(built_at=version.built_at))
+    titles = titles_of(version, {one.part for one in asked} - {""})
     for one in asked:
         one.title = titles.get(one.part)
     return {
@@ -142,14 +147,27 @@ def _stored(request, period, version, extension, language):
         order("reporting.tasks.store_files", version.pk)
         messages.info(request, _("The files of this report are being stored. Look again in a moment."))
         return redirect("reporting:files", period.project.slug, period.label, version.number)
-    name = version_file_name(period.project.slug, period.label, version.number, extension, closed=True)
-    return _handed_out(file.file, name)
+    name = version_file_name(
+        period.project.slug, period.label, version.number, extension, closed=True, language=file.language
+    )
+    content = queries.opened_as_stored(file)
+    if content is None:
+        context = {"period": period, "version": version, "file": file}
+        return render(request, "reporting/closing/not_as_stored.html", context, status=HTTPStatus.NOT_FOUND)
+    return _attached(content, name)
 
 
 def _handed_out(file, name):
+    try:
+        return _attached(file.open("rb"), name)
+    except FileNotFoundError as error:
+        raise Http404 from error
+
+
+def _attached(content, name):
     extension = name.rpartition(".")[2]
     content_type = FORMATS[extension].content_type if extension in FORMATS else "application/zip"
-    return FileResponse(file.open("rb"), as_attachment=True, filename=name, content_type=content_type)
+    return FileResponse(content, as_attachment=True, filename=name, content_type=content_type)
 
 
 def _rendered(report, extension):

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q, prefetch_related_objects
+from django.db.models import prefetch_related_objects
 from django.urls import reverse
 
 from events.core.rules import proofs_still_owed
@@ -15,8 +15,8 @@ from events.models import Event
 from training.models import Coaching
 
 from ...building.queries.classification import classified, terms_of
-from ...building.queries.parts import contradictory, unassigned
-from ...building.queries.records import Placed, placed_actions
+from ...building.queries.parts import contradictory, decisions, unassigned
+from ...building.queries.records import Placed, may_lie_in, placed_actions
 from ...core.figures import Count
 from ...counting.queries import uncounted_events
 from ...enums import ProposalState
@@ -76,9 +76,14 @@ class Missing:
 
 @dataclass(frozen=True)
 class AtStake:
-    """An action with participations or persons that nobody has proven: what is declared of it, and what is proven."""
+    """An action with participations, or coached persons, that nobody has proven: what is declared, and what is proven.
+
+    `figure` is the code of the figure in which they count; `indicators` are those it counts under, None while nobody
+    decided."""
 
     thing: Thing
+    figure: str
+    indicators: tuple[str, ...] | None
     declared: Count
     proven: int
 
@@ -107,9 +112,7 @@ def records_of(period: Period) -> HalfYearRecords:
     """Return the records of a half-year, in a fixed number of queries."""
     project = period.project
     periods = list(project.periods.order_by("starts_on"))
-    touching = Q(period=None, event__earliest__lte=period.ends_on, event__latest__gte=period.starts_on)
-    touching |= Q(period=None, coaching__earliest__lte=period.ends_on, coaching__latest__gte=period.starts_on)
-    actions = placed_actions(project, periods, among=Q(period=period) | touching)
+    actions = placed_actions(project, periods, among=may_lie_in(period))
     prefetch_related_objects([action.event for action in actions if action.is_event], "space")
     deliverables = period.deliverables.prefetch_related("evidence").order_by("pk")
     proposed = ProposedAction.objects.filter(contribution__period=period, state=ProposalState.WAITING)
@@ -139,15 +142,28 @@ def missing_in(records: HalfYearRecords) -> list[Missing]:
 
 
 def at_stake(records: HalfYearRecords) -> list[AtStake]:
-    """Return the actions with a count that is not proven, the one with most to gain first."""
+    """Return the actions with a count that is not proven, participations before persons, the one with most to gain
+    first."""
     found = []
     for action in records.certain:
         count = action.participations if action.is_event else action.persons
         most = count.bounds.upper if count.bounds.upper is not None else count.bounds.floor
         proven = count.bounds.floor if count.lower_proven else 0
         if most > proven:
-            found.append(AtStake(_thing(action.thing, _owed(action)), count, proven))
-    return sorted(found, key=lambda one: (one.proven - one.declared.bounds.floor, one.thing.title))
+            figure = "NET-PARTICIPATIONS" if action.is_event else "NET-COACHED"
+            thing, under = _thing(action.thing, _owed(action)), _indicators(action)
+            found.append(AtStake(thing, figure, under, count, proven))
+    return sorted(found, key=_most_to_gain)
+
+
+def _most_to_gain(one: AtStake) -> tuple[bool, int, str]:
+    return one.figure != "NET-PARTICIPATIONS", one.proven - one.declared.bounds.floor, one.thing.title
+
+
+def _indicators(action: Placed) -> tuple[str, ...] | None:
+    """Return the codes under which an action counts, none if it counts under no indicator; None: nobody decided."""
+    decided = decisions(action.counted)
+    return tuple(row.indicator for row in decided if row.indicator) if decided else None
 
 
 def coached_by_side(records: HalfYearRecords) -> Iterator[tuple[str, int]]:
@@ -164,9 +180,8 @@ def _lacks(records: HalfYearRecords) -> Iterator[tuple[str, str, Thing]]:
     for event in records.uncounted:
         yield "uncounted", "", _thing(event)
     for word in records.objections:
-        event = word.action.event
-        whom = event.space.name if event and event.space else ""
-        yield "objected", whom, _thing(word.action.thing, note=word.word)
+        space = word.action.event.space if word.action.event else None
+        yield "objected", space.name if space else "", _thing(word.action.thing, note=word.word)
     for partner in records.not_done:
         yield "partners", ", ".join(each.name for each in records.not_done), Thing(partner.name, None, None)
     yield from _undecided(records)

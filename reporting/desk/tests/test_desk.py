@@ -233,6 +233,17 @@ def test_declared_counts_are_told_beside_what_is_proven(period):
     assert [one.thing.title for one in at_stake(records_of(period))] == [str(declared)]
 
 
+def test_participations_and_coached_persons_are_told_apart_with_their_indicators(client, coordinator, period):
+    coached(period, persons_lower=30, persons_upper=30)
+    event = counted(period, declared=(8, None))
+    event.counted.get().classifications.update(indicator="RCO81")
+    told = page(client).context["at_stake_by_unit"]
+    assert [(str(name), str(unit), [one.indicators for one in rows]) for name, unit, rows in told] == [
+        ("Participations", "participations", [("RCO81",)]),
+        ("Persons coached", "persons", [()]),
+    ]
+
+
 # --- the page -------------------------------------------------------------------------------------------------------
 
 
@@ -375,3 +386,11 @@ def test_my_page_and_the_admin_lead_to_the_desk(client):
     for name in ("portal:me", "admin:index", "portal:home"):
         # The admin speaks the language of the account.
         assert re.search(r'href="/\w\w/reporting/"', client.get(reverse(name)).content.decode()), name
+
+
+@pytest.mark.usefixtures("coordinator")
+def test_a_half_year_that_is_over_is_promised_no_monthly_draft(client, period, today):
+    monthly = "One is made each month"
+    assert monthly in page(client).text
+    before = period.project.periods.filter(ends_on__lt=today).order_by("-ends_on").first()
+    assert monthly not in page(client, before.project.slug, before.label).text

@@ -12,6 +12,7 @@ from hacktiv.outbox.models import Message
 from hacktiv.outbox.operations import send_due
 from members.enums import NetworkRoleKind
 from members.tests.factories import NetworkRoleFactory
+from reporting.building.queries.versions import changed_since
 from reporting.core.operations import ensure_periods
 from reporting.desk.operations import CHANGES, draft_monthly
 from reporting.enums import VersionState
@@ -160,6 +161,25 @@ def test_a_draft_that_is_being_built_is_left_alone_until_the_next_night(period, 
     assert draft_monthly(morning(today)) == 0
     ReportVersion.objects.update(state=VersionState.FAILED, lease_until=None)
     assert draft_monthly(morning(today)) == 1
+
+
+def test_a_draft_built_anew_meanwhile_is_left_for_the_next_night(period, today, monkeypatch):
+    """Somebody has it built again between the comparison and the write: the next night compares with that one."""
+    event = counted(period)
+    draft(period)
+    DeclaredCount.objects.filter(event=event).update(lower=15, upper=15)
+
+    def compared_while_somebody_builds(version):
+        since = changed_since(version)
+        draft(period)
+        return since
+
+    monkeypatch.setattr("reporting.desk.operations.changed_since", compared_while_somebody_builds)
+    assert draft_monthly(morning(today)) == 0
+    assert not mails().exists()
+    monkeypatch.undo()
+    assert draft_monthly(morning(today)) == 1
+    assert MonthlyDraft.objects.get().changes == 0
 
 
 def test_a_half_year_that_cannot_be_compared_does_not_keep_the_others(period, today):

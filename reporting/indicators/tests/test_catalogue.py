@@ -1,7 +1,5 @@
 """The programme's indicators as the sources tell them, counted by hand."""
 
-from datetime import date
-
 import pytest
 from django.conf import settings
 from django.utils.translation import override
@@ -124,20 +122,6 @@ def test_completions_are_a_part_of_the_participations_in_training():
 
 def test_organisations_and_persons_never_add_up():
     assert {one.code for one in EVERY if one.kind not in ADDITIVE} == {"RCO87", "CO43", "CO44", "CO45", "CO46"}
-
-
-@pytest.mark.parametrize(
-    ("day", "code"),
-    [
-        (date(2007, 1, 1), "2014-2020"),
-        (date(2016, 10, 1), "2014-2020"),
-        (date(2020, 12, 31), "2014-2020"),
-        (date(2021, 1, 1), "2021-2027"),
-        (date(2029, 5, 1), "2021-2027"),
-    ],
-)
-def test_a_project_is_of_the_period_in_which_it_begins(day, code):
-    assert catalogue.period_on(day) == code
 
 
 def test_a_title_says_that_its_name_is_to_be_confirmed():

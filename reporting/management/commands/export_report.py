@@ -6,7 +6,7 @@ from django.utils import translation
 from hacktiv.common.languages import CODES, MAIN
 from reporting.building.queries.versions import current_report, current_version
 from reporting.closing.operations import store_files
-from reporting.closing.queries import stored_file
+from reporting.closing.queries import opened_as_stored, stored_file
 from reporting.models import Period
 from reporting.outputs.renderers.formats import FORMATS
 
@@ -45,7 +45,11 @@ class Command(BaseCommand):
         version = current_version(period)
         if version is not None and version.is_closed:
             store_files(version_id=version.pk)
-            return stored_file(version, extension, language).file.read()
+            content = opened_as_stored(stored_file(version, extension, language))
+            if content is None:
+                raise CommandError("The file is no longer what was stored when the report was closed: see the log.")
+            with content:
+                return content.read()
         with translation.override(language):
             return FORMATS[extension].render(current_report(period))
 

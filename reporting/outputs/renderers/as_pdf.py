@@ -19,8 +19,6 @@ from .pictures import pictures
 from .tables import evidence_beside_actions, tables, title, version_words
 
 HERE = Path(__file__).resolve().parent
-# In characters. PDF/A allows strings of 32 767 bytes, and a character may take four.
-LONGEST_CELL = 8_000
 
 
 def render(report: Report) -> bytes:
@@ -69,7 +67,7 @@ def _table(table: Table, report: Report) -> dict:
         "comment": table.comment,
         "head": [table.columns[number].title for number in shown],
         "right": [table.columns[number].kind in ("number", "amount") for number in shown],
-        "rows": [[_cell(row[number]) for number in shown] for row in table.rows],
+        "rows": [[written(row[number]) for number in shown] for row in table.rows],
         "under": [[_beneath(table, row, number) for number in shown] for row in table.rows],
         "widths": [table.columns[number].width for number in shown],
         "last_is_total": table.last_is_total,
@@ -85,10 +83,5 @@ def _proof(item: Evidence) -> dict:
 
 
 def _beneath(table: Table, row: tuple[Cell, ...], number: int) -> str:
-    cells = [_cell(cell) for column, cell in zip(table.columns, row, strict=True) if column.under == number]
+    cells = [written(cell) for column, cell in zip(table.columns, row, strict=True) if column.under == number]
     return ", ".join(cell for cell in cells if cell != NOTHING)
-
-
-def _cell(cell: Cell) -> str:
-    text = written(cell)
-    return text if len(text) <= LONGEST_CELL else f"{text[:LONGEST_CELL]}…"

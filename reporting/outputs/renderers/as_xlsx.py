@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import io
 import re
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from hacktiv.common.spreadsheets import cell_text, column_width, head_colours, new_workbook
+from hacktiv.common.spreadsheets import cell_text, column_width, continued, head_colours, new_workbook
 
 from ...building.queries.content import Report, read
 from . import charts
@@ -24,6 +25,7 @@ A4 = 9
 LEAST_PRINTED = 6
 #: A table of more columns than MANY has them at most so wide, in characters.
 MANY, WIDEST_OF_MANY = 8, 26
+LONGEST_NAME = 31
 #: In characters; the head of a page has two such texts and takes 255.
 LONGEST_PRINTED = 90
 
@@ -44,9 +46,14 @@ def render(report: Report) -> bytes:
         "note": workbook.add_format({"italic": True, "text_wrap": False}),
     }
     for table in tables(report):
-        _write_sheet(workbook, formats, table, report)
+        _write_sheet(workbook, formats, _continued(table), report)
     workbook.close()
     return output.getvalue()
+
+
+def _continued(table: Table) -> Table:
+    """Return a table with further rows below each whose texts are too long for one cell of a spreadsheet."""
+    return replace(table, rows=tuple(line for row in table.rows for line in continued(row)))
 
 
 def _write_sheet(workbook, formats, table: Table, report: Report) -> None:
@@ -104,7 +111,7 @@ def _write(sheet, line: int, number: int, cell: Cell, formats, text_format: str)
     elif isinstance(cell, date):
         sheet.write_datetime(line, number, cell, formats["date"])
     elif isinstance(cell, Share):
-        sheet.write_number(line, number, float(cell.part), formats["share"])
+        sheet.write_number(line, number, cell.hundredths / 100, formats["share"])
     elif isinstance(cell, int):
         sheet.write_number(line, number, cell, formats["number"])
     else:
@@ -112,7 +119,10 @@ def _write(sheet, line: int, number: int, cell: Cell, formats, text_format: str)
 
 
 def _sheet_name(name: str, workbook) -> str:
-    """Return a unique name of at most 31 characters, without those that spreadsheets refuse."""
-    short = re.sub(r"[\[\]:*?/\\]", " ", " ".join(name.split())).strip(" '")[:31]
+    """Return a unique name of at most 31 characters, in whole words if they fit, without what spreadsheets
+    refuse."""
+    short = " ".join(re.sub(r"[\[\]:*?/\\]", " ", name).split()).strip("'")
+    if len(short) > LONGEST_NAME:
+        short = (short[: LONGEST_NAME + 1].rpartition(" ")[0] or short[:LONGEST_NAME]).rstrip(" –-")
     taken = {sheet.get_name().lower() for sheet in workbook.worksheets()}
     return short if short.lower() not in taken else f"{short[:28]} {len(taken) + 1}"

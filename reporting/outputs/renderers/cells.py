@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from hacktiv.common.bounds import Bounds
+from hacktiv.common.text import plain_lines
 
 from ...core.figures import Value
 from . import labels
@@ -21,9 +22,13 @@ NOTHING = "–"
 
 @dataclass(frozen=True)
 class Share:
-    """A fraction of one: 0.5 is 50 %."""
+    """A fraction of one: 0.5 is 50 %. It is told in whole hundredths, the same in words and in numbers."""
 
     part: Decimal
+
+    @property
+    def hundredths(self) -> int:
+        return labels.hundredths(self.part)
 
     def __str__(self) -> str:
         return labels.percent(self.part)
@@ -71,6 +76,8 @@ class Table:
         return {
             "highlights": _("Highlights"),
             "indicators": pgettext("sheet", "Indicators"),
+            "history": pgettext("sheet", "Declared counts"),
+            "problems_text": pgettext("sheet", "Problems in words"),
             "beside": pgettext("sheet", "Members and training"),
             "actions": pgettext("sheet", "Annex A – actions"),
             "evidence": pgettext("sheet", "Annex A – evidence"),
@@ -81,6 +88,8 @@ class Table:
             "misclassified": pgettext("sheet", "Indicators contradicted"),
             "doubles": pgettext("sheet", "In two projects"),
             "corrections": pgettext("sheet", "Corrections"),
+            "corrected_crossings": pgettext("sheet", "Annex E – crossings"),
+            "corrected_travel": pgettext("sheet", "Annex F – shared cars"),
             "crossings": pgettext("sheet", "Crossings"),
             "crossing_parts": pgettext("sheet", "Annex C – crossings"),
             "travel": pgettext("sheet", "Shared travel"),
@@ -94,7 +103,7 @@ def written(cell: Cell) -> str:
         return labels.euros(cell)
     if isinstance(cell, date):
         return labels.day(cell)
-    return labels.number(cell) if isinstance(cell, int) else str(cell)
+    return labels.number(cell) if isinstance(cell, int) else plain_lines(str(cell))
 
 
 def bounded(*names: str) -> Iterator[Column]:

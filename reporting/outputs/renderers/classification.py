@@ -9,7 +9,7 @@ from django.utils.translation import pgettext
 
 from ...building.queries.content import Action, ClassifiedPart, DoublePart, Report, UnclassifiedPart, read
 from ...indicators.rules import in_one_line
-from . import labels
+from . import indicator_labels, labels
 from .cells import NOTHING, Column, Table
 
 
@@ -33,6 +33,14 @@ def proposed(part: UnclassifiedPart) -> str:
     if not part.is_proposed:
         return pgettext("indicator of an action", "nothing")
     return in_one_line(map(labels.indicator_or_none, part.proposed or ("",)))
+
+
+def proposal(part: UnclassifiedPart) -> str:
+    """Say of an action without a decision what is proposed for it, or what is missing for a proposal."""
+    if part.is_proposed:
+        return _("proposed: %(what)s") % {"what": proposed(part)}
+    missing = read(part.missing)
+    return _("missing: %(what)s") % {"what": missing} if missing else str(indicator_labels.TO_BE_CHOSEN)
 
 
 def why(part: UnclassifiedPart) -> str:

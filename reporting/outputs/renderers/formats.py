@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.utils.translation import get_language
+
+from hacktiv.common.languages import MAIN
+
 from ...building.queries.content import Report
 from . import as_csv, as_json, as_pdf, as_xlsx
 
@@ -23,13 +27,18 @@ FORMATS = {
 }
 
 
-def file_name(report: Report, extension: str) -> str:
+def file_name(report: Report, extension: str, language: str = "") -> str:
+    """Return the name under which a report is taken away, in this language, or else in the active one."""
+    project, period, language = report.project.slug, report.period.label, language or get_language() or MAIN
     if report.status == "live":
-        return f"{report.project.slug}-{report.period.label}-live.{extension}"
+        return f"{project}-{period}-live-{language}.{extension}"
     closed = report.status == "closed"
-    return version_file_name(report.project.slug, report.period.label, report.version, extension, closed=closed)
+    return version_file_name(project, period, report.version, extension, closed=closed, language=language)
 
 
-def version_file_name(project: str, period: str, number: int, extension: str, *, closed: bool) -> str:
-    """Return the name under which a file of a version is taken away."""
-    return f"{project}-{period}-v{number}{'' if closed else '-draft'}.{extension}"
+def version_file_name(
+    project: str, period: str, number: int, extension: str, *, closed: bool, language: str = ""
+) -> str:
+    """Return the name under which a file of a version is taken away; a package of all languages names none."""
+    draft, tongue = "" if closed else "-draft", f"-{language}" if language else ""
+    return f"{project}-{period}-v{number}{draft}{tongue}.{extension}"

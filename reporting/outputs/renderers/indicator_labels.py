@@ -14,7 +14,7 @@ from ...building.queries.content import IndicatorPart, MembersPart, MilestonePar
 from ...building.queries.indicators import PILOT_ACTIONS
 from ...enums import MilestoneState
 from ...indicators.catalogue import IndicatorType
-from .labels import NOT_PROVIDED, long_day, number, percent
+from .labels import NOT_PROVIDED, long_day, number, percent, percent_at_most
 
 #: Where the coordinator has chosen no indicator, or no target.
 TO_BE_CHOSEN = gettext_lazy("to be chosen by the coordination")
@@ -48,7 +48,8 @@ def share_of_target(part: IndicatorPart) -> str:
         return lower
     if total.upper is None:
         return _("at least %(lower)s") % {"lower": lower}
-    return _("%(lower)s to %(upper)s") % {"lower": lower, "upper": percent(Decimal(total.upper) / part.target)}
+    upper = percent_at_most(Decimal(total.upper) / part.target)
+    return lower if lower == upper else _("%(lower)s to %(upper)s") % {"lower": lower, "upper": upper}
 
 
 def milestone(part: MilestonePart) -> str:

@@ -14,16 +14,18 @@ from .cells import NOTHING, Cell, Column, Share, Table, bounded, count, raw
 
 
 def indicators(report: Report) -> Table:
+    """Return the table of the chosen indicators; in print without the baseline where none of them is a result."""
+    has_results = any(part.is_result for part in report.indicators)
     columns = [
         Column(_("Code"), under=1),
         Column(_("Indicator"), width=16),
-        Column(_("Unit"), width=9),
-        Column(_("Baseline"), width=7),
-        Column(_("Target"), width=7),
-        Column(_("Previously reported"), width=8),
-        Column(_("This half-year"), width=8),
-        Column(_("Total so far"), width=8),
-        Column(_("Share of the target"), width=7),
+        Column(_("Unit"), width=11),
+        Column(_("Baseline"), raw=not has_results, width=9),
+        Column(_("Target"), width=9),
+        Column(_("Previously reported"), width=9),
+        Column(_("This half-year"), width=9),
+        Column(_("Total so far"), width=9),
+        Column(_("Share of the target"), width=9),
         Column(_("Origin, previously"), under=5),
         Column(_("Origin, this half-year"), under=6),
         Column(_("Origin, total"), under=7),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import date
 
 from django.utils import timezone
@@ -13,6 +14,7 @@ from events.attendance.rules import Contradiction
 from events.enums import Direction, Measure, Mode, ProofKind
 from hacktiv.common.bounds import Bounds
 from hacktiv.common.dates import day as written_day
+from hacktiv.common.languages import name_within_sentence
 from members.enums import AgeBand, Country, Gender, Residence, Status
 
 from ...building.queries.content import (
@@ -28,6 +30,8 @@ from ...building.queries.content import (
     IndicatorPart,
     Report,
     TravelPart,
+    Words,
+    other_language,
     read,
 )
 from ...core.figures import Value
@@ -164,6 +168,9 @@ PROBLEMS = {
     "straddles": gettext_lazy("Its dates straddle half-years: choose the one it counts in."),
     "not_held": gettext_lazy("Not marked as held yet."),
 }
+#: The sorts of statements that are lists: in tables they are listed apart, elsewhere so many of them are told.
+LISTED_APART = frozenset({"crossings", "travel"})
+LINES_TOLD = 5
 #: How the name of a correction of a comment begins; the section follows.
 COMMENT = "comment-"
 #: What a reason to close all the same is printed under, by the check that asked for it.
@@ -198,6 +205,19 @@ def bounds(value: Bounds | Value | None) -> str:
     if value is None:
         return str(NOT_PROVIDED)
     return str(value.bounds if isinstance(value, Value) else value)
+
+
+def told(words: Words) -> str:
+    """Return a text that somebody wrote; where nobody wrote it in the reader's language, say first in which it is."""
+    language = other_language(words)
+    if not language:
+        return read(words)
+    return _("(%(language)s) %(text)s") % {"language": in_language(language), "text": read(words)}
+
+
+def in_language(code: str) -> str:
+    """Say in which language something is written: « en néerlandais »."""
+    return pgettext("a text", "in %(language)s") % {"language": name_within_sentence(code)}
 
 
 def origin(value: Value) -> str:
@@ -278,7 +298,20 @@ def share(amount, whole) -> str:
 
 
 def percent(part) -> str:
-    return _("%(share)s%%") % {"share": number_format(part * 100, decimal_pos=0, use_l10n=True)}
+    """Write a share in whole hundredths, of which it has at least so many: what is not reached never reads 100 %."""
+    return _("%(share)s%%") % {"share": number_format(hundredths(part), decimal_pos=0, use_l10n=True)}
+
+
+def percent_at_most(part) -> str:
+    """Write a share in whole hundredths, of which it has at most so many; what does not reach 100 % never reads so."""
+    most = math.ceil(part * 100)
+    return _("%(share)s%%") % {
+        "share": number_format(99 if part < 1 <= most / 100 else most, decimal_pos=0, use_l10n=True)
+    }
+
+
+def hundredths(part) -> int:
+    return math.floor(part * 100)
 
 
 def names(things) -> str:
@@ -406,6 +439,35 @@ def known(correction: Correction) -> str:
     return _fact(correction.known, correction.said, correction.after)
 
 
+def said_in_table(correction: Correction) -> str:
+    """Write what the closed report states where crossings and cars are listed apart: of them their number alone."""
+    return _number_apart(correction.said, correction.known) or said(correction)
+
+
+def known_in_table(correction: Correction) -> str:
+    return _number_apart(correction.known, correction.said) or known(correction)
+
+
+def _number_apart(fact: Fact | None, other: Fact | None) -> str:
+    if fact is None or fact.sort not in LISTED_APART:
+        return ""
+    parts = otherwise(fact, other)
+    if not parts:
+        return "–"
+    words = ngettext("%(number)s, listed apart", "%(number)s, listed apart", len(parts))
+    return words % {"number": number(len(parts))}
+
+
+def otherwise(fact: Fact | None, other: Fact | None) -> list[CrossingPart] | list[TravelPart]:
+    """Return the crossings or cars of a statement that the other side does not tell alike."""
+    theirs = {part.key: part for part in _parts(other)}
+    return [part for part in _parts(fact) if theirs.get(part.key) != part]
+
+
+def _parts(fact: Fact | None) -> tuple[CrossingPart, ...] | tuple[TravelPart, ...]:
+    return (fact.crossings or fact.travel) if fact else ()
+
+
 def _fact(fact: Fact | None, other: Fact | None, bare: Bounds | None) -> str:
     if fact is None:
         return _("not reported") if bare is None else str(bare)
@@ -447,7 +509,17 @@ def _crossings_but(fact: Fact, other: Fact | None) -> str:
     told = [
         f"{line} – {_proof(proven)}" if line in known else line for line, proven in lines if (line, proven) not in same
     ]
-    return ", ".join(told) or "–"
+    return _first_of(told)
+
+
+def _first_of(lines: list[str]) -> str:
+    """Write the first lines of a list, and how many more there are."""
+    told = ", ".join(lines[:LINES_TOLD]) or "–"
+    more = len(lines) - LINES_TOLD
+    if more <= 0:
+        return told
+    words = ngettext("%(told)s, and %(number)s more", "%(told)s, and %(number)s more", more)
+    return words % {"told": told, "number": number(more)}
 
 
 def _proof(proven: bool) -> str:
@@ -461,7 +533,7 @@ def _crossing(part: CrossingPart) -> str:
 def _travel_but(fact: Fact, other: Fact | None) -> str:
     """Write the shared cars that the other side does not tell in the same way."""
     same = set(map(shared_car, other.travel)) if other else set()
-    return ", ".join(line for line in map(shared_car, fact.travel) if line not in same) or "–"
+    return _first_of([line for line in map(shared_car, fact.travel) if line not in same])
 
 
 def shared_car(part: TravelPart) -> str:

@@ -30,7 +30,7 @@ def activity_days(part: ActivityPart) -> str:
 
 def text_of_section(report: Report, section: str) -> Iterator[Table]:
     """Yield the text of a section as a table of one cell, if there is one."""
-    text = read(report.text_of(section))
+    text = labels.told(report.text_of(section))
     if text:
         name = section_name(section)
         yield Table(f"{section}_text", _("%(section)s: in words") % {"section": name}, (Column(name),), ((text,),))
@@ -58,7 +58,7 @@ def work_packages(report: Report) -> Iterator[Table]:
                 part.partner or NOTHING,
                 activity_days(part),
                 activity_state(part.state),
-                read(part.done) or str(labels.NOT_PROVIDED),
+                labels.told(part.done) or str(labels.NOT_PROVIDED),
                 ", ".join(read(item.title) for item in report.deliverables_of(part)) or NOTHING,
             )
             for part in package.activities
@@ -82,7 +82,7 @@ def target_groups(report: Report) -> Iterator[Table]:
     rows = tuple(
         (
             read(part.name),
-            read(part.reached_how) or str(labels.NOT_PROVIDED),
+            labels.told(part.reached_how) or str(labels.NOT_PROVIDED),
             part.number.floor if part.number.is_exact else labels.bounds(part.number),
             *(str(labels.NOT_PROVIDED) if bound is None else bound for bound in (part.number.lower, part.number.upper)),
         )
@@ -118,5 +118,5 @@ def principles(report: Report) -> Iterator[Table]:
     if not report.principles:
         return
     columns = (Column(_("Principle"), width=2), Column(_("What was done for it"), width=6))
-    rows = tuple((section_name(part.section), read(part.text)) for part in report.principles)
+    rows = tuple((section_name(part.section), labels.told(part.text)) for part in report.principles)
     yield Table("principles", _("Horizontal principles"), columns, rows)

@@ -20,13 +20,13 @@ from .indicators import indicators, milestones, outputs, stocks_beside
 from .plan import communication, principles, target_groups, text_of_section, work_packages
 from .register import checked_by, people, people_columns
 from .spending import spending
-from .supplementary import crossing_parts, travel_parts
+from .supplementary import corrected, crossing_parts, travel_parts
 
 
 def tables(report: Report) -> Iterator[Table]:
     """Yield the tables of a report, each with what the coordinator wrote on its section."""
     for table in _tables(report):
-        yield replace(table, comment=read(report.period.comment(table.code)))
+        yield replace(table, comment=labels.told(report.period.comment(table.code)))
 
 
 def _tables(report: Report) -> Iterator[Table]:
@@ -73,6 +73,7 @@ def _tables(report: Report) -> Iterator[Table]:
     yield from classification.tables(report)
     if report.corrections:
         yield _corrections(report)
+        yield from corrected(report)
 
 
 def title(report: Report) -> str:
@@ -117,15 +118,15 @@ def _identification(report: Report) -> Table:
         (_("Programme"), project.programme or str(labels.NOT_PROVIDED)),
         (_("Axis"), project.axis or str(labels.NOT_PROVIDED)),
         (_("Project number"), project.code or str(labels.NOT_PROVIDED)),
-        (_("Specific objective"), read(project.objective) or str(labels.NOT_PROVIDED)),
+        (_("Specific objective"), labels.told(project.objective) or str(labels.NOT_PROVIDED)),
         (_("Lead partner"), lead.name if lead else str(labels.NOT_PROVIDED)),
         (_("Total budget"), _amount(report.total_budget)),
         (_("Half-year"), period_days(report)),
         (_("Reported on"), report.period.reported_on or str(labels.NOT_PROVIDED)),
         (_("State of the report"), version_words(report)),
     ]
-    if read(project.funding):
-        rows.insert(7, (_("Who pays"), read(project.funding)))
+    if labels.told(project.funding):
+        rows.insert(7, (_("Who pays"), labels.told(project.funding)))
     if project.keep_until:
         rows.append((_("Keep the files until"), project.keep_until))
     if report.unreported:
@@ -135,7 +136,7 @@ def _identification(report: Report) -> Table:
 
 
 def _highlights(report: Report) -> Table:
-    text = read(report.period.highlights) or str(labels.NOT_PROVIDED)
+    text = labels.told(report.period.highlights) or str(labels.NOT_PROVIDED)
     return Table("highlights", _("Highlights and cross-border added value"), (Column(_("Highlights")),), ((text,),))
 
 
@@ -213,8 +214,8 @@ def _deviations(report: Report) -> Table:
         (
             part.date or str(labels.NOT_PROVIDED),
             read(part.title),
-            read(part.reason),
-            read(part.solution) or str(labels.NOT_PROVIDED),
+            labels.told(part.reason),
+            labels.told(part.solution) or str(labels.NOT_PROVIDED),
         )
         for part in report.deviations
     )
@@ -233,7 +234,7 @@ def _deliverables(report: Report) -> Table:
             read(part.title),
             part.date or str(labels.NOT_PROVIDED),
             labels.yes_no(part.delivered),
-            read(part.note) or NOTHING,
+            labels.told(part.note) or NOTHING,
         )
         for part in report.deliverables
     )
@@ -365,7 +366,7 @@ def _coaching(report: Report) -> Table:
             labels.residence(part.residence),
             classification.classified(part.classified) or NOTHING,
             classification.reason(part.classified) or NOTHING,
-            read(part.note) or NOTHING,
+            labels.told(part.note) or NOTHING,
             *raw(part.persons),
         )
         for part in report.coaching
@@ -465,8 +466,8 @@ def _corrections(report: Report) -> Table:
             _("%(period)s, version %(number)d") % {"period": part.period, "number": part.version},
             read(part.title),
             labels.corrected(part),
-            labels.said(part),
-            labels.known(part),
+            labels.said_in_table(part),
+            labels.known_in_table(part),
         )
         for part in report.corrections
     )

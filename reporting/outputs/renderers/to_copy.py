@@ -13,15 +13,15 @@ from decimal import Decimal
 from django.utils import numberformat
 from django.utils.formats import get_format
 from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
 
 from hacktiv.common.bounds import Bounds
 from hacktiv.common.languages import name_within_sentence
 
-from ...building.queries.content import READING_ORDER, Figure, Report, Words, read
+from ... import enums
+from ...building.queries.content import Figure, Report, Words, other_language, read
 from ...core.figures import Value
-from ...enums import Section as Part
 from . import indicator_labels, labels, plan, spending, tables
 
 #: The most characters of a field of a form, by form and section. The programme has told us of none.
@@ -154,8 +154,7 @@ def written(label: str, words: Words) -> Iterator[Item]:
     text = read(words)
     if not text:
         return
-    language = next(code for code in (get_language() or "", *READING_ORDER) if words.get(code))
-    yield Item(label, text, language if language != get_language() else "")
+    yield Item(label, text, other_language(words))
 
 
 def digits(value: Bounds | Value) -> str:
@@ -195,14 +194,14 @@ def _values(figure: Figure, name: str) -> Iterator[Item]:
 
 
 def _deviations(report: Report) -> Iterator[Item]:
-    yield from written(_("Problems and deviations"), report.text_of(Part.PROBLEMS))
+    yield from written(_("Problems and deviations"), report.text_of(enums.Section.PROBLEMS))
     for part in report.deviations:
         yield from written(_("Problem: %(title)s") % {"title": read(part.title)}, part.reason)
         yield from written(_("Solution: %(title)s") % {"title": read(part.title)}, part.solution)
 
 
 def _target_groups(report: Report) -> Iterator[Item]:
-    yield from written(_("Target groups"), report.text_of(Part.TARGET_GROUPS))
+    yield from written(_("Target groups"), report.text_of(enums.Section.TARGET_GROUPS))
     for group in report.target_groups:
         yield from written(_("Reached how: %(group)s") % {"group": read(group.name)}, group.reached_how)
         yield Item(_("How many: %(group)s") % {"group": read(group.name)}, digits(group.number))
@@ -252,7 +251,7 @@ def _held(report: Report) -> Iterator[Item]:
 
 
 def _communication(report: Report) -> Iterator[Item]:
-    yield from written(_("Communication"), report.text_of(Part.COMMUNICATION))
+    yield from written(_("Communication"), report.text_of(enums.Section.COMMUNICATION))
     for part in report.communication:
         day = labels.day(part.date) if part.date else ""
         yield Item(_("Published"), " – ".join(filter(None, (read(part.title), read(part.where), day, part.link))))

@@ -14,6 +14,7 @@ from reporting.building.queries.build import build_report
 from reporting.core.operations import ensure_periods
 from reporting.enums import ProgrammingYears
 from reporting.indicators.operations import Aim, choose_indicator
+from reporting.outputs.renderers import indicator_labels
 from reporting.outputs.renderers.formats import FORMATS
 from reporting.outputs.renderers.pictures import pictures
 from reporting.tests.factories import ClassificationFactory, CountedEventFactory, ProjectFactory
@@ -94,7 +95,28 @@ def test_an_exact_share_of_the_target_is_a_number(project):
     classified(project, (13, 13))
     book = openpyxl.load_workbook(io.BytesIO(FORMATS["xlsx"].render(told(project))))
     rows = [row for sheet in book for row in sheet.iter_rows(values_only=True) if row[0] == "RCO81"]
-    assert rows[0][8] == 0.325
+    assert rows[0][8] == 0.32
+
+
+@pytest.mark.parametrize(
+    ("participations", "share"),
+    [
+        ((199, 199), "99%"),
+        ((199, None), "at least 99%"),
+        ((1, 199), "0% to 99%"),
+        ((199, 200), "99% to 100%"),
+        ((200, 201), "100% to 101%"),
+    ],
+)
+def test_a_share_is_the_same_everywhere_and_not_whole_before_it_is(project, participations, share):
+    choose_indicator(project=project, code="RCO81", aim=Aim(target=200))
+    classified(project, participations)
+    built = told(project)
+    assert indicator_labels.share_of_target(built.indicators[0]) == share
+    book = openpyxl.load_workbook(io.BytesIO(FORMATS["xlsx"].render(built)))
+    [row] = [row for sheet in book for row in sheet.iter_rows(values_only=True) if row[0] == "RCO81"]
+    assert row[8] == (0.99 if share == "99%" else share)
+    assert f";{share};" in FORMATS["csv"].render(built).decode()
 
 
 @pytest.mark.parametrize("extension", ["csv", "xlsx", "pdf"])
@@ -109,10 +131,18 @@ def test_where_no_indicator_is_chosen_the_files_say_who_chooses(project, extensi
     assert "to be chosen by the coordination" in " ".join(text.split())
 
 
+def test_the_baseline_is_printed_only_where_an_indicator_is_a_result(project):
+    choose_indicator(project=project, code="RCO81")
+    assert "Baseline" not in pdf_text(FORMATS["pdf"].render(told(project)))
+    choose_indicator(project=project, code="RCR81", aim=Aim(baseline=0, target=5))
+    assert "Baseline" in pdf_text(FORMATS["pdf"].render(told(project)))
+
+
 def test_the_picture_of_indicators_shows_the_total_beside_the_target(project):
     assert "indicators" not in pictures(told(project))
     picture = pictures(aiming(project))["indicators"]
     assert picture.desc.startswith(
-        "RCO81 Participations in joint actions across borders – In all: at least 18, target 40."
+        "RCO81 Participations in joint actions across borders –"
+        " Before: 0; This half-year: at least 18; In all: at least 18, target 40."
     )
     assert "RCO115" not in picture.desc, "it has no target"

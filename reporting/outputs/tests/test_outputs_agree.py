@@ -90,7 +90,7 @@ def text_of(html):
 def on_the_page(html, code):
     """Return the three counts in the row of a figure."""
     row = next(row for row in re.findall(r"<tr>.*?</tr>", html, re.S) if f"{code} ·" in text_of(row))
-    return [text_of(cell) for cell in re.findall(r'<td class="number"[^>]*>(.*?)</td>', row, re.S)]
+    return [text_of(cell) for cell in re.findall(r'<td class="number[^"]*"[^>]*>(.*?)</td>', row, re.S)]
 
 
 def in_rows(rows, code):

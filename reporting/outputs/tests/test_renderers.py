@@ -17,18 +17,22 @@ from events.enums import ProofKind
 from events.models import Proof
 from events.tests.factories import HistoryEventFactory
 from hacktiv.common.pdf import showable
-from members.tests.factories import UserFactory
+from members.tests.factories import OrganisationFactory, UserFactory
 from reporting.building.queries.build import build_report
 from reporting.core.operations import ensure_periods
+from reporting.enums import Section
 from reporting.outputs.renderers.formats import FORMATS
 from reporting.outputs.renderers.tables import tables
+from reporting.templatetags.reports import told_at_length
 from reporting.tests.builds import draft
 from reporting.tests.factories import (
+    ClassificationFactory,
     CountedEventFactory,
     DeliverableFactory,
     DeviationFactory,
     PartnerFactory,
     ProjectFactory,
+    ReportTextFactory,
     StockFactory,
 )
 
@@ -144,7 +148,9 @@ def test_a_sheet_for_each_section_with_numbers_as_numbers(project):
 @pytest.mark.parametrize("language", ["fr", "nl", "en"])
 def test_sheets_have_short_names_of_ordinary_characters(project, language):
     counted(project, event={"earliest": date(2020, 6, 1), "latest": date(2020, 8, 1)})
-    content = build_report(project, project.periods.get(label="S2-2020"))
+    period = project.periods.get(label="S2-2020")
+    ReportTextFactory(period=period, section=Section.PROBLEMS)
+    content = build_report(project, period)
     with translation.override(language):
         names = [table.sheet for table in tables(content)]
         book = openpyxl.load_workbook(io.BytesIO(FORMATS["xlsx"].render(content)))
@@ -326,3 +332,70 @@ def test_the_pdf_has_contents_heads_and_each_action_beside_its_proofs(project):
     block = pages[at].split("Atelier prouvé")[1].split("Accompagnement")[0]
     assert "SHA-256 " + "ab" * 32 in block.replace("\n", "")
     assert sum("ab" * 32 in text for text in pages) == 1
+
+
+@pytest.mark.parametrize("sign", ["\x01", "\x02", "\x1b"])
+def test_a_control_character_in_a_title_stops_no_file(project, sign):
+    DeviationFactory(period=project.periods.get(label="S2-2020"), title_fr=f"A{sign}B")
+    files = {extension: rendered(project, extension) for extension in FORMATS}
+    assert "A□B" in pdf_text(files["pdf"])
+    book = openpyxl.load_workbook(io.BytesIO(files["xlsx"]))
+    assert "AB" in {cell.value for row in book["Problèmes et écarts"].iter_rows() for cell in row}
+
+
+def test_every_word_of_a_long_text_comes_back(project):
+    """A text of a section, printed alone; one in the cell of a register; and one without a space."""
+    period = project.periods.get(label="S2-2020")
+    told, kept = ([f"{letter}{number}" for number in range(6_000)] for letter in "qz")
+    period.highlights_fr = " ".join(told)
+    period.save()
+    DeviationFactory(period=period, title_fr="Écart", reason_fr=" ".join(kept))
+    endless = "x" * 70_000
+    DeviationFactory(period=period, title_fr="Sans fin", reason_fr=endless)
+    text = pdf_text(rendered(project, "pdf"))
+    found = re.findall(r"\b[qz]\d+\b", text)
+    assert [word for word in found if word[0] == "q"] == told
+    assert sorted(word for word in found if word[0] == "z") == sorted(kept)
+    assert sum(map(len, re.findall(r"x{9,}", text))) == len(endless)
+    book = openpyxl.load_workbook(io.BytesIO(rendered(project, "xlsx")))
+    cells = [cell.value for sheet in book for row in sheet.iter_rows() for cell in row if isinstance(cell.value, str)]
+    assert all(len(cell) <= 32_767 for cell in cells)
+    assert re.findall(r"\b[qz]\d+\b", " ".join(cells)) == [*told, *kept]
+    assert "".join(cell for cell in cells if cell.startswith("xxx")) == endless
+
+
+def test_lines_end_alike_in_every_file_whatever_a_browser_sent(project):
+    period = project.periods.get(label="S2-2020")
+    period.highlights_fr = "Un repas.\r\nUne visite.\rUn train."
+    period.save()
+    assert json.loads(rendered(project, "json"))["highlights"] == "Un repas.\nUne visite.\nUn train."
+    book = openpyxl.load_workbook(io.BytesIO(rendered(project, "xlsx")))
+    assert "Un repas.\nUne visite.\nUn train." in [cell.value for row in book["Temps forts"] for cell in row]
+
+
+def test_a_text_in_another_language_is_said_to_be(project):
+    period = project.periods.get(label="S2-2020")
+    period.highlights_nl = "Samen aan tafel"
+    period.save()
+    book = openpyxl.load_workbook(io.BytesIO(rendered(project, "xlsx", "en")))
+    told = {
+        "csv": rendered(project, "csv", "en").decode(),
+        "xlsx": " ".join(str(cell.value) for row in book["Highlights"] for cell in row),
+        "pdf": pdf_text(rendered(project, "pdf", "en")),
+    }
+    assert {extension: "(in Dutch) Samen aan tafel" in text for extension, text in told.items()} == dict.fromkeys(
+        told, True
+    )
+    assert "(in" not in rendered(project, "csv", "nl").decode().partition("Samen")[0].rpartition(";")[2]
+    with translation.override("en"):
+        page = told_at_length({"nl": "Samen <aan> tafel"})
+        assert page.startswith('<span class="soft small">(in Dutch)</span> <div lang="nl"><p>Samen &lt;aan&gt;')
+        assert told_at_length({"nl": "Samen", "en": "Together"}) == "<p>Together</p>"
+
+
+def test_long_words_stand_anywhere_among_the_facts_of_an_entry(project):
+    for title in ("A" * 40, "Atelier"):
+        row = counted(project, event={"title_fr": title})
+        row.event.organisers.add(OrganisationFactory(name="Verzekeringsmaatschappijendirectie" * 2))
+        ClassificationFactory(action=row, indicator="", reason_fr="Gemeenschapsontwikkelingsprojecten" * 2)
+    assert "Gemeenschaps" in pdf_text(rendered(project, "pdf"))

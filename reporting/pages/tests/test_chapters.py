@@ -13,9 +13,11 @@ from events.enums import ProofKind
 from events.models import Proof
 from events.tests.factories import HistoryEventFactory
 from members.tests.factories import UserFactory
+from reporting.enums import Commented
+from reporting.models import SectionComment
 from reporting.pages.rules import CHAPTERS, PER_PAGE
 from reporting.tests.builds import draft
-from reporting.tests.factories import CountedEventFactory, PeriodFactory, ProjectFactory
+from reporting.tests.factories import CountedEventFactory, PeriodFactory, ProjectFactory, SpendingFactory, StockFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -116,3 +118,20 @@ def test_a_figure_of_a_version_is_its_own(client, period):
     listed = page_of(client, version.number, "NET-ACTIONS", name="version_figure")
     assert "Atelier 001" in listed.text and "Atelier 002" not in listed.text
     assert page_of(client, "NO-SUCH", name="figure").status_code == 404
+
+
+@pytest.mark.parametrize("section", Commented)
+def test_a_comment_stands_on_the_page_whichever_section_it_is_on(client, period, section):
+    counted(period, 1)
+    SpendingFactory(period=period, claimed=3)
+    SectionComment.objects.create(period=period, section=section, text_fr="Voyez la carte.")
+    draft(period)
+    assert page_of(client).text.count("Voyez la carte.") == 1
+
+
+def test_a_comment_on_states_on_a_day_is_written_where_they_stand(client, period):
+    way = reverse("reporting:comment", args=["ardenne", "S2-2020", "stocks"])
+    assert way not in page_of(client).text
+    StockFactory(told_in=period)
+    draft(period)
+    assert way in page_of(client).text

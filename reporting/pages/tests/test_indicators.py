@@ -64,7 +64,7 @@ def test_an_indicator_opens_onto_its_actions_with_what_each_adds(signed_in, proj
     choose_indicator(project=project, code="RCO81", aim=Aim(target=50, milestones={date(2020, 12, 31): 10}))
     classified(project, "Atelier")
     told = chapter(page_of(signed_in), "indicators")
-    assert "RCO81: what stands behind it (one entry)" in told
+    assert "RCO81: where the figure comes from (one entry)" in told
     assert "10 by 31 December 2020: reached" in told
     assert "26%" in told
     assert '#event-atelier">Atelier</a>' in told

@@ -14,8 +14,10 @@ from events.enums import ProofKind
 from events.models import Proof
 from events.tests.factories import HistoryEventFactory
 from members.tests.factories import NetworkRoleFactory, UserFactory
+from reporting.building.operations import request_build
 from reporting.building.queries.build import build_report
 from reporting.closing.operations import close as carry_out
+from reporting.core.rules import LONGEST_REPORT_TEXT, fingerprint_of
 from reporting.enums import VersionState
 from reporting.errors import ReportingError
 from reporting.evidence.operations import add_evidence, check_evidence
@@ -144,7 +146,7 @@ def test_a_report_costs_the_same_whatever_it_tells(client, coordinator, period, 
         DeliverableFactory(period=period)
         PartnerFactory(project=period.project)
     draft(period)
-    with django_assert_num_queries(48):
+    with django_assert_num_queries(49):
         response = client.get(address("report", "ardenne", "S2-2020"))
     assert response.status_code == 200
 
@@ -285,22 +287,39 @@ def test_each_format_is_downloaded(client, coordinator, period, extension, start
     ):
         response = client.get(address(*parts))
         assert response.content.startswith(start)
-        assert response["Content-Disposition"] == f'attachment; filename="ardenne-S2-2020-v1-draft.{extension}"'
+        assert response["Content-Disposition"] == f'attachment; filename="ardenne-S2-2020-v1-draft-fr.{extension}"'
     assert client.get(address("download", "ardenne", "S2-2020", "exe")).status_code == 404
 
 
 def test_highlights_are_kept_in_each_language(client, coordinator, period):
-    texts = {"fr": "Un semestre <b>riche</b> 🎉", "nl": "Rijk", "en": ""}
+    texts = {"fr": "Un semestre <b>riche</b> 🎉", "nl": "Rijk", "en": "", "shown": fingerprint_of(period, "highlights")}
     assert client.post(address("highlights", "ardenne", "S2-2020"), texts).status_code == 302
     period.refresh_from_db()
     assert (period.highlights_fr, period.highlights_nl, period.highlights_en) == (texts["fr"], "Rijk", "")
     assert "Un semestre &lt;b&gt;riche" in client.get(address("report", "ardenne", "S2-2020")).content.decode()
 
 
-@pytest.mark.parametrize("text", ["x" * 5001, "a\x00b"])
+def test_highlights_that_somebody_else_has_changed_are_not_lost(client, coordinator, period):
+    page = address("highlights", "ardenne", "S2-2020")
+    shown = client.get(page).context["form"]["shown"].value()
+    period.highlights_fr = "Du partenaire"
+    period.save()
+    answer = client.post(page, {"fr": "De la coordination", "shown": shown})
+    assert answer.status_code == 409
+    assert "Du partenaire" in answer.text
+    assert "De la coordination" in answer.text
+    period.refresh_from_db()
+    assert period.highlights_fr == "Du partenaire"
+    both = {"fr": "Des deux\r\nensemble", "shown": answer.context["form"]["shown"].value()}
+    assert client.post(page, both).status_code == 302
+    period.refresh_from_db()
+    assert period.highlights_fr == "Des deux\nensemble"
+
+
+@pytest.mark.parametrize("text", ["x" * (LONGEST_REPORT_TEXT + 1), "a\x00b"])
 def test_impossible_highlights_are_kept_in_the_form(client, coordinator, period, text):
     response = client.post(address("highlights", "ardenne", "S2-2020"), {"fr": text})
-    assert response.status_code == 200
+    assert response.status_code == 400
     assert list(response.context["form"].errors) == ["fr"]
     period.refresh_from_db()
     assert not period.highlights_fr
@@ -511,3 +530,11 @@ def test_an_action_is_offered_its_own_projects_half_years(client, coordinator, p
     assert response.context["adminform"].form.non_field_errors() == ["Ce semestre est celui d’un autre projet."]
     row.refresh_from_db()
     assert (row.period, row.project) == (None, period.project)
+
+
+def test_the_first_build_promises_no_version_before_it(client, coordinator, period):
+    request_build(period=period)
+    progress = reverse("reporting:progress", args=["ardenne", "S2-2020"])
+    assert "la version précédente" not in client.get(progress).text
+    ReportVersion.objects.update(built_at=timezone.now())
+    assert "la version précédente" in client.get(progress).text

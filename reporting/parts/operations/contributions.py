@@ -14,11 +14,11 @@ from members.core.operations import lock_actor
 from members.core.rules import coordinates
 from members.models import User
 
-from ...core.queries import is_closed
+from ...core.queries import closing_of
 from ...enums import ContributionState
 from ...errors import ReportingError
 from ...models import Contribution, Partner, PartnerPerson, Period
-from ..rules import refusal_to_tell, reminder_due
+from ..rules import refusal_to_ask, refusal_to_tell, reminder_due
 
 ASKED = "reporting.part_asked"
 GIVEN_BACK = "reporting.part_given_back"
@@ -29,14 +29,14 @@ LONGEST_WORD = 2000
 def part_to_tell(*, partner: Partner, period: Period, by: User) -> Contribution:
     """Lock the part of a partner for a write of one of its people, and note that it is in work.
 
-    Raises ReportingError: `not_yours` for who is not of the partner today, `done`, `closed`, `gone`."""
+    Raises ReportingError: `not_yours` for who is not of the partner today, `done`, `closing`, `closed`, `gone`."""
     lock_actor(by, ReportingError)
     held = PartnerPerson.objects.held().filter(user=by, partner=partner)
     # The role is locked, so that ending it waits for what the person writes.
     if not by.is_active or held.select_for_update(no_key=True, of=("self",)).first() is None:
         raise ReportingError("not_yours", _("Only the people of this partner tell its part."))
     contribution = locked_part(partner=partner, period=period)
-    refusal = refusal_to_tell(contribution, is_closed(period))
+    refusal = refusal_to_tell(contribution, closing_of(period))
     if refusal:
         raise refusal
     if contribution.state == ContributionState.NOT_BEGUN:
@@ -69,7 +69,7 @@ def check_coordinates(by: User) -> None:
 def mark_done(*, partner: Partner, period: Period, by: User) -> Contribution:
     """Note that the partner has told its part; a second time changes nothing.
 
-    Raises ReportingError: `not_yours`, `closed`, `gone`."""
+    Raises ReportingError: `not_yours`, `closing`, `closed`, `gone`."""
     try:
         contribution = part_to_tell(partner=partner, period=period, by=by)
     except ReportingError as refusal:
@@ -108,11 +108,13 @@ def give_back(*, partner: Partner, period: Period, word: str, by: User) -> Contr
 def ask_again(*, partner: Partner, period: Period, by: User) -> int:
     """Mail the people of a partner that its part is awaited; once a day. Return how many are mailed.
 
-    Raises ReportingError: `not_yours`, `done`, `nobody` (no person reads the part), `gone`."""
+    Raises ReportingError: `not_yours`, `done`, `closing`, `closed` (unless the part was given back), `nobody` (no
+    person reads the part), `gone`."""
     check_coordinates(by)
     contribution = locked_part(partner=partner, period=period)
-    if contribution.state == ContributionState.DONE:
-        raise ReportingError("done", _("This partner has told its part already."))
+    refusal = refusal_to_ask(contribution, closing_of(period))
+    if refusal:
+        raise refusal
     if not people_of(partner):
         raise ReportingError("nobody", _("Nobody reads the part of this partner yet: open it to somebody first."))
     contribution.asked_at = timezone.now()
@@ -148,7 +150,7 @@ def _past(period: Period, until: date) -> str:
     """Say what a day that is over brings about: who is told this night that they are late."""
     told = Contribution.objects.filter(period=period, state=ContributionState.DONE).values("partner")
     partners = Partner.objects.filter(project=period.project_id).exclude(pk__in=told)
-    is_told = reminder_due(until, timezone.localdate()) and not is_closed(period)
+    is_told = reminder_due(until, timezone.localdate()) and closing_of(period) is None
     number = sum(len(people_of(partner)) for partner in partners) if is_told else 0
     words = ngettext(
         "This day is over: the partners that are not done are late at once, and %(number)d person gets a mail tonight."

@@ -40,15 +40,14 @@ class Missing:
 def propose_action(*, partner: Partner, period: Period, missing: Missing, language: str, by: User) -> ProposedAction:
     """Propose an action for the lead to accept; the same one waits once.
 
-    Raises ReportingError: `days` (they are crossed, to come, or outside the half-year), `title`, `not_yours`, `done`,
-    `closed`."""
+    Raises ReportingError: `days` (they are crossed, to come, or outside the half-year), `latest` (it is to come),
+    `title`, `not_yours`, `done`, `closing`, `closed`."""
     contribution = part_to_tell(partner=partner, period=period, by=by)
     if not missing.title.strip():
         raise ReportingError("title", _("Say what it was."))
     if missing.latest < missing.earliest:
         raise ReportingError("days", _("The last possible day is not before the first."))
-    if missing.earliest > timezone.localdate():
-        raise ReportingError("days", _("An action that counts has taken place: this day is still to come."))
+    _check_past(missing.earliest, missing.latest)
     if not period.touches(missing.earliest, missing.latest):
         raise ReportingError("days", _("The dates of this action do not touch this half-year."))
     told = vars(missing) | {"title": missing.title.strip()}
@@ -64,9 +63,11 @@ def accept_proposal(*, proposal: ProposedAction, type: EventType, mode: str, cou
     """Make a held event of the partner from a proposal; with `counts` the project counts it in the half-year.
 
     Without, it waits for a decision like any other held event. Its counts are entered afterwards, by the lead.
-    Raises ReportingError: `decided` (somebody has decided meanwhile), `not_yours`, `gone`."""
+    Raises ReportingError: `decided` (somebody has decided meanwhile), `days` and `latest` (they are to come),
+    `not_yours`, `gone`."""
     check_coordinates(by)
     proposal = _waiting(proposal)
+    _check_past(proposal.earliest, proposal.latest)
     contribution = proposal.contribution
     partner = contribution.partner
     event = Event(
@@ -104,6 +105,15 @@ def refuse_proposal(*, proposal: ProposedAction, word: str, by: User) -> Propose
     proposal = _waiting(proposal)
     proposal.state, proposal.word = ProposalState.REFUSED, word
     return _decide(proposal, by)
+
+
+def _check_past(earliest: date, latest: date) -> None:
+    """Raise ReportingError where a day of an action is to come: `days` if it is the first, `latest` if the last."""
+    today = timezone.localdate()
+    if earliest > today:
+        raise ReportingError("days", _("An action that counts has taken place: this day is still to come."))
+    if latest > today:
+        raise ReportingError("latest", _("The last possible day is still to come: it is today at the latest."))
 
 
 def _waiting(proposal: ProposedAction) -> ProposedAction:

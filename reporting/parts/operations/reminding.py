@@ -9,8 +9,9 @@ from django.utils import timezone
 
 from hacktiv.outbox.operations import enqueue
 
-from ...enums import ContributionState, VersionState
-from ...models import Contribution, Partner, Period, ReportVersion
+from ...core.queries import closed_half_years
+from ...enums import ContributionState
+from ...models import Contribution, Partner, Period
 from ..rules import REMINDED_BEFORE, REMINDED_LATE, reminder_due
 from .contributions import people_of
 
@@ -21,11 +22,10 @@ def remind_partners(*, today: date | None = None) -> int:
     """Remind the people of each partner that has not told its part 14, 7 and 1 days before the date, and once when
     late. Return the number of new mails. It may run any number of times: each mail has a key of its own."""
     today = today or timezone.localdate()
-    closed = ReportVersion.objects.filter(state=VersionState.CLOSED).values("period")
     near = Period.objects.filter(
         partners_until__gte=today - timedelta(days=REMINDED_LATE),
         partners_until__lte=today + timedelta(days=max(REMINDED_BEFORE)),
-    ).exclude(pk__in=closed)
+    ).exclude(pk__in=closed_half_years())
     return sum(_remind(period, today) for period in near.select_related("project"))
 
 

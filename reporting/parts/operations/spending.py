@@ -11,13 +11,13 @@ from django.utils.translation import gettext_lazy as _
 from members.core.rules import coordinates
 from members.models import User
 
+from ...core.rules import MOVED
 from ...enums import PartnerRole
 from ...errors import ReportingError
 from ...models import Partner, Period, Spending
-from ...models.spending import AMOUNTS, ASSOCIATED_SPENDS_NOTHING
+from ...models.spending import AMOUNTS, ASSOCIATED_SPENDS_NOTHING, amount_above
 from ..queries import spending_seen
 from .contributions import check_coordinates, locked_part, part_to_tell
-from .texts import MOVED
 
 
 @transaction.atomic
@@ -28,7 +28,7 @@ def write_spending(
 
     Who coordinates writes them for every partner at any time, the partner's people for their own while its part is
     open. `seen` is `spending_seen` of what the page showed. Raises ReportingError: `associated`, `moved`, `negative`,
-    `not_yours`, `done`, `closed`, `gone`."""
+    `approved` and `erdf` (more than what it is a part of), `not_yours`, `done`, `closed`, `gone`."""
     if partner.role == PartnerRole.ASSOCIATED:
         raise ReportingError("associated", ASSOCIATED_SPENDS_NOTHING)
     if any(amount is not None and amount < 0 for amount in amounts.values()):
@@ -45,6 +45,9 @@ def write_spending(
     for name in AMOUNTS:
         if name in amounts:
             setattr(row, name, amounts[name])
+    above = amount_above({name: getattr(row, name) for name in AMOUNTS})
+    if above:
+        raise ReportingError(*above)
     if all(getattr(row, name) is None for name in AMOUNTS):
         if row.pk:
             row.delete()

@@ -1,4 +1,4 @@
-"""Write the texts of a partner, and take them over into the report."""
+"""Write the texts of a partner."""
 
 from __future__ import annotations
 
@@ -11,12 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from hacktiv.common.languages import CODES, column
 from members.models import User
 
+from ...core.rules import MOVED
 from ...enums import Section
 from ...errors import ReportingError
 from ...models import ContributionText, Partner, Period
 from .contributions import part_to_tell
-
-MOVED = _("Somebody has changed this meanwhile: yours is not saved. Look at what stands, then save again.")
 
 
 @transaction.atomic

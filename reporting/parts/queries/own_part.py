@@ -16,7 +16,7 @@ from members.models import NetworkRole, User
 
 from ...building.queries.content import Action
 from ...building.queries.parts import action_part
-from ...building.queries.records import Placed, placed_actions, windows
+from ...building.queries.records import Placed, may_lie_in, placed_actions, windows
 from ...core.figures import Value, added
 from ...counting.queries import uncounted_events
 from ...enums import Kind
@@ -94,8 +94,7 @@ def _may_be_of(partners: Iterable[Partner], period: Period) -> Q:
     """Return the condition of the counted events of these partners that may lie in the half-year."""
     organisations = {partner.organisation_id for partner in partners} - {None}
     organised = Event.organisers.through.objects.filter(organisation__in=organisations).values("event")
-    touching = Q(period=None, event__earliest__lte=period.ends_on, event__latest__gte=period.starts_on)
-    return (Q(period=period) | touching) & (
+    return may_lie_in(period) & (
         Q(event__space__operator__in=organisations) | Q(event__in=organised, event__isnull=False)
     )
 

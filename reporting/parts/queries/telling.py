@@ -12,8 +12,8 @@ from hacktiv.common.languages import texts_of
 
 from ...building.queries.content import Action, Words, read
 from ...building.queries.records import Placed
-from ...core.queries import is_closed
-from ...enums import ContributionState, PartnerRole, ProposalState, Section
+from ...core.queries import closing_of
+from ...enums import ContributionState, PartnerRole, ProposalState, Section, VersionState
 from ...models import (
     Contribution,
     ContributionText,
@@ -73,6 +73,7 @@ class ToldPart:
     spending: Spending | None
     people: int
     is_open: bool
+    closing: VersionState | None
 
     @property
     def partner(self) -> Partner:
@@ -152,7 +153,7 @@ def told_parts(period: Period, partners: Iterable[Partner]) -> list[ToldPart]:
         .order_by()
         .values_list("partner", flat=True)
     )
-    closed = is_closed(period)
+    closing = closing_of(period)
 
     def told(part: OwnPart) -> ToldPart:
         partner = part.partner
@@ -171,7 +172,8 @@ def told_parts(period: Period, partners: Iterable[Partner]) -> list[ToldPart]:
             proposals=tuple(each for each in proposals if each.contribution_id == row.pk),
             spending=spending.get(partner.pk),
             people=people.count(partner.pk),
-            is_open=refusal_to_tell(row, closed) is None,
+            is_open=refusal_to_tell(row, closing) is None,
+            closing=closing,
         )
 
     return [told(part) for part in own_parts(period, partners)]

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
@@ -17,7 +18,7 @@ from hacktiv.outbox.rendering import render
 from members.tests.factories import UserFactory
 from reporting.enums import ContributionState, PartnerRole, ProposalState, Section, VersionState
 from reporting.errors import ReportingError
-from reporting.models import Contribution, CountedAction, PartnerPerson, ReportText, Spending
+from reporting.models import Contribution, CountedAction, PartnerPerson, Spending
 from reporting.parts import operations
 from reporting.parts.operations import Missing
 from reporting.parts.queries import counts_of, own_action, partners_not_done, told_parts, written_counts
@@ -362,7 +363,31 @@ def test_amounts_that_are_all_unknown_leave_no_row(period, ferme, aline):
     assert not Spending.objects.exists()
 
 
-@pytest.mark.parametrize("amount", ["-1", "1,234", "12.5.5", "NaN", "1e9", "douze", "10000000000"])
+@pytest.mark.parametrize(
+    ("amounts", "wrong"),
+    [
+        (("100", "100,01", ""), "approved"),
+        (("100", "90", "90,01"), "erdf"),
+        (("100", "", "100,01"), "erdf"),
+        (("", "90", "91"), "erdf"),
+    ],
+)
+def test_a_part_of_an_amount_is_not_more_than_the_whole(client, period, ferme, aline, amounts, wrong):
+    client.force_login(aline)
+    sent = dict(zip(("claimed", "approved", "erdf"), amounts, strict=True)) | {"shown": "–|–|–"}
+    answer = client.post(at("part_spending", period, ferme.pk), sent)
+    assert (answer.status_code, list(answer.context["form"].errors)) == (400, [wrong])
+    typed = {
+        name: Decimal(sent[name].replace(",", ".")) if sent[name] else None for name in ("claimed", "approved", "erdf")
+    }
+    wish = {"partner": ferme, "period": period, "seen": "–|–|–", "by": aline}
+    refused(wrong, operations.write_spending, **wish, amounts=typed)
+    with pytest.raises(ValidationError):
+        Spending(project=period.project, period=period, partner=ferme, **typed).full_clean()
+    assert not Spending.objects.exists()
+
+
+@pytest.mark.parametrize("amount", ["-1", "1,234", "12.5.5", "NaN", "1e9", "douze", "10000000000", "٣٤", "1,234.567"])
 def test_what_is_no_amount_is_refused_beside_its_field(client, period, ferme, aline, amount):
     client.force_login(aline)
     sent = {"shown": "–|–|–", "claimed": amount, "approved": "", "erdf": ""}
@@ -383,26 +408,66 @@ def test_an_associated_partner_tells_no_spending(client, period):
     refused("associated", operations.write_spending, **wish)
 
 
-def test_texts_are_taken_over_once_each_after_its_partner(client, period, ferme, aline, office):
-    vence = PartnerFactory(project=period.project, name="Vence", order=2)
-    bram = PartnerPersonFactory(partner=vence).user
-    period.highlights_fr = "Ensemble."
-    period.save()
-    wish = {"period": period, "seen": 0}
-    highlights = {**wish, "section": Section.HIGHLIGHTS}
-    operations.write_text(partner=ferme, texts={"fr": "À Chimay.", "nl": "In Chimay."}, by=aline, **highlights)
-    operations.write_text(partner=vence, texts={"fr": "En ville."}, by=bram, **highlights)
-    operations.write_text(partner=vence, section=Section.PROBLEMS, texts={"fr": "Fermé."}, by=bram, **wish)
+def test_a_partner_is_not_asked_for_what_it_cannot_tell(client, period, ferme, aline, office):
+    wish = {"partner": ferme, "period": period, "by": office}
+    operations.ask_again(**wish)
+    [mail] = Message.objects.filter(template="reporting.part_asked")
+    version = draft(period)
+    version.state, version.closed_at = VersionState.CLOSING, timezone.now()
+    version.save()
+    refused("closing", operations.ask_again, **wish)
+    assert render(mail) is not None
+    version.state = VersionState.CLOSED
+    version.save()
+    refused("closed", operations.ask_again, **wish)
+    assert render(mail) is None
     client.force_login(office)
-    page = at("part_texts", period)
-    ticked = [text.pk for text in client.get(page).context["texts"]]
-    assert client.post(page, {"texts": ticked}).status_code == 302
-    assert client.post(page, {"texts": ticked}).status_code == 302
-    period.refresh_from_db()
-    assert period.highlights_fr == "Ensemble.\n\nLa Ferme\nÀ Chimay.\n\nVence\nEn ville."
-    assert period.highlights_nl == "La Ferme\nIn Chimay."
-    assert ReportText.objects.get().text_fr == "Vence\nFermé."
-    assert client.post(page, {"texts": []}).status_code == 200
+    assert at("part_ask", period, ferme.pk) not in client.get(at("parts", period)).text
+    given_back = {"state": ContributionState.GIVEN_BACK, "word": "À corriger", "given_back_at": timezone.now()}
+    Contribution.objects.update(**given_back)
+    assert at("part_ask", period, ferme.pk) in client.get(at("parts", period)).text
+    assert render(mail) is not None
+
+
+def test_a_part_rests_while_the_report_is_being_closed(client, period, ferme, aline):
+    version = draft(period)
+    version.state, version.closed_at = VersionState.CLOSING, timezone.now()
+    version.save()
+    Contribution.objects.create(
+        project=period.project,
+        partner=ferme,
+        period=period,
+        state=ContributionState.GIVEN_BACK,
+        word="À corriger",
+        given_back_at=timezone.now(),
+    )
+    text = {"section": Section.PROBLEMS, "texts": {"fr": "Rien"}, "seen": 0}
+    refused("closing", operations.write_text, partner=ferme, period=period, **text, by=aline)
+    client.force_login(aline)
+    answer = client.post(at("part_text", period, ferme.pk, "problems"), {"shown": "0", "fr": "Rien"})
+    assert (answer.status_code, answer.context["form"]["fr"].value()) == (409, "Rien")
+    version.state = VersionState.BUILT
+    version.closed_at = None
+    version.save()
+    operations.write_text(partner=ferme, period=period, **text, by=aline)
+
+
+def test_an_action_whose_last_day_is_to_come_is_neither_proposed_nor_accepted(client, ferme, aline, office):
+    today = timezone.localdate()
+    days = {"starts_on": today - timedelta(30), "ends_on": today + timedelta(30)}
+    period = PeriodFactory(project=ferme.project, label="en-cours", **days)
+    wish = {"partner": ferme, "period": period, "language": "fr", "by": aline}
+    endless = Missing("Visite", today - timedelta(1), date(9999, 12, 31))
+    refused("latest", operations.propose_action, missing=endless, **wish)
+    client.force_login(aline)
+    sent = {"title": "Visite", "earliest": f"{endless.earliest}", "latest": "9999-12-31"}
+    answer = client.post(at("part_missing", period, ferme.pk), sent)
+    assert list(answer.context["form"].errors) == ["latest"]
+    proposal = operations.propose_action(missing=Missing("Visite", today - timedelta(1), today), **wish)
+    type(proposal).objects.update(latest=date(9999, 12, 31))
+    decision = {"type": EventTypeFactory(), "mode": "onsite", "counts": True, "by": office}
+    refused("latest", operations.accept_proposal, proposal=proposal, **decision)
+    operations.refuse_proposal(proposal=proposal, word="Jusqu’à quand ?", by=office)
 
 
 def test_a_partner_is_asked_once_a_day(client, period, ferme, aline, office):

@@ -137,15 +137,32 @@ def texts(request, project, period):
     period = period_or_404(project, period)
     written = queries.written_texts(period)
     form = TakeOverForm(request.POST or None, texts=written, label_suffix="")
+    status = None
     if request.method == "POST" and form.is_valid():
-        number = operations.take_over(period=period, texts=form.ticked, by=request.user)
-        words = ngettext(
-            "%(number)d text is in the report now. Build it again to see it.",
-            "%(number)d texts are in the report now. Build it again to see them.",
-            number,
-        )
-        messages.success(request, words % {"number": number})
-        return redirect("reporting:part_texts", period.project.slug, period.label)
+        try:
+            taken = operations.take_over(period=period, versions=form.ticked, by=request.user)
+        except ReportingError as refusal:
+            status = status_of(refusal)
+            form.add_error(None, refusal.message)
+            written = queries.written_texts(period)
+        else:
+            _tell_taken(request, taken)
+            return redirect("reporting:part_texts", period.project.slug, period.label)
     sections = [(section, [text for text in written if text.section == section]) for section in Section]
     context = {"period": period, "form": form, "texts": written, "sections": sections, "principles": list(Principle)}
-    return render(request, "reporting/parts/texts.html", context)
+    return render(request, "reporting/parts/texts.html", context, status=status)
+
+
+def _tell_taken(request, taken):
+    words = ngettext(
+        "%(number)d text is in the report now. Build it again to see it.",
+        "%(number)d texts are in the report now. Build it again to see them.",
+        taken.number,
+    )
+    messages.success(request, words % {"number": taken.number})
+    if taken.beside:
+        words = _(
+            "The text of the report was changed where an earlier text of theirs stood: %(partners)s. The new one is "
+            "added at its end. Strike out there what no longer holds."
+        )
+        messages.warning(request, words % {"partners": ", ".join(taken.beside)})

@@ -174,7 +174,7 @@ def missing(request, period, partner):
             )
         except ReportingError as refusal:
             status = status_of(refusal)
-            form.add_error("earliest" if refusal.code == "days" else None, refusal.message)
+            form.add_error({"days": "earliest", "latest": "latest"}.get(refusal.code), refusal.message)
         else:
             words = _("The action is proposed: the lead decides on it.")
             return said_at(f"missing-{partner.pk}", words, request=request, period=period)

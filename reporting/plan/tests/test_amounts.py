@@ -3,7 +3,9 @@
 from decimal import Decimal
 
 import pytest
+from django.core.exceptions import ValidationError
 
+from reporting.plan.forms import EurosField
 from reporting.plan.rules import Amount, one, summed
 
 
@@ -30,3 +32,27 @@ def test_a_sum_of_sums_is_whole_only_if_each_is():
     partial = summed(amounts("5.00", None))
     assert summed([partial, one(Decimal("2.00"))]) == Amount(Decimal("7.00"), is_whole=False)
     assert summed([Amount(), one(Decimal("2.00"))]).exact is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "amount"),
+    [
+        ("1234,5", "1234.50"),
+        ("1 234,50 €", "1234.50"),
+        ("1.234,50", "1234.50"),
+        ("1,234.50", "1234.50"),
+        ("1\u202f234\u202f567,8", "1234567.80"),
+        ("1’234.50", "1234.50"),
+        ("0", "0.00"),
+    ],
+)
+def test_an_amount_is_read_as_people_write_it(typed, amount):
+    assert EurosField().clean(typed) == Decimal(amount)
+
+
+@pytest.mark.parametrize(
+    "typed", ["٣٤", "１２", "1,234.567", "1.234,567", "1 234.567", "1,234,56", "0.123", "0,123", "1.234 567", "1  234"]
+)
+def test_an_amount_that_may_mean_two_things_is_refused(typed):
+    with pytest.raises(ValidationError):
+        EurosField().clean(typed)

@@ -11,15 +11,18 @@ from hypothesis import strategies as st
 from hacktiv.common.bounds import ZERO, Bounds
 from reporting.results.rules import (
     LEAST,
+    NESTED,
     Cell,
     Table,
     is_small,
+    leaves_few,
     masked_cells,
     published_figures,
     published_parts,
     published_table,
     published_together,
     summed,
+    ways_leave_few,
 )
 
 exactly = Bounds.exactly
@@ -90,6 +93,59 @@ def test_few_persons_take_their_participations_with_them():
     """Counted by hand: 4 persons at 2 meetings, 8 participations. The two numbers told, the third would follow."""
     told = published_figures({"NET-PARTICIPATIONS": exactly(8), "NET-PERSONS": exactly(4)})
     assert all(cell.is_masked for cell in told.values())
+
+
+@pytest.mark.parametrize(
+    ("whole", "part"),
+    [
+        ("NET-PARTICIPATIONS", "NET-PERSONS"),
+        ("NET-CROSSINGS", "NET-CROSSERS"),
+        ("NET-PERSONS", "NET-CROSSERS"),
+        ("NET-PARTICIPATIONS", "NET-CROSSINGS"),
+    ],
+)
+@pytest.mark.parametrize(("more", "few"), [(0, False), (1, True), (4, True), (5, False)])
+def test_two_figures_that_differ_by_few_people_are_both_masked(whole, part, more, few):
+    """Counted by hand: of 22 persons 20 crossed, so 2 did not; of 21 participations by 20 persons one came again."""
+    told = published_figures({whole: exactly(20 + more), part: exactly(20)})
+    assert [told[code].is_masked for code in (whole, part)] == [few, few]
+
+
+@pytest.mark.parametrize(
+    ("whole", "part", "few"),
+    [
+        (exactly(20), Bounds(17, 20), True),
+        (Bounds(20, 22), exactly(20), True),
+        (exactly(20), Bounds(8, 20), False),
+        (Bounds.at_least(20), Bounds.at_least(18), True),
+        (exactly(20), Bounds(), False),
+    ],
+)
+def test_a_difference_of_bounds_is_small_where_their_ends_say_so(whole, part, few):
+    assert leaves_few(whole, part) is few
+
+
+def test_an_indicator_of_persons_and_all_persons_are_masked_where_few_are_left():
+    told = published_figures({"NET-PERSONS": exactly(22)}, {"RCO84": exactly(20), "RCO85": exactly(9)})
+    assert {code for code, cell in told.items() if cell.is_masked} == {"NET-PERSONS", "RCO84"}
+    told = published_figures({"NET-PERSONS": exactly(25)}, {"RCO84": exactly(20)})
+    assert not any(cell.is_masked for cell in told.values())
+
+
+@pytest.mark.parametrize(
+    ("crossers", "ways", "few"),
+    [
+        (21, [(10, 10), (12, 12)], True),  # one went both ways
+        (21, [(19, 19), (12, 12)], True),  # two went the second way only
+        (21, [(12, 10), (11, 11)], True),  # of 10 who went the first way at most two went again
+        (21, [(11, 11), (10, 10)], False),
+        (20, [(20, 20), (20, 20)], False),
+        (20, [(20, 14), (20, 12)], False),
+    ],
+)
+def test_ways_that_leave_few_people_are_known(crossers, ways, few):
+    bounds = [(exactly(crossings), exactly(persons)) for crossings, persons in ways]
+    assert ways_leave_few(exactly(crossers), bounds) is few
 
 
 def test_what_nobody_knows_is_not_called_masked():
@@ -184,6 +240,19 @@ def test_the_order_of_the_cells_changes_nothing(cells, random):
     names = [f"c{number}" for number in range(len(cells))]
     shuffled = dict(random.sample(list(zip(names, cells, strict=True)), len(cells)))
     assert masked_cells(shuffled) == masked_cells(dict(zip(names, cells, strict=True)))
+
+
+@given(st.integers(0, 60), st.lists(st.integers(0, 60), min_size=5, max_size=5))
+def test_no_two_nested_figures_that_are_told_leave_few(all_of_them, parts):
+    of_persons = {"RCO84": exactly(parts[3]), "RCO85": exactly(parts[4])}
+    codes = ("NET-PERSONS", "NET-CROSSINGS", "NET-CROSSERS")
+    figures = {"NET-PARTICIPATIONS": exactly(all_of_them), **dict(zip(codes, map(exactly, parts), strict=False))}
+    told = published_figures(figures, of_persons)
+    for pair in (*NESTED, *(("NET-PERSONS", code) for code in of_persons)):
+        if not any(told[code].is_masked for code in pair):
+            assert not 0 < abs(told[pair[0]].bounds.floor - told[pair[1]].bounds.floor) < LEAST
+        if leaves_few(*(({**figures, **of_persons})[code] for code in pair)):
+            assert all(told[code].is_masked for code in pair), "one alone would tell about where the other is"
 
 
 @given(st.lists(tables, min_size=1, max_size=4))

@@ -17,9 +17,11 @@ from events.tests.factories import HistoryEventFactory, ParticipationFactory
 from hacktiv.common import freshness
 from members.tests.factories import UserFactory
 from reporting.core.operations import ensure_periods
+from reporting.enums import ProgrammingYears
 from reporting.models import Project
 from reporting.results.files import COLUMNS
 from reporting.results.queries import public_results
+from reporting.results.rules import OF_THINGS
 from reporting.tests.builds import close, draft
 from reporting.tests.factories import (
     ClassificationFactory,
@@ -145,6 +147,33 @@ def test_few_participations_are_masked_with_every_breakdown(client, project):
     assert {row["code"] for row in found if row["table"] not in ("figures",)} == {"*"}
 
 
+def test_an_event_of_two_projects_is_told_of_by_the_one_that_began_first(client, project):
+    """Counted by hand: 13 participations of which another project counts 11 would tell of the 2 of the first alone."""
+    shared = held(project, SECOND, BE=6, FR=5)
+    held(project, SECOND, BE=2)
+    later = ProjectFactory(publishes_results=True, starts_on=date(2020, 7, 1))
+    ensure_periods(project=later)
+    CountedEventFactory(project=later, event=shared)
+    for one in (project, later):
+        label = next(period.label for period in one.periods.all() if period.starts_on <= SECOND <= period.ends_on)
+        closed(one, label)
+    told = {row["project"]: number(row) for row in rows(client) if row["code"] == "NET-PARTICIPATIONS"}
+    assert told == {project.slug: ("13", "13", "no"), later.slug: ("", "", "yes")}
+    people = [row for row in rows(client) if row["project"] == later.slug and row["code"] not in OF_THINGS]
+    assert all(row["masked"] == "yes" or (row["at_least"], row["at_most"]) in {("", ""), ("0", "0")} for row in people)
+
+
+def test_few_persons_between_two_figures_are_masked_in_the_file(client, project):
+    """Counted by hand: 10 people at a first meeting, 2 of them at a second: 12 participations by 10 persons."""
+    first = held(project, SECOND, BE=5, FR=5)
+    second = held(project, SECOND)
+    for one in first.participations.all()[:2]:
+        ParticipationFactory(event=second, residence=one.residence, participant_number=one.participant_number)
+    closed(project, "S2-2020")
+    found = rows(client)
+    assert {number(of(found, "figures", code)) for code in ("NET-PARTICIPATIONS", "NET-PERSONS")} == {("", "", "yes")}
+
+
 def test_indicators_are_told_by_half_year_with_their_target(client, project):
     ProjectIndicatorFactory(project=project, code="RCO81", target=120)
     event = held(project, SECOND, BE=7, FR=6)
@@ -154,6 +183,18 @@ def test_indicators_are_told_by_half_year_with_their_target(client, project):
     page = client.get(reverse("results")).content.decode()
     assert "RCO81" in page
     assert ">120<" in page
+
+
+def test_an_indicator_of_few_persons_is_masked_beside_many_others(client):
+    project = ProjectFactory(publishes_results=True, programming_period=ProgrammingYears.FROM_2014)
+    ensure_periods(project=project)
+    ProjectIndicatorFactory(project=project, code="CO44")
+    held(project, FIRST, BE=20, FR=20)
+    ClassificationFactory(action=project.actions.get(event=held(project, FIRST, BE=3)), indicator="CO44")
+    closed(project, "S1-2020")
+    found = rows(client)
+    assert number(of(found, "figures", "NET-PARTICIPATIONS")) == ("43", "43", "no")
+    assert number(of(found, "indicators", "CO44")) == ("", "", "yes")
 
 
 def test_examples_are_marked(client, project):

@@ -232,7 +232,7 @@ def test_a_month_used_up_shows_the_refusal_alone_and_leads_to_the_team(client, r
 
 def test_the_page_of_memberships_shows_the_next_month_once_it_is_booked(client, room, member):
     client.force_login(member)
-    month = dates.month(next_month())
+    month = " ".join(dates.month(next_month()).split())
     assert f"left in {month}" not in text(client.get(reverse("portal:memberships")))
     booked(room, member, 3)
     shown = text(client.get(reverse("portal:memberships")))
