@@ -32,7 +32,7 @@ class TickedField(forms.MultipleChoiceField):
 class AcceptForm(PlainForm):
     """Tick proposals, to accept them."""
 
-    actions = TickedField(error_messages={"required": _("Tick at least one action.")})
+    actions = TickedField(label=_("Actions"), error_messages={"required": _("Tick at least one action.")})
 
 
 class ClassifyForm(PlainForm):

@@ -16,7 +16,7 @@ from spaces.roles.forms import GiveRoleForm
 from ..models.spending import AMOUNTS, amount_above
 from ..outputs.renderers.spending import AMOUNT_NAMES
 from ..plan.forms import EurosField
-from .operations import Missing
+from .operations import RIGHT_WITH_A_WORD, Missing
 
 #: In characters.
 LONGEST_WORD = 2000
@@ -105,6 +105,8 @@ class CountsForm(PlainForm):
         cleaned = super().clean()
         if cleaned.get("answer") == self.WRONG and not cleaned.get("word") and "word" not in self.errors:
             self.add_error("word", _("Say what is not right."))
+        if cleaned.get("answer") == self.RIGHT and cleaned.get("word"):
+            self.add_error("answer", RIGHT_WITH_A_WORD)
         return cleaned
 
 
@@ -154,8 +156,9 @@ class GiveBackForm(PlainForm):
 
 
 class UntilForm(PlainForm):
-    """Set the date until which the partners tell their part."""
+    """Set the date until which the partners tell their part. `meant` is a day that is over, once it was asked about."""
 
+    meant = forms.CharField(widget=forms.HiddenInput, required=False, max_length=10)
     until = day_field(
         _("The partners tell their part until"),
         required=False,
@@ -229,7 +232,7 @@ class TickedTextsField(forms.MultipleChoiceField):
 class TakeOverForm(PlainForm):
     """Tick texts of partners in the version that was read, to take them over into the report."""
 
-    texts = TickedTextsField(error_messages={"required": _("Tick at least one text.")})
+    texts = TickedTextsField(label=_("Texts"), error_messages={"required": _("Tick at least one text.")})
 
     def __init__(self, *args, texts, **kwargs):
         super().__init__(*args, **kwargs)

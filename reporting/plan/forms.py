@@ -4,6 +4,7 @@ from decimal import Decimal
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.formats import number_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from hacktiv.common.forms import LONGEST_TEXT, PlainForm
@@ -56,8 +57,9 @@ class TextInLanguageField(forms.CharField):
 
 
 class InLanguagesForm(PlainForm):
-    """A text in each language. `shown` says what stood there when the page was shown."""
+    """A text in each language, the reader's own first. `shown` says what stood there when the page was shown."""
 
+    template_name = "reporting/plan/in_languages.html"
     longest = LONGEST_TEXT
     shown = forms.CharField(widget=forms.HiddenInput, required=False, max_length=80)
 
@@ -69,10 +71,25 @@ class InLanguagesForm(PlainForm):
                 max_length=self.longest,
                 widget=forms.Textarea(attrs={"rows": 8, "lang": code}),
             )
-            for code in CODES
+            for code in sorted(CODES, key=lambda code: code != get_language())
         }
         self.base_fields = {**self.base_fields, **fields}
         super().__init__(*args, **kwargs)
+
+    @property
+    def own(self):
+        """Return the field of the reader's language."""
+        return next(field for field in self if not field.is_hidden)
+
+    @property
+    def others(self):
+        """Return the fields of the other languages."""
+        return [field for field in self if not field.is_hidden][1:]
+
+    @property
+    def opens_others(self):
+        """Return whether another language has a text, or something to mend."""
+        return any(field.value() or field.errors for field in self.others)
 
     @property
     def texts(self):

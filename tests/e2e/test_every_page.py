@@ -11,7 +11,8 @@ from events.models import Event, Registration
 from hacktiv import demo
 from hacktiv.mailings.models import Mailing
 from members.models import User
-from reporting.models import Classification, CountedAction
+from reporting.enums import PartnerRole
+from reporting.models import Classification, CountedAction, Partner
 from spaces.models import Booking, Invitation, Membership, Resource, Scene, Series, Space
 from tests.e2e.conftest import DESK, NARROW, PHONE
 from tests.one_person import addresses_about, administrator
@@ -133,6 +134,9 @@ def main_pages(role):
         yield reverse("reporting:parts", args=["hacktiv-ardenne", "S2-2020"])
         yield reverse("reporting:part_texts", args=["hacktiv-ardenne", "S2-2020"])
         yield reverse("reporting:parts_until", args=["hacktiv-ardenne", "S2-2020"])
+        yield reverse("reporting:compare", args=["hacktiv-ardenne", "S2-2020"])
+        partner = Partner.objects.filter(project__slug="hacktiv-ardenne").exclude(role=PartnerRole.ASSOCIATED)[0]
+        yield reverse("reporting:part_spending", args=["hacktiv-ardenne", "S2-2020", partner.pk])
         yield reverse("reporting:report_text", args=["hacktiv-ardenne", "S2-2020", "problems"])
         waiting = Classification.objects.filter(action=OuterRef("pk"))
         action = CountedAction.objects.filter(~Exists(waiting), project__slug="demo", event__state=EventState.HELD)[0]

@@ -1,7 +1,7 @@
 """The writes of partners on their own part, and what the coordinator does with it."""
 
 from .contributions import ASKED, GIVEN_BACK, ask_again, give_back, mark_done, people_of, set_partners_until
-from .counts import confirm_counts, say_of_counts
+from .counts import RIGHT_WITH_A_WORD, confirm_counts, say_of_counts
 from .people import NEWS, add_person, end_person
 from .proofs import add_own_proof
 from .proposals import Missing, accept_proposal, propose_action, refuse_proposal
@@ -16,6 +16,7 @@ __all__ = [
     "GIVEN_BACK",
     "NEWS",
     "REMINDER",
+    "RIGHT_WITH_A_WORD",
     "Missing",
     "accept_proposal",
     "add_own_proof",

@@ -7,6 +7,7 @@ from datetime import date
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from hacktiv.outbox.operations import enqueue
 from members.core.operations import lock_actor
@@ -17,7 +18,7 @@ from ...core.queries import closing_of
 from ...enums import ContributionState
 from ...errors import ReportingError
 from ...models import Contribution, Partner, PartnerPerson, Period
-from ..rules import refusal_to_ask, refusal_to_tell
+from ..rules import refusal_to_ask, refusal_to_tell, reminder_due
 
 ASKED = "reporting.part_asked"
 GIVEN_BACK = "reporting.part_given_back"
@@ -122,16 +123,43 @@ def ask_again(*, partner: Partner, period: Period, by: User) -> int:
 
 
 @transaction.atomic
-def set_partners_until(*, period: Period, until: date | None, by: User) -> Period:
-    """Set the date until which the partners tell their part; None takes it away. Raises ReportingError `not_yours`,
-    `before` (it lies before the half-year begins)."""
+def set_partners_until(*, period: Period, until: date | None, by: User, meant: str = "") -> Period:
+    """Set the date until which the partners tell their part; None takes it away.
+
+    A new day that is over makes partners late at once: it is kept where `meant` says that same day.
+    Raises ReportingError `not_yours`, `before` (it lies before the half-year begins), `past`."""
     check_coordinates(by)
     period = Period.objects.select_for_update().get(pk=period.pk)
     if until and until < period.starts_on:
         raise ReportingError("before", _("This day lies before the half-year."))
+    if until and until < timezone.localdate() and until not in {period.partners_until, _day(meant)}:
+        raise ReportingError("past", _past(period, until))
     period.partners_until = until
     period.save(update_fields=["partners_until"])
     return period
+
+
+def _day(written: str) -> date | None:
+    try:
+        return date.fromisoformat(written)
+    except ValueError:
+        return None
+
+
+def _past(period: Period, until: date) -> str:
+    """Say what a day that is over brings about: who is told this night that they are late."""
+    told = Contribution.objects.filter(period=period, state=ContributionState.DONE).values("partner")
+    partners = Partner.objects.filter(project=period.project_id).exclude(pk__in=told)
+    is_told = reminder_due(until, timezone.localdate()) and closing_of(period) is None
+    number = sum(len(people_of(partner)) for partner in partners) if is_told else 0
+    words = ngettext(
+        "This day is over: the partners that are not done are late at once, and %(number)d person gets a mail tonight."
+        " Keep it all the same? Then send it once more.",
+        "This day is over: the partners that are not done are late at once, and %(number)d people get a mail tonight."
+        " Keep it all the same? Then send it once more.",
+        number,
+    )
+    return words % {"number": number}
 
 
 def people_of(partner: Partner) -> list[PartnerPerson]:

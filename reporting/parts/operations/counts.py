@@ -16,6 +16,9 @@ from ...models import Contribution, CountedAction, CountWord, Partner, Period
 from ..queries import counts_of, is_counted, own_action, told_parts, written_counts
 from .contributions import part_to_tell
 
+#: The answer to who confirms counts and writes of them all the same.
+RIGHT_WITH_A_WORD = _("You wrote a word beside. Are they right? Then empty it. If not, say that they are not.")
+
 
 @transaction.atomic
 def say_of_counts(
@@ -24,7 +27,8 @@ def say_of_counts(
     """Note the partner's word on the counts `seen` of one of its actions: they are right, or why not.
 
     Raises ReportingError: `elsewhere` (no action of this part), `moved` (the counts are others by now), `word`,
-    `unknown` (nobody counted who came: nothing is right), `not_yours`, `done`, `closed`."""
+    `unknown` (nobody counted who came: nothing is right), `which` (right, and a word all the same), `not_yours`,
+    `done`, `closed`."""
     contribution = part_to_tell(partner=partner, period=period, by=by)
     action = own_action(period, partner, slug)
     if action is None:
@@ -33,7 +37,9 @@ def say_of_counts(
         raise ReportingError("moved", _("The counts have changed meanwhile. Look at them again."))
     if is_right and not is_counted(action):
         raise ReportingError("unknown", _("Nobody has counted who came. Say how many there were, as far as you know."))
-    word = "" if is_right else word.strip()
+    word = word.strip()
+    if is_right and word:
+        raise ReportingError("which", RIGHT_WITH_A_WORD)
     if not is_right and not word:
         raise ReportingError("word", _("Say what is not right."))
     return _note(contribution, action, is_right=is_right, word=word, by=by)

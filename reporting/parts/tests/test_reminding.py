@@ -50,7 +50,8 @@ def test_each_night_reminds_of_what_is_due_and_no_more(period, role):
 @pytest.mark.django_db
 def test_a_later_date_is_reminded_of_anew(period, role):
     assert remind_partners(today=UNTIL) == 1
-    set_partners_until(period=period, until=UNTIL + timedelta(days=10), by=UserFactory(coordinates=True))
+    later = UNTIL + timedelta(days=10)
+    set_partners_until(period=period, until=later, meant=later.isoformat(), by=UserFactory(coordinates=True))
     assert remind_partners(today=UNTIL + timedelta(days=9)) == 1
     first, second = Message.objects.order_by("pk")
     assert (render(first), render(second) is None) == (None, False)

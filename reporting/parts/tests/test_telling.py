@@ -1,5 +1,6 @@
 """The people of a partner tell their part; the coordinator sees who is where, asks, gives back and decides."""
 
+import re
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -190,6 +191,37 @@ def test_the_word_on_counts_is_of_the_counts_that_were_seen(period, ferme, aline
     operations.say_of_counts(**wish, seen=seen(period, ferme), is_right=True)
     [own] = told(period, ferme).actions
     assert (own.is_said, own.said.is_right, own.said.word) == (True, True, "")
+
+
+def test_a_word_on_counts_that_are_right_is_asked_about_and_not_lost(client, period, ferme, aline, walk):
+    wish = {"partner": ferme, "period": period, "slug": "marche", "by": aline}
+    refused("which", operations.say_of_counts, **wish, seen=seen(period, ferme), is_right=True, word="12")
+    client.force_login(aline)
+    typed = {"counts": seen(period, ferme), "answer": "right", "word": "Sauf deux enfants"}
+    answer = client.post(at("part_counts", period, ferme.pk, "marche"), typed)
+    assert answer.status_code == 400
+    assert list(answer.context["form"].errors) == ["answer"]
+    assert "Sauf deux enfants" in answer.text
+    assert told(period, ferme).to_confirm == 1
+
+
+def test_what_was_done_is_said_where_it_was_done(client, period, ferme, aline, office, walk):
+    client.force_login(aline)
+    typed = {"counts": seen(period, ferme), "answer": "right"}
+    place = f"action-{ferme.pk}-marche"
+    page = client.post(at("part_counts", period, ferme.pk, "marche"), typed, follow=True)
+    assert page.redirect_chain[-1][0] == f"{at('parts', period)}#{place}"
+    row = page.text.partition(f'id="{place}"')[2].partition("</tr>")[0]
+    assert 'role="status"' in row
+    assert page.text.count('role="status"') == 1
+    client.post(at("part_counts", period, ferme.pk, "marche"), typed)
+    CountedAction.objects.all().delete()
+    moved = client.get(at("parts", period))
+    assert moved.text.count('role="status"') == 1, "what has lost its place is said above"
+    client.force_login(office)
+    asked = client.post(at("part_ask", period, ferme.pk), follow=True)
+    assert asked.redirect_chain[-1][0].endswith(f"#where-{ferme.pk}")
+    assert 'role="status"' in asked.text.partition(f'id="where-{ferme.pk}"')[2].partition("</tr>")[0]
 
 
 def test_all_counts_that_were_seen_are_confirmed_at_once(client, period, ferme, aline, walk):
@@ -468,11 +500,34 @@ def test_the_page_shows_the_coordinator_who_is_where(client, period, ferme, alin
     page = client.get(at("parts", period))
     assert at("part_give_back", period, ferme.pk) in page.text
     assert page.text.count("à confirmer") + page.text.count("to confirm") >= 1
-    until = client.post(at("parts_until", period), {"until": "2021-02-01"})
+    until = client.post(at("parts_until", period), {"until": "2021-02-01", "meant": "2021-02-01"})
     assert until.status_code == 302
     period.refresh_from_db()
     assert period.partners_until == date(2021, 2, 1)
     assert client.post(at("parts_until", period), {"until": "2020-06-01"}).status_code == 400
+
+
+def test_a_date_that_is_over_is_asked_about_with_how_many_are_mailed(client, period, ferme, aline, office):
+    PartnerPersonFactory(partner=ferme)
+    yesterday = timezone.localdate() - timedelta(1)
+    client.force_login(office)
+    address = at("parts_until", period)
+    asked = client.post(address, {"until": yesterday.isoformat(), "meant": ""})
+    assert asked.status_code == 400
+    assert re.search(r"\b2 (people|personnes|personen)", asked.text)
+    period.refresh_from_db()
+    assert period.partners_until is None
+    other = {"until": (yesterday - timedelta(1)).isoformat(), "meant": asked.context["form"]["meant"].value()}
+    assert client.post(address, other).status_code == 400, "another day is asked about anew"
+    again = {"until": yesterday.isoformat(), "meant": asked.context["form"]["meant"].value()}
+    assert client.post(address, again).status_code == 302
+    assert client.post(address, {"until": yesterday.isoformat()}).status_code == 302, "the day that stands is kept"
+    period.refresh_from_db()
+    assert period.partners_until == yesterday
+    with pytest.raises(ReportingError) as refusal:
+        operations.set_partners_until(period=period, until=yesterday - timedelta(60), by=office)
+    assert refusal.value.code == "past"
+    assert " 0 " in f" {refusal.value.message} ", "too long ago to be reminded of"
 
 
 def test_parts_with_what_was_told_cost_as_many_queries_for_many(
@@ -639,3 +694,11 @@ def test_people_read_what_is_awaited_and_until_when(client, period, ferme, aline
     operations.mark_done(partner=ferme, period=period, by=aline)
     assert day not in render(message).body
     assert str(ContributionState.DONE.label) in client.get(reverse("reporting:own_projects")).text
+    assert client.get(at("parts", period)).status_code == 404
+    office = UserFactory(coordinates=True)
+    PartnerPersonFactory(partner=ferme, user=office)
+    client.force_login(office)
+    page = client.get(at("parts", period))
+    assert page.status_code == 200
+    assert at("part_spending", period, ferme.pk) not in page.text
+    assert at("part_text", period, ferme.pk, "highlights") not in page.text

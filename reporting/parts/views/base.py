@@ -3,6 +3,7 @@
 from functools import wraps
 from http import HTTPStatus
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
@@ -44,6 +45,14 @@ def to_parts(period, partner=None):
     response = redirect("reporting:parts", period.project.slug, period.label)
     if partner is not None:
         response["Location"] += f"#part-{partner.pk}"
+    return response
+
+
+def said_at(anchor, words, *, request, period, level=messages.SUCCESS):
+    """Lead back to a place on the page of the parts, and say there what was done."""
+    messages.add_message(request, level, words, extra_tags=anchor)
+    response = redirect("reporting:parts", period.project.slug, period.label)
+    response["Location"] += f"#{anchor}"
     return response
 
 

@@ -18,7 +18,7 @@ from ...errors import ReportingError
 from ...models import ProposedAction
 from .. import operations, queries
 from ..forms import DecideForm, GiveBackForm, TakeOverForm, UntilForm
-from .base import form_page, status_of, to_parts
+from .base import form_page, said_at, seen_anew, status_of, to_parts
 from .telling import GET_OR_POST
 
 
@@ -28,11 +28,13 @@ def ask(request, project, period, partner):
     """Mail the people of a partner that its part is awaited."""
     period = period_or_404(project, period)
     partner = get_object_or_404(period.project.partners, pk=partner)
+    here = {"request": request, "period": period}
+    anchor = f"where-{partner.pk}"
     if request.method == "POST":
         try:
             number = operations.ask_again(partner=partner, period=period, by=request.user)
         except ReportingError as refusal:
-            messages.error(request, refusal.message)
+            return said_at(anchor, refusal.message, level=messages.ERROR, **here)
         else:
             words = ngettext(
                 "%(partner)s is asked: a mail leaves to %(number)d person.",
@@ -40,9 +42,9 @@ def ask(request, project, period, partner):
                 number,
             )
             if number:
-                messages.success(request, words % {"partner": partner, "number": number})
-            else:
-                messages.info(request, _("%(partner)s was asked today already.") % {"partner": partner})
+                return said_at(anchor, words % {"partner": partner, "number": number}, **here)
+            words = _("%(partner)s was asked today already.") % {"partner": partner}
+            return said_at(anchor, words, level=messages.INFO, **here)
     return to_parts(period)
 
 
@@ -66,8 +68,8 @@ def give_back(request, project, period, partner):
             status = status_of(refusal)
             form.add_error("word", refusal.message)
         else:
-            messages.success(request, _("The part is given back to %(partner)s, by a mail.") % {"partner": partner})
-            return to_parts(period)
+            words = _("The part is given back to %(partner)s, by a mail.") % {"partner": partner}
+            return said_at(f"where-{partner.pk}", words, request=request, period=period)
     context = {"is_closed": is_closed(period)}
     return form_page(request, "reporting/parts/give_back.html", form, period, partner, status=status, **context)
 
@@ -85,10 +87,11 @@ def until(request, project, period):
             operations.set_partners_until(period=period, by=request.user, **form.cleaned_data)
         except ReportingError as refusal:
             status = status_of(refusal)
+            if refusal.code == "past":
+                form = seen_anew(UntilForm, request, "meant", form.cleaned_data["until"].isoformat())
             form.add_error("until", refusal.message)
         else:
-            messages.success(request, _("The date is kept."))
-            return to_parts(period)
+            return said_at("where", _("The date is kept."), request=request, period=period)
     return form_page(request, "reporting/parts/until.html", form, period, status=status)
 
 

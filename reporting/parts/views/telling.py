@@ -19,7 +19,7 @@ from ...models.spending import AMOUNTS
 from ...plan.forms import InLanguagesForm
 from .. import operations, queries
 from ..forms import CountsForm, MissingForm, OwnProofForm, SpendingForm
-from .base import form_page, of_own_part, seen_anew, status_of, to_parts
+from .base import form_page, of_own_part, said_at, seen_anew, status_of, to_parts
 
 GET_OR_POST = ["GET", "HEAD", "POST"]
 
@@ -62,8 +62,8 @@ def text(request, period, partner, section):
                 context["standing"] = texts_of(row, "text") if row else {}
             form.add_error(None, refusal.message)
         else:
-            messages.success(request, _("Your text is kept: %(section)s.") % {"section": Section(section).label})
-            return to_parts(period, partner)
+            words = _("Your text is kept: %(section)s.") % {"section": Section(section).label}
+            return said_at(f"text-{partner.pk}-{section}", words, request=request, period=period)
     return form_page(request, "reporting/parts/text.html", form, period, partner, status=status, **context)
 
 
@@ -96,8 +96,8 @@ def spending(request, period, partner):
                 context["standing"] = [(form.fields[name].label, getattr(row, name, None)) for name in AMOUNTS]
             form.add_error(None, refusal.message)
         else:
-            messages.success(request, _("The spending of %(partner)s is kept.") % {"partner": partner})
-            return to_parts(period, partner)
+            words = _("The spending of %(partner)s is kept.") % {"partner": partner}
+            return said_at(f"spending-{partner.pk}", words, request=request, period=period)
     return form_page(request, "reporting/parts/spending.html", form, period, partner, status=status, **context)
 
 
@@ -132,8 +132,8 @@ def counts(request, period, partner, slug):
             form.add_error(None, refusal.message)
         else:
             words = _("Confirmed: %(action)s.") if is_right else _("Noted, for the lead to correct: %(action)s.")
-            messages.success(request, words % {"action": read(action.title)})
-            return to_parts(period, partner)
+            words %= {"action": read(action.title)}
+            return said_at(f"action-{partner.pk}-{slug}", words, request=request, period=period)
     context = {"action": action, "is_counted": is_counted}
     return form_page(request, "reporting/parts/counts.html", form, period, partner, status=status, **context)
 
@@ -148,14 +148,17 @@ def all_counts(request, period, partner):
         try:
             number = operations.confirm_counts(partner=partner, period=period, seen=seen, by=request.user)
         except ReportingError as refusal:
-            messages.error(request, refusal.message)
+            return said_at(
+                f"counts-{partner.pk}", refusal.message, request=request, period=period, level=messages.ERROR
+            )
         else:
             words = ngettext(
                 "The counts of %(number)d action are confirmed.",
                 "The counts of %(number)d actions are confirmed.",
                 number,
             )
-            messages.success(request, words % {"number": number})
+            words %= {"number": number}
+            return said_at(f"counts-{partner.pk}", words, request=request, period=period)
     return to_parts(period, partner)
 
 
@@ -176,8 +179,8 @@ def missing(request, period, partner):
             status = status_of(refusal)
             form.add_error({"days": "earliest", "latest": "latest"}.get(refusal.code), refusal.message)
         else:
-            messages.success(request, _("The action is proposed: the lead decides on it."))
-            return to_parts(period, partner)
+            words = _("The action is proposed: the lead decides on it.")
+            return said_at(f"missing-{partner.pk}", words, request=request, period=period)
     return form_page(request, "reporting/parts/missing.html", form, period, partner, status=status)
 
 
@@ -200,8 +203,8 @@ def proof(request, period, partner, slug):
             status = status_of(refusal)
             form.add_error("file", refusal.message)
         else:
-            messages.success(request, _("The proof is kept. It proves something once somebody else has checked it."))
-            return to_parts(period, partner)
+            words = _("The proof is kept. It proves something once somebody else has checked it.")
+            return said_at(f"action-{partner.pk}-{slug}", words, request=request, period=period)
     return form_page(
         request, "reporting/parts/proof.html", form, period, partner, status=status, title_of_action=titles[slug]
     )
