@@ -109,7 +109,7 @@ def close(*, version_id: int, after_file: Callable[[int], object] = lambda numbe
         return False
     except Exception:
         log.exception("report_closing_failed", version=version_id)
-        _give_up(closing.filter(lease_token=token), UNFORESEEN)
+        _give_up(closing.filter(lease_token=token), str(UNFORESEEN))
         return False
     return True
 

@@ -29,7 +29,7 @@ def stored_file(version: ReportVersion, extension: str, language: str) -> Report
 def opened_as_stored(file: ReportFile) -> File | None:
     """Open a stored file of a closed report; None where it is gone from the disk, or has other bytes than it had."""
     try:
-        content = file.file.storage.open(file.file.name, "rb")
+        content = file.file.storage.open(str(file.file.name), "rb")
         digest = hashlib.sha256()
         for chunk in content.chunks():
             digest.update(chunk)
