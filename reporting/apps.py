@@ -20,6 +20,7 @@ class ReportingConfig(AppConfig):
         for capability in ("parts", "desk"):
             import_module(f"reporting.{capability}.mails")
         checks = import_module("reporting.closing.rules")
-        checks.register(import_module("reporting.parts.queries.closing").PARTNERS_NOT_DONE)
+        for check in import_module("reporting.parts.queries.closing").CHECKS_OF_PARTS:
+            checks.register(check)
         freshness.declare("results", *map(self.get_model, SHOWN_OF_RESULTS))
         declare("reporting", *LINES, ties=TIES)

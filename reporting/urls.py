@@ -35,6 +35,7 @@ urlpatterns = [
     path("<slug:project>/<slug:period>/parts/<int:partner>/counts/<slug:slug>/", parts.counts, name="part_counts"),
     path("<slug:project>/<slug:period>/parts/<int:partner>/proof/<slug:slug>/", parts.proof, name="part_proof"),
     path("<slug:project>/<slug:period>/parts/<int:partner>/done/", parts.done, name="part_done"),
+    path("<slug:project>/<slug:period>/parts/<int:partner>/reopen/", parts.reopen, name="part_reopen"),
     path("<slug:project>/<slug:period>/parts/<int:partner>/ask/", parts.ask, name="part_ask"),
     path("<slug:project>/<slug:period>/parts/<int:partner>/give-back/", parts.give_back, name="part_give_back"),
     path("<slug:project>/<slug:period>/texts/<slug:section>/", plan.report_text, name="report_text"),

@@ -55,7 +55,13 @@ def telling(name, typed, *rest):
 
 def done():
     period, partner, person = _part()
-    return Post(person, _at("parts", period), _at("part_done", period, partner.pk), {})
+    return Post(person, _at("parts", period), _at("part_done", period, partner.pk), {"is_sure": "on"})
+
+
+def reopen():
+    period, partner, person = _part()
+    mark_done(partner=partner, period=period, by=person)
+    return Post(person, _at("parts", period), _at("part_reopen", period, partner.pk), {})
 
 
 def all_counts():
@@ -120,6 +126,7 @@ POSTS_OF_PARTS = {
     "reporting:part_missing": telling("part_missing", MISSING),
     "reporting:part_proof": telling("part_proof", {"kind": "attendance_sheet", "file": a_list}, "marche"),
     "reporting:part_done": done,
+    "reporting:part_reopen": reopen,
     "reporting:part_ask": ask,
     "reporting:parts_until": until,
     "reporting:part_give_back": give_back,

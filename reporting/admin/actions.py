@@ -13,6 +13,7 @@ from hacktiv.common.dates import day_span
 from hacktiv.common.languages import columns
 from members.models import Organisation
 
+from ..building.queries.classification import others_told
 from ..models import Classification, CountedAction, Deliverable, Deviation, JointDecision, Stock
 from ..outputs.renderers.labels import UNDER_NONE
 from .base import CoordinatorAdmin, OfProjectAdmin
@@ -154,15 +155,17 @@ class JointDecisionAdmin(CoordinatorAdmin, admin.ModelAdmin):
 
     def get_queryset(self, request):
         organisers = Prefetch("organisers", queryset=Organisation.objects.order_by("name"))
-        return super().get_queryset(request).prefetch_related(organisers)
+        return super().get_queryset(request).prefetch_related(organisers, "proposals")
 
     @admin.display(description=_("organisers"))
     def organiser_names(self, event):
-        return ", ".join(f"{organisation} ({organisation.country})" for organisation in event.organisers.all())
+        names = [f"{organisation} ({organisation.country})" for organisation in event.organisers.all()]
+        return ", ".join([*names, *map("“{}”".format, others_told(event))])
 
     @admin.display(description=_("proposal"), boolean=True)
     def proposal(self, event):
-        return proposed_joint(event.organisers.all())
+        proposed = proposed_joint(event.organisers.all())
+        return None if proposed is False and others_told(event) else proposed
 
     def has_add_permission(self, request):
         return False

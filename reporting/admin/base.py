@@ -7,7 +7,7 @@ from hacktiv.common.autocompletes import SoundAutocompletes
 from hacktiv.common.forms import PlainModelForm
 from members.core.rules import coordinates
 
-from ..core.rules import fingerprint_of
+from ..core.rules import LONGEST_REPORT_TEXT, fingerprint_of
 from ..models import Period
 
 
@@ -34,7 +34,7 @@ class CoordinatorForm(PlainModelForm):
     """Refuse control characters, which are pasted unseen and which no file of a report can hold."""
 
     #: Texts of a report come from several partners, and are longer than others.
-    longest_text = 20_000
+    longest_text = LONGEST_REPORT_TEXT
 
 
 class CoordinatorAdmin(SoundAutocompletes, CoordinatorPermissions):
@@ -82,10 +82,8 @@ class ShownTextForm(CoordinatorForm):
         cleaned = super().clean()
         standing = self._standing(locked=True)
         if standing and fingerprint_of(standing, self.of_field) != cleaned.get("shown"):
-            words = _(
-                "Somebody has changed this text meanwhile: yours is not saved. Open the page anew to read what stands."
-            )
-            self.add_error(None, words)
+            moved = _("Somebody has changed this text meanwhile: yours is not saved. Open the page anew to read it.")
+            self.add_error(None, moved)
         return cleaned
 
     def _standing(self, *, locked=False):

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from hacktiv.site.once import sent_once
 
+from ..building.queries.behind import behind_of
 from ..core.access import coordinator_only, period_or_404
 from ..core.queries import is_closed
 from ..errors import ReportingError
@@ -39,9 +40,13 @@ def classify(request, project, period):
         seen = form.cleaned_data["actions"]
         _tell(request, operations.accept_proposals(project=period.project, seen=seen, by=request.user))
         return redirect("reporting:classify", period.project.slug, period.label)
+    work = to_classify(period)
+    every = (*work.undecided, *work.contradicted, *work.decided)
+    slugs = {one.action.event.slug for one in every if one.action.is_event}
     context = {
         "period": period,
-        "work": to_classify(period),
+        "work": work,
+        "behind": behind_of(slugs, request.user),
         "listed": LISTED,
         "form": form,
         "all_ticked": request.GET.get("tick") == "all",

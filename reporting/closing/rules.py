@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from hacktiv.common.dates import day
 
-from ..building.queries.content import Report, read
+from ..building.queries.content import Action, Report, read
 from ..building.queries.versions import Since
 from ..enums import Level
 from ..models import Period
@@ -36,20 +36,35 @@ class Facts:
 
 
 @dataclass(frozen=True)
+class Line:
+    """One thing that is amiss, in words. `slug` is the event whose records mend it, `address` the page where it is
+    decided, where there is one of its own."""
+
+    words: str
+    slug: str = ""
+    address: str = ""
+
+    def __str__(self) -> str:
+        return self.words
+
+
+@dataclass(frozen=True)
 class Check:
     """One thing that closing looks at.
 
-    `find` returns a line of words for each thing that is amiss. `says` makes the sentence over them from their number.
-    `mended_at` names the page on which it is mended, `fragment` the place on it; `mending` is the words of the link.
+    `find` returns a line for each thing that is amiss, or its words. `says` makes the sentence over them from their
+    number. `mended_at` names the page on which it is mended, `fragment` the place on it; `mending` is the words of the
+    link. With `events_apart` that page mends no event: its own records do.
     """
 
     code: str
     level: Level
-    find: Callable[[Facts], Iterable[str]]
+    find: Callable[[Facts], Iterable[str | Line]]
     says: Callable[[int], str]
     mended_at: str = ""
     fragment: str = ""
     mending: str | Promise = ""
+    events_apart: bool = False
 
 
 @dataclass(frozen=True)
@@ -57,7 +72,13 @@ class Finding:
     """The findings of one check in one draft: `lines` is empty where nothing is amiss."""
 
     check: Check
-    lines: tuple[str, ...]
+    lines: tuple[Line, ...]
+
+    @property
+    def has_page(self) -> bool:
+        """Return whether the page of the check mends some of what was found."""
+        mends = not self.check.events_apart or any(not line.slug for line in self.lines)
+        return bool(self.check.mended_at) and mends
 
     @property
     def number(self) -> int:
@@ -75,9 +96,13 @@ class Finding:
 
 def findings(facts: Facts) -> list[Finding]:
     """Return what is amiss, the gravest first."""
-    found = [Finding(check, tuple(check.find(facts))) for check in CHECKS]
+    found = [Finding(check, tuple(map(_line, check.find(facts)))) for check in CHECKS]
     order = list(Level)
     return sorted((one for one in found if one.lines), key=lambda one: order.index(one.check.level))
+
+
+def _line(found: str | Line) -> Line:
+    return found if isinstance(found, Line) else Line(found)
 
 
 def register(check: Check) -> None:
@@ -112,11 +137,17 @@ def _older(facts: Facts) -> Iterable[str]:
         yield _("What stands behind the figures has changed.")
 
 
-def _owed(facts: Facts) -> Iterable[str]:
+def _owed(facts: Facts) -> Iterable[Line]:
     for part in facts.report.lacking_proof:
         kinds = [labels.proof_kind(kind) for kind in getattr(part, "missing", ())]
         owed = ", ".join(kinds) or _("no evidence that was checked")
-        yield f"{read(part.title)} – {owed}"
+        yield Line(f"{read(part.title)} – {owed}", part.slug if isinstance(part, Action) else "")
+
+
+def _uncounted(facts: Facts) -> Iterable[Line]:
+    for part in facts.report.actions:
+        if part.participations.bounds.is_unknown:
+            yield Line(read(part.title), part.slug)
 
 
 def _budgets(facts: Facts) -> Iterable[str]:
@@ -164,7 +195,21 @@ CHECKS: list[Check] = [
             % {"number": number}
         ),
         mended_at="reporting:add_evidence",
-        mending=gettext_lazy("Add evidence"),
+        mending=gettext_lazy("Add evidence to deliverables and coachings"),
+        events_apart=True,
+    ),
+    Check(
+        "counts_unknown",
+        Level.REASON,
+        _uncounted,
+        lambda number: (
+            ngettext(
+                "Nobody knows how many came to %(number)d action.",
+                "Nobody knows how many came to %(number)d actions.",
+                number,
+            )
+            % {"number": number}
+        ),
     ),
     Check(
         "older_than_records",

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from hacktiv.common.languages import column, in_each_language
 
+from ..building.queries.behind import behind_of
 from ..core.access import coordinator_only, period_or_404
 from ..outputs.renderers import labels
 from .queries.calendar import days_ahead
@@ -68,16 +69,19 @@ def desk(request, project=None, period=None):
     shown = period_or_404(project, period) if project else next(iter(periods), None)
     context = {"period": shown, "periods": periods, "besides": projects_besides(periods), "today": today}
     if shown is not None:
-        context |= _of_half_year(shown, today)
+        context |= _of_half_year(shown, today, request.user)
     return render(request, "reporting/desk/desk.html", context)
 
 
-def _of_half_year(period, today):
+def _of_half_year(period, today, reader):
     records, standing = records_of(period), standing_of(period)
-    lines = [(WORDS[line.kind], line, _page_of(line.kind, period)) for line in missing_in(records)]
+    lacking = missing_in(records)
+    lines = [(WORDS[line.kind], line, _page_of(line.kind, period)) for line in lacking]
+    slugs = {thing.slug for line in lacking for thing in line.things[:LISTED] if thing.slug}
     return {
         "standing": standing,
         "missing": lines,
+        "behind": behind_of(slugs, reader),
         "at_stake": (waiting := at_stake(records)),
         "at_stake_by_unit": [
             (labels.FIGURE_NAMES[code], labels.UNITS[code], list(rows))

@@ -39,13 +39,15 @@ class Nature(StrEnum):
 class Facts:
     """The records of an action, as far as indicators ask for them.
 
-    `organisers` are pairs of name and country. `joint_as_decided` and `public` are None where nobody said it.
+    `organisers` are pairs of name and country; `others_told` are organisers that a partner names in its own words.
+    `joint_as_decided` and `public` are None where nobody said it.
     `advertised_on` is the day on which a proof of advertising was added that nobody refused. An action that is no event
     (`is_event` False) has persons and no participations.
     """
 
     nature: Nature = Nature.ACTION
     organisers: tuple[tuple[str, str], ...] = ()
+    others_told: tuple[str, ...] = ()
     joint_as_decided: bool | None = None
     public: bool | None = None
     advertised_on: date | None = None
@@ -55,9 +57,12 @@ class Facts:
 
     @property
     def joint_by_organisers(self) -> bool | None:
-        """Return whether the organisers are of at least two countries; None where nobody is known."""
+        """Return whether the organisers are of at least two countries; None where nobody is known, or where the
+        country of some is not."""
         countries = {country for _name, country in self.organisers}
-        return len(countries) >= COUNTRIES_OF_A_JOINT_ACTION if countries else None
+        if len(countries) >= COUNTRIES_OF_A_JOINT_ACTION:
+            return True
+        return False if countries and not self.others_told else None
 
     @property
     def joint(self) -> bool | None:
@@ -220,6 +225,9 @@ def _told(facts: Facts) -> tuple[tuple[Piece, ...], _Missing]:
     joint = _joint(facts)
     if joint:
         reasons.append(joint)
+    elif facts.others_told:
+        words = _("whether it was joint: a partner names as organisers “%(names)s”")
+        missing[Need.JOINT] = Piece(words, facts.others_told)
     else:
         missing[Need.JOINT] = Piece(_("who organised it, and so whether it was joint"))
     if facts.is_event and facts.public is None:

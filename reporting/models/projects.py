@@ -3,14 +3,15 @@
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Max, Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from members.models import Organisation
 
-from ..enums import DateKind, HalfYears, PartnerRole, ProgrammingYears, SessionsCountAs, Side
+from ..enums import DateKind, HalfYears, PartnerRole, ProgrammingYears, SessionsCountAs, Side, VersionState
 
 
 class Project(models.Model):
@@ -196,6 +197,11 @@ class Period(models.Model):
     def days_left(self):
         """Return the days from today to the last day; negative once it is over."""
         return (self.ends_on - timezone.localdate()).days
+
+    @cached_property
+    def closed_at(self):
+        """Return when its newest closed report was closed; None where none was. It is read once."""
+        return self.versions.filter(state=VersionState.CLOSED).aggregate(newest=Max("closed_at"))["newest"]
 
     def touches(self, earliest, latest):
         return earliest <= self.ends_on and latest >= self.starts_on

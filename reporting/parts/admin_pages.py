@@ -16,6 +16,7 @@ from ..errors import ReportingError
 from ..models import Partner
 from . import operations
 from .forms import OpenPartForm
+from .queries import awaited_of, spends
 
 LIST = "admin:reporting_partnerperson_changelist"
 #: The field beside which a refusal is said.
@@ -44,7 +45,9 @@ def add_page(request, *, admin):
 
 
 def _ask(request, form, admin):
-    context = admin.page_context(request, title=_("Open the part to this person?"), form=form, wish=form.wish())
+    wish = form.wish()
+    awaited = {"awaited": awaited_of(wish["partner"]), "spends": spends(wish["partner"])}
+    context = admin.page_context(request, title=_("Open the part to this person?"), form=form, wish=wish, **awaited)
     return TemplateResponse(request, "reporting/parts/open_part.html", context)
 
 

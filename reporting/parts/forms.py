@@ -9,6 +9,7 @@ from events.models import EventType
 from hacktiv.common.documents import ACCEPT
 from hacktiv.common.forms import PlainForm
 from hacktiv.common.kept_files import KeptFileField, KeptFileInput
+from members.models import Organisation
 from spaces.core.forms import day_field
 from spaces.roles.forms import GiveRoleForm
 
@@ -85,6 +86,20 @@ class CountsForm(PlainForm):
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("Say it in words, with what you know. The lead corrects the count."),
     )
+
+    def __init__(self, *args, is_counted=True, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not is_counted:  # there is nothing to confirm
+            del self.fields["answer"]
+            word = self.fields["word"]
+            word.label, word.required = _("How many came, as far as you know"), True
+            word.help_text = _(
+                "Say it in words: participations, and persons if you know them. The lead enters the count."
+            )
+
+    @property
+    def is_right(self):
+        return self.cleaned_data.get("answer") == self.RIGHT
 
     def clean(self):
         cleaned = super().clean()
@@ -166,6 +181,15 @@ class DecideForm(PlainForm):
         choices=[("", "---------"), *Mode.choices],
         error_messages={"required": _("Choose in which form it was held.")},
     )
+    organisers = forms.ModelMultipleChoiceField(
+        label=_("Organised with"),
+        queryset=Organisation.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_(
+            "Tick those beside the partner’s own. One that is not listed is first added in the administration."
+        ),
+    )
     counts = forms.BooleanField(
         label=_("The project counts it"),
         required=False,
@@ -181,8 +205,12 @@ class DecideForm(PlainForm):
     )
     step = forms.ChoiceField(choices=[(step, step) for step in (ACCEPT, REFUSE)], widget=forms.HiddenInput)
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, proposal, **kwargs):
         super().__init__(*args, **kwargs)
+        others = Organisation.objects.exclude(pk=proposal.contribution.partner.organisation_id).order_by("name")
+        self.fields["organisers"].queryset = others
+        told = proposal.organisers.casefold()
+        self.fields["organisers"].initial = [one.pk for one in others if told and one.name.casefold() in told]
         is_refused = self.data.get("step") == self.REFUSE
         self.fields["word"].required = is_refused
         for name in ("type", "mode"):

@@ -11,13 +11,19 @@ from members.roles.mails import mail_about
 from ..core.queries import is_closed
 from ..enums import ContributionState, VersionState
 from ..models import Contribution, PartnerPerson, Period
+from . import queries
 from .operations import ASKED, GIVEN_BACK, NEWS, REMINDER
 from .rules import refusal_to_ask
 
 
 @register(NEWS, label=_("Part of a partner: opened or ended"))
 def part_news(context):
-    return mail_about(PartnerPerson.objects.select_related("partner__project"), context, page="reporting:own_projects")
+    """Return the mail; while the part is open to the person it says what is awaited there, and until when."""
+    mail = mail_about(PartnerPerson.objects.select_related("partner__project"), context, page="reporting:own_projects")
+    if mail is not None and not mail.context["ends"]:
+        partner = mail.context["role"].partner
+        mail.context.update(awaited=queries.awaited_of(partner), spends=queries.spends(partner))
+    return mail
 
 
 @register(REMINDER, label=_("Part of a partner: reminder of the date"))
@@ -51,7 +57,13 @@ def part_given_back(context):
     role, contribution = _role(context), _contribution(context)
     if role is None or contribution is None or contribution.state != ContributionState.GIVEN_BACK:
         return None
-    return _about(role, contribution.period, word=contribution.word)
+    return _about(
+        role,
+        contribution.period,
+        word=contribution.word,
+        until=contribution.period.partners_until,
+        is_correction=is_closed(contribution.period),
+    )
 
 
 def _role(context):

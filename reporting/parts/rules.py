@@ -19,7 +19,7 @@ LATE = "late"
 
 def refusal_to_tell(contribution: Contribution, closing: VersionState | None) -> ReportingError | None:
     """Return why a partner no longer changes its part: it is done, the report is being closed, or it is closed and
-    nobody gave the part back. `closing` is `closing_of` its half-year."""
+    nobody gave the part back since. `closing` is `closing_of` its half-year."""
     if contribution.state == ContributionState.DONE:
         return ReportingError(
             "done", _("This part is marked as done. To change it, ask the coordination to give it back.")
@@ -28,11 +28,18 @@ def refusal_to_tell(contribution: Contribution, closing: VersionState | None) ->
         return ReportingError(
             "closing", _("The report of this half-year is being closed: what it tells is fixed. Try again in a moment.")
         )
-    if closing == VersionState.CLOSED and contribution.state != ContributionState.GIVEN_BACK:
+    if closing == VersionState.CLOSED and not is_given_back_since_closing(contribution):
         return ReportingError(
             "closed", _("The report of this half-year is closed. Tell the coordination what is to be corrected.")
         )
     return None
+
+
+def is_given_back_since_closing(contribution: Contribution) -> bool:
+    """Return whether a part was given back after the newest report was closed, for a correction."""
+    given_back_at, closed_at = contribution.given_back_at, contribution.period.closed_at
+    is_given_back = contribution.state == ContributionState.GIVEN_BACK
+    return bool(is_given_back and closed_at and given_back_at and given_back_at > closed_at)
 
 
 def refusal_to_ask(contribution: Contribution, closing: VersionState | None) -> ReportingError | None:

@@ -173,6 +173,7 @@ def tell_the_leads_part(lead):
     write(lead, pk, "highlights", "Rivage a reçu l’atelier.")
     spend(lead, pk, claimed="12 000,50", erdf="6000.25")
     lead.post("part_done", pk)
+    lead.send()
     lead.told("terminée")
     assert state_of(semester, semester.lead) == ContributionState.DONE
 
@@ -193,6 +194,7 @@ def tell_the_others_part(other):
     write(other, pk, "problems", "Le pont était fermé en mai.")
     spend(other, pk, claimed="8000", approved="7 500", erdf="4000")
     other.post("part_done", pk)
+    other.send()
     other.told("terminée")
     assert state_of(semester, semester.other) == ContributionState.DONE
     proposal = ProposedAction.objects.get(contribution__period=semester.period)
@@ -308,6 +310,7 @@ def give_back(coordinator, other):
     say(other, semester.meal, "right")
     say(other, semester.coffee, "right")
     other.post("part_done", pk)
+    other.send()
     other.told("terminée")
     assert state_of(semester, semester.other) == ContributionState.DONE
 

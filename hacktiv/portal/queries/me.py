@@ -27,7 +27,7 @@ from members.core.queries import person_of
 from members.enums import SkillDirection
 from members.feeds.queries import feed_of
 from members.models import CalendarFeed, Organisation, User
-from reporting.parts.queries import partners_of
+from reporting.parts.queries import Standing, dated_of, partners_of
 from spaces.booking.queries import bookings_of, series_of, waits_of
 from spaces.booking.rules import can_be_cancelled
 from spaces.enums import CURRENT_MEMBERSHIPS, LIVE_BOOKINGS, MembershipState
@@ -86,6 +86,7 @@ class Diary:
     memberships_offered: list[Invitation]
     organisations: list[Organisation]
     is_of_a_partner: bool
+    parts_awaited: list[Standing]
     skills: frozenset[SkillDirection]
     calendar_address: str
 
@@ -147,6 +148,7 @@ def diary(user: User, now: datetime) -> Diary:
         memberships_offered=list(open_invitations_of(user)) if "memberships offered" in rarer else [],
         organisations=list(organisations_of_contact(user)) if "organisations" in rarer else [],
         is_of_a_partner="parts of projects" in rarer,
+        parts_awaited=dated_of(user) if "parts of projects" in rarer else [],
         skills=frozenset(direction for direction in SkillDirection if direction in rarer),
         calendar_address=_calendar_address(user) if "calendar" in rarer else "",
     )

@@ -24,7 +24,12 @@ def events_behind(report: Report, reader: User, actions: Iterable[Action] | None
     """Return the events behind the actions of a report by slug, or behind some of them and what contradicts itself.
     Two queries."""
     slugs = {action.slug for action in (report.actions if actions is None else actions)}
-    slugs |= {part.slug for part in report.contradictions}
+    return behind_of(slugs | {part.slug for part in report.contradictions}, reader)
+
+
+def behind_of(slugs: Iterable[str], reader: User) -> dict[str, Behind]:
+    """Return events by their slug, with whether the person who reads of them runs them. Two queries."""
+    slugs = set(slugs)
     events = Event.objects.filter(slug__in=slugs).select_related("space")
     run = set(run_by(reader).filter(slug__in=slugs).order_by().values_list("pk", flat=True))
     return {event.slug: Behind(event, event.pk in run) for event in events}

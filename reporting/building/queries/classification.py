@@ -105,12 +105,18 @@ def facts_of(action: Placed) -> Facts:
     return Facts(
         nature=nature_of(event),
         organisers=organisers,
+        others_told=others_told(event),
         joint_as_decided=event.joint,
         public=IS_PUBLIC.get(event.audience),
         advertised_on=min((timezone.localdate(proof.added_at) for proof in proofs), default=None),
         advertising_is_checked=any(proof.checked_at for proof in proofs),
         participations=action.participations.bounds,
     )
+
+
+def others_told(event: Event) -> tuple[str, ...]:
+    """Return the organisers that a partner named in its own words when it proposed the event."""
+    return tuple(row.organisers for row in event.proposals.all() if row.organisers)
 
 
 def nature_of(event: Event) -> Nature:

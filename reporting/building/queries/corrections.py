@@ -106,9 +106,11 @@ def _tell_the_same(then: Sequence[Part], now: Sequence[Part]) -> bool:
 def _with_keys(then: Sequence[Any], now: Sequence[Any]) -> tuple[list[Any], list[Any]]:
     """Return two lists of crossings with the keys of their spaces, of which at least one was kept without.
 
-    A space of the network is known by its name. A name that none has any more is that of the space that the other
-    list tells of most of the same crossings: it was renamed."""
-    named = dict(Space.objects.values_list("name", "pk"))
+    A space of the network is known by its name, if no other has the same. Else it is the space that the other list
+    tells of most of the same crossings: it was renamed."""
+    spaces = list(Space.objects.values_list("name", "pk"))
+    alike = Counter(name for name, _key in spaces)
+    named = {name: key for name, key in spaces if alike[name] == 1}
     known = [[_keyed(part, named) for part in parts] for parts in (then, now)]
     return _renamed(*known), _renamed(*reversed(known))
 
@@ -121,22 +123,25 @@ def _keyed(part: CrossingPart, named: Mapping[str, int]) -> CrossingPart:
 
 
 def _renamed(parts: Sequence[CrossingPart], others: Sequence[CrossingPart]) -> list[CrossingPart]:
-    """Return crossings with the keys of the spaces that got another name since, as the other list tells of them."""
+    """Return crossings with the keys that are missing, as the other list tells of them: of the same crossing if it
+    names the space alike, else of most crossings with a space of that name."""
     beside = {other.key: other for other in others}
     votes: defaultdict[str, Counter[int]] = defaultdict(Counter)
+    known: list[tuple[int | None, int | None]] = []
     for part in parts:
-        if (other := beside.get(part.key)) is None:
-            continue
+        other = beside.get(part.key, part)
         for name, key, theirs in (
             (part.space, part.space_key, other.space_key),
             (part.home, part.home_key, other.home_key),
         ):
             if name and key is None and theirs is not None:
                 votes[name][theirs] += 1
+        space = part.space_key or (other.space_key if other.space == part.space else None)
+        known.append((space, part.home_key or (other.home_key if other.home == part.home else None)))
     found = {name: counter.most_common(1)[0][0] for name, counter in votes.items()}
     return [
-        replace(part, space_key=part.space_key or found.get(part.space), home_key=part.home_key or found.get(part.home))
-        for part in parts
+        replace(part, space_key=space or found.get(part.space), home_key=home or found.get(part.home))
+        for part, (space, home) in zip(parts, known, strict=True)
     ]
 
 

@@ -183,6 +183,7 @@ def whole(actions: Iterable[Placed]) -> list[Placed]:
             "event__declared_counts",
             "event__proofs",
             "event__changes",
+            "event__proposals",
             "coaching__organisers",
             "coaching__evidence",
             "coaching__earlier_counts",

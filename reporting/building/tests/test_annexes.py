@@ -173,6 +173,18 @@ def test_lists_kept_without_the_keys_of_spaces_are_compared_by_their_names(proje
     assert [part.key for part in told.said.crossings] == [f"visit:{moved.pk}"]
 
 
+def test_spaces_of_one_name_are_told_apart_in_lists_kept_without_keys(project, period, ferme, rimbaud):
+    visits(ferme, rimbaud, 3)
+    visits(SpaceFactory(name=ferme.name), rimbaud, 2)
+    version = draft(period)
+    without_keys(version)
+    close(version=version, built_at=version.built_at, by=None, reason="Essai")
+    later = project.periods.get(label="S1-2021")
+    assert build_report(project, later).corrections == ()
+    Space.objects.filter(pk=rimbaud.pk).update(name="Arthur")
+    assert build_report(project, later).corrections == ()
+
+
 def marked(home, space):
     day = date(2020, 9, 9)
     event = HistoryEventFactory(space=space, earliest=day, latest=day, title_fr="Midi")

@@ -169,7 +169,7 @@ def test_the_pages_cost_the_same_however_many_actions(client, coordinator, perio
         public_action(period.project, is_advertised=False)
         ClassificationFactory(action=closed_action(period.project))
         ClassificationFactory(action=public_action(period.project))
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(23):
         client.get(PAGE)
     listed = reverse("admin:reporting_countedaction_changelist")
     with django_assert_num_queries(11):

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone, translation
 
 from events.enums import ProofKind
@@ -16,12 +17,21 @@ from reporting.closing.rules import CHECKS, Check, findings, register
 from reporting.core.operations import ensure_periods
 from reporting.enums import Level
 from reporting.errors import ReportingError
-from reporting.models import Classification
+from reporting.models import Classification, CountWord
 from reporting.outputs.renderers import labels
 from reporting.outputs.renderers.as_json import as_data
 from reporting.outputs.renderers.formats import FORMATS
+from reporting.parts.queries import counts_of, told_parts
 from reporting.tests.builds import close, draft
-from reporting.tests.factories import CountedEventFactory, DeliverableFactory, PartnerFactory, ProjectFactory
+from reporting.tests.factories import (
+    ContributionFactory,
+    CountedEventFactory,
+    DeliverableFactory,
+    PartnerFactory,
+    ProjectFactory,
+    ProposedActionFactory,
+)
+from spaces.tests.factories import OrganisationFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -181,7 +191,61 @@ def test_actions_without_an_indicator_and_those_that_two_projects_count_are_told
         event=HistoryEventFactory(space=None, earliest=date(2020, 11, 18), latest=date(2020, 11, 18)),
     )
     CountedEventFactory(project=ProjectFactory(), event=row.event)
-    assert found(draft(period)) == {"unclassified": 1, "doubles": 1}
+    assert found(draft(period)) == {"unclassified": 1, "doubles": 1, "counts_unknown": 1}
+
+
+def test_what_partners_contest_and_propose_and_nobody_counted_is_found(client, period):
+    partner = PartnerFactory(project=period.project, organisation=OrganisationFactory())
+    contested, unknown = event_of(period, slug="marche"), event_of(period, slug="inconnu")
+    contested.organisers.add(partner.organisation)
+    unknown.declared_counts.all().delete()
+    [told] = told_parts(period, [partner])
+    contribution = ContributionFactory(partner=partner, period=period)
+    CountWord.objects.create(
+        contribution=contribution,
+        action=contested.counted.get(),
+        is_right=False,
+        word="Nous étions 12",
+        **dict(
+            zip(
+                ("participations_lower", "participations_upper", "persons_lower", "persons_upper"),
+                counts_of(told.actions[0].action),
+                strict=True,
+            )
+        ),
+    )
+    proposal = ProposedActionFactory(contribution=contribution, title="Visite")
+    version = draft(period)
+    lines = {
+        one.check.code: [(str(line), line.slug, line.address) for line in one.lines]
+        for one in findings(facts_of(version))
+    }
+    address = reverse("reporting:proposal", args=[period.project.slug, period.label, proposal.pk])
+    assert lines["proposals_waiting"] == [(f"Visite – {partner.name}", "", address)]
+    assert [slug for _words, slug, _address in lines["counts_unknown"]] == ["inconnu"]
+    [(words, slug, _address)] = lines["counts_contested"]
+    assert ("Nous étions 12" in words, slug) == (True, "marche")
+    with pytest.raises(ReportingError) as refusal:
+        ask_closing(version=version, built_at=version.built_at, by=UserFactory())
+    assert refusal.value.code in lines
+
+
+def test_the_page_leads_to_the_proofs_of_each_event_and_says_what_is_published(client, period):
+    event = event_of(period, proofs_owed=[ProofKind.ATTENDANCE_SHEET])
+    draft(period)
+    client.force_login(UserFactory(coordinates=True))
+    page = reverse("reporting:close", args=[period.project.slug, period.label])
+    shown = client.get(page).text
+    assert reverse("admin:events_event_change", args=[event.pk]) in shown
+    assert reverse("reporting:add_evidence", args=[period.project.slug, period.label]) not in shown
+    assert reverse("results") in shown
+    assert "notice-warning" in shown
+    period.project.publishes_results = True
+    period.project.save()
+    assert client.get(page).text.count("open data") + client.get(page).text.count("données ouvertes") >= 1
+    DeliverableFactory(period=period)
+    draft(period)
+    assert reverse("reporting:add_evidence", args=[period.project.slug, period.label]) in client.get(page).text
 
 
 def test_what_is_proposed_for_an_undecided_action_is_no_decision(period):
@@ -189,4 +253,4 @@ def test_what_is_proposed_for_an_undecided_action_is_no_decision(period):
     CountedEventFactory(project=period.project, event=event)
     with translation.override("en"):
         lines = {one.check.code: one.lines for one in findings(facts_of(draft(period)))}["unclassified"]
-        assert list(lines) == [f"{event} – proposed: under no indicator"]
+        assert list(map(str, lines)) == [f"{event} – proposed: under no indicator"]

@@ -50,7 +50,7 @@ OWN = frozenset(KINDS) - {"not_held", "unknown", "contradictory", "objected", "p
 @dataclass(frozen=True)
 class Thing:
     """An event, a coaching or a deliverable that lacks something. `address` leads to its page, if it has one; `lacks`
-    are the kinds of proof, `note` what somebody said of it."""
+    are the kinds of proof, `note` what somebody said of it, `slug` names the event whose records it is about."""
 
     title: str
     earliest: Day | None
@@ -58,6 +58,7 @@ class Thing:
     address: str = ""
     lacks: tuple[str, ...] = ()
     note: str = ""
+    slug: str = ""
 
     @property
     def date(self) -> Day | None:
@@ -240,6 +241,6 @@ def _whom(event: Event) -> str:
 
 
 def _thing(thing: Event | Coaching, lacks: Iterable[str] = (), note: str = "") -> Thing:
-    address = thing.get_absolute_url() if isinstance(thing, Event) else ""
+    address, slug = (thing.get_absolute_url(), thing.slug) if isinstance(thing, Event) else ("", "")
     kinds = tuple(str(ProofKind(kind).label) for kind in lacks)
-    return Thing(str(thing), thing.earliest, thing.latest, address, kinds, note)
+    return Thing(str(thing), thing.earliest, thing.latest, address, kinds, note, slug)

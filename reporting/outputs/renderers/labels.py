@@ -185,6 +185,9 @@ CLOSED_ALTHOUGH = {
     "misclassified": gettext_lazy("Closed with indicators that the records contradict, because"),
     "doubles": gettext_lazy("Closed with actions that another project counts too, because"),
     "overspent": gettext_lazy("Closed with more claimed than budgeted, because"),
+    "counts_unknown": gettext_lazy("Closed with actions whose participants nobody counted, because"),
+    "counts_contested": gettext_lazy("Closed with counts that a partner says are not right, because"),
+    "proposals_waiting": gettext_lazy("Closed before all actions that partners propose were decided on, because"),
     "partners_not_done": gettext_lazy("Closed before all partners were done, because"),
     "budgets": gettext_lazy("Closed with budgets that do not add up, because"),
 }

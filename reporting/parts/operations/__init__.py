@@ -6,6 +6,7 @@ from .people import NEWS, add_person, end_person
 from .proofs import add_own_proof
 from .proposals import Missing, accept_proposal, propose_action, refuse_proposal
 from .reminding import REMINDER, remind_partners
+from .reopening import take_done_back
 from .spending import write_spending
 from .taking import take_over
 from .texts import write_text
@@ -31,6 +32,7 @@ __all__ = [
     "remind_partners",
     "say_of_counts",
     "set_partners_until",
+    "take_done_back",
     "take_over",
     "write_spending",
     "write_text",

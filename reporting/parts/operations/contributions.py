@@ -84,7 +84,7 @@ def mark_done(*, partner: Partner, period: Period, by: User) -> Contribution:
 
 @transaction.atomic
 def give_back(*, partner: Partner, period: Period, word: str, by: User) -> Contribution:
-    """Give a part that is done back to the partner with a word, and mail its people.
+    """Give a part that is done, or shut by the closing, back to the partner with a word, and mail its people.
 
     Also after the report is closed: what they change then is a correction.
     Raises ReportingError: `not_yours`, `not_done`, `word`, `too_long`, `gone`."""
@@ -95,8 +95,8 @@ def give_back(*, partner: Partner, period: Period, word: str, by: User) -> Contr
     if len(word) > LONGEST_WORD:
         raise ReportingError("too_long", _("This word is longer than 2000 characters."))
     contribution = locked_part(partner=partner, period=period)
-    if contribution.state != ContributionState.DONE:
-        raise ReportingError("not_done", _("This part is not marked as done: there is nothing to give back."))
+    if refusal_to_tell(contribution, closing_of(period)) is None:
+        raise ReportingError("not_done", _("This part is open to its people: there is nothing to give back."))
     contribution.state, contribution.word = ContributionState.GIVEN_BACK, word
     contribution.given_back_at, contribution.given_back_by = timezone.now(), by
     contribution.save(update_fields=["state", "word", "given_back_at", "given_back_by"])

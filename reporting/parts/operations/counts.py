@@ -13,7 +13,7 @@ from members.models import User
 from ...building.queries.content import Action
 from ...errors import ReportingError
 from ...models import Contribution, CountedAction, CountWord, Partner, Period
-from ..queries import counts_of, own_action, told_parts, written_counts
+from ..queries import counts_of, is_counted, own_action, told_parts, written_counts
 from .contributions import part_to_tell
 
 #: The answer to who confirms counts and writes of them all the same.
@@ -27,13 +27,16 @@ def say_of_counts(
     """Note the partner's word on the counts `seen` of one of its actions: they are right, or why not.
 
     Raises ReportingError: `elsewhere` (no action of this part), `moved` (the counts are others by now), `word`,
-    `which` (right, and a word all the same), `not_yours`, `done`, `closed`."""
+    `unknown` (nobody counted who came: nothing is right), `which` (right, and a word all the same), `not_yours`,
+    `done`, `closed`."""
     contribution = part_to_tell(partner=partner, period=period, by=by)
     action = own_action(period, partner, slug)
     if action is None:
         raise ReportingError("elsewhere", _("This action is not in the part of this partner."))
     if written_counts(counts_of(action)) != seen:
         raise ReportingError("moved", _("The counts have changed meanwhile. Look at them again."))
+    if is_right and not is_counted(action):
+        raise ReportingError("unknown", _("Nobody has counted who came. Say how many there were, as far as you know."))
     word = word.strip()
     if is_right and word:
         raise ReportingError("which", RIGHT_WITH_A_WORD)
@@ -53,7 +56,7 @@ def confirm_counts(*, partner: Partner, period: Period, seen: Mapping[str, str],
     right = [
         own.action
         for own in (*told.actions, *told.elsewhere)
-        if not own.is_said and seen.get(own.action.slug) == own.counts
+        if not own.is_said and own.is_counted and seen.get(own.action.slug) == own.counts
     ]
     for action in right:
         _note(contribution, action, is_right=True, word="", by=by)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,7 +14,7 @@ from events.enums import EventState
 from events.models import Event, EventType
 from events.programme.operations.making import free_slug
 from hacktiv.common.languages import column
-from members.models import User
+from members.models import Organisation, User
 
 from ...counting.operations import count_events
 from ...enums import ProposalState
@@ -59,10 +60,20 @@ def propose_action(*, partner: Partner, period: Period, missing: Missing, langua
 
 
 @transaction.atomic
-def accept_proposal(*, proposal: ProposedAction, type: EventType, mode: str, counts: bool, by: User) -> ProposedAction:
+def accept_proposal(
+    *,
+    proposal: ProposedAction,
+    type: EventType,
+    mode: str,
+    counts: bool,
+    organisers: Iterable[Organisation] = (),
+    by: User,
+) -> ProposedAction:
     """Make a held event of the partner from a proposal; with `counts` the project counts it in the half-year.
 
-    Without, it waits for a decision like any other held event. Its counts are entered afterwards, by the lead.
+    Without, it waits for a decision like any other held event. Its counts are entered afterwards, by the lead. The
+    `organisers` stand beside the partner's own organisation. The partner's words on them stay with the proposal: unless
+    the organisers are of two countries, whether the event is joint stays unknown until somebody decides it.
     Raises ReportingError: `decided` (somebody has decided meanwhile), `days` and `latest` (they are to come),
     `not_yours`, `gone`."""
     check_coordinates(by)
@@ -78,7 +89,7 @@ def accept_proposal(*, proposal: ProposedAction, type: EventType, mode: str, cou
         place=proposal.place,
         mode=mode,
         proofs_owed=list(type.proofs_owed),
-        source=_("told by %(partner)s")[:200] % {"partner": partner.name[:150]},
+        source=partner.name[:200],
         is_example=contribution.project.is_example,
         created_by=by,
     )
@@ -86,8 +97,7 @@ def accept_proposal(*, proposal: ProposedAction, type: EventType, mode: str, cou
     setattr(event, column("title", proposal.language), proposal.title)
     event.slug = free_slug(event)
     event.save()
-    if partner.organisation_id:
-        event.organisers.add(partner.organisation_id)
+    event.organisers.set({*organisers, *([partner.organisation] if partner.organisation else [])})
     if counts:
         count_events(period=contribution.period, events=[event])
     proposal.state, proposal.event = ProposalState.ACCEPTED, event

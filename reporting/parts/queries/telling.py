@@ -60,6 +60,16 @@ class OwnAction:
         """Return whether the partner said its word on the counts as they are now."""
         return self.said is not None and self.said.counts == counts_of(self.action)
 
+    @property
+    def is_contested(self) -> bool:
+        """Return whether the partner finds the counts as they are now wrong."""
+        return self.said is not None and self.is_said and not self.said.is_right
+
+    @property
+    def is_counted(self) -> bool:
+        """Return whether anybody knows how many came: else there is nothing to confirm, only to tell."""
+        return is_counted(self.action)
+
 
 @dataclass(frozen=True)
 class ToldPart:
@@ -101,14 +111,41 @@ class ToldPart:
         return len(self.unsaid)
 
     @property
+    def to_count(self) -> int:
+        """Return how many actions nobody has counted, nor the partner told how many came."""
+        return sum(not own.is_said and not own.is_counted for own in (*self.actions, *self.elsewhere))
+
+    @property
+    def empty_texts(self) -> list[Section]:
+        """Return the sections for which the partner wrote nothing."""
+        return [text.section for text in self.texts if not text.words]
+
+    @property
+    def is_complete(self) -> bool:
+        """Return whether nothing is left for the partner to tell."""
+        tells_spending = not self.spends or self.spending is not None
+        lacks = self.to_confirm or self.to_count or self.empty_texts or self.part.lacking_proof
+        return tells_spending and not lacks
+
+    @property
+    def is_closed(self) -> bool:
+        """Return whether a report of the half-year was closed."""
+        return self.contribution.period.closed_at is not None
+
+    @property
+    def is_correction(self) -> bool:
+        """Return whether what its people change comes after the closing: the part was given back for that."""
+        return self.is_open and self.is_closed
+
+    @property
     def unsaid(self) -> list[OwnAction]:
-        """Return the actions on whose counts the partner said nothing yet."""
-        return [own for own in (*self.actions, *self.elsewhere) if not own.is_said]
+        """Return the actions with counts on which the partner said nothing yet."""
+        return [own for own in (*self.actions, *self.elsewhere) if not own.is_said and own.is_counted]
 
     @property
     def contested(self) -> int:
         """Return how many actions have counts that the partner finds wrong."""
-        return sum(bool(own.said and own.is_said and not own.said.is_right) for own in (*self.actions, *self.elsewhere))
+        return sum(own.is_contested for own in (*self.actions, *self.elsewhere))
 
     @property
     def written(self) -> int:
@@ -197,6 +234,11 @@ def written_texts(period: Period) -> list[ContributionText]:
 def counts_of(action: Action | Placed) -> Counts:
     participations, persons = action.participations.bounds, action.persons.bounds
     return (participations.lower, participations.upper, persons.lower, persons.upper)
+
+
+def is_counted(action: Action) -> bool:
+    """Return whether anybody knows how many came to an action."""
+    return not action.participations.bounds.is_unknown
 
 
 def written_counts(counts: Counts) -> str:

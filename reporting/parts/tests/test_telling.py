@@ -1,6 +1,7 @@
 """The people of a partner tell their part; the coordinator sees who is where, asks, gives back and decides."""
 
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -13,9 +14,11 @@ from django.utils import timezone
 from events.enums import EventState, ProofKind
 from events.models import DeclaredCount, Event, Proof
 from events.tests.factories import EventTypeFactory, HistoryEventFactory
+from hacktiv.common import dates
 from hacktiv.outbox.models import Message
 from hacktiv.outbox.rendering import render
 from members.tests.factories import UserFactory
+from reporting.classifying.queries import to_classify
 from reporting.enums import ContributionState, PartnerRole, ProposalState, Section, VersionState
 from reporting.errors import ReportingError
 from reporting.models import Contribution, CountedAction, PartnerPerson, Spending
@@ -46,7 +49,7 @@ def period():
 
 @pytest.fixture
 def ferme(period):
-    return PartnerFactory(project=period.project, name="La Ferme", organisation=OrganisationFactory())
+    return PartnerFactory(project=period.project, name="La Ferme", organisation=OrganisationFactory(country="BE"))
 
 
 @pytest.fixture
@@ -536,7 +539,7 @@ def test_parts_with_what_was_told_cost_as_many_queries_for_many(
     operations.say_of_counts(
         partner=ferme, period=period, slug="marche", seen=seen(period, ferme), is_right=True, by=aline
     )
-    with django_assert_max_num_queries(29) as captured:
+    with django_assert_max_num_queries(30) as captured:
         told_parts(anew(), [ferme])
     others = [PartnerFactory(project=period.project, organisation=OrganisationFactory()) for _ in range(4)]
     for other in others:
@@ -555,6 +558,142 @@ def test_a_half_year_to_come_is_not_told(client, ferme, aline):
     period = PeriodFactory(project=ferme.project, label="plus-tard", **days)
     client.force_login(aline)
     assert client.get(at("part_text", period, ferme.pk, "highlights")).status_code == 404
+
+
+def test_organisers_that_a_partner_names_leave_open_whether_it_is_joint(period, ferme, aline, office, client):
+    metropole = OrganisationFactory(name="Ardenne Métropole", country="FR")
+    told_so = replace(VISIT, organisers="Organisée avec : Ardenne Métropole")
+    wish = {"partner": ferme, "period": period, "language": "fr", "by": aline}
+    proposal = operations.propose_action(missing=told_so, **wish)
+    client.force_login(office)
+    page = client.get(at("proposal", period, proposal.pk))
+    assert "Organisée avec : Ardenne Métropole" in page.text
+    assert page.context["form"].fields["organisers"].initial == [metropole.pk]
+    kind = EventTypeFactory()
+    answers = {"step": "accept", "type": kind.pk, "mode": "onsite", "counts": "on"}
+    assert client.post(at("proposal", period, proposal.pk), answers).url == at("proposal", period, proposal.pk)
+    event = Event.objects.get()
+    assert (list(event.organisers.all()), event.source) == ([ferme.organisation], "La Ferme")
+    [one] = to_classify(period).undecided
+    assert (one.facts.joint, one.proposal.codes) == (None, None)
+    assert "Ardenne Métropole" in one.proposal.what_is_missing
+    event.organisers.add(metropole)
+    [one] = to_classify(period).undecided
+    assert one.facts.joint is True
+    Event.objects.update(joint=False)
+    [one] = to_classify(period).undecided
+    assert one.proposal.codes == ()
+    after = client.get(at("proposal", period, proposal.pk)).text
+    assert reverse("admin:events_event_change", args=[event.pk]) in after
+
+
+def test_the_organisers_that_the_coordinator_ticks_organise_it_with_the_partner(period, ferme, aline, office):
+    metropole = OrganisationFactory(name="Ardenne Métropole", country="FR")
+    proposal = operations.propose_action(partner=ferme, period=period, missing=VISIT, language="fr", by=aline)
+    kind = EventTypeFactory()
+    operations.accept_proposal(
+        proposal=proposal, type=kind, mode="onsite", counts=True, organisers=[metropole], by=office
+    )
+    assert set(Event.objects.get().organisers.all()) == {ferme.organisation, metropole}
+
+
+def anew(period):
+    return type(period).objects.select_related("project").get(pk=period.pk)
+
+
+def test_a_part_given_back_before_the_closing_is_shut_by_it(client, period, ferme, aline, office):
+    wish = {"partner": ferme, "period": period}
+    operations.mark_done(**wish, by=aline)
+    operations.give_back(**wish, word="Il manque la dépense.", by=office)
+    close(period)
+    assert told(anew(period), ferme).is_open is False
+    text = {"section": Section.PROBLEMS, "texts": {"fr": "Rien"}, "seen": 0}
+    refused("closed", operations.write_text, **wish, **text, by=aline)
+    client.force_login(office)
+    assert at("part_give_back", period, ferme.pk) in client.get(at("parts", period)).text
+    assert client.get(at("part_give_back", period, ferme.pk)).status_code == 200
+    operations.give_back(**wish, word="Corrigez la dépense.", by=office)
+    refused("not_done", operations.give_back, **wish, word="Encore", by=office)
+    part = told(anew(period), ferme)
+    assert (part.is_open, part.is_correction) == (True, True)
+    operations.write_text(**wish, **text, by=aline)
+    client.force_login(aline)
+    assert "correction" in client.get(at("parts", period)).text
+    client.force_login(office)
+    assert "correction" in client.get(at("parts", period)).text
+    mail = Message.objects.filter(template="reporting.part_given_back").latest("pk")
+    assert "correction" in render(mail).body
+
+
+def test_counts_that_nobody_knows_are_told_and_never_confirmed(client, period, ferme, aline):
+    event = HistoryEventFactory(space=None, slug="marche", earliest=date(2020, 10, 2), latest=date(2020, 10, 2))
+    event.organisers.add(ferme.organisation)
+    CountedEventFactory(project=period.project, event=event)
+    wish = {"partner": ferme, "period": period, "by": aline}
+    refused("unknown", operations.say_of_counts, **wish, slug="marche", seen=seen(period, ferme), is_right=True)
+    assert operations.confirm_counts(**wish, seen={"marche": seen(period, ferme)}) == 0
+    client.force_login(aline)
+    address = at("part_counts", period, ferme.pk, "marche")
+    assert 'value="right"' not in client.get(at("parts", period)).text
+    form = client.get(address).context["form"]
+    assert "answer" not in form.fields
+    assert client.post(address, {"counts": form["counts"].value(), "word": ""}).status_code == 400
+    part = told(period, ferme)
+    assert (part.to_confirm, part.to_count) == (0, 1)
+    assert client.post(address, {"counts": form["counts"].value(), "word": "Une douzaine"}).status_code == 302
+    part = told(period, ferme)
+    assert (part.to_count, part.actions[0].said.word) == (0, "Une douzaine")
+
+
+def test_a_part_that_lacks_something_is_done_once_its_people_are_sure(client, period, ferme, aline):
+    client.force_login(aline)
+    operations.write_text(
+        partner=ferme, period=period, section=Section.HIGHLIGHTS, texts={"fr": "Bien"}, seen=0, by=aline
+    )
+    asked = client.post(at("part_done", period, ferme.pk))
+    assert (asked.status_code, Section.PROBLEMS in asked.context["told"].empty_texts) == (200, True)
+    assert Section.HIGHLIGHTS not in asked.context["told"].empty_texts
+    assert told(period, ferme).state == ContributionState.IN_WORK
+    assert client.post(at("part_done", period, ferme.pk), {"is_sure": "on"}).status_code == 302
+    assert told(period, ferme).state == ContributionState.DONE
+
+
+def test_its_people_open_a_part_again_until_the_report_is_closed(client, period, ferme, aline, office):
+    wish = {"partner": ferme, "period": period}
+    operations.mark_done(**wish, by=aline)
+    client.force_login(aline)
+    assert at("part_reopen", period, ferme.pk) in client.get(at("parts", period)).text
+    assert client.post(at("part_reopen", period, ferme.pk)).status_code == 302
+    row = Contribution.objects.get()
+    assert (row.state, row.done_at, row.done_by) == (ContributionState.IN_WORK, None, None)
+    refused("not_yours", operations.take_done_back, **wish, by=office)
+    operations.mark_done(**wish, by=aline)
+    close(period)
+    refused("closed", operations.take_done_back, **wish, by=aline)
+    assert at("part_reopen", period, ferme.pk) not in client.get(at("parts", period)).text
+    operations.give_back(**wish, word="Corrigez la dépense.", by=office)
+    operations.mark_done(**wish, by=aline)
+    operations.take_done_back(**wish, by=aline)
+    assert Contribution.objects.get().state == ContributionState.GIVEN_BACK
+
+
+def test_people_read_what_is_awaited_and_until_when(client, period, ferme, aline, office):
+    period.partners_until = timezone.localdate() + timedelta(days=9)
+    period.save()
+    role = PartnerPerson.objects.get()
+    message = Message(template="reporting.part_news", to_email=aline.email, language="fr", key="x")
+    message.context = {"role": role.pk, "news": "given"}
+    day = dates.day(period.partners_until, weekday=False)
+    client.force_login(aline)
+    for words in (
+        render(message).body,
+        client.get(reverse("portal:me")).text,
+        client.get(reverse("reporting:own_projects")).text,
+    ):
+        assert day in words.replace("\n", " ")
+    operations.mark_done(partner=ferme, period=period, by=aline)
+    assert day not in render(message).body
+    assert str(ContributionState.DONE.label) in client.get(reverse("reporting:own_projects")).text
     assert client.get(at("parts", period)).status_code == 404
     office = UserFactory(coordinates=True)
     PartnerPersonFactory(partner=ferme, user=office)

@@ -32,6 +32,7 @@ TELLING = {
     "part_proof": ["marche"],
     "part_all_counts": [],
     "part_done": [],
+    "part_reopen": [],
 }
 #: Addresses that who coordinates alone opens.
 DECIDING = {"part_ask": [], "part_give_back": [], "parts_until": None, "part_texts": None, "proposal": None}

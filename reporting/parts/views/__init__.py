@@ -2,7 +2,7 @@
 
 from .deciding import ask, give_back, proposal, texts, until
 from .reading import own_projects, parts
-from .telling import all_counts, counts, done, missing, proof, spending, text
+from .telling import all_counts, counts, done, missing, proof, reopen, spending, text
 
 __all__ = [
     "all_counts",
@@ -15,6 +15,7 @@ __all__ = [
     "parts",
     "proof",
     "proposal",
+    "reopen",
     "spending",
     "text",
     "texts",

@@ -10,10 +10,12 @@ from django.views.decorators.http import require_http_methods
 
 from hacktiv.site.once import sent_once
 
+from ...building.queries.behind import behind_of
 from ...core.access import coordinator_only, period_or_404
-from ...enums import ContributionState, Principle, ProposalState, Section
+from ...core.queries import is_closed
+from ...enums import Principle, ProposalState, Section
 from ...errors import ReportingError
-from ...models import Contribution, ProposedAction
+from ...models import ProposedAction
 from .. import operations, queries
 from ..forms import DecideForm, GiveBackForm, TakeOverForm, UntilForm
 from .base import form_page, said_at, seen_anew, status_of, to_parts
@@ -51,10 +53,11 @@ def ask(request, project, period, partner):
 @coordinator_only
 @sent_once
 def give_back(request, project, period, partner):
-    """Give a part that is done back to the partner, with a word."""
+    """Give a part that is done, or shut by the closing, back to the partner, with a word."""
     period = period_or_404(project, period)
     partner = get_object_or_404(period.project.partners, pk=partner)
-    if not Contribution.objects.filter(partner=partner, period=period, state=ContributionState.DONE).exists():
+    [told] = queries.told_parts(period, [partner])
+    if told.is_open:
         raise Http404
     form = GiveBackForm(request.POST or None, label_suffix="")
     status = None
@@ -67,7 +70,8 @@ def give_back(request, project, period, partner):
         else:
             words = _("The part is given back to %(partner)s, by a mail.") % {"partner": partner}
             return said_at(f"where-{partner.pk}", words, request=request, period=period)
-    return form_page(request, "reporting/parts/give_back.html", form, period, partner, status=status)
+    context = {"is_closed": is_closed(period)}
+    return form_page(request, "reporting/parts/give_back.html", form, period, partner, status=status, **context)
 
 
 @require_http_methods(GET_OR_POST)
@@ -100,7 +104,7 @@ def proposal(request, project, period, pk):
     period = period_or_404(project, period)
     rows = ProposedAction.objects.select_related("contribution__partner", "event")
     found = get_object_or_404(rows, contribution__period=period, pk=pk)
-    form = DecideForm(request.POST or None, initial={"counts": True}, label_suffix="")
+    form = DecideForm(request.POST or None, proposal=found, initial={"counts": True}, label_suffix="")
     status = None
     if request.method == "POST" and form.is_valid():
         try:
@@ -112,9 +116,11 @@ def proposal(request, project, period, pk):
             is_accepted = form.cleaned_data["step"] == DecideForm.ACCEPT
             words = _("“%(action)s” is in the agenda now.") if is_accepted else _("“%(action)s” is refused.")
             messages.success(request, words % {"action": found})
-            return to_parts(period)
+            # Once accepted, the page leads on to its counts.
+            return redirect(request.path) if is_accepted else to_parts(period)
     is_waiting = found.state == ProposalState.WAITING
-    context = {"proposal": found, "is_waiting": is_waiting}
+    behind = behind_of([found.event.slug] if found.event else [], request.user)
+    context = {"proposal": found, "is_waiting": is_waiting, "known": next(iter(behind.values()), None)}
     return form_page(
         request, "reporting/parts/proposal.html", form, period, found.contribution.partner, status=status, **context
     )
@@ -124,9 +130,8 @@ def _decide(proposal, answers, user):
     if answers["step"] == DecideForm.REFUSE:
         operations.refuse_proposal(proposal=proposal, word=answers["word"], by=user)
         return
-    operations.accept_proposal(
-        proposal=proposal, type=answers["type"], mode=answers["mode"], counts=answers["counts"], by=user
-    )
+    names = ("type", "mode", "counts", "organisers")
+    operations.accept_proposal(proposal=proposal, by=user, **{name: answers[name] for name in names})
 
 
 @require_http_methods(GET_OR_POST)

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from members.core.rules import coordinates
 
+from ...building.queries.behind import behind_of
 from ...core.access import period_or_404
 from .. import queries
 from ..forms import UntilForm
@@ -23,7 +24,17 @@ def own_projects(request):
     projects = list(queries.own_projects(request.user))
     if not projects:
         raise Http404
-    return render(request, "reporting/parts/own_projects.html", {"projects": projects})
+    found = queries.standings(
+        (partner, period)
+        for project in projects
+        for period in project.periods.all()
+        for partner in project.own_partners
+    )
+    standings = {}
+    for one in found:
+        standings.setdefault(one.period, []).append(one)
+    context = {"projects": [(project, [(p, standings[p]) for p in project.periods.all()]) for project in projects]}
+    return render(request, "reporting/parts/own_projects.html", context)
 
 
 @require_safe
@@ -48,9 +59,12 @@ def parts(request, project, period):
         "reads_all": reads_all,
         "own": own if has_begun else set(),
         "has_begun": has_begun,
+        "behind": {},
         "said": [each for each in messages.get_messages(request) if each.extra_tags in set(_places(told, reads_all))],
     }
     if reads_all:
+        slugs = {each.action.slug for part in told for each in (*part.actions, *part.elsewhere)}
+        context["behind"] = behind_of(slugs, request.user)
         context["until_form"] = UntilForm(initial={"until": period.partners_until}, label_suffix="")
     else:
         context["coordination"] = list(queries.coordination())

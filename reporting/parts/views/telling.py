@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.http import Http404
+from django.shortcuts import render
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -109,10 +110,11 @@ def counts(request, period, partner, slug):
     if action is None:
         raise Http404
     seen = queries.written_counts(queries.counts_of(action))
-    form = CountsForm(request.POST or None, initial={"counts": seen}, label_suffix="")
+    is_counted = queries.is_counted(action)
+    form = CountsForm(request.POST or None, is_counted=is_counted, initial={"counts": seen}, label_suffix="")
     status = None
     if request.method == "POST" and form.is_valid():
-        is_right = form.cleaned_data["answer"] == CountsForm.RIGHT
+        is_right = form.is_right
         try:
             operations.say_of_counts(
                 partner=partner,
@@ -126,13 +128,14 @@ def counts(request, period, partner, slug):
         except ReportingError as refusal:
             status = status_of(refusal)
             if refusal.code == "moved":
-                form = seen_anew(CountsForm, request, "counts", seen)
+                form = seen_anew(CountsForm, request, "counts", seen, is_counted=is_counted)
             form.add_error(None, refusal.message)
         else:
             words = _("Confirmed: %(action)s.") if is_right else _("Noted, for the lead to correct: %(action)s.")
             words %= {"action": read(action.title)}
             return said_at(f"action-{partner.pk}-{slug}", words, request=request, period=period)
-    return form_page(request, "reporting/parts/counts.html", form, period, partner, status=status, action=action)
+    context = {"action": action, "is_counted": is_counted}
+    return form_page(request, "reporting/parts/counts.html", form, period, partner, status=status, **context)
 
 
 @require_http_methods(GET_OR_POST)
@@ -211,12 +214,31 @@ def proof(request, period, partner, slug):
 @never_cache
 @of_own_part()
 def done(request, period, partner):
-    """Mark the partner's part as done."""
+    """Mark the partner's part as done; first tell what is still empty in it, and ask."""
     if request.method == "POST":
+        [told] = queries.told_parts(period, [partner])
+        if told.is_open and not told.is_complete and "is_sure" not in request.POST:
+            context = {"period": period, "partner": partner, "told": told}
+            return render(request, "reporting/parts/done.html", context)
         try:
             operations.mark_done(partner=partner, period=period, by=request.user)
         except ReportingError as refusal:
             messages.error(request, refusal.message)
         else:
             messages.success(request, _("Your part is marked as done. The coordination sees it."))
+    return to_parts(period, partner)
+
+
+@require_http_methods(GET_OR_POST)
+@never_cache
+@of_own_part()
+def reopen(request, period, partner):
+    """Take back that the partner's part is done."""
+    if request.method == "POST":
+        try:
+            operations.take_done_back(partner=partner, period=period, by=request.user)
+        except ReportingError as refusal:
+            messages.error(request, refusal.message)
+        else:
+            messages.success(request, _("Your part is open again. Mark it as done once it is complete."))
     return to_parts(period, partner)
