@@ -485,7 +485,7 @@ def test_a_report_costs_the_same_number_of_queries_whatever_it_tells(project, ro
         DeliverableFactory(period=period)
         DeviationFactory(period=period)
         PartnerFactory(project=project)
-    with django_assert_num_queries(40):
+    with django_assert_num_queries(41):
         build_report(project, period)
 
 

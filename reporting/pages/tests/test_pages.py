@@ -146,7 +146,7 @@ def test_a_report_costs_the_same_whatever_it_tells(client, coordinator, period, 
         DeliverableFactory(period=period)
         PartnerFactory(project=period.project)
     draft(period)
-    with django_assert_num_queries(49):
+    with django_assert_num_queries(50):
         response = client.get(address("report", "ardenne", "S2-2020"))
     assert response.status_code == 200
 
