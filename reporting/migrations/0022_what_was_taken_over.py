@@ -1,7 +1,8 @@
 from django.db import migrations, models
 from django.db.models import F
 
-from hacktiv.common.languages import CODES, column
+#: The languages in which texts were written when this was made.
+LANGUAGES = ("fr", "nl", "en")
 
 
 def note_blocks(apps, schema_editor):
@@ -9,7 +10,7 @@ def note_blocks(apps, schema_editor):
     texts = apps.get_model("reporting", "ContributionText").objects
     for text in texts.filter(taken_version=F("version")).select_related("contribution__partner").iterator():
         name = text.contribution.partner.name
-        words = {code: (getattr(text, column("text", code)) or "").strip() for code in CODES}
+        words = {code: (getattr(text, f"text_{code}") or "").strip() for code in LANGUAGES}
         text.taken_blocks = {
             code: f"{name}\n{each}".replace("\r\n", "\n") for code, each in words.items() if each
         }

@@ -318,7 +318,7 @@ def _marked(words, tag, in_lines):
 
 
 @register.filter
-def section_name(code):
+def commented_name(code):
     return Commented(code).label
 
 

@@ -483,7 +483,7 @@ def test_the_first_page_shows_what_is_next_for_a_role_of_the_network(sign_in, ro
 
 
 def test_a_facilitator_sees_who_comes_the_door_and_what_is_to_be_noted(sign_in):
-    now, today = timezone.now(), timezone.localdate()
+    now, today = timezone.now(), timezone.localdate(timezone.now() - timedelta(hours=1))
     running = EventFactory(capacity=1)
     RegistrationFactory(event=running)
     RegistrationFactory(event=running)

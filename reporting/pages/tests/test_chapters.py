@@ -13,11 +13,18 @@ from events.enums import ProofKind
 from events.models import Proof
 from events.tests.factories import HistoryEventFactory
 from members.tests.factories import UserFactory
-from reporting.enums import Commented
+from reporting.enums import Commented, Section
 from reporting.models import SectionComment
 from reporting.pages.rules import CHAPTERS, PER_PAGE
 from reporting.tests.builds import draft
-from reporting.tests.factories import CountedEventFactory, PeriodFactory, ProjectFactory, SpendingFactory, StockFactory
+from reporting.tests.factories import (
+    CountedEventFactory,
+    PeriodFactory,
+    ProjectFactory,
+    ReportTextFactory,
+    SpendingFactory,
+    StockFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -45,6 +52,14 @@ def counted(period, number):
 
 def page_of(client, *parts, name="report", **query):
     return client.get(reverse(f"reporting:{name}", args=["ardenne", "S2-2020", *parts]), query)
+
+
+def test_each_text_of_a_section_stands_in_its_chapter(client, period):
+    sections = set(Section) - {Section.HIGHLIGHTS}
+    for section in sections:
+        ReportTextFactory(period=period, section=section, text_fr=f"Texte {section}")
+    page = page_of(client)
+    assert {section for section in sections if f"Texte {section}" not in page.text} == set()
 
 
 def test_the_contents_lead_to_each_chapter_in_order(client, period):

@@ -221,8 +221,13 @@ def test_a_draft_that_lacks_proofs_is_kept_open_and_the_form_says_why(client, co
     answers = {"built_at": version.built_at.isoformat(), "reason_proofs_missing": ""}
     response = client.post(address("close", "ardenne", "S2-2020"), answers)
     assert response.status_code == 400
-    assert list(response.context["form"].errors) == ["reason_proofs_missing", "reason_unclassified"]
+    assert list(response.context["form"].errors) == [
+        "reason_proofs_missing",
+        "reason_counts_unknown",
+        "reason_unclassified",
+    ]
     answers |= {"reason_proofs_missing": "La liste s’est perdue.", "reason_unclassified": "À choisir."}
+    answers["reason_counts_unknown"] = "Personne n’a compté."
     page = response.content.decode()
     assert "facultatif" not in page, "it is refused without a reason"
     assert "Accompagnement" in page

@@ -84,7 +84,7 @@ def test_the_partners_date_does_not_lie_before_the_half_year(period, office):
     refused("before", operations.set_partners_until, period=period, until=before, by=office)
     period.refresh_from_db()
     assert period.partners_until is None
-    operations.set_partners_until(period=period, until=period.starts_on, by=office)
+    operations.set_partners_until(period=period, until=period.starts_on, by=office, meant=f"{period.starts_on}")
     period.refresh_from_db()
     assert period.partners_until == period.starts_on
 

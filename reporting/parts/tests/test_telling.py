@@ -558,6 +558,14 @@ def test_a_half_year_to_come_is_not_told(client, ferme, aline):
     period = PeriodFactory(project=ferme.project, label="plus-tard", **days)
     client.force_login(aline)
     assert client.get(at("part_text", period, ferme.pk, "highlights")).status_code == 404
+    assert client.get(at("parts", period)).status_code == 404
+    office = UserFactory(coordinates=True)
+    PartnerPersonFactory(partner=ferme, user=office)
+    client.force_login(office)
+    page = client.get(at("parts", period))
+    assert page.status_code == 200
+    assert at("part_spending", period, ferme.pk) not in page.text
+    assert at("part_text", period, ferme.pk, "highlights") not in page.text
 
 
 def test_organisers_that_a_partner_names_leave_open_whether_it_is_joint(period, ferme, aline, office, client):
@@ -694,11 +702,3 @@ def test_people_read_what_is_awaited_and_until_when(client, period, ferme, aline
     operations.mark_done(partner=ferme, period=period, by=aline)
     assert day not in render(message).body
     assert str(ContributionState.DONE.label) in client.get(reverse("reporting:own_projects")).text
-    assert client.get(at("parts", period)).status_code == 404
-    office = UserFactory(coordinates=True)
-    PartnerPersonFactory(partner=ferme, user=office)
-    client.force_login(office)
-    page = client.get(at("parts", period))
-    assert page.status_code == 200
-    assert at("part_spending", period, ferme.pk) not in page.text
-    assert at("part_text", period, ferme.pk, "highlights") not in page.text
