@@ -254,7 +254,7 @@ CASES = {
     ),
     "confirm as a guest": Case(at("events:confirm_guest", "unconfirmed.token"), "visitor"),
     "build a report": Case(at_report("report"), "coordinator", action=at_report("build")),
-    "close a report": Case(at_report("close"), "coordinator", lambda w: {"reason": "Preuves à venir"}),
+    "close a report": Case(at_report("close"), "coordinator", lambda w: {"reason_proofs_missing": "Preuves à venir"}),
     "comment on a section": Case(
         of_section,
         "coordinator",
@@ -509,7 +509,8 @@ def test_a_form_sent_empty_says_what_is_missing(sender):
     answer = sender.send({name: [""] for name in sender.valid})
     if answer.status_code == 302:  # a form whose every field is optional
         return
-    assert answer.status_code in {200, 400}
+    # Without the mark of what its page showed a text is taken for one that somebody changed meanwhile: 409.
+    assert answer.status_code in {200, 400, 409}
     assert snapshot() == before
     assert 'aria-invalid="true"' in answer.text or "errorlist" in answer.text or 'role="alert"' in answer.text
 

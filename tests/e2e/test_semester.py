@@ -61,7 +61,8 @@ class Person:
         self.send(f"main form[action='{self.address(name, *args)}']")
 
     def told(self, words):
-        expect(self.page.locator(".messages").first).to_contain_text(words)
+        said = self.page.locator(".messages, main [role=status]")
+        expect(said.filter(has_text=words).first).to_be_visible()
 
     def reads(self, *words, within="main"):
         for each in words:
