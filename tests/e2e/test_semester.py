@@ -222,7 +222,7 @@ def say(person, event, answer, word=""):
     if word:
         person.page.locator("[name=word]").fill(word)
     person.send()
-    expect(person.page).to_have_url(re.compile("/parts/#part-"))
+    expect(person.page).to_have_url(re.compile("/parts/#action-"))
 
 
 def state_of(semester, partner):
