@@ -202,7 +202,7 @@ def refusals(codes: Sequence[str], facts: Facts, terms: Terms, closed_part: Boun
 
 @dataclass(frozen=True)
 class _Missing:
-    """What the records do not say, by what an indicator needs."""
+    """The gaps in the records of an action, by what an indicator needs."""
 
     pieces: dict[Need, Piece]
 

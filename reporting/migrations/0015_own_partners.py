@@ -60,7 +60,7 @@ DROP FUNCTION reporting_spending_of_a_partner();
 
 
 class Migration(migrations.Migration):
-    """What is told of a partner in a half-year is told of two of one project; an associated partner spends nothing."""
+    """Hold a partner and a half-year to one project, and refuse spending of an associated partner."""
 
     dependencies = [("reporting", "0014_parts_spending_and_plan")]
 

@@ -1,4 +1,4 @@
-"""What coordinators type into the tables of the admin."""
+"""Check what coordinators type into the tables of the admin."""
 
 import pytest
 from django import forms

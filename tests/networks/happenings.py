@@ -1,4 +1,4 @@
-"""What happens in a random network, each by the product's own operation, and which of it must come before which."""
+"""Let things happen in a random network, each by the product's own operation, and say which come before which."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field

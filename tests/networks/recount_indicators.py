@@ -30,7 +30,7 @@ OF_ACTIONS = ("RCO81", "RCO115", "RCO85", "CO43", "CO45")
 
 @dataclass(frozen=True)
 class Nature:
-    """What is known of a meeting before anybody decides on it; None is unknown."""
+    """The facts of a meeting before anybody decides on it; None is unknown."""
 
     is_joint: bool | None
     is_public: bool | None

@@ -1,4 +1,7 @@
-"""Which networks are drawn, and what every test does with their reports. docs/reporting.md tells how to run many."""
+"""Choose which networks are drawn, and do with their reports what every test does.
+
+docs/reporting.md tells how to run many.
+"""
 
 import os
 

@@ -1,4 +1,4 @@
-"""What a report tells of the indicators of its actions: decided, undecided, contradicted, counted twice, corrected."""
+"""Tell the indicators of actions in a report: decided, undecided, contradicted, counted twice, corrected."""
 
 import csv
 import io

@@ -1,4 +1,4 @@
-"""What closing says before it asks, each finding counted by hand, and the reasons that are kept and printed."""
+"""List what is amiss before closing, each find counted by hand, and keep and print the reasons."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""What is proposed for an action, with its reason, and what the rules exclude; each case by hand."""
+"""Propose indicators for an action with a reason, and refuse what the rules exclude; each case by hand."""
 
 from dataclasses import replace
 from datetime import date

@@ -1,4 +1,4 @@
-"""Who may open and change which address of a part: nobody but the partner's people today, and who coordinates."""
+"""Test who may open and change which address of a part: nobody but the partner's people today, and who coordinates."""
 
 from datetime import date
 
