@@ -124,7 +124,7 @@ def _load_indicators(project, today):
     last_day = date(today.year, 12, 31)
     for one in wanted.indicator:
         milestones = {} if one.milestone is None else {last_day: one.milestone}
-        choose_indicator(project=project, code=one.code, aim=Aim(one.baseline, one.target, milestones))
+        choose_indicator(project=project, code=one.code, aim=Aim(one.baseline, one.target, milestones), by=None)
     period = project.periods.get(starts_on__lte=today, ends_on__gte=today)
     for output in wanted.output:
         Output.objects.create(

@@ -13,11 +13,11 @@ from django.utils.translation import gettext_lazy as _
 from events.models import Event
 from hacktiv.common.bounds import Bounds
 from hacktiv.common.languages import CODES, MAIN, column
-from members.core.operations import lock_actor
 from members.models import User
 
 from ..building.queries.classification import Classified, in_words, terms_of
 from ..building.queries.content import Words
+from ..core.operations import check_coordinates
 from ..core.queries import is_closed
 from ..errors import ReportingError
 from ..indicators.catalogue import Need, indicator
@@ -56,9 +56,9 @@ def classify(*, action: CountedAction, choice: Choice, by: User | None, seen: st
     """Decide under which indicators an action counts, otherwise than proposed or without a proposal, with a word.
 
     `seen` is the mark of the decision that was shown (None: whatever it was). What was decided before is kept. Raises
-    ReportingError: `gone`, `meanwhile` (decided since by somebody else), `no_reason`, `too_long`, or the code of the
-    rule that excludes it."""
-    lock_actor(by, ReportingError)
+    ReportingError: `not_yours`, `gone`, `meanwhile` (decided since by somebody else), `no_reason`, `too_long`, or the
+    code of the rule that excludes it."""
+    check_coordinates(by)
     _lock_events([action])
     action = _locked(action)
     found = _found(action)
@@ -80,9 +80,10 @@ def classify(*, action: CountedAction, choice: Choice, by: User | None, seen: st
 def accept_proposals(*, project: Project, seen: Mapping[int, str], by: User | None) -> Accepted:
     """Accept what is proposed for actions of a project, where it is still what was shown (`seen`: codes by action).
 
-    Each is a decision of its own: one that is refused leaves the others done, and says why. Refusals: `gone`,
-    `meanwhile` (decided since otherwise), `nothing_proposed`, `proposed_otherwise` (the records changed since)."""
-    lock_actor(by, ReportingError)
+    Each is a decision of its own: one that is refused leaves the others done, and says why. Raises ReportingError:
+    `not_yours`, `gone`. Refusals: `gone`, `meanwhile` (decided since otherwise), `nothing_proposed`,
+    `proposed_otherwise` (the records changed since)."""
+    check_coordinates(by)
     asked = list(CountedAction.objects.filter(project=project, pk__in=seen).select_related("event", "coaching"))
     _lock_events(asked)
     locked = CountedAction.objects.select_for_update().filter(pk__in=[one.pk for one in asked], counts=True)
@@ -103,8 +104,9 @@ def accept_proposals(*, project: Project, seen: Mapping[int, str], by: User | No
 def take_back(*, action: CountedAction, by: User | None, seen: str | None = None) -> CountedAction:
     """Forget under which indicators an action counts: it waits for a decision again. The history keeps it.
 
-    Raises ReportingError: `gone`, `meanwhile`, `closed` (a closed report tells it: it is decided otherwise)."""
-    lock_actor(by, ReportingError)
+    Raises ReportingError: `not_yours`, `gone`, `meanwhile`, `closed` (a closed report tells it: it is decided
+    otherwise)."""
+    check_coordinates(by)
     _lock_events([action])
     action = _locked(action)
     if seen is not None and seen != mark_of(action):

@@ -1,11 +1,16 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from hacktiv.common.halfyears import calendar_half_years, half_years_from
 from hacktiv.common.languages import CODES, column
+from members.core.operations import lock_actor
+from members.core.rules import coordinates
+from members.models import User
 
 from ..enums import HalfYears
+from ..errors import ReportingError
 from ..models import Period, Project, SectionComment
 from .rules import check_seen
 
@@ -55,3 +60,12 @@ def write_comment(*, period: Period, section: str, texts: dict[str, str], seen: 
             setattr(comment, column("text", language), texts[language])
     comment.save()
     return comment
+
+
+def check_coordinates(by: User | None) -> None:
+    """Keep the account of who acts until the transaction ends. None is the platform itself, which may do all.
+
+    Raises ReportingError: `gone`, `not_yours` for who does not coordinate."""
+    lock_actor(by, ReportingError)
+    if by and not coordinates(by):
+        raise ReportingError("not_yours", _("Who coordinates the network decides that."))

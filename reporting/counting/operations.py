@@ -8,8 +8,10 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from events.models import Event
+from members.models import User
 
 from ..building.rules import lies_within
+from ..core.operations import check_coordinates
 from ..core.queries import is_closed
 from ..errors import ReportingError
 from ..models import CountedAction, Period, Project
@@ -17,13 +19,15 @@ from ..models import CountedAction, Period, Project
 
 @transaction.atomic
 def count_events(
-    *, period: Period, events: Iterable[Event], counts: bool = True, twice_because: str = ""
+    *, period: Period, events: Iterable[Event], counts: bool = True, twice_because: str = "", by: User | None
 ) -> list[CountedAction]:
     """Note that the project of this half-year counts these events, or with `counts` False that it leaves them out.
 
     An event whose days lie in several half-years is counted in this one. An event on which somebody decided before
     stays as it is. `twice_because` says why it counts though another project counts it. Raises ReportingError:
-    `elsewhere` (no day of an event lies in this half-year), `in_another_project` (without a word)."""
+    `not_yours`, `gone`, `elsewhere` (no day of an event lies in this half-year), `in_another_project` (without a
+    word)."""
+    check_coordinates(by)
     project = Project.objects.select_for_update().get(pk=period.project_id)
     chosen = {event.pk: event for event in events}
     decided = CountedAction.objects.filter(project=period.project_id, event__in=chosen)
@@ -58,10 +62,11 @@ def _counted_twice(project: Project, events: Collection[int]) -> set[int]:
 
 
 @transaction.atomic
-def take_back(*, period: Period, actions: Iterable[CountedAction]) -> int:
+def take_back(*, period: Period, actions: Iterable[CountedAction], by: User | None) -> int:
     """Forget whether the project counts these events: they wait for a decision again. Return how many do.
 
-    Raises ReportingError: `closed` (the half-year has a closed report)."""
+    Raises ReportingError: `not_yours`, `gone`, `closed` (the half-year has a closed report)."""
+    check_coordinates(by)
     period = Period.objects.select_for_update().get(pk=period.pk)
     if is_closed(period):
         raise ReportingError(

@@ -58,7 +58,11 @@ def _count(request, period, form):
     counts = form.cleaned_data["step"] == CountForm.COUNT
     try:
         operations.count_events(
-            period=period, events=form.ticked, counts=counts, twice_because=form.cleaned_data["twice_because"]
+            period=period,
+            events=form.ticked,
+            counts=counts,
+            twice_because=form.cleaned_data["twice_because"],
+            by=request.user,
         )
     except ReportingError as refusal:
         form.add_error("twice_because" if refusal.code == "in_another_project" else None, refusal.message)
@@ -80,7 +84,9 @@ def take_back(request, project, period):
     if request.method == "POST":
         form = TakeBackForm(request.POST, actions=decided_actions(period))
         try:
-            number = operations.take_back(period=period, actions=form.ticked) if form.is_valid() else None
+            number = (
+                operations.take_back(period=period, actions=form.ticked, by=request.user) if form.is_valid() else None
+            )
         except ReportingError as refusal:
             messages.error(request, refusal.message)
         else:

@@ -10,6 +10,9 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from members.models import User
+
+from ..core.operations import check_coordinates
 from ..errors import ReportingError
 from ..models import Milestone, Project, ProjectIndicator
 from .catalogue import IndicatorType, of_period
@@ -26,12 +29,13 @@ class Aim:
 
 
 @transaction.atomic
-def choose_indicator(*, project: Project, code: str, aim: Aim | None = None) -> ProjectIndicator:
+def choose_indicator(*, project: Project, code: str, aim: Aim | None = None, by: User | None) -> ProjectIndicator:
     """Let a project report under an indicator of its programming period.
 
-    Raises ReportingError: `other_period`, `chosen` (it does already), and those of the aim: `no_result` (a baseline of
-    an indicator that is no result), `too_early` (a milestone before the project begins), `over_target` (a milestone
-    beyond the target), `backwards` (a later milestone below an earlier one)."""
+    Raises ReportingError: `not_yours`, `gone`, `other_period`, `chosen` (it does already), and those of the aim:
+    `no_result` (a baseline of an indicator that is no result), `too_early` (a milestone before the project begins),
+    `over_target` (a milestone beyond the target), `backwards` (a later milestone below an earlier one)."""
+    check_coordinates(by)
     project, one = _locked(project, code)
     if project.indicators.filter(code=code).exists():
         raise ReportingError("chosen", _("The project has chosen this indicator already."))
@@ -41,11 +45,12 @@ def choose_indicator(*, project: Project, code: str, aim: Aim | None = None) -> 
 
 
 @transaction.atomic
-def change_aim(*, project: Project, code: str, aim: Aim, seen: str) -> ProjectIndicator:
+def change_aim(*, project: Project, code: str, aim: Aim, seen: str, by: User | None) -> ProjectIndicator:
     """Say anew what a project aims at with an indicator, which was read with the fingerprint `seen`.
 
     A closed report keeps what it told; the next version tells the change as a correction. Raises ReportingError:
-    `moved` (somebody else changed it meanwhile), `gone` (it was removed), and those of the aim."""
+    `not_yours`, `moved` (somebody else changed it meanwhile), `gone` (it was removed), and those of the aim."""
+    check_coordinates(by)
     project, one = _locked(project, code)
     row = project.indicators.filter(code=code).first()
     if row is None:
@@ -59,10 +64,12 @@ def change_aim(*, project: Project, code: str, aim: Aim, seen: str) -> ProjectIn
 
 
 @transaction.atomic
-def drop_indicator(*, project: Project, code: str) -> None:
+def drop_indicator(*, project: Project, code: str, by: User | None) -> None:
     """Let a project report under an indicator no longer. One that is not chosen stays so.
 
-    Raises ReportingError: `told` (a closed report tells it), `in_use` (actions or outputs count under it)."""
+    Raises ReportingError: `not_yours`, `gone`, `told` (a closed report tells it), `in_use` (actions or outputs count
+    under it)."""
+    check_coordinates(by)
     project, one = _locked(project, code)
     told = closed_reports_telling(project, code)
     if told:

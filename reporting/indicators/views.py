@@ -46,7 +46,7 @@ def aim(request, project, code):
     status = HTTPStatus.OK
     if request.method == "POST" and form.is_valid():
         try:
-            _write(project, one, row, form)
+            _write(project, one, row, form, by=request.user)
         except ReportingError as refusal:
             form.add_error(None, refusal.message)
             if refusal.code == "moved":
@@ -71,7 +71,7 @@ def drop(request, project, code):
     project, one, _row = _indicator(project, code)
     if request.method == "POST":
         try:
-            operations.drop_indicator(project=project, code=one.code)
+            operations.drop_indicator(project=project, code=one.code, by=request.user)
         except ReportingError as refusal:
             messages.error(request, refusal.message)
             return redirect("reporting:aim", project.slug, one.code)
@@ -79,11 +79,11 @@ def drop(request, project, code):
     return redirect("reporting:indicators", project.slug)
 
 
-def _write(project, one, row, form):
+def _write(project, one, row, form, by):
     if row is None:
-        operations.choose_indicator(project=project, code=one.code, aim=form.aim)
+        operations.choose_indicator(project=project, code=one.code, aim=form.aim, by=by)
     else:
-        operations.change_aim(project=project, code=one.code, aim=form.aim, seen=form.cleaned_data["seen"])
+        operations.change_aim(project=project, code=one.code, aim=form.aim, seen=form.cleaned_data["seen"], by=by)
 
 
 def _indicator(project, code):

@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from django.db import transaction
-from django.utils.translation import gettext_lazy as _
 
 from hacktiv.common.languages import CODES, column
-from members.core.operations import lock_actor
-from members.core.rules import coordinates
 from members.models import User
 
+from ..core.operations import check_coordinates
 from ..core.rules import check_seen
-from ..errors import ReportingError
 from ..models import Period, ReportText
 
 
@@ -25,9 +22,7 @@ def write_report_text(
 
     Return None where no language has a text. Raises ReportingError: `not_yours`, `moved` (somebody else has changed it
     meanwhile), `gone`."""
-    lock_actor(by, ReportingError)
-    if not coordinates(by):
-        raise ReportingError("not_yours", _("Who coordinates the network decides that."))
+    check_coordinates(by)
     Period.objects.select_for_update().get(pk=period.pk)
     told = ReportText.objects.filter(period=period, section=section).first()
     check_seen(told, seen)

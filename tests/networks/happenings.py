@@ -190,7 +190,7 @@ def _counting(world, meeting):
     period, counts = world.chance.choice(touched), world.may(0.95)
     yield Happening(
         f"{'count' if counts else 'leave out'} {meeting.slug} in {period.label}",
-        lambda: count_events(period=period, events=[meeting.now()], counts=counts),
+        lambda: count_events(period=period, events=[meeting.now()], counts=counts, by=world.by),
     )
 
 

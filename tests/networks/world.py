@@ -140,7 +140,9 @@ class World:
         """Choose indicators, and note what some of them count that is no action."""
         for code in PROGRAMMES[self.project.programming_period]:
             if self.may(0.7):
-                choose_indicator(project=self.project, code=code, aim=Aim(target=self.chance.choice([None, 20])))
+                choose_indicator(
+                    project=self.project, code=code, aim=Aim(target=self.chance.choice([None, 20])), by=self.by
+                )
         for number in range(self.chance.randrange(4)):
             PartnerFactory(
                 project=self.project,

@@ -164,7 +164,7 @@ def test_a_mixed_event_counts_under_both_with_its_closed_part(project, coordinat
 
 
 def test_a_decision_that_is_replaced_stays_readable(project, coordinator):
-    action, other = closed_action(project), UserFactory()
+    action, other = closed_action(project), UserFactory(coordinates=True)
     accept_proposals(project=project, seen=seen(action), by=other)
     choose(action, by=coordinator, reason="Aucun lien avec le projet")
     choose(action, "RCO85", by=coordinator, reason="Une formation")

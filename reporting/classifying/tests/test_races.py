@@ -40,7 +40,7 @@ def at_once(work):
 
 
 def test_eight_who_choose_otherwise_at_once_leave_one_decision():
-    action, person = closed_action(ProjectFactory()), UserFactory()
+    action, person = closed_action(ProjectFactory()), UserFactory(coordinates=True)
     codes = [("RCO81",), ("RCO85",), (), ("RCO81",)] * 2
 
     def choose(number):
@@ -53,7 +53,7 @@ def test_eight_who_choose_otherwise_at_once_leave_one_decision():
 
 
 def test_the_same_proposals_accepted_eight_times_at_once_are_written_once():
-    project, person = ProjectFactory(), UserFactory()
+    project, person = ProjectFactory(), UserFactory(coordinates=True)
     actions = [closed_action(project) for _number in range(3)]
 
     def accept(number):
@@ -70,6 +70,6 @@ def test_of_eight_projects_that_count_an_event_at_once_one_does():
     event = closed_action(ProjectFactory()).event
     CountedAction.objects.all().delete()
     periods = [PeriodFactory(project=ProjectFactory()) for _number in range(PEOPLE)]
-    outcomes = at_once(lambda number: count_events(period=periods[number], events=[event]))
+    outcomes = at_once(lambda number: count_events(period=periods[number], events=[event], by=None))
     assert outcomes.count("in_another_project") == PEOPLE - 1
     assert CountedAction.objects.count() == 1

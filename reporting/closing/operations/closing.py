@@ -27,6 +27,7 @@ from members.models import User
 
 from ...building.queries.content import ClosingReason, Report
 from ...building.queries.versions import report_of
+from ...core.operations import check_coordinates
 from ...enums import Level, VersionState
 from ...errors import UNFORESEEN, ReportingError
 from ...models import EvidenceFile, Period, ReportFile, ReportVersion
@@ -53,9 +54,10 @@ def ask_closing(
     next report. A second asking changes nothing.
 
     `reasons` answers the checks that need one, by their code. If the half-year has no reporting date, it becomes today.
-    Raises ReportingError: `not_built`, `built_again`, `evidence_gone`, `check_gone`, `too_long`, or the code of a check
-    that refuses (`not_over`) or that needs a reason and has none.
+    Raises ReportingError: `not_yours`, `gone`, `not_built`, `built_again`, `evidence_gone`, `check_gone`, `too_long`,
+    or the code of a check that refuses (`not_over`) or that needs a reason and has none.
     """
+    check_coordinates(by)
     Period.objects.select_for_update().get(pk=version.period_id)
     version = ReportVersion.objects.select_for_update().select_related("period__project").get(pk=version.pk)
     if version.is_closing and version.built_at == built_at:

@@ -23,8 +23,10 @@ from django.utils.translation import gettext_lazy as _
 
 from hacktiv.common.leases import NO_LEASE, LeaseLost, left_to_the_next, renewed_lease, take_lease
 from hacktiv.common.orders import order
+from members.models import User
 
 from ...building.queries.versions import report_of
+from ...core.operations import check_coordinates
 from ...enums import FILES_UNDERWAY, FileKind, FileState, VersionState
 from ...errors import UNFORESEEN, ReportingError
 from ...models import PreparedFile, ReportVersion
@@ -42,10 +44,11 @@ ERROR_LENGTH = 300
 
 
 @transaction.atomic
-def ask_file(*, version: ReportVersion, kind: str, language: str, part: str = "") -> PreparedFile:
+def ask_file(*, version: ReportVersion, kind: str, language: str, part: str = "", by: User | None) -> PreparedFile:
     """Have a file made of a version. While it is being made, or is there, asking again changes nothing.
 
-    Raises ReportingError: `not_built` (the version holds no report), `no_such_action`."""
+    Raises ReportingError: `not_yours`, `gone`, `not_built` (the version holds no report), `no_such_action`."""
+    check_coordinates(by)
     version = ReportVersion.objects.select_for_update().get(pk=version.pk)
     if version.built_at is None or version.payload is None:
         raise ReportingError("not_built", _("This version holds no report yet."))

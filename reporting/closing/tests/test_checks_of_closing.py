@@ -59,7 +59,7 @@ def event_of(period, **values):
 def test_a_half_year_where_nothing_is_amiss_closes_without_a_word(period):
     version = draft(period)
     assert found(version) == {}
-    asked = ask_closing(version=version, built_at=version.built_at, by=UserFactory())
+    asked = ask_closing(version=version, built_at=version.built_at, by=UserFactory(coordinates=True))
     assert (asked.state, asked.reasons) == ("closing", [])
 
 
@@ -68,7 +68,7 @@ def test_everything_that_is_amiss_is_counted(period):
     in_it = {"earliest": date(2021, 3, 4), "latest": date(2021, 3, 4)}
     owing = event_of(later, **in_it, proofs_owed=[ProofKind.ATTENDANCE_SHEET])
     DeliverableFactory(period=later)
-    person = UserFactory()
+    person = UserFactory(coordinates=True)
     Proof.objects.create(
         event=owing,
         kind=ProofKind.AGENDA,
@@ -110,7 +110,12 @@ def test_a_draft_older_than_the_records_needs_a_reason(period):
     event_of(period)
     assert set(found(version)) == {"older_than_records"}
     with pytest.raises(ReportingError) as refusal:
-        ask_closing(version=version, built_at=version.built_at, by=UserFactory(), reasons={"proofs_missing": "x"})
+        ask_closing(
+            version=version,
+            built_at=version.built_at,
+            by=UserFactory(coordinates=True),
+            reasons={"proofs_missing": "x"},
+        )
     assert refusal.value.code == "older_than_records"
 
 
@@ -121,13 +126,15 @@ def test_a_half_year_that_is_not_over_is_refused_whatever_the_reason():
     running = next(period for period in project.periods.all() if not period.is_over)
     version = draft(running)
     with pytest.raises(ReportingError) as refusal:
-        ask_closing(version=version, built_at=version.built_at, by=UserFactory(), reasons={"not_over": "Pressé"})
+        ask_closing(
+            version=version, built_at=version.built_at, by=UserFactory(coordinates=True), reasons={"not_over": "Pressé"}
+        )
     assert refusal.value.code == "not_over"
 
 
 def test_what_is_told_alone_needs_no_reason(period):
     event = event_of(period)
-    person = UserFactory()
+    person = UserFactory(coordinates=True)
     Proof.objects.create(
         event=event, name="Liste", sha256="a" * 64, added_by=person, checked_by=person, checked_at=timezone.now()
     )
@@ -140,7 +147,9 @@ def test_each_reason_is_kept_with_its_number_and_printed_in_each_output(period):
     event_of(period, proofs_owed=[ProofKind.ATTENDANCE_SHEET])
     HistoryEventFactory(space=None, earliest=date(2020, 11, 18), latest=date(2020, 11, 18))
     version = draft(period)
-    version = close(version=version, built_at=version.built_at, by=UserFactory(), reason="La liste s’est perdue.")
+    version = close(
+        version=version, built_at=version.built_at, by=UserFactory(coordinates=True), reason="La liste s’est perdue."
+    )
     report = report_of(version)
     assert [(one.code, one.number) for one in report.reasons] == [("proofs_missing", 1), ("undecided", 1)]
     assert as_data(report)["closing_reasons"][0] == {
@@ -156,7 +165,7 @@ def test_each_reason_is_kept_with_its_number_and_printed_in_each_output(period):
 
 def test_a_reason_of_an_older_report_is_printed_as_before(period):
     version = draft(period)
-    version = close(version=version, built_at=version.built_at, by=UserFactory(), reason="Essai")
+    version = close(version=version, built_at=version.built_at, by=UserFactory(coordinates=True), reason="Essai")
     version.reasons = [{"code": "proofs_missing", "number": 0, "reason": "Perdue."}]
     report = report_of(version)
     assert as_data(report)["closing_reasons"] == [{"check": "proofs_missing", "number": None, "reason": "Perdue."}]

@@ -65,7 +65,10 @@ def asked(period):
     """Return a version that a coordinator asked to close."""
     version = draft(period)
     return ask_closing(
-        version=version, built_at=version.built_at, by=UserFactory(), reasons=EachAnswered(reason="Essai")
+        version=version,
+        built_at=version.built_at,
+        by=UserFactory(coordinates=True),
+        reasons=EachAnswered(reason="Essai"),
     )
 
 
@@ -99,12 +102,12 @@ def test_a_closed_report_has_a_file_for_each_format_and_language(asked):
 
 
 def test_asking_twice_closes_once_and_keeps_who_asked_first(asked):
-    again = ask_closing(version=asked, built_at=asked.built_at, by=UserFactory(), reasons={})
+    again = ask_closing(version=asked, built_at=asked.built_at, by=UserFactory(coordinates=True), reasons={})
     assert (again.closed_by, again.closed_at) == (asked.closed_by, asked.closed_at)
     assert close(version_id=asked.pk) is True
     assert close(version_id=asked.pk) is False
     with pytest.raises(ReportingError) as refusal:
-        ask_closing(version=asked, built_at=asked.built_at, by=UserFactory(), reasons={})
+        ask_closing(version=asked, built_at=asked.built_at, by=UserFactory(coordinates=True), reasons={})
     assert refusal.value.code == "not_built"
     assert ReportFile.objects.count() == len(WANTED)
 
@@ -186,7 +189,7 @@ def test_a_closing_that_kills_its_workers_is_given_up_and_can_be_asked_anew(aske
     assert (asked.state, asked.closed_at, asked.closed_by) == (VersionState.BUILT, None, None)
     assert str(closing_module.MAX_ATTEMPTS) in asked.error
     version = ask_closing(
-        version=asked, built_at=asked.built_at, by=UserFactory(), reasons=EachAnswered(reason="Encore")
+        version=asked, built_at=asked.built_at, by=UserFactory(coordinates=True), reasons=EachAnswered(reason="Encore")
     )
     assert (version.error, version.attempts) == ("", 0)
     assert close(version_id=version.pk)
@@ -195,7 +198,12 @@ def test_a_closing_that_kills_its_workers_is_given_up_and_can_be_asked_anew(aske
 def test_evidence_that_goes_while_it_is_closed_keeps_the_report_open(period):
     evidence = EvidenceFile.objects.create(name="x", period=period, sha256="a" * 64)
     version = draft(period)
-    ask_closing(version=version, built_at=version.built_at, by=UserFactory(), reasons=EachAnswered(reason="Essai"))
+    ask_closing(
+        version=version,
+        built_at=version.built_at,
+        by=UserFactory(coordinates=True),
+        reasons=EachAnswered(reason="Essai"),
+    )
     evidence.delete()
     assert close(version_id=version.pk) is False
     version.refresh_from_db()
@@ -268,7 +276,7 @@ def exported(version, form, language):
 @pytest.mark.parametrize("change", [{"sha256": "b" * 64}, {"file": "elsewhere"}, {"language": "xx"}, {"size": 1}])
 def test_the_row_of_a_file_cannot_be_changed(period, change):
     version = draft(period)
-    closed_at_once(version=version, built_at=version.built_at, by=UserFactory(), reason="Essai")
+    closed_at_once(version=version, built_at=version.built_at, by=UserFactory(coordinates=True), reason="Essai")
     with pytest.raises(DatabaseError, match="stays as it is"), transaction.atomic():
         ReportFile.objects.filter(version=version, format="pdf").update(**change)
     with pytest.raises(DatabaseError, match="stays as it is"), transaction.atomic():

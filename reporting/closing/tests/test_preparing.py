@@ -48,7 +48,7 @@ def version():
 
 
 def asked(version, kind="csv", **values):
-    return ask_file(version=version, kind=kind, language="fr", **values)
+    return ask_file(version=version, kind=kind, language="fr", by=None, **values)
 
 
 def let_the_lease_run_out(file):

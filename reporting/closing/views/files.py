@@ -80,7 +80,11 @@ def files(request, project, period, number):
         kind, part = form.cleaned_data["kind"], form.cleaned_data["part"]
         try:
             operations.ask_file(
-                version=version, kind=kind, part=part if kind == FileKind.PACKAGE else "", language=get_language()
+                version=version,
+                kind=kind,
+                part=part if kind == FileKind.PACKAGE else "",
+                language=get_language(),
+                by=request.user,
             )
         except ReportingError as refusal:
             messages.error(request, refusal.message)

@@ -120,13 +120,13 @@ def test_left_out_events_are_listed_no_more_and_count_nowhere(client, coordinato
 
 def test_a_decision_is_taken_back_until_the_half_year_is_closed(client, coordinator, period):
     event, later = held(), held()
-    count_events(period=period, events=[event, later])
+    count_events(period=period, events=[event, later], by=None)
     action = CountedAction.objects.get(event=event)
     client.post(address("take_back"), {"actions": [action.pk]})
     assert found(period) == [event]
     closed(period, reason="Essai")
     with pytest.raises(ReportingError) as refusal:
-        take_back(period=period, actions=[CountedAction.objects.get()])
+        take_back(period=period, actions=[CountedAction.objects.get()], by=None)
     assert refusal.value.code == "closed"
     client.post(address("take_back"), {"actions": [CountedAction.objects.get().pk]})
     assert CountedAction.objects.get().event == later
@@ -140,18 +140,18 @@ def test_decisions_of_another_project_are_out_of_reach(client, coordinator, peri
 
 def test_an_event_over_two_half_years_counts_in_the_one_from_which_it_was_chosen(period):
     event = held(earliest=date(2020, 12, 30), latest=date(2021, 1, 2))
-    count_events(period=period, events=[event])
+    count_events(period=period, events=[event], by=None)
     assert CountedAction.objects.get().period == period
     assert [action.slug for action in build_report(period.project, period).actions] == [event.slug]
 
 
 def test_counting_twice_changes_nothing_and_another_time_is_refused(period):
     event = held()
-    count_events(period=period, events=[event])
-    assert count_events(period=period, events=[event], counts=False) == []
+    count_events(period=period, events=[event], by=None)
+    assert count_events(period=period, events=[event], by=None, counts=False) == []
     assert CountedAction.objects.get().counts
     with pytest.raises(ReportingError) as refusal:
-        count_events(period=period, events=[EventFactory()])
+        count_events(period=period, events=[EventFactory()], by=None)
     assert refusal.value.code == "elsewhere"
 
 

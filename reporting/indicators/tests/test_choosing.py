@@ -39,11 +39,11 @@ def aims(row):
 
 
 def test_a_chosen_indicator_has_the_aims_and_the_place_of_the_programme(project):
-    choose_indicator(project=project, code="RCO87")
+    choose_indicator(project=project, code="RCO87", by=None)
     row = choose_indicator(
-        project=project, code="RCR81", aim=Aim(0, 20, {date(2021, 12, 31): 12, date(2020, 12, 31): 5})
+        project=project, code="RCR81", by=None, aim=Aim(0, 20, {date(2021, 12, 31): 12, date(2020, 12, 31): 5})
     )
-    choose_indicator(project=project, code="RCO81", aim=Aim(target=0))
+    choose_indicator(project=project, code="RCO81", by=None, aim=Aim(target=0))
     assert aims(row) == (0, 20, [(date(2020, 12, 31), 5), (date(2021, 12, 31), 12)])
     assert list(project.indicators.values_list("code", flat=True)) == ["RCO81", "RCR81", "RCO87"]
 
@@ -60,12 +60,12 @@ def test_a_chosen_indicator_has_the_aims_and_the_place_of_the_programme(project)
 def test_an_indicator_of_another_period_is_refused(project, years, code):
     project.programming_period = years
     project.save()
-    refused("other_period", lambda: choose_indicator(project=project, code=code))
+    refused("other_period", lambda: choose_indicator(project=project, code=code, by=None))
 
 
 def test_an_indicator_is_chosen_once(project):
-    choose_indicator(project=project, code="RCO81")
-    refused("chosen", lambda: choose_indicator(project=project, code="RCO81"))
+    choose_indicator(project=project, code="RCO81", by=None)
+    refused("chosen", lambda: choose_indicator(project=project, code="RCO81", by=None))
 
 
 @pytest.mark.parametrize(
@@ -78,42 +78,44 @@ def test_an_indicator_is_chosen_once(project):
     ],
 )
 def test_aims_that_cannot_be_are_refused(project, code, aim, why):
-    refused(why, lambda: choose_indicator(project=project, code=code, aim=aim))
+    refused(why, lambda: choose_indicator(project=project, code=code, by=None, aim=aim))
     assert not project.indicators.exists()
 
 
 def test_an_aim_is_changed_by_who_read_it_as_it_is(project):
-    row = choose_indicator(project=project, code="RCO81", aim=Aim(target=40, milestones={date(2021, 12, 31): 20}))
+    row = choose_indicator(
+        project=project, code="RCO81", by=None, aim=Aim(target=40, milestones={date(2021, 12, 31): 20})
+    )
     seen = fingerprint_of(row)
-    changed = change_aim(project=project, code="RCO81", aim=Aim(target=60), seen=seen)
+    changed = change_aim(project=project, code="RCO81", by=None, aim=Aim(target=60), seen=seen)
     assert aims(changed) == (None, 60, [])
-    refused("moved", lambda: change_aim(project=project, code="RCO81", aim=Aim(target=80), seen=seen))
+    refused("moved", lambda: change_aim(project=project, code="RCO81", by=None, aim=Aim(target=80), seen=seen))
     assert project.indicators.get().target == 60
 
 
 def test_an_indicator_that_is_removed_cannot_be_changed(project):
-    row = choose_indicator(project=project, code="RCO81")
-    drop_indicator(project=project, code="RCO81")
-    refused("gone", lambda: change_aim(project=project, code="RCO81", aim=Aim(), seen=fingerprint_of(row)))
-    drop_indicator(project=project, code="RCO81")
+    row = choose_indicator(project=project, code="RCO81", by=None)
+    drop_indicator(project=project, code="RCO81", by=None)
+    refused("gone", lambda: change_aim(project=project, code="RCO81", by=None, aim=Aim(), seen=fingerprint_of(row)))
+    drop_indicator(project=project, code="RCO81", by=None)
 
 
 def test_an_indicator_under_which_something_counts_stays(project):
-    choose_indicator(project=project, code="RCO81")
-    choose_indicator(project=project, code="RCO116")
+    choose_indicator(project=project, code="RCO81", by=None)
+    choose_indicator(project=project, code="RCO116", by=None)
     Classification.objects.create(action=CountedEventFactory(project=project), indicator="RCO81", reason_fr="Conjointe")
     OutputFactory(period=PeriodFactory(project=project), code="RCO116")
     for code in ("RCO81", "RCO116"):
-        refused("in_use", lambda code=code: drop_indicator(project=project, code=code))
+        refused("in_use", lambda code=code: drop_indicator(project=project, code=code, by=None))
     assert project.indicators.count() == 2
 
 
 def test_an_indicator_that_a_closed_report_tells_stays(project):
     ensure_periods(project=project)
-    choose_indicator(project=project, code="RCO87")
+    choose_indicator(project=project, code="RCO87", by=None)
     version = draft(project.periods.get(label="S2-2020"))
     close(version=version, built_at=version.built_at, by=None, reason="Essai")
-    assert "S2-2020" in refused("told", lambda: drop_indicator(project=project, code="RCO87"))
+    assert "S2-2020" in refused("told", lambda: drop_indicator(project=project, code="RCO87", by=None))
 
 
 @pytest.mark.django_db(transaction=True)
@@ -124,7 +126,7 @@ def test_of_eight_who_choose_one_indicator_at_once_one_does():
     def choose(number):
         barrier.wait()
         try:
-            choose_indicator(project=project, code="RCO81", aim=Aim(target=number))
+            choose_indicator(project=project, code="RCO81", by=None, aim=Aim(target=number))
             outcomes.append("chosen")
         except ReportingError as refusal:
             outcomes.append(refusal.code + " already")

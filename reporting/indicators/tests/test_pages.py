@@ -84,7 +84,7 @@ def test_what_is_no_aim_is_refused_beside_the_field(signed_in, project, typed, f
 
 
 def test_who_saves_over_somebody_else_is_told_and_may_save_again(signed_in, project):
-    row = choose_indicator(project=project, code="RCO81", aim=Aim(target=40))
+    row = choose_indicator(project=project, code="RCO81", by=None, aim=Aim(target=40))
     page = signed_in.get(at("aim", "RCO81"))
     seen = page.context["form"].initial["seen"]
     row.target = 50
@@ -102,7 +102,7 @@ def test_only_a_result_is_asked_for_a_baseline(signed_in, project):
 
 
 def test_an_indicator_is_removed_unless_something_counts_under_it(signed_in, project):
-    choose_indicator(project=project, code="RCO116")
+    choose_indicator(project=project, code="RCO116", by=None)
     output = OutputFactory(period=PeriodFactory(project=project))
     refused = signed_in.post(at("drop_indicator", "RCO116"), follow=True)
     assert "1 action or output counts under RCO116: put it elsewhere first." in text_of(refused)
@@ -112,12 +112,12 @@ def test_an_indicator_is_removed_unless_something_counts_under_it(signed_in, pro
 
 
 def test_the_page_costs_the_same_however_many_are_chosen(signed_in, project, django_assert_num_queries):
-    choose_indicator(project=project, code="RCO81", aim=Aim(milestones={date(2021, 12, 31): 1}))
+    choose_indicator(project=project, code="RCO81", by=None, aim=Aim(milestones={date(2021, 12, 31): 1}))
     signed_in.get(at("indicators"))
     with django_assert_num_queries(6):
         signed_in.get(at("indicators"))
     for code in ("RCO115", "RCO85", "RCO87"):
-        choose_indicator(project=project, code=code, aim=Aim(milestones={date(2021, 12, 31): 1}))
+        choose_indicator(project=project, code=code, by=None, aim=Aim(milestones={date(2021, 12, 31): 1}))
     with django_assert_num_queries(6):
         signed_in.get(at("indicators"))
 

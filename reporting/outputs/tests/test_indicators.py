@@ -54,9 +54,9 @@ def pdf_text(content):
 
 def aiming(project):
     """Let a project report three indicators, one with a target and a milestone, and return its report."""
-    choose_indicator(project=project, code="RCO81", aim=Aim(target=40, milestones={date(2020, 12, 31): 20}))
-    choose_indicator(project=project, code="RCO115")
-    choose_indicator(project=project, code="RCR81", aim=Aim(baseline=0, target=5))
+    choose_indicator(project=project, code="RCO81", by=None, aim=Aim(target=40, milestones={date(2020, 12, 31): 20}))
+    choose_indicator(project=project, code="RCO115", by=None)
+    choose_indicator(project=project, code="RCR81", by=None, aim=Aim(baseline=0, target=5))
     classified(project, (13, 13))
     classified(project, (5, None))
     return told(project)
@@ -91,7 +91,7 @@ def test_indicators_are_told_alike_in_each_format(project):
 
 
 def test_an_exact_share_of_the_target_is_a_number(project):
-    choose_indicator(project=project, code="RCO81", aim=Aim(target=40))
+    choose_indicator(project=project, code="RCO81", by=None, aim=Aim(target=40))
     classified(project, (13, 13))
     book = openpyxl.load_workbook(io.BytesIO(FORMATS["xlsx"].render(told(project))))
     rows = [row for sheet in book for row in sheet.iter_rows(values_only=True) if row[0] == "RCO81"]
@@ -109,7 +109,7 @@ def test_an_exact_share_of_the_target_is_a_number(project):
     ],
 )
 def test_a_share_is_the_same_everywhere_and_not_whole_before_it_is(project, participations, share):
-    choose_indicator(project=project, code="RCO81", aim=Aim(target=200))
+    choose_indicator(project=project, code="RCO81", by=None, aim=Aim(target=200))
     classified(project, participations)
     built = told(project)
     assert indicator_labels.share_of_target(built.indicators[0]) == share
@@ -132,9 +132,9 @@ def test_where_no_indicator_is_chosen_the_files_say_who_chooses(project, extensi
 
 
 def test_the_baseline_is_printed_only_where_an_indicator_is_a_result(project):
-    choose_indicator(project=project, code="RCO81")
+    choose_indicator(project=project, code="RCO81", by=None)
     assert "Baseline" not in pdf_text(FORMATS["pdf"].render(told(project)))
-    choose_indicator(project=project, code="RCR81", aim=Aim(baseline=0, target=5))
+    choose_indicator(project=project, code="RCR81", by=None, aim=Aim(baseline=0, target=5))
     assert "Baseline" in pdf_text(FORMATS["pdf"].render(told(project)))
 
 

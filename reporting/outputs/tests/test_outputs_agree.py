@@ -157,8 +157,8 @@ def test_five_outputs_tell_every_figure_and_action_the_same(client, period):
 def decided(period):
     """Choose two indicators and classify two actions of four, tell some spending, and correct a count."""
     project, coordinator = period.project, UserFactory(coordinates=True)
-    choose_indicator(project=project, code="RCO81", aim=Aim(target=40))
-    choose_indicator(project=project, code="RCO115")
+    choose_indicator(project=project, code="RCO81", by=None, aim=Aim(target=40))
+    choose_indicator(project=project, code="RCO115", by=None)
     for title, code in (("Visite S2-2020", "RCO81"), ("Midi S2-2020", "")):
         ClassificationFactory(action=project.actions.get(event__title_fr=title), indicator=code)
     before = project.periods.get(label="S1-2020")

@@ -45,7 +45,9 @@ def everything(project, bounds=(13, 13)):
     """Tell a bit of everything in the half-year S2-2020."""
     period = project.periods.get(label="S2-2020")
     for one in of_period(project.programming_period).indicators:
-        choose_indicator(project=project, code=one.code, aim=Aim(target=40, milestones={date(2021, 12, 31): 20}))
+        choose_indicator(
+            project=project, code=one.code, by=None, aim=Aim(target=40, milestones={date(2021, 12, 31): 20})
+        )
     action = CountedEventFactory(project=project, declared=bounds)
     ClassificationFactory(action=action, indicator="RCO81")
     CountedEventFactory(project=project, event=HistoryEventFactory(earliest=date(2020, 6, 1), latest=date(2020, 8, 1)))
@@ -114,7 +116,7 @@ def test_random_reports_keep_to_the_schema(db, actions):
     project = ProjectFactory(programming_period=ProgrammingYears.FROM_2021)
     ensure_periods(project=project)
     for code in ("RCO81", "RCO115"):
-        choose_indicator(project=project, code=code)
+        choose_indicator(project=project, code=code, by=None)
     for bounds, day, code in actions:
         on = date(2020, 1, 1) + timedelta(days=day)
         row = CountedEventFactory(

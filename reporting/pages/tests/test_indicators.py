@@ -61,7 +61,7 @@ def test_a_report_without_indicators_leads_to_where_they_are_chosen(signed_in, p
 
 
 def test_an_indicator_opens_onto_its_actions_with_what_each_adds(signed_in, project):
-    choose_indicator(project=project, code="RCO81", aim=Aim(target=50, milestones={date(2020, 12, 31): 10}))
+    choose_indicator(project=project, code="RCO81", by=None, aim=Aim(target=50, milestones={date(2020, 12, 31): 10}))
     classified(project, "Atelier")
     told = chapter(page_of(signed_in), "indicators")
     assert "RCO81: where the figure comes from (one entry)" in told
@@ -72,7 +72,7 @@ def test_an_indicator_opens_onto_its_actions_with_what_each_adds(signed_in, proj
 
 
 def test_all_that_stands_behind_an_indicator_has_a_page(signed_in, project):
-    choose_indicator(project=project, code="RCO81")
+    choose_indicator(project=project, code="RCO81", by=None)
     for number in range(22):
         classified(project, f"Atelier-{number}", (1, 1))
     assert "RCO81: all 22 entries" in page_of(signed_in)
@@ -81,7 +81,7 @@ def test_all_that_stands_behind_an_indicator_has_a_page(signed_in, project):
 
 
 def test_an_output_is_told_with_what_it_lacks_and_its_proof(signed_in, project):
-    choose_indicator(project=project, code="RCO116")
+    choose_indicator(project=project, code="RCO116", by=None)
     period = project.periods.get(label="S2-2020")
     charter = OutputFactory(period=period, title_en="Charter")
     OutputFactory(period=period, title_en="Card", finished_on=None)

@@ -11,9 +11,9 @@ from django.utils.translation import ngettext
 
 from hacktiv.outbox.operations import enqueue
 from members.core.operations import lock_actor
-from members.core.rules import coordinates
 from members.models import User
 
+from ...core.operations import check_coordinates
 from ...core.queries import closing_of
 from ...enums import ContributionState
 from ...errors import ReportingError
@@ -56,13 +56,6 @@ def locked_part(*, partner: Partner, period: Period) -> Contribution:
     of_both = {"partner": partner, "period": period}
     found = Contribution.objects.filter(**of_both).first()
     return found or Contribution.objects.create(**of_both, project_id=period.project_id)
-
-
-def check_coordinates(by: User) -> None:
-    """Keep the account of who acts. Raises ReportingError: `gone`, `not_yours` for who does not coordinate."""
-    lock_actor(by, ReportingError)
-    if not coordinates(by):
-        raise ReportingError("not_yours", _("Who coordinates the network decides that."))
 
 
 @transaction.atomic

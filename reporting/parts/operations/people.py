@@ -3,13 +3,12 @@
 from datetime import date
 
 from django.db import transaction
-from django.utils.translation import gettext_lazy as _
 
-from members.core.operations import lock_account, lock_actor
-from members.core.rules import coordinates
+from members.core.operations import lock_account
 from members.models import User
 from members.roles.operations.dated import ENDED, GIVEN, check_new, end_on, locked_role, tell_of_role
 
+from ...core.operations import check_coordinates
 from ...errors import ReportingError
 from ...models import Partner, PartnerPerson
 
@@ -45,7 +44,5 @@ def end_person(*, person: PartnerPerson, on: date, by: User) -> PartnerPerson:
 def _checked(user: User, by: User) -> User:
     """Lock both accounts; return the person as they are now. Raises ReportingError `gone`, `not_yours`."""
     person = lock_account(user, ReportingError)
-    lock_actor(by, ReportingError)
-    if not coordinates(by):
-        raise ReportingError("not_yours", _("Who coordinates the network decides that."))
+    check_coordinates(by)
     return person

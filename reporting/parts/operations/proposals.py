@@ -99,7 +99,7 @@ def accept_proposal(
     event.save()
     event.organisers.set({*organisers, *([partner.organisation] if partner.organisation else [])})
     if counts:
-        count_events(period=contribution.period, events=[event])
+        count_events(period=contribution.period, events=[event], by=by)
     proposal.state, proposal.event = ProposalState.ACCEPTED, event
     return _decide(proposal, by)
 

@@ -1,0 +1,75 @@
+"""What only who coordinates the network decides is refused to anybody else, whoever calls it."""
+
+import pytest
+
+from events.tests.factories import HistoryEventFactory
+from members.enums import NetworkRoleKind
+from members.tests.factories import NetworkRoleFactory, UserFactory
+from reporting.classifying import operations as classifying
+from reporting.closing.operations import ask_closing, ask_file
+from reporting.counting import operations as counting
+from reporting.errors import ReportingError
+from reporting.indicators import operations as indicators
+from reporting.models import Classification, CountedAction, PreparedFile, ProjectIndicator, ReportVersion
+from reporting.tests.builds import EachAnswered, draft
+from reporting.tests.factories import CountedEventFactory, PeriodFactory, ProjectIndicatorFactory
+
+pytestmark = pytest.mark.django_db
+
+ACTS = {
+    "choose": lambda period, by: indicators.choose_indicator(project=period.project, code="RCO116", by=by),
+    "change": lambda period, by: indicators.change_aim(
+        project=period.project, code="RCO81", aim=indicators.Aim(target=5), seen="", by=by
+    ),
+    "drop": lambda period, by: indicators.drop_indicator(project=period.project, code="RCO81", by=by),
+    "count": lambda period, by: counting.count_events(
+        period=period, events=[HistoryEventFactory(earliest=period.starts_on, latest=period.starts_on)], by=by
+    ),
+    "uncount": lambda period, by: counting.take_back(period=period, actions=CountedAction.objects.all(), by=by),
+    "classify": lambda period, by: classifying.classify(
+        action=CountedAction.objects.get(), choice=classifying.Choice((), "Un mot"), by=by
+    ),
+    "accept": lambda period, by: classifying.accept_proposals(project=period.project, seen={}, by=by),
+    "take back": lambda period, by: classifying.take_back(action=CountedAction.objects.get(), by=by),
+    "close": lambda period, by: ask_closing(
+        version=period.versions.get(),
+        built_at=period.versions.get().built_at,
+        reasons=EachAnswered(reason="Essai"),
+        by=by,
+    ),
+    "ask a file": lambda period, by: ask_file(version=period.versions.get(), kind="csv", language="fr", by=by),
+}
+TABLES = (Classification, CountedAction, PreparedFile, ProjectIndicator, ReportVersion)
+
+
+@pytest.fixture
+def period():
+    period = PeriodFactory()
+    period.project.programming_period = "2021-2027"
+    period.project.save()
+    ProjectIndicatorFactory(project=period.project, code="RCO81")
+    CountedEventFactory(project=period.project, declared=(3, 3))
+    draft(period)
+    return period
+
+
+def rows():
+    return [list(table.objects.order_by("pk").values()) for table in TABLES]
+
+
+@pytest.mark.parametrize("act", ACTS)
+@pytest.mark.parametrize("who", ["member", "facilitator"])
+def test_nobody_else_decides(period, act, who):
+    by = UserFactory() if who == "member" else NetworkRoleFactory(role=NetworkRoleKind.FACILITATOR).user
+    before = rows()
+    with pytest.raises(ReportingError) as refusal:
+        ACTS[act](period, by)
+    assert (refusal.value.code, rows()) == ("not_yours", before)
+
+
+@pytest.mark.parametrize("act", ACTS)
+def test_a_coordinator_is_asked_no_further(period, act):
+    try:
+        ACTS[act](period, UserFactory(coordinates=True))
+    except ReportingError as refusal:
+        assert (act, refusal.code) == ("change", "moved")
