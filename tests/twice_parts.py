@@ -6,9 +6,10 @@ from io import BytesIO
 from django.urls import reverse
 
 from events.tests.factories import EventTypeFactory, HistoryEventFactory
-from reporting.enums import ContributionState, Section
+from reporting.enums import ContributionState, FileKind, Section
 from reporting.models import ContributionText
 from reporting.parts.operations import mark_done
+from reporting.tests.builds import draft
 from reporting.tests.factories import (
     ContributionFactory,
     CountedEventFactory,
@@ -17,7 +18,7 @@ from reporting.tests.factories import (
     PeriodFactory,
     ProposedActionFactory,
 )
-from spaces.tests.factories import OrganisationFactory
+from spaces.tests.factories import OrganisationFactory, in_days
 from tests.five import Post
 from tests.world import coordinator
 
@@ -78,7 +79,13 @@ def ask():
 def until():
     period, _partner, _person = _part()
     page = _at("parts_until", period)
-    return Post(coordinator(), page, page, {"until": "2021-02-01"})
+    return Post(coordinator(), page, page, {"until": f"{in_days(30, 9):%Y-%m-%d}"})
+
+
+def files():
+    period = PeriodFactory()
+    page = _at("files", period, draft(period).number)
+    return Post(coordinator(), page, page, {"kind": FileKind.PDF})
 
 
 def give_back():
@@ -129,6 +136,7 @@ POSTS_OF_PARTS = {
     "reporting:part_reopen": reopen,
     "reporting:part_ask": ask,
     "reporting:parts_until": until,
+    "reporting:files": files,
     "reporting:part_give_back": give_back,
     "reporting:proposal": proposal,
     "reporting:part_texts": texts,

@@ -68,11 +68,18 @@ class OfProjectAdmin(CoordinatorAdmin):
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
+class UnlabelledInput(forms.HiddenInput):
+    """Carry a value that is not seen. The admin writes a label to each field, which must not point to it."""
+
+    def id_for_label(self, id_):
+        return ""
+
+
 class ShownTextForm(CoordinatorForm):
     """Refuse to save over a text of the report that is another than the page showed. `shown` says which that was."""
 
     of_field = "text"
-    shown = forms.CharField(widget=forms.HiddenInput, required=False, max_length=80)
+    shown = forms.CharField(widget=UnlabelledInput, required=False, max_length=80)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
