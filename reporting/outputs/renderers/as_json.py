@@ -11,12 +11,10 @@ from hacktiv.common.bounds import UNKNOWN, Bounds
 from ...building.queries.content import (
     Action,
     BreakdownRow,
-    ClassifiedPart,
     CoachingPart,
     ContradictionPart,
     Correction,
     CrossingPart,
-    Declaration,
     DeliverablePart,
     DeviationPart,
     DoublePart,
@@ -34,13 +32,14 @@ from ...building.queries.content import (
     PublicationPart,
     Report,
     SpendingPart,
-    Spent,
     StockPart,
     TargetGroupPart,
     TravelPart,
     Unassigned,
     read,
 )
+from ...building.queries.content_parts import Declaration, Spent
+from ...building.queries.decisions import ClassifiedPart
 from ...core.figures import Value
 from ...enums import Section
 from ...models.spending import AMOUNTS
