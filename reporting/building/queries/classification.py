@@ -15,7 +15,7 @@ from events.models import Event
 from hacktiv.common.languages import in_each_language, texts_of
 
 from ...indicators.catalogue import of_period
-from ...indicators.rules import Facts, Nature, Piece, Proposal, Refusal, Terms, in_one_line, in_order, propose, refusals
+from ...indicators.rules import Facts, Nature, Piece, Proposal, Refusal, Terms, in_one_line, in_order, no_longer_not_joint, propose, refusals
 from ...models import CountedAction, Project
 from .content import DoublePart, MisclassifiedPart, UnclassifiedPart, Words
 from .parts import IS_PUBLIC, decisions, key
@@ -89,6 +89,8 @@ def classified(actions: Iterable[Placed], terms: Terms) -> list[Classified]:
         rows = [row for row in decisions(action.counted) if row.indicator]
         part = next((row.closed_part for row in rows if row.is_of_a_part), None)
         against = refusals([row.indicator for row in rows], facts, terms, part)
+        if not rows and (moved := no_longer_not_joint(facts, joint_accepted(action))):
+            against = [moved]
         found.append(Classified(action, facts, propose(facts, terms), tuple(against)))
     return found
 
@@ -106,12 +108,20 @@ def facts_of(action: Placed) -> Facts:
         nature=nature_of(event),
         organisers=organisers,
         others_told=others_told(event),
-        joint_as_decided=event.joint,
+        joint_as_decided=None if joint_accepted(action) is not None else event.joint,
         public=IS_PUBLIC.get(event.audience),
         advertised_on=min((timezone.localdate(proof.added_at) for proof in proofs), default=None),
         advertising_is_checked=any(proof.checked_at for proof in proofs),
         participations=action.participations.bounds,
     )
+
+
+def joint_accepted(action: Placed) -> bool | None:
+    """Return what was decided of an event by the countries of its organisers, when its indicator was: joint or not.
+
+    None where it was decided apart, or otherwise since: such a decision wins over the organisers."""
+    accepted = next((row.joint for row in decisions(action.counted)), None)
+    return accepted if action.is_event and accepted == action.event.joint else None
 
 
 def others_told(event: Event) -> tuple[str, ...]:
