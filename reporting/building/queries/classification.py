@@ -15,7 +15,19 @@ from events.models import Event
 from hacktiv.common.languages import in_each_language, texts_of
 
 from ...indicators.catalogue import of_period
-from ...indicators.rules import Facts, Nature, Piece, Proposal, Refusal, Terms, in_one_line, in_order, no_longer_not_joint, propose, refusals
+from ...indicators.rules import (
+    Facts,
+    Nature,
+    Piece,
+    Proposal,
+    Refusal,
+    Terms,
+    in_one_line,
+    in_order,
+    no_longer_not_joint,
+    propose,
+    refusals,
+)
 from ...models import CountedAction, Project
 from .content import DoublePart, MisclassifiedPart, UnclassifiedPart, Words
 from .parts import IS_PUBLIC, decisions, key
