@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date as Day
 
@@ -28,8 +28,8 @@ from ...indicators.rules import (
     propose,
     refusals,
 )
-from ...models import CountedAction, Project
-from .content import DoublePart, MisclassifiedPart, UnclassifiedPart, Words
+from ...models import CountedAction, Output, Project
+from .content import DoublePart, MisclassifiedPart, UnchosenPart, UnclassifiedPart, Words
 from .parts import IS_PUBLIC, decisions, key
 from .records import Placed
 
@@ -180,6 +180,24 @@ def misclassified(actions: Iterable[Classified]) -> tuple[MisclassifiedPart, ...
         for one in actions
         if one.against
     )
+
+
+def unchosen(
+    project: Project, chosen: Collection[str], actions: Iterable[Classified], outputs: Iterable[Output] = ()
+) -> tuple[UnchosenPart, ...]:
+    """Return the indicators of the project's programming period that it has not `chosen`, and under which something
+    counts all the same."""
+    actions, outputs = list(actions), list(outputs)
+    found = []
+    for one in of_period(project.programming_period).indicators:
+        under = [each.action.thing for each in actions if one.code in each.counted.codes]
+        titles = tuple(texts_of(output, "title") for output in outputs if output.code == one.code)
+        if one.code not in chosen and (under or titles):
+            slugs = tuple(thing.slug for thing in under)
+            found.append(
+                UnchosenPart(one.code, one.names, slugs, tuple(texts_of(each, "title") for each in under), titles)
+            )
+    return tuple(found)
 
 
 def doubles(project: Project, actions: Iterable[Placed]) -> tuple[DoublePart, ...]:

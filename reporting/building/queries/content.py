@@ -21,7 +21,7 @@ from hacktiv.common.text import plain_lines
 from ...core.figures import Value
 from ...enums import Principle
 from ...plan.rules import Amount
-from .decisions import ClassifiedPart, DoublePart, MisclassifiedPart, UnclassifiedPart
+from .decisions import ClassifiedPart, DoublePart, MisclassifiedPart, UnchosenPart, UnclassifiedPart
 
 #: The type `date`, for classes that have a field of that name.
 Day = date
@@ -601,6 +601,7 @@ class Report:
     contradictions: tuple[ContradictionPart, ...] = ()
     unclassified: tuple[UnclassifiedPart, ...] = ()
     misclassified: tuple[MisclassifiedPart, ...] = ()
+    unchosen: tuple[UnchosenPart, ...] = ()
     doubles: tuple[DoublePart, ...] = ()
     corrections: tuple[Correction, ...] = ()
     evidence: tuple[Evidence, ...] = ()
