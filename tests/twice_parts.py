@@ -102,6 +102,18 @@ def proposal():
     return Post(coordinator(), page, page, typed)
 
 
+def own_proposal(name, page_name, typed):
+    """Return what makes a form of a proposal that waits, for a person of its partner."""
+
+    def post():
+        row = ProposedActionFactory()
+        period, partner = row.contribution.period, row.contribution.partner
+        person = PartnerPersonFactory(partner=partner).user
+        return Post(person, _at(page_name, period, partner.pk, row.pk), _at(name, period, partner.pk, row.pk), typed)
+
+    return post
+
+
 def texts():
     contribution = ContributionFactory(state=ContributionState.IN_WORK)
     text = ContributionText.objects.create(contribution=contribution, section=Section.PROBLEMS, text_fr="Rien")
@@ -131,6 +143,8 @@ POSTS_OF_PARTS = {
     "reporting:part_counts": telling("part_counts", {"answer": "wrong", "word": "Ils étaient 12"}, "marche"),
     "reporting:part_all_counts": all_counts,
     "reporting:part_missing": telling("part_missing", MISSING),
+    "reporting:part_proposal": own_proposal("part_proposal", "part_proposal", MISSING),
+    "reporting:part_withdraw": own_proposal("part_withdraw", "part_proposal", {}),
     "reporting:part_proof": telling("part_proof", {"kind": "attendance_sheet", "file": a_list}, "marche"),
     "reporting:part_done": done,
     "reporting:part_reopen": reopen,
