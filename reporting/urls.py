@@ -18,6 +18,7 @@ urlpatterns = [
     path("", desk.desk, name="desk"),
     path("projects/", pages.projects, name="projects"),
     path("evidence/<slug:kind>/<int:pk>/", evidence.evidence, name="evidence"),
+    path("events/<slug:slug>/counts/", counting.correct_counts, name="correct_counts"),
     path("parts/", parts.own_projects, name="own_projects"),
     path("<slug:project>/indicators/", indicators.indicators, name="indicators"),
     path("<slug:project>/indicators/<slug:code>/", indicators.aim, name="aim"),

@@ -82,6 +82,13 @@ def until():
     return Post(coordinator(), page, page, {"until": f"{in_days(30, 9):%Y-%m-%d}"})
 
 
+def correct_counts():
+    event = HistoryEventFactory(slug="marche", earliest=date(2020, 10, 2), latest=date(2020, 10, 2))
+    CountedEventFactory(event=event, declared=(10, 10))
+    page = reverse("reporting:correct_counts", args=["marche"])
+    return Post(coordinator(), page, page, {"measure": "participations", "lower": "12", "reason": "Feuille"})
+
+
 def files():
     period = PeriodFactory()
     page = _at("files", period, draft(period).number)
@@ -150,6 +157,7 @@ POSTS_OF_PARTS = {
     "reporting:part_reopen": reopen,
     "reporting:part_ask": ask,
     "reporting:parts_until": until,
+    "reporting:correct_counts": correct_counts,
     "reporting:files": files,
     "reporting:part_give_back": give_back,
     "reporting:proposal": proposal,
