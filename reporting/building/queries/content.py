@@ -36,7 +36,7 @@ from .content_parts import (
     TextPart,
     TravelPart,
 )
-from .decisions import DoublePart, MisclassifiedPart, UnclassifiedPart
+from .decisions import DoublePart, MisclassifiedPart, UnchosenPart, UnclassifiedPart
 from .words import Words
 from .words import other_language as other_language
 from .words import read as read
@@ -234,6 +234,7 @@ class Report:
     contradictions: tuple[ContradictionPart, ...] = ()
     unclassified: tuple[UnclassifiedPart, ...] = ()
     misclassified: tuple[MisclassifiedPart, ...] = ()
+    unchosen: tuple[UnchosenPart, ...] = ()
     doubles: tuple[DoublePart, ...] = ()
     corrections: tuple[Correction, ...] = ()
     evidence: tuple[Evidence, ...] = ()

@@ -91,6 +91,7 @@ class Action:
     partners: tuple[str, ...] = ()
     people: tuple[BreakdownRow, ...] = ()
     classified: tuple[ClassifiedPart, ...] = ()
+    organiser_keys: tuple[int, ...] = ()
 
     @property
     def lacks_proof(self) -> bool:
@@ -123,6 +124,7 @@ class CoachingPart:
     source: str
     history: tuple[Declaration, ...] = ()
     classified: tuple[ClassifiedPart, ...] = ()
+    organiser_keys: tuple[int, ...] = ()
 
     @property
     def slug(self) -> str:
@@ -312,6 +314,7 @@ class BreakdownRow:
     """The number of participations (or coached persons) with one value of an attribute.
 
     Those of "unknown" are the `silent`, who are named and did not say it, and the `unnamed`; None where not told apart.
+    Home spaces are told apart by their key, as their names may change; reports that were built before have none.
     """
 
     by: str
@@ -319,6 +322,7 @@ class BreakdownRow:
     bounds: Bounds
     silent: Bounds | None = None
     unnamed: Bounds | None = None
+    space_key: int | None = None
 
 
 @dataclass(frozen=True)

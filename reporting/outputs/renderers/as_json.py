@@ -36,6 +36,7 @@ from ...building.queries.content import (
     TargetGroupPart,
     TravelPart,
     Unassigned,
+    UnchosenPart,
     read,
 )
 from ...building.queries.content_parts import Declaration, Spent
@@ -115,6 +116,7 @@ def _amiss(report: Report) -> dict:
         "contradictions": list(map(_contradiction, report.contradictions)),
         "unclassified": [{"slug": part.slug, "title": read(part.title)} for part in report.unclassified],
         "misclassified": list(map(_misclassified, report.misclassified)),
+        "unchosen": list(map(_unchosen, report.unchosen)),
         "doubles": list(map(_double, report.doubles)),
         "corrections": list(map(_correction, report.corrections)),
     }
@@ -364,6 +366,15 @@ def _misclassified(part: MisclassifiedPart) -> dict:
         "title": read(part.title),
         "indicators": list(part.codes),
         "reasons": [read(reason) for reason in part.reasons],
+    }
+
+
+def _unchosen(part: UnchosenPart) -> dict:
+    return {
+        "code": part.code,
+        "name": read(part.name),
+        "actions": [{"slug": slug, "title": read(title)} for slug, title in zip(part.slugs, part.titles, strict=True)],
+        "outputs": list(map(read, part.outputs)),
     }
 
 

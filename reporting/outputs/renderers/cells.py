@@ -92,6 +92,7 @@ class Table:
             "contradictions": pgettext("sheet", "Contradictions"),
             "unclassified": pgettext("sheet", "Indicator to be decided"),
             "misclassified": pgettext("sheet", "Indicators contradicted"),
+            "unchosen": pgettext("sheet", "Indicators not chosen"),
             "doubles": pgettext("sheet", "In two projects"),
             "corrections": pgettext("sheet", "Corrections"),
             "corrected_crossings": pgettext("sheet", "Annex E – crossings"),
