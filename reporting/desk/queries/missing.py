@@ -76,6 +76,11 @@ class Missing:
     whom: str
     things: tuple[Thing, ...]
 
+    @property
+    def is_of_counts(self) -> bool:
+        """Return whether a count is missing or wrong, which who coordinates corrects of any event."""
+        return self.kind in {"unknown", "contradictory", "objected"}
+
 
 @dataclass(frozen=True)
 class AtStake:
