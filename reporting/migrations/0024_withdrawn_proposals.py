@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('reporting', '0022_what_was_taken_over'),
+        ('reporting', '0023_joint_accepted_with_classification'),
     ]
 
     operations = [
