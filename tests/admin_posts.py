@@ -36,6 +36,7 @@ TYPED = {
     ("events.Event", "events_event_speakers"): lambda world: {"email": "", "asked": "on"},
     ("events.Event", "events_event_materials"): lambda world: {"file": None},
     ("mailings.Mailing", "add"): lambda world: {"space": world.space.pk, "topic": "", "people": ""},
+    ("reporting.Project", "add"): lambda world: {"keep_until": ""},
     ("reporting.CountedAction", "add"): lambda world: {"event": world.event.pk, "coaching": ""},
     ("reporting.Communication", "add"): lambda world: {"date": "2020-12-01", "link": "https://example.org/article"},
     ("reporting.ReportText", "add"): lambda world: {"section": "equality"},

@@ -1,14 +1,14 @@
 """Give coordinators all rights in their tables, and others none."""
 
 from django import forms
-from django.utils.translation import gettext as _
 
 from hacktiv.common.autocompletes import SoundAutocompletes
 from hacktiv.common.forms import PlainModelForm
 from members.core.rules import coordinates
 
-from ..core.rules import LONGEST_REPORT_TEXT, fingerprint_of
+from ..core.rules import LONGEST_REPORT_TEXT, MOVED, fingerprint_of
 from ..models import Period
+from .meanwhile import AskedMeanwhile, LockedRows
 
 
 class CoordinatorPermissions:
@@ -30,16 +30,24 @@ class CoordinatorPermissions:
         return coordinates(request.user)
 
 
-class CoordinatorForm(PlainModelForm):
-    """Refuse control characters, which are pasted unseen and which no file of a report can hold."""
+class CoordinatorForm(AskedMeanwhile, PlainModelForm):
+    """Ask before a value takes the place of one that somebody else has written meanwhile, and refuse control
+    characters, which are pasted unseen and which no file of a report can hold."""
 
     #: Texts of a report come from several partners, and are longer than others.
     longest_text = LONGEST_REPORT_TEXT
 
 
-class CoordinatorAdmin(SoundAutocompletes, CoordinatorPermissions):
+class CoordinatorAdmin(LockedRows, SoundAutocompletes, CoordinatorPermissions):
     form = CoordinatorForm
     list_per_page = 50
+
+    def get_changelist_form(self, request, **kwargs):
+        """Ask in the list too. Its form comes with what the site mixes into all of them."""
+        form = kwargs.pop("form", CoordinatorForm)
+        if not issubclass(form, AskedMeanwhile):
+            form = type(form)(form.__name__, (form, CoordinatorForm), {"__module__": form.__module__})
+        return super().get_changelist_form(request, form=form, **kwargs)
 
 
 class CoordinatorInline(SoundAutocompletes, CoordinatorPermissions):
@@ -68,11 +76,19 @@ class OfProjectAdmin(CoordinatorAdmin):
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
+class UnlabelledInput(forms.HiddenInput):
+    """Carry a value that is not seen. The admin writes a label to each field, which must not point to it."""
+
+    def id_for_label(self, id_):
+        return ""
+
+
 class ShownTextForm(CoordinatorForm):
-    """Refuse to save over a text of the report that is another than the page showed. `shown` says which that was."""
+    """Refuse to save over a text of the report that is another than the page showed. `shown` says which that was, where
+    what is sent carries nothing beside the fields."""
 
     of_field = "text"
-    shown = forms.CharField(widget=forms.HiddenInput, required=False, max_length=80)
+    shown = forms.CharField(widget=UnlabelledInput, required=False, max_length=80)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -81,9 +97,11 @@ class ShownTextForm(CoordinatorForm):
     def clean(self):
         cleaned = super().clean()
         standing = self._standing(locked=True)
-        if standing and fingerprint_of(standing, self.of_field) != cleaned.get("shown"):
-            moved = _("Somebody has changed this text meanwhile: yours is not saved. Open the page anew to read it.")
-            self.add_error(None, moved)
+        seen = fingerprint_of(standing, self.of_field)
+        if standing and seen != cleaned.get("shown") and not self.touched_meanwhile():
+            self.add_error(None, MOVED)
+        self.data = self.data.copy()
+        self.data["shown"] = seen
         return cleaned
 
     def _standing(self, *, locked=False):

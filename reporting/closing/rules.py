@@ -313,6 +313,24 @@ CHECKS: list[Check] = [
         mending=gettext_lazy("Decide anew"),
     ),
     Check(
+        "unchosen",
+        Level.REASON,
+        lambda facts: (
+            f"{part.code} {read(part.name)} – {classification.under_it(part)}" for part in facts.report.unchosen
+        ),
+        lambda number: (
+            ngettext(
+                "Something counts under %(number)d indicator that the project has not chosen.",
+                "Something counts under %(number)d indicators that the project has not chosen.",
+                number,
+            )
+            % {"number": number}
+        ),
+        mended_at="reporting:classify",
+        fragment="unchosen",
+        mending=gettext_lazy("Choose them for the project"),
+    ),
+    Check(
         "doubles",
         Level.REASON,
         lambda facts: (

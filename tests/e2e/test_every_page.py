@@ -137,6 +137,8 @@ def main_pages(role):
         yield reverse("reporting:parts_until", args=["hacktiv-ardenne", "S2-2020"])
         yield reverse("reporting:compare", args=["hacktiv-ardenne", "S2-2020"])
         partner = Partner.objects.filter(project__slug="hacktiv-ardenne").exclude(role=PartnerRole.ASSOCIATED)[0]
+        counted = CountedAction.objects.filter(project__slug="demo", counts=True, event__isnull=False)
+        yield reverse("reporting:correct_counts", args=[counted.order_by("pk")[0].event.slug])
         yield reverse("reporting:part_spending", args=["hacktiv-ardenne", "S2-2020", partner.pk])
         yield reverse("reporting:report_text", args=["hacktiv-ardenne", "S2-2020", "problems"])
         waiting = Classification.objects.filter(action=OuterRef("pk"))

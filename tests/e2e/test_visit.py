@@ -13,6 +13,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 NO_WEBGL = "HTMLCanvasElement.prototype.getContext = () => null;"
 FOCUSED = "document.activeElement.matches(%r)"
 VIEWER = "[data-tour-view] canvas"
+#: A picture is loaded once it is seen; until then it has no width, and is said to be decoded all the same.
+SHOWS_IT_WHOLE = "(image) => image.complete && image.naturalWidth > 1000"
 
 
 @pytest.fixture
@@ -54,7 +56,7 @@ def test_a_photo_is_opened_and_closed_by_keyboard(somebody, space, scripts):
     second.focus()
     page.keyboard.press("Enter")
     boxes.nth(1).wait_for(state="visible")
-    assert boxes.nth(1).locator("img").evaluate("(image) => image.decode().then(() => image.naturalWidth > 1000)")
+    page.wait_for_function(SHOWS_IT_WHOLE, arg=boxes.nth(1).locator("img").element_handle())
     if scripts:
         page.keyboard.press("ArrowRight")
         assert [boxes.nth(n).is_visible() for n in range(4)] == [False, False, True, False]

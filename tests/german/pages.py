@@ -20,8 +20,9 @@ from hacktiv.outbox.models import Message
 from hacktiv.outbox.rendering import render
 from members.models import User
 from members.tests.factories import UserFactory
-from reporting.models import Period
+from reporting.models import Activity, Period
 from reporting.outputs.renderers.formats import FORMATS
+from reporting.tests.factories import ActivityFactory
 from spaces.models import Space
 from tests.pages import Page
 from tests.site import ROLES, load_all, signed_in
@@ -71,9 +72,9 @@ def test_the_form_of_a_translated_model_has_german_fields(model):
     client = Client()
     client.force_login(UserFactory(superuser=True, language="de"))
     stem = f"admin:{model._meta.app_label}_{model._meta.model_name}"
-    # Half-years are made by their project, and an event begins with its type.
-    made_elsewhere = model in {Event, Period}
-    row = model.objects.order_by("-pk").first() if made_elsewhere else None
+    # Half-years are made by their project, activities by their work package, and an event begins with its type.
+    made_elsewhere = model in {Activity, Event, Period}
+    row = (model.objects.order_by("-pk").first() or ActivityFactory()) if made_elsewhere else None
     answer = client.get(reverse(f"{stem}_change", args=[row.pk]) if row else reverse(f"{stem}_add"))
     assert answer.status_code == 200
     fields = {re.sub(r"^.*-", "", name) for form in Page(answer.text).forms for name in form.fields}

@@ -78,7 +78,8 @@ def test_all_people_are_called_example(demo_data):
 @pytest.mark.parametrize(("role", "email", "password"), ACCOUNTS)
 def test_printed_accounts_sign_in(demo_data, client, role, email, password):
     response = client.post("/fr/accounts/login/", {"login": email, "password": password})
-    assert (response.status_code, response.url) == (302, "/fr/me/")
+    first_page = "/fr/reporting/" if role == "coordinator" else "/fr/me/"
+    assert (response.status_code, response.url) == (302, first_page)
 
 
 def test_nobody_else_signs_in(demo_data):

@@ -21,7 +21,7 @@ from hacktiv.common.text import plain_lines
 from ...core.figures import Value
 from ...enums import Principle
 from ...plan.rules import Amount
-from .decisions import ClassifiedPart, DoublePart, MisclassifiedPart, UnclassifiedPart
+from .decisions import ClassifiedPart, DoublePart, MisclassifiedPart, UnchosenPart, UnclassifiedPart
 
 #: The type `date`, for classes that have a field of that name.
 Day = date
@@ -171,6 +171,7 @@ class Action:
     partners: tuple[str, ...] = ()
     people: tuple[BreakdownRow, ...] = ()
     classified: tuple[ClassifiedPart, ...] = ()
+    organiser_keys: tuple[int, ...] = ()
 
     @property
     def lacks_proof(self) -> bool:
@@ -203,6 +204,7 @@ class CoachingPart:
     source: str
     history: tuple[Declaration, ...] = ()
     classified: tuple[ClassifiedPart, ...] = ()
+    organiser_keys: tuple[int, ...] = ()
 
     @property
     def slug(self) -> str:
@@ -392,6 +394,7 @@ class BreakdownRow:
     """The number of participations (or coached persons) with one value of an attribute.
 
     Those of "unknown" are the `silent`, who are named and did not say it, and the `unnamed`; None where not told apart.
+    Home spaces are told apart by their key, as their names may change; reports that were built before have none.
     """
 
     by: str
@@ -399,6 +402,7 @@ class BreakdownRow:
     bounds: Bounds
     silent: Bounds | None = None
     unnamed: Bounds | None = None
+    space_key: int | None = None
 
 
 @dataclass(frozen=True)
@@ -597,6 +601,7 @@ class Report:
     contradictions: tuple[ContradictionPart, ...] = ()
     unclassified: tuple[UnclassifiedPart, ...] = ()
     misclassified: tuple[MisclassifiedPart, ...] = ()
+    unchosen: tuple[UnchosenPart, ...] = ()
     doubles: tuple[DoublePart, ...] = ()
     corrections: tuple[Correction, ...] = ()
     evidence: tuple[Evidence, ...] = ()

@@ -14,7 +14,8 @@ from events.enums import ProofKind
 from events.models import Event
 from training.models import Coaching
 
-from ...building.queries.classification import classified, terms_of
+from ...building.queries.classification import classified, terms_of, unchosen
+from ...building.queries.content import read
 from ...building.queries.parts import contradictory, decisions, unassigned
 from ...building.queries.records import Placed, may_lie_in, placed_actions
 from ...core.figures import Count
@@ -34,6 +35,7 @@ KINDS = (
     "joint",
     "unclassified",
     "misclassified",
+    "unchosen",
     "unknown",
     "contradictory",
     "objected",
@@ -73,6 +75,11 @@ class Missing:
     kind: str
     whom: str
     things: tuple[Thing, ...]
+
+    @property
+    def is_of_counts(self) -> bool:
+        """Return whether a count is missing or wrong, which who coordinates corrects of any event."""
+        return self.kind in {"unknown", "contradictory", "objected"}
 
 
 @dataclass(frozen=True)
@@ -191,6 +198,7 @@ def _lacks(records: HalfYearRecords) -> Iterator[tuple[str, str, Thing]]:
             yield "unclassified", "", _thing(one.action.thing)
         elif one.against:
             yield "misclassified", "", _thing(one.action.thing)
+    yield from _unchosen(records)
     contradicted = {part.slug for part in contradictory(records.actions, records.period)}
     for action in records.certain:
         if not action.is_event:
@@ -208,6 +216,16 @@ def _lacks(records: HalfYearRecords) -> Iterator[tuple[str, str, Thing]]:
     for item in records.deliverables:
         if item.delivered and not any(proof.checked_at for proof in item.evidence.all()):
             yield "deliverables", "", Thing(item.title, item.date, item.date)
+
+
+def _unchosen(records: HalfYearRecords) -> Iterator[tuple[str, str, Thing]]:
+    """Return the indicators under which something counts though the project has not chosen them."""
+    project = records.period.project
+    actions = classified(records.certain, terms_of(project))
+    chosen = set(project.indicators.values_list("code", flat=True))
+    for part in unchosen(project, chosen, actions, records.period.outputs.all()):
+        address = reverse("reporting:aim", args=[project.slug, part.code])
+        yield "unchosen", "", Thing(f"{part.code} {read(part.name)}", None, None, address)
 
 
 def _undecided(records: HalfYearRecords) -> Iterator[tuple[str, str, Thing]]:

@@ -146,7 +146,11 @@ def test_actions_whose_indicator_nobody_decided_are_told_and_those_that_are_cont
         space=None, earliest=period.starts_on, latest=period.starts_on, joint=False, proofs_owed=[]
     )
     ClassificationFactory(action=CountedEventFactory(project=period.project, event=alone, declared=(5, 5)))
-    assert lines(period) == {("unclassified", ""): [str(waits)], ("misclassified", ""): [str(alone)]}
+    told = {("unclassified", ""): [str(waits)], ("misclassified", ""): [str(alone)]}
+    unchosen = ("unchosen", "")
+    assert lines(period) == told | {unchosen: ["RCO81 Participations in joint actions across borders"]}
+    ProjectIndicatorFactory(project=period.project)
+    assert lines(period) == told
 
 
 def test_a_past_event_that_nobody_marked_as_held_is_told(period):

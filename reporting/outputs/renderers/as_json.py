@@ -39,6 +39,7 @@ from ...building.queries.content import (
     TargetGroupPart,
     TravelPart,
     Unassigned,
+    UnchosenPart,
     read,
 )
 from ...core.figures import Value
@@ -100,6 +101,7 @@ def as_data(report: Report) -> dict:
         "contradictions": list(map(_contradiction, report.contradictions)),
         "unclassified": [{"slug": part.slug, "title": read(part.title)} for part in report.unclassified],
         "misclassified": list(map(_misclassified, report.misclassified)),
+        "unchosen": list(map(_unchosen, report.unchosen)),
         "doubles": list(map(_double, report.doubles)),
         "corrections": list(map(_correction, report.corrections)),
         "supplementary_figures": list(map(_figure, (*report.crossings, *report.travel))),
@@ -352,6 +354,15 @@ def _misclassified(part: MisclassifiedPart) -> dict:
         "title": read(part.title),
         "indicators": list(part.codes),
         "reasons": [read(reason) for reason in part.reasons],
+    }
+
+
+def _unchosen(part: UnchosenPart) -> dict:
+    return {
+        "code": part.code,
+        "name": read(part.name),
+        "actions": [{"slug": slug, "title": read(title)} for slug, title in zip(part.slugs, part.titles, strict=True)],
+        "outputs": list(map(read, part.outputs)),
     }
 
 

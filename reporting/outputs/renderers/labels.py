@@ -183,6 +183,7 @@ CLOSED_ALTHOUGH = {
     "undecided": gettext_lazy("Closed with held events that nobody decided on, because"),
     "unclassified": gettext_lazy("Closed with actions whose indicator is not decided, because"),
     "misclassified": gettext_lazy("Closed with indicators that the records contradict, because"),
+    "unchosen": gettext_lazy("Closed with indicators that the project has not chosen, because"),
     "doubles": gettext_lazy("Closed with actions that another project counts too, because"),
     "overspent": gettext_lazy("Closed with more claimed than budgeted, because"),
     "counts_unknown": gettext_lazy("Closed with actions whose participants nobody counted, because"),

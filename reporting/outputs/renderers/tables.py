@@ -219,7 +219,7 @@ def _deviations(report: Report) -> Table:
         )
         for part in report.deviations
     )
-    return Table("deviations", _("Problems and deviations"), columns, rows)
+    return Table("deviations", _("Problems and deviations"), columns, rows, named_by=1)
 
 
 def _deliverables(report: Report) -> Table:
@@ -238,7 +238,7 @@ def _deliverables(report: Report) -> Table:
         )
         for part in report.deliverables
     )
-    return Table("deliverables", _("Deliverables"), columns, rows)
+    return Table("deliverables", _("Deliverables"), columns, rows, named_by=0)
 
 
 def _partners(report: Report) -> Table:
@@ -248,7 +248,7 @@ def _partners(report: Report) -> Table:
         Column(_("Role")),
         Column(_("Total"), "amount", width=4),
         Column(_("ERDF"), "amount", width=4),
-        Column(_("ERDF share"), width=4),
+        Column(_("ERDF share"), "share", width=4),
     )
     rows = []
     for partner in report.partners:
@@ -371,7 +371,7 @@ def _coaching(report: Report) -> Table:
         )
         for part in report.coaching
     )
-    return Table("coaching", _("Coaching"), columns, rows)
+    return Table("coaching", _("Coaching"), columns, rows, named_by=1)
 
 
 def _evidence(report: Report) -> Table:

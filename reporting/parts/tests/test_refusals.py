@@ -16,6 +16,7 @@ from reporting.errors import ReportingError
 from reporting.models import Contribution, ProposedAction, Spending
 from reporting.parts import operations
 from reporting.parts.operations import Missing
+from reporting.parts.rules import proposal_seen
 from reporting.tests.builds import draft
 from reporting.tests.factories import PartnerFactory, PartnerPersonFactory, PeriodFactory, ProjectFactory
 
@@ -70,7 +71,8 @@ def test_the_event_of_a_proposal_is_an_example_in_an_example_alone(period, ferme
     proposal = operations.propose_action(
         partner=ferme, period=period, missing=Missing("Visite", day, day), language="fr", by=aline
     )
-    operations.accept_proposal(proposal=proposal, type=EventTypeFactory(), mode="onsite", counts=True, by=office)
+    wish = {"proposal": proposal, "seen": proposal_seen(proposal), "by": office}
+    operations.accept_proposal(type=EventTypeFactory(), mode="onsite", counts=True, **wish)
     assert Event.objects.get().is_example is is_example
 
 
