@@ -61,6 +61,12 @@ def under_it(part: UnchosenPart) -> str:
     return labels.names(map(read, (*part.titles, *part.outputs)))
 
 
+def under_it_briefly(part: UnchosenPart) -> str:
+    """Write the first things that count under an indicator that the project has not chosen."""
+    first = list(map(read, (*part.titles, *part.outputs)))[: labels.LINES_TOLD]
+    return labels.names(first if len(first) == part.number else [*first, "…"])
+
+
 def tables(report: Report) -> Iterable[Table]:
     """Yield the tables of what waits for a decision, contradicts one, stands under no indicator that is chosen, and of
     what two projects count."""
