@@ -113,7 +113,7 @@ def _misclassified(report: Report) -> Table:
 def _unchosen(report: Report) -> Table:
     columns = (Column(_("Indicator"), width=4), Column(_("What counts under it"), width=5))
     rows = tuple((f"{part.code} {read(part.name)}", under_it(part)) for part in report.unchosen)
-    note = _("No indicator of the report counts it as long as the project has not chosen them.")
+    note = _("What counts under them stands in no indicator of the report until the project chooses them.")
     return Table("unchosen", _("Indicators that the project has not chosen"), columns, rows, note)
 
 
