@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from ...building.queries.content import Action, ClassifiedPart, DoublePart, Report, UnchosenPart, UnclassifiedPart, read
+from ...building.queries.content import Action, DoublePart, Report, UnchosenPart, UnclassifiedPart, read
+from ...building.queries.decisions import ClassifiedPart
 from ...indicators.rules import in_one_line
 from . import indicator_labels, labels
 from .cells import NOTHING, Column, Table
