@@ -13,6 +13,9 @@ from ...indicators.rules import in_one_line
 from . import indicator_labels, labels
 from .cells import NOTHING, Column, Table
 
+#: So many of what counts under an indicator that is not chosen are named on a page; files name all.
+FIRST = 5
+
 
 def classified(parts: Iterable[ClassifiedPart]) -> str:
     """Write the indicators of an action: « RCO81 Participations… (partie fermée : 12) ; RCO115 … »."""
@@ -63,7 +66,7 @@ def under_it(part: UnchosenPart) -> str:
 
 def under_it_briefly(part: UnchosenPart) -> str:
     """Write the first things that count under an indicator that the project has not chosen."""
-    first = list(map(read, (*part.titles, *part.outputs)))[: labels.LINES_TOLD]
+    first = list(map(read, (*part.titles, *part.outputs)))[:FIRST]
     return labels.names(first if len(first) == part.number else [*first, "…"])
 
 
