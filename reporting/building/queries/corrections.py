@@ -14,6 +14,7 @@ from ...models import Period, Project, ReportVersion
 from .annexes import Annex, digest_of
 from .codec import from_payload
 from .content import Correction, CrossingPart, Fact, Report, TravelPart
+from .renamed import named_alike
 from .statements import ECHOES, PRESENCE, SHOWN_BY, Told, of_half_year, of_project, unexplained
 
 Part = TypeVar("Part", CrossingPart, TravelPart)
@@ -64,7 +65,7 @@ def corrections(
             then, now = (_of_format_five(report) for report in (then, now))
         if not then.spending:
             now = replace(now, spending=())
-        then, now = unlike_annexes(then, now)
+        then, now = named_alike(*unlike_annexes(then, now))
         codes = unexplained(then) | unexplained(now)
         found += differences(other, version, of_half_year(then, codes), of_half_year(now, codes))
         if last is newest and last.format > 1:

@@ -27,8 +27,10 @@ from reporting.tests.factories import (
     ContributionFactory,
     CountedEventFactory,
     DeliverableFactory,
+    OutputFactory,
     PartnerFactory,
     ProjectFactory,
+    ProjectIndicatorFactory,
     ProposedActionFactory,
 )
 from spaces.tests.factories import OrganisationFactory
@@ -203,6 +205,20 @@ def test_actions_without_an_indicator_and_those_that_two_projects_count_are_told
     assert found(draft(period)) == {"unclassified": 1, "doubles": 1, "counts_unknown": 1}
 
 
+def test_an_indicator_that_the_project_has_not_chosen_is_told_until_it_is(period):
+    event = event_of(period)
+    Classification.objects.filter(action__event=event).update(indicator="RCO115")
+    OutputFactory(period=period, title_fr="Charte", code="RCO83")
+    version = draft(period)
+    assert found(version)["unchosen"] == 2
+    lines = {one.check.code: list(map(str, one.lines)) for one in findings(facts_of(version))}["unchosen"]
+    assert [line.partition(" ")[0] for line in lines] == ["RCO115", "RCO83"]
+    assert [line.rpartition(" – ")[2] for line in lines] == [str(event), "Charte"]
+    for code in ("RCO115", "RCO83"):
+        ProjectIndicatorFactory(project=period.project, code=code)
+    assert "unchosen" not in found(draft(period))
+
+
 def test_what_partners_contest_and_propose_and_nobody_counted_is_found(client, period):
     partner = PartnerFactory(project=period.project, organisation=OrganisationFactory())
     contested, unknown = event_of(period, slug="marche"), event_of(period, slug="inconnu")
@@ -235,7 +251,7 @@ def test_what_partners_contest_and_propose_and_nobody_counted_is_found(client, p
     [(words, slug, _address)] = lines["counts_contested"]
     assert ("Nous étions 12" in words, slug) == (True, "marche")
     with pytest.raises(ReportingError) as refusal:
-        ask_closing(version=version, built_at=version.built_at, by=UserFactory())
+        ask_closing(version=version, built_at=version.built_at, by=UserFactory(coordinates=True))
     assert refusal.value.code in lines
 
 
