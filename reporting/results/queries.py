@@ -97,22 +97,6 @@ class ProjectResults:
 
 
 @dataclass(frozen=True)
-class Told:
-    """The closed report of a half-year that is told, with what of it is hidden because an earlier one told it otherwise
-    by few people. `first` is the one that told the half-year first."""
-
-    version: Any
-    parts: Parts
-    first: Any
-    hidden: frozenset[Key] = frozenset()
-    last: int = 0
-
-    @property
-    def period(self) -> Period:
-        return self.version.period
-
-
-@dataclass(frozen=True)
 class Parts:
     """The parts of a closed report that are published, and the keys of what it counts."""
 
@@ -191,6 +175,22 @@ class Parts:
             adds = [add.bounds for key, add in zip(part.actions, part.adds, strict=True) if key.startswith(OF_COACHING)]
             known[part.code] = total(adds) if part.kind == PARTICIPATIONS else distinct(adds)
         return known, frozenset(unknown)
+
+
+@dataclass(frozen=True)
+class Told:
+    """The closed report of a half-year that is told, with what of it is hidden because an earlier one told it otherwise
+    by few people. `first` is the one that told the half-year first."""
+
+    version: Any
+    parts: Parts
+    first: Any
+    hidden: frozenset[Key] = frozenset()
+    last: int = 0
+
+    @property
+    def period(self) -> Period:
+        return self.version.period
 
 
 def _between(whole: Bounds, part: Bounds) -> Bounds:

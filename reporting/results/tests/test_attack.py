@@ -32,6 +32,40 @@ def attack(seeds):
     return given_away
 
 
+def told_row(table, code, least, most=None, masked="no"):
+    return {"table": table, "code": code, "at_least": least, "at_most": most, "masked": masked}
+
+
+def test_the_attack_finds_few_coached_people_behind_an_indicator():
+    """Counted by hand: 22 participations, all under an indicator that tells of 25 at least, so 3 were coached."""
+    truth = {
+        ("figures", "NET-PARTICIPATIONS"): 22,
+        ("figures", "NET-COACHED"): 3,
+        ("indicators", "RCO85"): 25,
+        ("events", "RCO85"): 22,
+        ("coached", "RCO85"): 3,
+        ("under none", ""): 0,
+        ("only", ("figures", "NET-COACHED"), ("coached", "RCO85")): 0,
+    }
+    rows = [
+        told_row("figures", "NET-PARTICIPATIONS", 22, 22),
+        told_row("figures", "NET-COACHED", None, masked="yes"),
+        told_row("indicators", "RCO85", 25),
+    ]
+    attack = Attack(rows, truth)
+    assert attack.least["coached", "RCO85"] == attack.least["figures", "NET-COACHED"] == 3
+
+
+def test_the_attack_finds_a_masked_row_that_follows_from_its_table():
+    truth = {("figures", "NET-PARTICIPATIONS"): 20, ("gender", "woman"): 17, ("gender", "man"): 3}
+    rows = [
+        told_row("figures", "NET-PARTICIPATIONS", 20, 20),
+        told_row("gender", "woman", 17, 17),
+        told_row("gender", "man", None, masked="yes"),
+    ]
+    assert Attack(rows, truth).leaks() == {("gender", "man"): 3}
+
+
 def test_nothing_masked_follows_from_all_that_is_published():
     assert attack(DAILY) == {}
 
