@@ -17,6 +17,7 @@ from reporting.indicators.operations import Aim, choose_indicator
 from reporting.models import EvidenceFile, PreparedFile, SectionComment
 from reporting.parts.operations import Missing, mark_done, propose_action, refuse_proposal, say_of_counts, write_text
 from reporting.parts.queries import counts_of, own_action, written_counts
+from reporting.parts.rules import proposal_seen
 from reporting.tests import builds
 from reporting.tests.factories import (
     ActivityFactory,
@@ -40,8 +41,8 @@ from reporting.tests.factories import (
 from spaces.tests.factories import OrganisationFactory
 from tests.pages import Page
 
-#: Longer than a telephone is wide, with no place at which to break it.
-LONG_WORD = "grensoverschrijdendewerkgelegenheidsmaatregel"
+#: As long as words of officials are, with no place at which to break it.
+LONG_WORD = "samenwerkingsovereenkomsten"
 LONG_TITLE = f"Rencontre des indépendants et des télétravailleurs des deux versants de la frontière, {LONG_WORD}"
 LONG_TEXT = f"{LONG_TITLE}.\n\n" + "La salle était pleine, et la frontière ouverte. " * 12
 #: The admin's pages of a piece of evidence.
@@ -68,7 +69,7 @@ def pages_of_half_years():
     closed = _closed(told.project, by)
     return [
         *_of_the_coordinator(by, told, partner, proposals, actions),
-        *_of_the_partner(person, told, partner),
+        *_of_the_partner(person, told, partner, proposals),
         *_of_files(by, told, closed),
         *_on_the_way(by, told.project),
     ]
@@ -145,7 +146,7 @@ def _told_by_the_partner(by, period, partner, person):
         propose_action(**whose, missing=Missing(f"{LONG_WORD} {number}", **days, **words), language="fr", by=person)
         for number in range(2)
     ]
-    refuse_proposal(proposal=proposals[1], word=LONG_TEXT, by=by)
+    refuse_proposal(proposal=proposals[1], seen=proposal_seen(proposals[1]), word=LONG_TEXT, by=by)
     write_text(**whose, section=Section.PROBLEMS, texts={"fr": LONG_TEXT}, seen=0, by=person)
     seen = written_counts(counts_of(own_action(period, partner, "marche")))
     say_of_counts(**whose, slug="marche", seen=seen, is_right=False, word=LONG_TEXT, by=person)
@@ -161,6 +162,7 @@ def _of_the_coordinator(by, period, partner, proposals, actions):
     names = ("desk_of", "report", "classify", "uncounted", "close", "compare", "highlights", "add_evidence", "to_copy")
     yield from (Shown(by, at(name, period)) for name in (*names, "parts", "parts_until", "part_texts"))
     yield Shown(by, at("uncounted", period), sent_to=at("uncounted", period), typed={"events": str(waiting.pk)})
+    yield Shown(by, reverse("reporting:correct_counts", args=["marche"]))
     yield from (Shown(by, at("proposal", period, row.pk)) for row in proposals)
     person = {"email": by.email, "role": str(partner.pk)}
     admin = reverse("admin:reporting_partnerperson_add")
@@ -184,10 +186,11 @@ def _done(beside, period):
     return partner
 
 
-def _of_the_partner(person, period, partner):
+def _of_the_partner(person, period, partner, proposals):
     yield Shown(person, reverse("reporting:own_projects"))
     yield Shown(person, at("parts", period))
     yield from (Shown(person, at(name, period, partner.pk)) for name in ("part_spending", "part_missing"))
+    yield from (Shown(person, at("part_proposal", period, partner.pk, row.pk)) for row in proposals)
     yield Shown(person, at("part_text", period, partner.pk, "problems"))
     yield from (Shown(person, at(name, period, partner.pk, "marche")) for name in ("part_counts", "part_proof"))
     yield Shown(person, at("parts", period), sent_to=at("part_done", period, partner.pk))
