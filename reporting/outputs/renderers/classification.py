@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from ...building.queries.content import Action, ClassifiedPart, DoublePart, Report, UnchosenPart, UnclassifiedPart, read
+from ...building.queries.content import Action, DoublePart, Report, UnchosenPart, UnclassifiedPart, read
+from ...building.queries.decisions import ClassifiedPart
 from ...indicators.rules import in_one_line
 from . import indicator_labels, labels
 from .cells import NOTHING, Column, Table
@@ -58,6 +59,12 @@ def elsewhere(part: DoublePart) -> str:
 def under_it(part: UnchosenPart) -> str:
     """Write what counts under an indicator that the project has not chosen."""
     return labels.names(map(read, (*part.titles, *part.outputs)))
+
+
+def under_it_briefly(part: UnchosenPart) -> str:
+    """Write the first things that count under an indicator that the project has not chosen."""
+    first = list(map(read, (*part.titles, *part.outputs)))[: labels.LINES_TOLD]
+    return labels.names(first if len(first) == part.number else [*first, "…"])
 
 
 def tables(report: Report) -> Iterable[Table]:
