@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.core.cache import cache
 from django.db import connection, transaction
+from django.db.migrations.executor import MigrationExecutor
 from django.template import base
 from django.template.base import render_value_in_context
 from django.templatetags import i18n
@@ -23,8 +24,12 @@ from django.utils.translation.reloader import translation_file_changed
 from hypothesis import HealthCheck, settings
 
 from hacktiv.devstack.prepare import compile_catalogues
+from hacktiv.site.migrating import with_less_work
 from tests.serving import celery_worker, web_server
 from tests.template import empty_what_is_full, migrated_template, remember_what_is_full
+
+# Tests go back to former migrations as `manage.py migrate` would.
+MigrationExecutor.migrate = with_less_work()(MigrationExecutor.migrate)
 
 ROOT = Path(__file__).parent
 IN_CI = bool(os.environ.get("CI"))
@@ -35,7 +40,8 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 settings.register_profile(
     "dev", max_examples=10, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
-settings.register_profile("long", max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# Each run draws others, so many runs see many.
+settings.register_profile("long", max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
 
 # Values, languages or objects that a test is repeated for stand for each other, so `make test` takes one of many.

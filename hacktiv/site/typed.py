@@ -24,7 +24,7 @@ PLACES_TO_SIGN_IN = ("account_login", "admin:login")
 
 
 class Typed(NamedTuple):
-    """What a form held: its fields with all their values, the texts among them, the names of its files."""
+    """Hold what a form had: its fields with all their values, the texts among them, the names of its files."""
 
     fields: list[tuple[str, str]]
     texts: list[str]

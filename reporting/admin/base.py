@@ -1,6 +1,7 @@
 """Give coordinators all rights in their tables, and others none."""
 
 from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 
 from hacktiv.common.autocompletes import SoundAutocompletes
 from hacktiv.common.forms import PlainModelForm
@@ -37,16 +38,26 @@ class CoordinatorForm(AskedMeanwhile, PlainModelForm):
     #: Texts of a report come from several partners, and are longer than others.
     longest_text = LONGEST_REPORT_TEXT
 
+    def _update_errors(self, errors):
+        """Tell above the form what a row refuses of a field that the form does not have, as in a list."""
+        if hasattr(errors, "error_dict"):
+            found = errors.error_dict
+            elsewhere = [one for name in found if name not in self.fields for one in found[name]]
+            errors = ValidationError({name: found[name] for name in found if name in self.fields})
+            if elsewhere:
+                errors.error_dict[NON_FIELD_ERRORS] = elsewhere
+        super()._update_errors(errors)
+
 
 class CoordinatorAdmin(LockedRows, SoundAutocompletes, CoordinatorPermissions):
-    form = CoordinatorForm
+    form = list_form = CoordinatorForm
     list_per_page = 50
 
     def get_changelist_form(self, request, **kwargs):
         """Ask in the list too. Its form comes with what the site mixes into all of them."""
-        form = kwargs.pop("form", CoordinatorForm)
-        if not issubclass(form, AskedMeanwhile):
-            form = type(form)(form.__name__, (form, CoordinatorForm), {"__module__": form.__module__})
+        form = kwargs.pop("form", self.list_form)
+        if not issubclass(form, self.list_form):
+            form = type(form)(form.__name__, (form, self.list_form), {"__module__": form.__module__})
         return super().get_changelist_form(request, form=form, **kwargs)
 
 

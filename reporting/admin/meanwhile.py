@@ -6,6 +6,7 @@ left it.
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db import connection
 from django.utils.formats import localize
 from django.utils.translation import gettext as _
 
@@ -55,7 +56,7 @@ class LockedRows:
 
     def get_object(self, request, object_id, from_field=None):
         found = super().get_object(request, object_id, from_field)
-        if found is None or request.method != "POST":
+        if found is None or not (request.method == "POST" and connection.in_atomic_block):
             return found
         rows = self.model._default_manager.select_for_update(no_key=True)
         list(rows.filter(pk=found.pk).order_by().values_list("pk"))

@@ -113,7 +113,7 @@ def take_back(*, action: CountedAction, by: User | None, seen: str | None = None
         raise ReportingError("meanwhile", MEANWHILE)
     found = classified_actions(action.project, [action.pk]).get(action.pk)
     half_year = found.action.period_id if found else action.period_id
-    if any(is_closed(period) for period in Period.objects.filter(pk=half_year)):
+    if half_year and is_closed(Period.objects.get(pk=half_year)):
         raise ReportingError(
             "closed",
             _(
@@ -121,7 +121,7 @@ def take_back(*, action: CountedAction, by: User | None, seen: str | None = None
                 " correction."
             ),
         )
-    if found and (accepted := joint_accepted(found.action)) is not None:
+    if found and action.event_id and (accepted := joint_accepted(found.action)) is not None:
         Event.objects.filter(pk=action.event_id, joint=accepted).update(joint=None)
     _keep_what_was(action, by)
     return action

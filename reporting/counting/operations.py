@@ -108,8 +108,15 @@ def correct_count(
         raise ReportingError("not_counted", _("No project counts this event: its team declares its counts."))
     if counts_seen(event) != seen:
         raise ReportingError("moved", MOVED)
-    count = {"measure": measure, "lower": lower, "upper": upper, "reason": reason}
     try:
-        return declare_count(event=event, by=by, despite_others=despite_others, **count)
+        return declare_count(
+            event=event,
+            measure=measure,
+            lower=lower,
+            upper=upper,
+            reason=reason,
+            despite_others=despite_others,
+            by=by,
+        )
     except EventError as refusal:
         raise ReportingError(refusal.code, refusal.message) from refusal

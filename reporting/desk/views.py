@@ -98,7 +98,7 @@ def _page_of(kind, period):
     """Return the address where all that is missing of a kind is decided on, or none: each thing has its own page."""
     if kind == "uncounted":
         return reverse("reporting:uncounted", args=[period.project.slug, period.label])
-    if kind in ("objected", "partners"):
+    if kind in ("objected", "partners", "proofs"):
         return reverse("reporting:parts", args=[period.project.slug, period.label])
     if kind in ("unclassified", "misclassified"):
         return reverse("reporting:classify", args=[period.project.slug, period.label])

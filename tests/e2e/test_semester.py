@@ -253,7 +253,6 @@ def accept_what_was_missing(coordinator):
         ("Actions avec une preuve à vérifier", OWN, "2"),
         (AWAITED, "Phare", "1"),
     ]
-    coordinator.page.locator("section[aria-labelledby=missing] summary").first.click()
     coordinator.follow(coordinator.address("proposal", proposal.pk))
     coordinator.reads("Nous étions 7.")
     coordinator.page.locator("[name=type]").select_option(str(semester.free_type.pk))

@@ -35,10 +35,8 @@ from .. import rules
 from ..rules import Attendance
 from .content import (
     Action,
-    ClassifiedPart,
     CoachingPart,
     ContradictionPart,
-    Declaration,
     DeliverablePart,
     DeviationPart,
     Evidence,
@@ -49,6 +47,8 @@ from .content import (
     StockPart,
     Unassigned,
 )
+from .content_parts import Declaration
+from .decisions import ClassifiedPart
 from .records import Placed
 
 #: Whether an event is public, by its audience. Of any other audience it is not known.

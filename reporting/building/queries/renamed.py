@@ -22,7 +22,8 @@ def named_alike(then: Report, now: Report) -> tuple[Report, Report]:
 
     What is told apart by a key is the same under another name; where the first kept none, it is known by its name."""
     before, after = _home_spaces_alike(then.breakdowns, now.breakdowns)
-    known = {part.key: part for part in (*then.actions, *then.coaching)}
+    known: dict[str, Action | CoachingPart] = {action.key: action for action in then.actions}
+    known |= {coaching.key: coaching for coaching in then.coaching}
     return replace(then, breakdowns=before), replace(
         now,
         breakdowns=after,

@@ -3,6 +3,8 @@
 from datetime import date
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone, translation
 
@@ -63,6 +65,17 @@ def test_a_half_year_where_nothing_is_amiss_closes_without_a_word(period):
     assert found(version) == {}
     asked = ask_closing(version=version, built_at=version.built_at, by=UserFactory(coordinates=True))
     assert (asked.state, asked.reasons) == ("closing", [])
+
+
+def test_asking_for_a_closing_reckons_the_records_once(client, period):
+    version = draft(period)
+    client.force_login(UserFactory(coordinates=True))
+    page = reverse("reporting:close", args=[period.project.slug, period.label])
+    with CaptureQueriesContext(connection) as captured:
+        client.post(page, {"built_at": version.built_at.isoformat()})
+    version.refresh_from_db()
+    assert version.state == "closing"
+    assert sum("place AS MATERIALIZED" in query["sql"] for query in captured) == 1
 
 
 def test_everything_that_is_amiss_is_counted(period):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.db.models import prefetch_related_objects
@@ -239,12 +239,15 @@ def _undecided(records: HalfYearRecords) -> Iterator[tuple[str, str, Thing]]:
 def _proofs(action: Placed, whom: str) -> Iterator[tuple[str, str, Thing]]:
     """Return the proofs that nobody has added, which its space is asked for, and those that wait to be checked."""
     owed = _owed(action)
-    waiting = {proof.kind for proof in action.event.proofs.all() if not proof.checked_at and not proof.refused_at}
+    waiting = {
+        proof.kind: proof for proof in action.event.proofs.all() if not proof.checked_at and not proof.refused_at
+    }
     absent = tuple(kind for kind in owed if kind not in waiting)
     if absent:
         yield "proofs", whom, _thing(action.event, absent)
     if to_check := tuple(kind for kind in owed if kind in waiting):
-        yield "to_check", "", _thing(action.event, to_check)
+        to_look_at = reverse("admin:events_event_proof_check", args=[action.event.pk, waiting[to_check[0]].pk])
+        yield "to_check", "", replace(_thing(action.event, to_check), address=to_look_at)
 
 
 def _owed(action: Placed) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from django.utils.translation import pgettext
 
 from ...building.queries.content import Action, Evidence, Figure, Part, PublicationPart, Report, read
 from ...enums import PartnerRole, Section
-from . import classification, labels
+from . import border_labels, classification, correction_labels, labels
 from .cells import NOTHING, Cell, Column, Share, Table, bounded, count, known, raw
 from .history import history, tells_history
 from .indicators import indicators, milestones, outputs, stocks_beside
@@ -45,7 +45,7 @@ def _tables(report: Report) -> Iterator[Table]:
         yield _crossings(report)
     if report.travel:
         title = _("Shared travel (supplementary)")
-        yield _figure_table("travel", title, report.travel, labels.TRAVEL_NOTE)
+        yield _figure_table("travel", title, report.travel, border_labels.TRAVEL_NOTE)
     yield from text_of_section(report, Section.PROBLEMS)
     yield _deviations(report)
     yield from target_groups(report)
@@ -150,7 +150,7 @@ def _figures(report: Report) -> Table:
 
 def _crossings(report: Report) -> Table:
     title = _("Crossings of the border (supplementary)")
-    return _figure_table("crossings", title, report.crossings, labels.CROSSINGS_NOTE)
+    return _figure_table("crossings", title, report.crossings, border_labels.CROSSINGS_NOTE)
 
 
 def _figure_table(code: str, title: str, figures: Iterable[Figure], note: str) -> Table:
@@ -465,9 +465,9 @@ def _corrections(report: Report) -> Table:
         (
             _("%(period)s, version %(number)d") % {"period": part.period, "number": part.version},
             read(part.title),
-            labels.corrected(part),
-            labels.said_in_table(part),
-            labels.known_in_table(part),
+            correction_labels.corrected(part),
+            correction_labels.said_in_table(part),
+            correction_labels.known_in_table(part),
         )
         for part in report.corrections
     )

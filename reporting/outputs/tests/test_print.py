@@ -8,9 +8,11 @@ from datetime import date, datetime
 import openpyxl
 import pypdf
 import pytest
+from django.urls import reverse
 
 from events.enums import ProofKind
 from events.models import Proof
+from members.tests.factories import UserFactory
 from reporting.enums import Commented
 from reporting.models import SectionComment
 from reporting.tests.factories import DeliverableFactory, DeviationFactory
@@ -164,3 +166,13 @@ def test_a_table_with_a_long_text_is_printed_entry_by_entry(project):
     text = " ".join(" ".join(page.extract_text() for page in pages).split())
     assert re.search("Écart 1 Date non renseigné Motif Les trains", text)
     assert re.search("Livrable Date Livré Remarque Vidéo", text), "without one it is a table"
+
+
+def test_the_folded_notices_say_how_many_wait(client, project):
+    """Counted together are what nobody decided and, apart, what contradicts itself."""
+    for _number in range(3):
+        counted(project, declared=(10, 10), persons=(20, 20))
+    client.force_login(UserFactory(coordinates=True))
+    page = client.get(reverse("reporting:report", args=[project.slug, "S2-2020"])).text
+    fold = " ".join(page.partition('class="notices-fold"')[2].partition("</summary>")[0].split())
+    assert re.search(r"\b3 non décidées\b.*\b3 contradictions\b", fold)
