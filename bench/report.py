@@ -64,8 +64,8 @@ and 387 MB with five half-years closed.
   whole, told anew, and compared: about 1.4 ms each, most of it Django's rows and prefetches, one half-year after
   the other. A digest of the rows behind a half-year would spare it, but hide what a changed
   rule tells otherwise of the same rows; a correction that is missed is worse.
-- **The closed reports are all held at once**, as each is asked what was reported: so the peak with five closed grows
-  with the actions, and misses the target of being flat.
+- Of the closed reports only the figures and the spending are held, and each is read whole for itself, while its
+  half-year is compared; of actions that both tell alike no statement is made.
 - The bare SQL counts distinct persons as one would, by `count(DISTINCT …)` for each range. The build counts them by
   bits, at 200 000 in 0.07 s. Beside bare SQL that did so too it takes 3.0 times as long there: the target is met
   against the plain statement alone. What is above the database's time is Python's: the actions.
@@ -182,7 +182,9 @@ def close_all_but(period):
         version = request_build(period=other)
         build(version_id=version.pk)
         ReportVersion.objects.filter(pk=version.pk).update(
-            state=VersionState.CLOSED, closed_at=timezone.now(), missing_proof_reason="Bench"
+            state=VersionState.CLOSED,
+            closed_at=timezone.now(),
+            reasons=[{"code": "bench", "number": 0, "reason": "Bench"}],
         )
     with connection.cursor() as cursor:
         cursor.execute(
@@ -283,12 +285,20 @@ def targets(results, at_once):
             all(one["alone"].cpu <= TIMES * sum(one["bare"].values()) for one in results.values()),
         ),
         (
+            "so does one with five half-years closed, beside the bare SQL of one half-year",
+            all(one["after"].cpu <= TIMES * sum(one["bare"].values()) for one in results.values()),
+        ),
+        (
             f"under {MEGABYTES} MB",
             all(one[when].peak < MEGABYTES for one in results.values() for when in ("alone", "after")),
         ),
         (
             f"flat: twice as many take at most {FLAT} MB more",
             all(last[when].peak - first[when].peak <= FLAT for when in ("alone", "after")),
+        ),
+        (
+            f"flat: five half-years closed take at most {FLAT} MB more",
+            all(one["after"].peak - one["alone"].peak <= FLAT for one in results.values()),
         ),
         (f"{AT_ONCE} builds at once all end", at_once[0] == AT_ONCE),
     )

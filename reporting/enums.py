@@ -189,6 +189,7 @@ class ProposalState(models.TextChoices):
     WAITING = "waiting", pgettext_lazy("proposed action", "waits for the lead")
     ACCEPTED = "accepted", pgettext_lazy("proposed action", "accepted")
     REFUSED = "refused", pgettext_lazy("proposed action", "refused")
+    WITHDRAWN = "withdrawn", pgettext_lazy("proposed action", "withdrawn by the partner")
 
 
 class Principle(models.TextChoices):

@@ -18,6 +18,7 @@ urlpatterns = [
     path("", desk.desk, name="desk"),
     path("projects/", pages.projects, name="projects"),
     path("evidence/<slug:kind>/<int:pk>/", evidence.evidence, name="evidence"),
+    path("events/<slug:slug>/counts/", counting.correct_counts, name="correct_counts"),
     path("parts/", parts.own_projects, name="own_projects"),
     path("<slug:project>/indicators/", indicators.indicators, name="indicators"),
     path("<slug:project>/indicators/<slug:code>/", indicators.aim, name="aim"),
@@ -31,6 +32,14 @@ urlpatterns = [
     path("<slug:project>/<slug:period>/parts/<int:partner>/text/<slug:section>/", parts.text, name="part_text"),
     path("<slug:project>/<slug:period>/parts/<int:partner>/spending/", parts.spending, name="part_spending"),
     path("<slug:project>/<slug:period>/parts/<int:partner>/missing/", parts.missing, name="part_missing"),
+    path(
+        "<slug:project>/<slug:period>/parts/<int:partner>/missing/<int:pk>/", parts.own_proposal, name="part_proposal"
+    ),
+    path(
+        "<slug:project>/<slug:period>/parts/<int:partner>/missing/<int:pk>/withdraw/",
+        parts.withdraw,
+        name="part_withdraw",
+    ),
     path("<slug:project>/<slug:period>/parts/<int:partner>/counts/", parts.all_counts, name="part_all_counts"),
     path("<slug:project>/<slug:period>/parts/<int:partner>/counts/<slug:slug>/", parts.counts, name="part_counts"),
     path("<slug:project>/<slug:period>/parts/<int:partner>/proof/<slug:slug>/", parts.proof, name="part_proof"),

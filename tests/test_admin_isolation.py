@@ -22,7 +22,17 @@ from members.models import NetworkRole, Organisation
 from members.tests.factories import UserFactory
 from spaces.models import Booking, HomeSpace, MembershipKind
 from tests.pages import Page
-from tests.world import BUILDERS, SHARED, World, coordinator, populated, snapshot
+from tests.world import (
+    BUILDERS,
+    NOT_COMPARED,
+    SHARED,
+    WITHOUT_OBJECT,
+    World,
+    coordinator,
+    our_models,
+    populated,
+    snapshot,
+)
 from training.models import Coaching, Session
 
 pytestmark = pytest.mark.django_db
@@ -69,6 +79,14 @@ def manager(client, alpha):
 
 def test_every_registered_model_can_be_built():
     assert [model._meta.label for model in MODELS if model not in BUILDERS] == []
+
+
+def test_every_model_has_an_object_in_the_world_or_a_reason_why_not():
+    """An object of every model of the reports; a model that a later change adds is not forgotten either."""
+    told = {label for labels in WITHOUT_OBJECT.values() for label in labels} | NOT_COMPARED
+    ours = our_models()
+    assert {model._meta.label for model in ours if model not in BUILDERS} == told
+    assert not any(label.startswith("reporting.") for label in told)
 
 
 @pytest.mark.parametrize(**private_by_label)

@@ -266,6 +266,11 @@ CASES = {
         "coordinator",
         lambda w: {"claimed": "1000.50", "erdf": "500"},
     ),
+    "correct a count": Case(
+        at("reporting:correct_counts", "counted_action.event.slug"),
+        "coordinator",
+        lambda w: {"measure": "participations", "lower": "12", "upper": "12", "reason": "Feuille retrouvée"},
+    ),
     "write the highlights": Case(at_report("highlights"), "coordinator", lambda w: {"fr": "Un semestre riche."}),
     "classify an action": Case(
         at("reporting:classify_action", "counted_action.project.slug", "counted_action.pk"),

@@ -102,6 +102,32 @@ def test_crossings_of_one_day_count_once(project, by, kept, gone):
     assert [lower for lower, _upper in now(report(project), *codes)] == [2, 1]
 
 
+def cells(built, by):
+    """Return (at least, at most) of each value of a breakdown."""
+    return {row.value: (row.bounds.lower, row.bounds.upper) for row in built.breakdowns if row.by == by}
+
+
+def test_breakdowns_tell_what_either_account_knew(project, by, kept, gone):
+    """Three meetings: the first account at one, the second at another, both at the third, four participations. By
+    hand: BE is what the first says, nothing of where the second lives; the second studies, the first says nothing."""
+    type(gone).objects.filter(pk=gone.pk).update(residence="", status="student")
+    gone.refresh_from_db()
+    for people in ((kept,), (gone,), (kept, gone)):
+        meeting(project, by, DAY, *people)
+    period = project.periods.get(label="S2-2020")
+    version = draft(period)
+    close(version=version, built_at=version.built_at, by=by, reason="Tout est là.")
+    before = report(project)
+    assert cells(before, "residence") == {"BE": (2, 2), "unknown": (2, 2)}
+    assert cells(before, "status") == {"student": (2, 2), "unknown": (2, 2)}
+    assert cells(before, "records") == {"complete": (0, 0), "incomplete": (4, 4)}
+    merge_accounts(kept=kept, gone=gone, by=by)
+    after = report(project)
+    assert cells(after, "residence") == {"BE": (3, 3), "unknown": (0, 0)}
+    assert cells(after, "status") == {"student": (3, 3), "unknown": (0, 0)}
+    assert {"residence", "status"} <= {one.what for one in after.corrections}
+
+
 def files_of(version):
     """Return the files of a closed report, without the moment at which a workbook and a PDF say they were written."""
     built = report_of(ReportVersion.objects.get(pk=version.pk))

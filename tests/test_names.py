@@ -87,6 +87,7 @@ TO_TEAMS = {
     "reporting.monthly_changes",
     "reporting.part_news",
     "reporting.part_reminder",
+    "reporting.proposal_decided",
     "spaces.role_news",
     "events.topic_proposed",
     "spaces.booking_to_decide",

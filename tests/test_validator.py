@@ -2,11 +2,16 @@
 
 import subprocess
 from collections import defaultdict
+from io import BytesIO
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from django.utils import translation
 
+from reporting.closing.files.package import write_package
+from reporting.models import ReportVersion
+from tests.half_years import opened, pages_of_half_years
 from tests.site import ROLES, walk
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo_data"), pytest.mark.long]
@@ -43,4 +48,22 @@ def test_every_page_passes_the_validator(role, tmp_path):
                 addresses.append(url)
     wrong = [f"{addresses[number]} {each}" for number, said in errors_in(tmp_path).items() for each in said]
     assert len(addresses) > 10
+    assert not wrong, "\n".join(wrong)
+
+
+def test_every_page_of_a_half_year_passes_the_validator(tmp_path):
+    """Those to which no link of the demo leads; the page that lies in a controller's package too."""
+    with translation.override("fr"):
+        pages = pages_of_half_years()
+        version = ReportVersion.objects.get(
+            period__label="S2-2020", period__project__slug=pages[-1].address.split("/")[3]
+        )
+        with BytesIO() as content:
+            write_package(content, version=version, part="", step=lambda progress: None)
+            texts = [ZipFile(content).read("index.html").decode()]
+        texts += [opened(shown).text for shown in pages]
+    for number, text in enumerate(texts):
+        (tmp_path / f"{number}.html").write_text(text)
+    names = ["index.html", *(f"{shown.address} {shown.sent_to or ''}" for shown in pages)]
+    wrong = [f"{names[number]} {each}" for number, said in errors_in(tmp_path).items() for each in said]
     assert not wrong, "\n".join(wrong)

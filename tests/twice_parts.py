@@ -82,6 +82,13 @@ def until():
     return Post(coordinator(), page, page, {"until": f"{in_days(30, 9):%Y-%m-%d}"})
 
 
+def correct_counts():
+    event = HistoryEventFactory(slug="marche", earliest=date(2020, 10, 2), latest=date(2020, 10, 2))
+    CountedEventFactory(event=event, declared=(10, 10))
+    page = reverse("reporting:correct_counts", args=["marche"])
+    return Post(coordinator(), page, page, {"measure": "participations", "lower": "12", "reason": "Feuille"})
+
+
 def files():
     period = PeriodFactory()
     page = _at("files", period, draft(period).number)
@@ -100,6 +107,18 @@ def proposal():
     page = _at("proposal", row.contribution.period, row.pk)
     typed = {"type": EventTypeFactory().pk, "mode": "onsite", "counts": "on", "step": "accept"}
     return Post(coordinator(), page, page, typed)
+
+
+def own_proposal(name, page_name, typed):
+    """Return what makes a form of a proposal that waits, for a person of its partner."""
+
+    def post():
+        row = ProposedActionFactory()
+        period, partner = row.contribution.period, row.contribution.partner
+        person = PartnerPersonFactory(partner=partner).user
+        return Post(person, _at(page_name, period, partner.pk, row.pk), _at(name, period, partner.pk, row.pk), typed)
+
+    return post
 
 
 def texts():
@@ -131,11 +150,14 @@ POSTS_OF_PARTS = {
     "reporting:part_counts": telling("part_counts", {"answer": "wrong", "word": "Ils étaient 12"}, "marche"),
     "reporting:part_all_counts": all_counts,
     "reporting:part_missing": telling("part_missing", MISSING),
+    "reporting:part_proposal": own_proposal("part_proposal", "part_proposal", MISSING),
+    "reporting:part_withdraw": own_proposal("part_withdraw", "part_proposal", {}),
     "reporting:part_proof": telling("part_proof", {"kind": "attendance_sheet", "file": a_list}, "marche"),
     "reporting:part_done": done,
     "reporting:part_reopen": reopen,
     "reporting:part_ask": ask,
     "reporting:parts_until": until,
+    "reporting:correct_counts": correct_counts,
     "reporting:files": files,
     "reporting:part_give_back": give_back,
     "reporting:proposal": proposal,

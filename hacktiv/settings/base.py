@@ -20,6 +20,7 @@ env = environ.Env()
 
 DEBUG = False
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[])
+CSRF_FAILURE_VIEW = "hacktiv.site.typed.csrf_failure"
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
 # Translations must be registered before the apps whose models they extend are used, hence modeltranslation first.
@@ -74,6 +75,7 @@ MIDDLEWARE = [
     "members.core.middleware.UserLanguageMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "hacktiv.site.typed.SignedOutMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "hacktiv.portal.middleware.StaffSecondFactorMiddleware",
     "hacktiv.portal.middleware.ErasedMeanwhileMiddleware",

@@ -1,5 +1,6 @@
 from django.contrib import admin
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
+from django.db import connection
 from django.db.models import Exists, OuterRef, Prefetch
 from django.urls import path, reverse
 from django.utils.formats import date_format
@@ -16,7 +17,7 @@ from members.models import Organisation
 from ..building.queries.classification import others_told
 from ..models import Classification, CountedAction, Deliverable, Deviation, JointDecision, Stock
 from ..outputs.renderers.labels import UNDER_NONE
-from .base import CoordinatorAdmin, OfProjectAdmin
+from .base import CoordinatorAdmin, CoordinatorForm, OfProjectAdmin
 
 
 class CountsFilter(admin.BooleanFieldListFilter):
@@ -41,6 +42,19 @@ class DecidedFilter(admin.SimpleListFilter):
         return queryset.filter(decided) if self.value() == "yes" else queryset
 
 
+class CountedActionForm(CoordinatorForm):
+    """Let two projects that count one event or coaching at the same time wait for each other."""
+
+    def clean(self):
+        cleaned = super().clean()
+        for name in ("event", "coaching"):
+            thing = cleaned.get(name) or getattr(self.instance, name)
+            if thing and connection.in_atomic_block:
+                rows = type(thing)._default_manager.select_for_update(no_key=True)
+                list(rows.filter(pk=thing.pk).order_by().values_list("pk"))
+        return cleaned
+
+
 class EventsOfTheNetwork(AutocompleteJsonView):
     """Find the events of all spaces but drafts, where Django's own view finds those that the person runs."""
 
@@ -63,6 +77,7 @@ class EventOfTheNetworkSelect(AutocompleteSelect):
 
 @admin.register(CountedAction)
 class CountedActionAdmin(OfProjectAdmin, admin.ModelAdmin):
+    form = list_form = CountedActionForm
     list_display = ["__str__", "project", "days", "half_year", "counts", "under", "why"]
     list_editable = ["counts"]
     list_filter = ["project", ("counts", CountsFilter), DecidedFilter, "period"]
@@ -73,6 +88,10 @@ class CountedActionAdmin(OfProjectAdmin, admin.ModelAdmin):
     fields = ["project", "event", "coaching", "counts", "period", "twice_because", "under", "why", "earlier"]
     readonly_fields = ["under", "why", "earlier"]
     ordering = ["-event__earliest", "-pk"]
+
+    def get_readonly_fields(self, request, obj=None):
+        """Keep what a row counts: the decisions on it are about that event or coaching."""
+        return [*super().get_readonly_fields(request, obj), *(["event", "coaching"] if obj else [])]
 
     def get_urls(self):
         found = EventsOfTheNetwork.as_view(admin_site=self.admin_site)

@@ -1,14 +1,15 @@
 """Give coordinators all rights in their tables, and others none."""
 
 from django import forms
-from django.utils.translation import gettext as _
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 
 from hacktiv.common.autocompletes import SoundAutocompletes
 from hacktiv.common.forms import PlainModelForm
 from members.core.rules import coordinates
 
-from ..core.rules import LONGEST_REPORT_TEXT, fingerprint_of
+from ..core.rules import LONGEST_REPORT_TEXT, MOVED, fingerprint_of
 from ..models import Period
+from .meanwhile import AskedMeanwhile, LockedRows
 
 
 class CoordinatorPermissions:
@@ -30,16 +31,34 @@ class CoordinatorPermissions:
         return coordinates(request.user)
 
 
-class CoordinatorForm(PlainModelForm):
-    """Refuse control characters, which are pasted unseen and which no file of a report can hold."""
+class CoordinatorForm(AskedMeanwhile, PlainModelForm):
+    """Ask before a value takes the place of one that somebody else has written meanwhile, and refuse control
+    characters, which are pasted unseen and which no file of a report can hold."""
 
     #: Texts of a report come from several partners, and are longer than others.
     longest_text = LONGEST_REPORT_TEXT
 
+    def _update_errors(self, errors):
+        """Tell above the form what a row refuses of a field that the form does not have, as in a list."""
+        if hasattr(errors, "error_dict"):
+            found = errors.error_dict
+            elsewhere = [one for name in found if name not in self.fields for one in found[name]]
+            errors = ValidationError({name: found[name] for name in found if name in self.fields})
+            if elsewhere:
+                errors.error_dict[NON_FIELD_ERRORS] = elsewhere
+        super()._update_errors(errors)
 
-class CoordinatorAdmin(SoundAutocompletes, CoordinatorPermissions):
-    form = CoordinatorForm
+
+class CoordinatorAdmin(LockedRows, SoundAutocompletes, CoordinatorPermissions):
+    form = list_form = CoordinatorForm
     list_per_page = 50
+
+    def get_changelist_form(self, request, **kwargs):
+        """Ask in the list too. Its form comes with what the site mixes into all of them."""
+        form = kwargs.pop("form", self.list_form)
+        if not issubclass(form, self.list_form):
+            form = type(form)(form.__name__, (form, self.list_form), {"__module__": form.__module__})
+        return super().get_changelist_form(request, form=form, **kwargs)
 
 
 class CoordinatorInline(SoundAutocompletes, CoordinatorPermissions):
@@ -76,7 +95,8 @@ class UnlabelledInput(forms.HiddenInput):
 
 
 class ShownTextForm(CoordinatorForm):
-    """Refuse to save over a text of the report that is another than the page showed. `shown` says which that was."""
+    """Refuse to save over a text of the report that is another than the page showed. `shown` says which that was, where
+    what is sent carries nothing beside the fields."""
 
     of_field = "text"
     shown = forms.CharField(widget=UnlabelledInput, required=False, max_length=80)
@@ -88,9 +108,11 @@ class ShownTextForm(CoordinatorForm):
     def clean(self):
         cleaned = super().clean()
         standing = self._standing(locked=True)
-        if standing and fingerprint_of(standing, self.of_field) != cleaned.get("shown"):
-            moved = _("Somebody has changed this text meanwhile: yours is not saved. Open the page anew to read it.")
-            self.add_error(None, moved)
+        seen = fingerprint_of(standing, self.of_field)
+        if standing and seen != cleaned.get("shown") and not self.touched_meanwhile():
+            self.add_error(None, MOVED)
+        self.data = self.data.copy()
+        self.data["shown"] = seen
         return cleaned
 
     def _standing(self, *, locked=False):

@@ -15,7 +15,7 @@ from hacktiv.common.bounds import Bounds
 from hacktiv.common.languages import CODES, MAIN, column
 from members.models import User
 
-from ..building.queries.classification import Classified, in_words, terms_of
+from ..building.queries.classification import Classified, in_words, joint_accepted, terms_of
 from ..building.queries.content import Words
 from ..core.operations import check_coordinates
 from ..core.queries import is_closed
@@ -111,7 +111,9 @@ def take_back(*, action: CountedAction, by: User | None, seen: str | None = None
     action = _locked(action)
     if seen is not None and seen != mark_of(action):
         raise ReportingError("meanwhile", MEANWHILE)
-    if any(is_closed(period) for period in Period.objects.filter(pk__in=_half_years(action))):
+    found = classified_actions(action.project, [action.pk]).get(action.pk)
+    half_year = found.action.period_id if found else action.period_id
+    if half_year and is_closed(Period.objects.get(pk=half_year)):
         raise ReportingError(
             "closed",
             _(
@@ -119,14 +121,10 @@ def take_back(*, action: CountedAction, by: User | None, seen: str | None = None
                 " correction."
             ),
         )
+    if found and action.event_id and (accepted := joint_accepted(found.action)) is not None:
+        Event.objects.filter(pk=action.event_id, joint=accepted).update(joint=None)
     _keep_what_was(action, by)
     return action
-
-
-def _half_years(action: CountedAction) -> set[int]:
-    """Return the key of the half-year in which an action counts; none where nobody chose one."""
-    found = classified_actions(action.project, [action.pk]).get(action.pk)
-    return {found.action.period_id if found else action.period_id} - {None}  # type: ignore[return-value]
 
 
 def _lock_events(actions: Iterable[CountedAction]) -> None:
@@ -185,11 +183,12 @@ def _write(
 ) -> None:
     """Write the decision: one row for each indicator, or one with a blank code, with the reasons by language."""
     action = found.counted
+    joint = _decide_joint(found, codes := tuple(codes), is_override=is_override)
     _keep_what_was(action, by)
     now = timezone.now()
     said = {column("reason", code): text for code, text in reasons.items()}
     rows = []
-    for code in tuple(codes) or ("",):
+    for code in codes or ("",):
         part = closed_part if Need.NOT_PUBLIC in _needs(found, code) else None
         rows.append(
             Classification(
@@ -198,13 +197,13 @@ def _write(
                 lower=part.floor if part else None,
                 upper=part.upper if part else None,
                 is_override=is_override,
+                joint=joint,
                 decided_by=by,
                 decided_at=now,
                 **said,
             )
         )
     Classification.objects.bulk_create(rows)
-    _decide_joint(found, codes)
 
 
 def _needs(found: Classified, code: str) -> frozenset[Need]:
@@ -212,19 +211,23 @@ def _needs(found: Classified, code: str) -> frozenset[Need]:
     return indicator(found.counted.project.programming_period, code).needs if code else frozenset()
 
 
-def _decide_joint(found: Classified, codes: Iterable[str]) -> None:
-    """Note on the event that it is joint, where its organisers say so and an indicator asks for it: who accepts that
-    decides it."""
+def _decide_joint(found: Classified, codes: Iterable[str], *, is_override: bool) -> bool | None:
+    """Note on the event whether it is joint, as its organisers say, and return that: who accepts a proposal decides it,
+    joint or not, and who chooses an indicator that asks for it. None where it is decided apart, or not at all."""
+    if not found.action.is_event or found.facts.joint_as_decided is not None:
+        return None
+    accepted = joint_accepted(found.action)
     asks = any(Need.JOINT in _needs(found, code) for code in codes)
-    if asks and found.action.is_event and found.facts.joint_as_decided is None and found.facts.joint_by_organisers:
-        Event.objects.filter(pk=found.action.event.pk, joint=None).update(joint=True)
+    joint = found.facts.joint_by_organisers if asks or accepted is not None or not is_override else None
+    Event.objects.filter(pk=found.action.event.pk, joint=accepted).update(joint=joint)
+    return joint
 
 
 def _keep_what_was(action: CountedAction, by: User | None) -> None:
     """Move the decisions on an action, if there are any, into its history."""
     rows = list(action.classifications.all())
     texts = [column("reason", code) for code in CODES]
-    kept = ["indicator", "lower", "upper", "is_override", "decided_by_id", "decided_at", *texts]
+    kept = ["indicator", "lower", "upper", "is_override", "joint", "decided_by_id", "decided_at", *texts]
     EarlierClassification.objects.bulk_create(
         EarlierClassification(action=action, ended_by=by, **{name: getattr(row, name) for name in kept}) for row in rows
     )

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from django.db.models import Prefetch, Q, QuerySet
 
-from ..building.queries.classification import Classified, classified, doubles, terms_of
-from ..building.queries.content import DoublePart
+from ..building.queries.classification import Classified, classified, doubles, terms_of, unchosen
+from ..building.queries.content import DoublePart, UnchosenPart
 from ..building.queries.records import may_lie_in, placed_actions
 from ..indicators.rules import Terms
 from ..models import Classification, CountedAction, EarlierClassification, Period, Project
@@ -22,6 +22,7 @@ class ToClassify:
     undecided: list[Classified]
     contradicted: list[Classified]
     decided: list[Classified]
+    unchosen: tuple[UnchosenPart, ...]
     doubles: tuple[DoublePart, ...]
 
     @property
@@ -48,6 +49,9 @@ def to_classify(period: Period) -> ToClassify:
         undecided=[one for one in actions if not one.is_decided],
         contradicted=[one for one in actions if one.is_decided and one.against],
         decided=[one for one in actions if one.is_decided and not one.against],
+        unchosen=unchosen(
+            project, set(project.indicators.values_list("code", flat=True)), actions, period.outputs.all()
+        ),
         doubles=doubles(project, here),
     )
 

@@ -18,7 +18,7 @@ from ..building.queries.content import Action, Report, read
 from ..building.queries.versions import Since
 from ..enums import Level
 from ..models import Period
-from ..outputs.renderers import classification, labels
+from ..outputs.renderers import classification, correction_labels, labels
 
 
 @dataclass(frozen=True)
@@ -129,9 +129,9 @@ def _older(facts: Facts) -> Iterable[str]:
     for part in facts.since.statements:
         yield _("%(title)s – %(what)s: %(then)s in this draft, now %(now)s") % {
             "title": read(part.title),
-            "what": labels.corrected(part),
-            "then": labels.said(part),
-            "now": labels.known(part),
+            "what": correction_labels.corrected(part),
+            "then": correction_labels.said(part),
+            "now": correction_labels.known(part),
         }
     if not facts.since.statements:
         yield _("What stands behind the figures has changed.")
@@ -311,6 +311,24 @@ CHECKS: list[Check] = [
         ),
         mended_at="reporting:classify",
         mending=gettext_lazy("Decide anew"),
+    ),
+    Check(
+        "unchosen",
+        Level.REASON,
+        lambda facts: (
+            f"{part.code} {read(part.name)} – {classification.under_it(part)}" for part in facts.report.unchosen
+        ),
+        lambda number: (
+            ngettext(
+                "Something counts under %(number)d indicator that the project has not chosen.",
+                "Something counts under %(number)d indicators that the project has not chosen.",
+                number,
+            )
+            % {"number": number}
+        ),
+        mended_at="reporting:classify",
+        fragment="unchosen",
+        mending=gettext_lazy("Choose them for the project"),
     ),
     Check(
         "doubles",

@@ -1,6 +1,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from events.enums import Measure
 from hacktiv.common.forms import PlainForm
 
 #: Longest reason why an event counts in two projects, in characters.
@@ -52,3 +53,38 @@ class TakeBackForm(PlainForm):
     @property
     def ticked(self):
         return [self.listed[pk] for pk in self.cleaned_data["actions"]]
+
+
+class CorrectCountForm(PlainForm):
+    """Declare a count of an event, or correct it. `shown` are the counts that the page showed, `meant` a count that
+    cannot be true together with another one, once it was asked about; `back` is the page that led here."""
+
+    shown = forms.CharField(widget=forms.HiddenInput, required=False, max_length=100)
+    meant = forms.CharField(widget=forms.HiddenInput, required=False, max_length=60)
+    back = forms.CharField(widget=forms.HiddenInput, required=False, max_length=500)
+    measure = forms.ChoiceField(
+        label=_("What is counted"),
+        choices=Measure.choices,
+        widget=forms.RadioSelect,
+        help_text=_("The same person at three meetings is three participations and one person."),
+    )
+    lower = forms.IntegerField(label=_("At least"), min_value=0, max_value=100_000)
+    upper = forms.IntegerField(
+        label=_("At most"),
+        required=False,
+        min_value=0,
+        max_value=100_000,
+        help_text=_("The same number if it is exact; empty if you only know that there were at least so many."),
+    )
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=300,
+        required=False,
+        help_text=_("Asked when it corrects an earlier count. It is kept and printed with both counts."),
+    )
+
+    @property
+    def count(self):
+        """Return the count that was entered, as the form says of it that it is meant."""
+        upper = self.cleaned_data["upper"]
+        return f"{self.cleaned_data['measure']} {self.cleaned_data['lower']}-{'' if upper is None else upper}"

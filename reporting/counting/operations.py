@@ -1,4 +1,4 @@
-"""Decide whether a project counts held events, and take the decision back."""
+"""Decide whether a project counts held events, take the decision back, and correct how many came."""
 
 from __future__ import annotations
 
@@ -7,14 +7,19 @@ from collections.abc import Collection, Iterable
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from events.models import Event
+from events.attendance.operations import declare_count
+from events.core.operations import locked
+from events.errors import EventError
+from events.models import DeclaredCount, Event
 from members.models import User
 
 from ..building.rules import lies_within
 from ..core.operations import check_coordinates
 from ..core.queries import is_closed
+from ..core.rules import MOVED
 from ..errors import ReportingError
 from ..models import CountedAction, Period, Project
+from .queries import counts_seen
 
 
 @transaction.atomic
@@ -78,3 +83,40 @@ def take_back(*, period: Period, actions: Iterable[CountedAction], by: User | No
         )
     theirs = CountedAction.objects.filter(project=period.project_id, pk__in=[action.pk for action in actions])
     return theirs.delete()[0]
+
+
+@transaction.atomic
+def correct_count(
+    *,
+    event: Event,
+    measure: str,
+    lower: int,
+    upper: int | None,
+    seen: str,
+    reason: str = "",
+    despite_others: bool = False,
+    by: User,
+) -> DeclaredCount:
+    """Declare how many came to an event that a project counts, whoever runs it; the old count is kept with the reason.
+
+    `seen` are the counts that the page showed (`counts_seen`). A report that is closed stays as it is: the next version
+    tells the correction. Raises ReportingError: `not_yours`, `gone`, `not_counted`, `moved`, and those of a declared
+    count (`not_in_order`, `reason`, `other_count` unless `despite_others`, `too_early`, `cancelled`)."""
+    check_coordinates(by)
+    event = locked(event)
+    if not event.counted.filter(counts=True).exists():
+        raise ReportingError("not_counted", _("No project counts this event: its team declares its counts."))
+    if counts_seen(event) != seen:
+        raise ReportingError("moved", MOVED)
+    try:
+        return declare_count(
+            event=event,
+            measure=measure,
+            lower=lower,
+            upper=upper,
+            reason=reason,
+            despite_others=despite_others,
+            by=by,
+        )
+    except EventError as refusal:
+        raise ReportingError(refusal.code, refusal.message) from refusal

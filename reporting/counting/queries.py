@@ -13,7 +13,7 @@ from ..building.queries.content import Action
 from ..building.queries.parts import action_part
 from ..building.queries.records import placed_if_counted
 from ..core.queries import closed_half_years
-from ..models import CountedAction, Period, Project
+from ..models import CountedAction, CountWord, Period, Project
 
 #: How long after its end a half-year that is not closed is reminded of.
 REMINDED_AFTER = timedelta(days=200)
@@ -80,8 +80,23 @@ def decided_actions(period: Period) -> list[CountedAction]:
     return list(actions.select_related("event__space").prefetch_related("classifications").order_by("-pk"))
 
 
-def contributions(period: Period, events: Sequence[Event]) -> list[tuple[Event, Action]]:
-    """Return each event with what it would add to the report of the half-year if its project counted it."""
+def contributions(project: Project, events: Sequence[Event]) -> list[tuple[Event, Action]]:
+    """Return each event with what it adds to a report of the project, or would if the project counted it."""
     prefetch_related_objects(events, "organisers", "venues", "declared_counts", "proofs", "changes")
-    parts = [action_part(placed) for placed in placed_if_counted(period.project, events)]
+    parts = [action_part(placed) for placed in placed_if_counted(project, events)]
     return list(zip(events, parts, strict=True))
+
+
+def counts_seen(event: Event) -> str:
+    """Return the declared counts of an event as they hold, for a form to say what its page showed."""
+    current = event.declared_counts.current().order_by("measure", "pk")
+    return " ".join(f"{count.measure}:{count.pk}" for count in current)
+
+
+def objections_to(event: Event) -> list[CountWord]:
+    """Return what partners say is not right with the counts of an event, since these were last declared."""
+    words = CountWord.objects.filter(action__event=event, is_right=False)
+    last = event.declared_counts.current().order_by("-entered_at").first()
+    if last:
+        words = words.filter(said_at__gte=last.entered_at)
+    return list(words.select_related("contribution__partner").order_by("said_at"))

@@ -34,6 +34,7 @@ WORDS = {
     "joint": _("Actions of which nobody said whether they are joint"),
     "unclassified": _("Actions whose indicator nobody decided"),
     "misclassified": _("Actions whose records contradict their indicator"),
+    "unchosen": _("Indicators that the project has not chosen, though something counts under them"),
     "unknown": _("Actions whose participants nobody counted"),
     "contradictory": _("Actions with counts that contradict each other"),
     "objected": _("Actions whose counts a partner says are not right"),
@@ -97,10 +98,12 @@ def _page_of(kind, period):
     """Return the address where all that is missing of a kind is decided on, or none: each thing has its own page."""
     if kind == "uncounted":
         return reverse("reporting:uncounted", args=[period.project.slug, period.label])
-    if kind in ("objected", "partners"):
+    if kind in ("objected", "partners", "proofs"):
         return reverse("reporting:parts", args=[period.project.slug, period.label])
     if kind in ("unclassified", "misclassified"):
         return reverse("reporting:classify", args=[period.project.slug, period.label])
+    if kind == "unchosen":
+        return f"{reverse('reporting:classify', args=[period.project.slug, period.label])}#unchosen"
     if kind in ("coaching", "deliverables"):
         return reverse("reporting:add_evidence", args=[period.project.slug, period.label])
     if kind in ("straddles", "not_held"):

@@ -200,6 +200,16 @@ def refusals(codes: Sequence[str], facts: Facts, terms: Terms, closed_part: Boun
     return found + _of_closed_part(closed_part, facts, is_mixed)
 
 
+def no_longer_not_joint(facts: Facts, accepted: bool | None) -> Refusal | None:
+    """Return what speaks against an action that counts under no indicator as it was not joint, if its organisers are of
+    two countries by now."""
+    if accepted is not False or not facts.joint:
+        return None
+    names = ", ".join(name for name, _country in facts.organisers)
+    words = _("It was decided as not joint; by now it is: %(names)s.")
+    return Refusal("joint_now", words, (("names", names),))
+
+
 @dataclass(frozen=True)
 class _Missing:
     """The gaps in the records of an action, by what an indicator needs."""

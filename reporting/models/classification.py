@@ -21,7 +21,8 @@ class DecidedClassification(models.Model):
 
     `lower` to `upper` (None: open) participations count under it, where only a part of the action does: the closed part
     of a mixed event. The reason is that of the proposal which was accepted, in each language, or with `is_override` the
-    coordinator's own words.
+    coordinator's own words. `joint` is what was decided with it of the event by the countries of its organisers; None
+    where that was decided apart, or not at all.
     """
 
     indicator = models.CharField(
@@ -31,6 +32,12 @@ class DecidedClassification(models.Model):
     upper = models.PositiveIntegerField(_("participations in the closed part, at most"), null=True, blank=True)
     reason = models.TextField(_("reason"))
     is_override = models.BooleanField(_("chosen with a word"), default=False)
+    joint = models.BooleanField(
+        _("joint by its organisers"),
+        null=True,
+        editable=False,
+        help_text=_("Whether it was decided with this that the event is joint, or is not, as its organisers say."),
+    )
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.SET_NULL,

@@ -137,7 +137,8 @@ class CountWord(models.Model):
 class ProposedAction(models.Model):
     """An action of a partner that the agenda lacks, for the lead to accept or to refuse with a word.
 
-    Accepted, it is an event (`event`) whose counts the lead enters; the partner says in words who came."""
+    Until then its partner changes or withdraws it. Accepted, it is an event (`event`) whose counts the lead enters; the
+    partner says in words who came."""
 
     contribution = models.ForeignKey(
         Contribution, on_delete=models.CASCADE, related_name="proposals", verbose_name=_("part of a partner")

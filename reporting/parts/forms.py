@@ -111,8 +111,9 @@ class CountsForm(PlainForm):
 
 
 class MissingForm(PlainForm):
-    """Tell of an action that the agenda lacks."""
+    """Tell of an action that the agenda lacks. `shown` says what the page of a proposal showed; blank of a new one."""
 
+    shown = forms.CharField(widget=forms.HiddenInput, required=False, max_length=32)
     title = forms.CharField(label=_("What it was"), max_length=160)
     earliest = day_field(_("Day, or the first possible one"))
     latest = day_field(_("The last possible day"), required=False, help_text=_("Empty: the day is known."))
@@ -128,7 +129,7 @@ class MissingForm(PlainForm):
 
     @property
     def missing(self):
-        told = self.cleaned_data
+        told = {name: value for name, value in self.cleaned_data.items() if name != "shown"}
         return Missing(**told | {"latest": told["latest"] or told["earliest"]})
 
 
@@ -167,10 +168,11 @@ class UntilForm(PlainForm):
 
 
 class DecideForm(PlainForm):
-    """Accept a proposed action as an event, or refuse it with a word."""
+    """Accept a proposed action as an event, or refuse it with a word. `shown` says what the page showed of it."""
 
     ACCEPT, REFUSE = "accept", "refuse"
 
+    shown = forms.CharField(widget=forms.HiddenInput, required=False, max_length=32)
     type = forms.ModelChoiceField(
         label=_("Type of event"),
         queryset=EventType.objects.all(),

@@ -9,10 +9,10 @@ from hacktiv.outbox.registry import Mail, absolute_url, register
 from members.roles.mails import mail_about
 
 from ..core.queries import is_closed
-from ..enums import ContributionState, VersionState
-from ..models import Contribution, PartnerPerson, Period
+from ..enums import ContributionState, ProposalState, VersionState
+from ..models import Contribution, PartnerPerson, Period, ProposedAction
 from . import queries
-from .operations import ASKED, GIVEN_BACK, NEWS, REMINDER
+from .operations import ASKED, DECIDED, GIVEN_BACK, NEWS, REMINDER
 from .rules import refusal_to_ask
 
 
@@ -64,6 +64,22 @@ def part_given_back(context):
         until=contribution.period.partners_until,
         is_correction=is_closed(contribution.period),
     )
+
+
+@register(DECIDED, label=_("Part of a partner: proposed action accepted or refused"))
+def proposal_decided(context):
+    """Return the mail; of an accepted action it leads to its event, of a refused one to the part."""
+    role = _role(context)
+    decided = ProposedAction.objects.exclude(state__in=(ProposalState.WAITING, ProposalState.WITHDRAWN))
+    proposal = decided.select_related("contribution__period__project", "event").filter(pk=context["proposal"]).first()
+    if role is None or proposal is None:
+        return None
+    mail = _about(
+        role, proposal.contribution.period, proposal=proposal, is_accepted=proposal.state == ProposalState.ACCEPTED
+    )
+    if proposal.event is not None:
+        mail.context["url"] = absolute_url("events:event", proposal.event.slug)
+    return mail
 
 
 def _role(context):

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
+from hashlib import sha256
 
 from django.utils.translation import gettext_lazy as _
 
 from ..enums import ContributionState, VersionState
 from ..errors import ReportingError
-from ..models import Contribution
+from ..models import Contribution, ProposedAction
 
 #: The days before the date on which a partner is reminded.
 REMINDED_BEFORE = (14, 7, 1)
@@ -40,6 +41,12 @@ def is_given_back_since_closing(contribution: Contribution) -> bool:
     given_back_at, closed_at = contribution.given_back_at, contribution.period.closed_at
     is_given_back = contribution.state == ContributionState.GIVEN_BACK
     return bool(is_given_back and closed_at and given_back_at and given_back_at > closed_at)
+
+
+def proposal_seen(proposal: ProposedAction) -> str:
+    """Return a fingerprint of what a proposal tells, for a form to say what its page showed."""
+    told = (proposal.title, proposal.earliest, proposal.latest, proposal.place, proposal.organisers, proposal.note)
+    return sha256("\0".join(map(str, told)).encode()).hexdigest()[:32]
 
 
 def refusal_to_ask(contribution: Contribution, closing: VersionState | None) -> ReportingError | None:

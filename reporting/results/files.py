@@ -42,8 +42,9 @@ YES, NO = "yes", "no"
 
 def open_data(results: Iterable[ProjectResults], extension: str) -> bytes:
     """Return the results as a file of this format, in the words of the active language."""
+    results = list(results)
     rows = [row for one in results for row in _of_project(one)]
-    return _as_json(rows) if extension == "json" else _as_csv(rows)
+    return _as_json(rows, _without_report(results)) if extension == "json" else _as_csv(rows)
 
 
 def _as_csv(rows: list[dict[str, Any]]) -> bytes:
@@ -51,9 +52,24 @@ def _as_csv(rows: list[dict[str, Any]]) -> bytes:
     return csv_bytes([list(COLUMNS), *lines])
 
 
-def _as_json(rows: list[dict[str, Any]]) -> bytes:
+def _without_report(results: Iterable[ProjectResults]) -> list[dict[str, Any]]:
+    """Return the half-years that have begun and have no closed report."""
+    return [
+        {
+            "project": one.project.slug,
+            "half_year": period.label,
+            "starts_on": period.starts_on.isoformat(),
+            "ends_on": period.ends_on.isoformat(),
+        }
+        for one in results
+        for period in one.without_report
+    ]
+
+
+def _as_json(rows: list[dict[str, Any]], without_report: list[dict[str, Any]]) -> bytes:
     described = [{"name": name, "description": str(words)} for name, words in COLUMNS.items()]
-    whole = {"licence": settings.OPEN_DATA_LICENCE or None, "columns": described, "rows": rows}
+    whole: dict[str, Any] = {"licence": settings.OPEN_DATA_LICENCE or None, "columns": described, "rows": rows}
+    whole["without_report"] = without_report
     return json.dumps(whole, ensure_ascii=False, indent=1).encode()
 
 

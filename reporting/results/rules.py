@@ -10,15 +10,16 @@ The choice depends on the numbers by these steps alone. So it gives nothing away
 `tests/test_masking.py` makes every small table, and looks at all those that would be published alike. Nothing that is
 published relates two tables: breakdowns are told by half-year only, and a sum over half-years only where all of them
 are told. Two figures of which one counts some of the people of the other are both masked where they differ by 1 to 4:
-those that only one of them counts would be few.
+those that only one of them counts would be few. An indicator may count events and coaching together: what the coaching
+adds to it is looked at like a figure of its own, because it follows where the events are told elsewhere.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from hacktiv.common.bounds import UNKNOWN, Bounds, total
+from hacktiv.common.bounds import UNKNOWN, ZERO, Bounds, total
 
 #: The least number of people that is published.
 LEAST = 5
@@ -42,8 +43,16 @@ NESTED = (
 )
 #: The figure of all persons, of which an indicator of persons counts some.
 PERSONS = "NET-PERSONS"
+#: Who crossed, and how often.
+CROSSERS = BOUND_TOGETHER[1]
+#: The persons coached: an indicator may count some of them beside those of events.
+COACHED = "NET-COACHED"
 #: Figures that count no people.
 OF_THINGS = frozenset({"NET-ACTIONS", "NET-DELIVERABLES"})
+
+#: A number of a report: its table and its code, or the table and the code of a row.
+Key = tuple[str, str]
+Numbers = Mapping[Key, Bounds]
 
 
 @dataclass(frozen=True)
@@ -76,15 +85,36 @@ def leaves_few(whole: Bounds, part: Bounds) -> bool:
     return any(0 < abs(one - other) < LEAST for one, other in ends if one is not None and other is not None)
 
 
+def _are_near(one: Bounds, other: Bounds) -> bool:
+    """Return whether what lies between two counts has fewer than 5 values."""
+    return not one.is_unknown and not other.is_unknown and abs(one.floor - other.floor) < LEAST
+
+
+def few_coached(whole: Bounds, parts: Mapping[str, Bounds], counts: Mapping[str, Bounds]) -> frozenset[str]:
+    """Return the codes by which few people could be worked out where indicators count persons coached beside others.
+
+    `parts` are the persons coached in each of them, `counts` the indicators: few may be coached, few not, and few of
+    all that are coached (`whole`) in none of them, which masks all of them with the figure."""
+    few = {code for code, part in parts.items() if leaves_few(whole, part)}
+    of_few = {code for code, part in parts.items() if is_small(part) or leaves_few(counts[code], part)}
+    return frozenset((few and {*parts, COACHED}) | (parts.keys() if is_small(whole) else set()) | of_few)
+
+
 def published_figures(
-    figures: Mapping[str, Bounds], of_persons: Mapping[str, Bounds] | None = None, *, is_told_again: bool = False
+    figures: Mapping[str, Bounds],
+    of_persons: Mapping[str, Bounds] | None = None,
+    *,
+    hidden: Collection[str] = (),
+    is_told_again: bool = False,
 ) -> dict[str, Cell]:
     """Return the figures of a half-year as they are published, and with them the indicators that count persons.
 
-    Where another project tells of the same people (`is_told_again`), all that counts people is masked."""
+    Those in `hidden` are masked whatever they are. Where another project tells of the same people (`is_told_again`),
+    all that counts people is."""
     of_persons = of_persons or {}
     counts = {**figures, **of_persons}
     masked = {code for code, count in counts.items() if code not in OF_THINGS and (is_told_again or is_small(count))}
+    masked.update(code for code in hidden if code in counts)
     for group in BOUND_TOGETHER:
         if masked.intersection(group):
             masked.update(group)
@@ -92,6 +122,13 @@ def published_figures(
         whole, part = (counts.get(code, UNKNOWN) for code in pair)
         if leaves_few(whole, part):
             masked.update(pair)
+    if PERSONS in masked and counts.get(PERSONS) != ZERO:
+        # They lie between their parts and the participations, which may be equal.
+        whole = counts.get("NET-PARTICIPATIONS", UNKNOWN)
+        near = [code for code in ("NET-CROSSERS", *of_persons) if _are_near(whole, counts.get(code, UNKNOWN))]
+        masked.update(near, CROSSERS if "NET-CROSSERS" in near else ())
+    if COACHED in masked:
+        masked.update(code for code, count in of_persons.items() if leaves_few(count, count))
     return {
         code: Cell(code, is_masked=True) if code in masked and not count.is_unknown else Cell(code, count)
         for code, count in counts.items()
@@ -109,16 +146,28 @@ def ways_leave_few(crossers: Bounds, ways: Sequence[tuple[Bounds, Bounds]]) -> b
     )
 
 
-def published_parts(counts: Mapping[str, Bounds], whole: Cell | None) -> dict[str, Cell]:
+def published_parts(
+    counts: Mapping[str, Bounds],
+    whole: Cell | None,
+    *,
+    coached: Mapping[str, Bounds] | None = None,
+    hidden: Collection[str] = (),
+) -> dict[str, Cell]:
     """Return the parts of a published number, such as the participations under each indicator, and the rest that is no
-    part: as the cells of one table with it, so that neither a part nor the rest follows from the others."""
-    floors = {code: count.floor for code, count in counts.items() if count.floor}
+    part: as the cells of one table with it, so that neither a part nor the rest follows from the others.
+
+    `coached` is what no participation is in some of them: it stands beside the table. Those in `hidden` are masked."""
+    beside = {code: count.floor for code, count in (coached or {}).items()}
+    floors = {code: count.floor - beside.get(code, 0) for code, count in counts.items()}
+    floors = {code: floor for code, floor in floors.items() if floor > 0}
     rest = (whole.bounds.floor if whole else 0) - sum(floors.values())
     known = {**floors, "": rest} if rest > 0 else floors
     masked = masked_cells(known) if whole is not None and not whole.is_masked else None
-    hidden = set(floors) if masked is None else set(masked)
+    covered = {*hidden, *(floors if masked is None else masked)}
     return {
-        code: Cell(code, is_masked=True) if code in hidden or is_small(count) else Cell(code, count)
+        code: Cell(code, is_masked=True)
+        if not count.is_unknown and (code in covered or is_small(count))
+        else Cell(code, count)
         for code, count in counts.items()
     }
 
@@ -159,6 +208,24 @@ def masked_cells(counts: Mapping[str, int]) -> frozenset[str] | None:
         if len(masked) < len(counts) and _is_hidden(len(masked), sum(counts[code] for code in masked), step):
             return masked
     return None
+
+
+def differing_by_few(now: Numbers, before: Numbers) -> set[Key]:
+    """Return which numbers of two reports on one half-year differ by 1 to 4 people: who keeps both would know them."""
+    return {key for key in now.keys() | before.keys() if any(0 < by < LEAST for by in _differences(key, now, before))}
+
+
+def is_far(now: Numbers, before: Numbers) -> bool:
+    """Return whether two reports on one half-year differ anywhere by 5 people at least."""
+    return any(by >= LEAST for key in now.keys() | before.keys() for by in _differences(key, now, before))
+
+
+def _differences(key: Key, now: Numbers, before: Numbers) -> Iterator[int]:
+    """Yield by how much the bounds of a number differ; one that a report lacks is 0, an open bound not compared."""
+    one, other = now.get(key, ZERO), before.get(key, ZERO)
+    yield abs(one.floor - other.floor)
+    if one.upper is not None and other.upper is not None:
+        yield abs(one.upper - other.upper)
 
 
 def summed(cells: Iterable[Cell]) -> Bounds | None:

@@ -15,7 +15,9 @@ from ..building.queries.content import CrossingPart, IndicatorPart, other_langua
 from ..building.queries.travel import ACROSS
 from ..enums import Commented
 from ..outputs.renderers import (
+    border_labels,
     classification,
+    correction_labels,
     indicator_labels,
     labels,
     pictures,
@@ -68,6 +70,7 @@ register.filter("indicator_name", labels.indicator)
 register.filter("indicator_or_none", labels.indicator_or_none)
 register.filter("under_indicators", classification.of_action)
 register.filter("proposal", classification.proposal)
+register.filter("under_it", classification.under_it_briefly)
 register.filter("elsewhere", classification.elsewhere)
 register.filter("figure_name", labels.figure_name)
 register.filter("figure_unit", labels.figure_unit)
@@ -81,11 +84,11 @@ register.filter("members_of", indicator_labels.members_of)
 register.filter("members_words", indicator_labels.members)
 register.filter("attribute", labels.attribute)
 register.filter("cells", labels.cells)
-register.filter("corrected", labels.corrected)
-register.filter("reported_then", labels.said)
-register.filter("known_now", labels.known)
-register.filter("said_in_table", labels.said_in_table)
-register.filter("known_in_table", labels.known_in_table)
+register.filter("corrected", correction_labels.corrected)
+register.filter("reported_then", correction_labels.said)
+register.filter("known_now", correction_labels.known)
+register.filter("said_in_table", correction_labels.said_in_table)
+register.filter("known_in_table", correction_labels.known_in_table)
 register.filter("corrected_crossings", supplementary.corrected_crossings)
 register.filter("corrected_cars", supplementary.corrected_cars)
 register.filter("residence_name", labels.residence)
@@ -93,9 +96,9 @@ register.filter("stock_words", labels.stock)
 register.filter("joined", labels.names)
 register.filter("country_names", labels.countries)
 register.filter("report_version", tables.version_words)
-register.filter("shown_by", labels.shown_by)
-register.filter("travelled", labels.travelled)
-register.filter("direction_name", labels.direction)
+register.filter("shown_by", border_labels.shown_by)
+register.filter("travelled", border_labels.travelled)
+register.filter("direction_name", border_labels.direction)
 
 
 @register.filter
@@ -181,7 +184,7 @@ def spending_note():
 
 @register.simple_tag
 def crossings_note():
-    return labels.CROSSINGS_NOTE
+    return border_labels.CROSSINGS_NOTE
 
 
 @register.simple_tag
@@ -191,7 +194,7 @@ def breakdowns_note():
 
 @register.simple_tag
 def travel_note():
-    return labels.TRAVEL_NOTE
+    return border_labels.TRAVEL_NOTE
 
 
 @register.inclusion_tag("components/drawing.html")

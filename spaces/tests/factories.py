@@ -291,9 +291,14 @@ class WaitFactory:
         return Wait.objects.create(resource=resource, user=user, period=period(start, end), **fields)
 
 
-def running_booking(resource, *, user=None, began=20, lasts=120, now=None, **fields):
-    """Make a confirmed booking that began so many minutes ago (if negative, it begins later), at any hour."""
-    start = (now or timezone.now()) - timedelta(minutes=began)
+def running_booking(resource, *, user=None, began=None, lasts=120, now=None, **fields):
+    """Make a confirmed booking that began so many minutes ago (if negative, it begins later), at any hour.
+
+    Not given, that is 20, or just now in the first minutes of a day: it is one of today's."""
+    now = now or timezone.now()
+    if began is None:
+        began = 20 if timezone.localdate(now - timedelta(minutes=20)) == timezone.localdate(now) else 0
+    start = now - timedelta(minutes=began)
     end = start + timedelta(minutes=lasts)
     booking = Booking.objects.create(
         resource=resource,

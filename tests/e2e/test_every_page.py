@@ -15,6 +15,7 @@ from reporting.enums import PartnerRole
 from reporting.models import Classification, CountedAction, Partner
 from spaces.models import Booking, Invitation, Membership, Resource, Scene, Series, Space
 from tests.e2e.conftest import DESK, NARROW, PHONE
+from tests.half_years import pages_of_half_years
 from tests.one_person import addresses_about, administrator
 from tests.site import LANGUAGES, ROLES, view_of, walk
 
@@ -136,6 +137,8 @@ def main_pages(role):
         yield reverse("reporting:parts_until", args=["hacktiv-ardenne", "S2-2020"])
         yield reverse("reporting:compare", args=["hacktiv-ardenne", "S2-2020"])
         partner = Partner.objects.filter(project__slug="hacktiv-ardenne").exclude(role=PartnerRole.ASSOCIATED)[0]
+        counted = CountedAction.objects.filter(project__slug="demo", counts=True, event__isnull=False)
+        yield reverse("reporting:correct_counts", args=[counted.order_by("pk")[0].event.slug])
         yield reverse("reporting:part_spending", args=["hacktiv-ardenne", "S2-2020", partner.pk])
         yield reverse("reporting:report_text", args=["hacktiv-ardenne", "S2-2020", "problems"])
         waiting = Classification.objects.filter(action=OuterRef("pk"))
@@ -160,6 +163,11 @@ def faults(page, url, widths, schemes, in_second):
     if answer.status >= 400:
         yield f"answers {answer.status}"
         return
+    yield from faults_shown(page, widths, schemes, in_second)
+
+
+def faults_shown(page, widths, schemes, in_second=EVERYTHING):
+    """Yield what is wrong with the page that is open."""
     options = EVERYTHING
     for viewport in widths:
         page.set_viewport_size(viewport)
@@ -218,6 +226,40 @@ def test_pages_of_an_administrator_are_whole_and_usable_by_everybody(somebody):
     by = administrator()
     urls = addresses_about(by)
     check(somebody(by), [reverse("admin:index"), *urls], widths=[PHONE, DESK])
+
+
+SEND = """([path, typed]) => {
+  const form = [...document.forms].find((form) => new URL(form.action).pathname === path);
+  for (const [name, value] of Object.entries(typed)) {
+    const fields = [...form.elements].filter((each) => each.name === name);
+    const box = fields.find((each) => each.type === "checkbox" && each.value === value);
+    if (box) box.checked = true; else fields[0].value = value;
+  }
+  form.requestSubmit();
+}"""
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_page_of_a_half_year_is_whole_and_usable_by_everybody(somebody, language):
+    """Whatever the state of its report; long words and texts stand in it."""
+    with translation.override(language):
+        pages = pages_of_half_years()
+    windows = {by: somebody(by, language=language) for by in {shown.by for shown in pages}}
+    schemes = ("light", "dark") if language == "fr" else ("light",)
+    wrong = []
+    for shown in pages:
+        page = windows[shown.by]
+        answer = page.goto(shown.address)
+        if shown.sent_to:
+            with page.expect_navigation():
+                page.evaluate(SEND, [shown.sent_to, shown.typed])
+        elif answer.status != shown.status:
+            wrong.append(f"{shown.address}: answers {answer.status}")
+            continue
+        found = faults_shown(page, [PHONE, DESK] if language == "fr" else [PHONE], schemes, ONLY_COLOURS)
+        wrong += [f"{shown.address} {shown.sent_to or ''}: {fault}" for fault in found]
+    assert not wrong, "\n".join(wrong)
 
 
 #: Longest of what a card says of a room: it breaks between words, beside the name and the link of its row.

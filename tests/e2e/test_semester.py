@@ -26,7 +26,7 @@ from .semester import POSTER, SHEET, Semester
 pytestmark = [pytest.mark.serving, pytest.mark.django_db(transaction=True)]
 
 #: Words of the desk: what is missing, and whom to ask.
-AWAITED = "Partenaires qui n’ont pas terminé leur part"
+AWAITED = "Partenaires qui n’ont pas terminé leur contribution"
 CONTESTED = "Actions dont un partenaire dit les nombres inexacts"
 OWN = "À vous de décider"
 PROOFS, PARTNERS = "reason_proofs_missing", "reason_partners_not_done"
@@ -253,7 +253,6 @@ def accept_what_was_missing(coordinator):
         ("Actions avec une preuve à vérifier", OWN, "2"),
         (AWAITED, "Phare", "1"),
     ]
-    coordinator.page.locator("section[aria-labelledby=missing] summary").first.click()
     coordinator.follow(coordinator.address("proposal", proposal.pk))
     coordinator.reads("Nous étions 7.")
     coordinator.page.locator("[name=type]").select_option(str(semester.free_type.pk))

@@ -74,10 +74,13 @@ def _in_table(kind, rows, figure):
 
 
 def _in_text(kind, text, figure):
-    """Yield the figure if its name is nowhere followed by its three counts, in their order."""
+    """Yield the figure if its name is nowhere followed by its three counts, in their order.
+
+    Hyphens are not compared: a line breaks inside a word with one that the word does not have."""
+    name, text = _plain(figure["name"]).replace("-", ""), text.replace("-", "")
     said = r"\b.*?\b".join(re.escape(in_words(count)) for count in _counts(figure))
-    for name in re.finditer(re.escape(_plain(figure["name"])), text):
-        if re.search(rf"\b{said}\b", text[name.end() : name.end() + REACH]):
+    for found in re.finditer(re.escape(name), text):
+        if re.search(rf"\b{said}\b", text[found.end() : found.end() + REACH]):
             return
     yield f"{kind}: {figure['code']}, in JSON {[in_words(count) for count in _counts(figure)]}"
 

@@ -14,7 +14,7 @@ from .companions import bring_companion, cancel_companion
 from .editing import correct_person, correct_residence, edit_registration, note_residence, note_way
 from .forgetting import forget_guest
 from .guests import confirm_guest, forget_unconfirmed_guests, register_again, register_guest
-from .joining import Joined, become_one, events_of, lock_events
+from .joining import Joined, become_one, events_of, fill_presence, known_on_the_day, lock_events
 from .numbers import count_as_one, guest_events, lock_guest_events, number_by_staff, participant_number_of, whose
 from .registrations import (
     accept_offer,
@@ -53,9 +53,11 @@ __all__ = [
     "erase_answers",
     "erase_answers_due",
     "events_of",
+    "fill_presence",
     "forget_guest",
     "forget_unconfirmed_guests",
     "guest_events",
+    "known_on_the_day",
     "lock_events",
     "lock_guest_events",
     "note_residence",

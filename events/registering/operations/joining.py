@@ -30,6 +30,8 @@ BY_PLACE = (
 )
 #: What a participation keeps of the person, in the groups that are known together.
 FROZEN = (("residence",), ("status",), ("gender",), ("age_band",), ("home_space_id", "home_side"))
+#: A presence that does not know all of that.
+LACKS_SOMETHING = Q(residence="") | Q(status="") | Q(gender="") | Q(age_band="") | Q(home_space=None, home_side="")
 
 
 @dataclass
@@ -88,14 +90,18 @@ class Whose:
 
 
 def events_of(whose: Whose) -> QuerySet[Event]:
-    """Return the events at which the person has anything but under the account's own number alone."""
+    """Return the events at which the person has anything but under the account's own number alone, and where several
+    accounts are theirs, those too at which a presence lacks something that another account may know."""
     rows = Registration.objects.filter(whose.rows).exclude(
         user=whose.user, participant_number=whose.user.participant_number
     )
     marks = Participation.objects.filter(participant_number__in=whose.numbers)
     surveys = SurveyTaken.objects.filter(participant_number__in=whose.numbers)
+    lacking = Participation.objects.none()
+    if whose.accounts:
+        lacking = Participation.objects.filter(LACKS_SOMETHING, participant_number=whose.user.participant_number)
     found = Q()
-    for table in (rows, marks, surveys):
+    for table in (rows, marks, surveys, lacking):
         found |= Q(pk__in=table.order_by().values("event"))
     return Event.objects.filter(found).order_by("pk")
 
@@ -166,7 +172,7 @@ class _AtEvent:
         kept, *others = self.marks
         is_guests = kept.registration is not None and kept.registration.user_id is None
         for other in others:
-            _fill(kept, {name: getattr(other, name) for names in FROZEN for name in names})
+            fill_presence(kept, {name: getattr(other, name) for names in FROZEN for name in names})
             other.residence_corrections.update(participation=kept)
             other.way_corrections.update(participation=kept)
             other.delete()
@@ -201,9 +207,7 @@ class _AtEvent:
 
     def _complete(self, mark: Participation) -> None:
         """Fill what the presence of a guest does not know from the account, as on the day of the event."""
-        known = frozen_of(Registration(event=self.event, user=self.whose.user))
-        known["home_space_id"] = known["home_space"] and known["home_space"].pk
-        _fill(mark, known)
+        fill_presence(mark, known_on_the_day(self.whose.user, self.event))
 
     def _join_surveys(self) -> None:
         number = self.whose.user.participant_number
@@ -240,12 +244,22 @@ def _rank(row: Registration) -> tuple[bool, int, Any, int]:
     return row.brought_by_id is not None, BY_PLACE.index(cast(RegistrationStatus, row.status)), since, row.pk
 
 
-def _fill(mark: Participation, known: dict[str, Any]) -> None:
-    """Fill what a presence does not know of the person."""
+def known_on_the_day(user: User, event: Event) -> dict[str, Any]:
+    """Return what an account knows of the person as on the day of an event, by the columns of a presence."""
+    known = frozen_of(Registration(event=event, user=user))
+    home = known.pop("home_space")
+    return known | {"home_space_id": home and home.pk}
+
+
+def fill_presence(mark: Participation, known: dict[str, Any]) -> list[str]:
+    """Fill what a presence does not know of the person. Return the columns that were filled."""
+    filled = []
     for names in FROZEN:
         if not any(getattr(mark, name) for name in names):
             for name in names:
                 setattr(mark, name, known[name])
+            filled += [name for name in names if known[name]]
+    return filled
 
 
 def _keep_later_answers(stays: Registration, row: Registration) -> bool:

@@ -81,7 +81,7 @@ def _agrees_to_directory(kept: User, gone: User) -> bool:
     return kept.is_listed and not was_taken_back
 
 
-def _agrees(kept: User, gone: User, purpose: str) -> bool:
+def agrees(kept: User, gone: User, purpose: str) -> bool:
     """Return the later decision of both; of two at one moment, the one that agrees to less."""
     found = [one for one in (_decision(user, purpose) for user in (kept, gone)) if one]
     return bool(found) and max(found, key=lambda one: (one.at, not one.agrees)).agrees
@@ -89,7 +89,7 @@ def _agrees(kept: User, gone: User, purpose: str) -> bool:
 
 def _join_statistics(kept: User, gone: User) -> None:
     """Keep gender and age band by the later decision: taken back, both leave; given, what is empty is filled."""
-    if not _agrees(kept, gone, ConsentPurpose.STATISTICS):
+    if not agrees(kept, gone, ConsentPurpose.STATISTICS):
         for name in COUNTED:
             setattr(kept, name, "")
     elif (other := _decision(gone, ConsentPurpose.STATISTICS)) and other.agrees:
@@ -101,14 +101,14 @@ def _join_statistics(kept: User, gone: User) -> None:
 def _join_consents(kept: User, gone: User, is_shown: bool) -> None:
     """Keep the history of both; of two consents that hold, the one of the account that stays."""
     now = timezone.now()
-    agreed = {purpose: _agrees(kept, gone, purpose) for purpose in ConsentPurpose.values}
+    agreed = {purpose: agrees(kept, gone, purpose) for purpose in ConsentPurpose.values}
     agreed[ConsentPurpose.DIRECTORY] = is_shown
-    for purpose, agrees in agreed.items():
+    for purpose, is_agreed in agreed.items():
         own = Consent.objects.filter(user=kept, purpose=purpose, withdrawn_at=None)
         theirs = Consent.objects.filter(user=gone, purpose=purpose)
-        if own.exists() or not agrees:
+        if own.exists() or not is_agreed:
             theirs.filter(withdrawn_at=None).update(withdrawn_at=now)
-        if not agrees:
+        if not is_agreed:
             own.update(withdrawn_at=now)
         theirs.update(user=kept)
 

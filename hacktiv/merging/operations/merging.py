@@ -18,7 +18,7 @@ from members.core.queries import unconfirmed_accounts
 from members.models import User
 from spaces.booking.operations import join_bookings
 from spaces.memberships.operations import join_homes, join_memberships
-from spaces.passes.operations import join_passes, join_visits
+from spaces.passes.operations import fill_sides, join_passes, join_visits
 
 from ..errors import MergingError
 from ..models import Merging
@@ -27,6 +27,7 @@ from ..rules import refusal_to_leave_spaces, refusal_to_merge
 from .accounts import close_account, join_addresses, join_profiles
 from .doubles import join_doubles
 from .locking import lock_all, lock_managers_of
+from .presences import fill_presences
 
 #: The kind of mail that tells the person, at both addresses.
 MERGED = "merging.merged"
@@ -78,8 +79,10 @@ def _merge(kept: User, gone: User, by: User) -> Merging:
 
 def _join(kept: User, gone: User, by: User, events: list[Event]) -> dict[str, Any]:
     """Give what both may have to the account that stays, by rules of their own. Return what became one, by table."""
+    presences = fill_presences(kept=kept, gone=gone, events=events)
     at_events = become_one(events, whose(kept, gone))
     bookings = join_bookings(kept=kept, gone=gone)
+    sides = fill_sides(kept=kept, gone=gone)
     visits = join_visits(kept=kept, gone=gone)
     memberships = join_memberships(kept=kept, gone=gone, by=by)
     join_homes(kept=kept, gone=gone)
@@ -88,6 +91,7 @@ def _join(kept: User, gone: User, by: User, events: list[Event]) -> dict[str, An
     join_profiles(kept=kept, gone=gone)
     join_addresses(kept=kept, gone=gone)
     found = {"at_events": asdict(at_events), "bookings": bookings, "visits": visits}
+    found |= {"presences_filled": presences, "sides_filled": sides}
     return {**found, "memberships": asdict(memberships), **doubles}
 
 

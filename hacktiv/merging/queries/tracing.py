@@ -32,13 +32,18 @@ AT_EVENTS: dict[str, Promise] = {
 ELSEWHERE: dict[str, Promise] = {
     "bookings": _("Bookings that stand beside one of the account that stays, in one room at one time"),
     "visits": _("Visits in one space on one day that became one"),
+    "presences_filled": _("Presences that were completed with what the other account knew"),
+    "sides_filled": _("Visits whose side of the border the other account knew"),
     "spaces.Wait": _("Places in a line that were deleted, as the person had another"),
     "events.Speaker": _("Talks that were deleted, as the person gave them already"),
     "mailings.MailingRecipient": _("Rows in the list of a mailing that were deleted, as the person stood in it twice"),
     "events.TopicProposal": _("Proposals that were deleted, as the person had made another"),
 }
 #: The tables of which those keys are; of what was deleted there is no row.
-TABLES_OF_KEYS = {"bookings": "spaces.Booking", "visits": "spaces.Visit"}
+TABLES_OF_KEYS = {"bookings": "spaces.Booking", "visits": "spaces.Visit"} | {
+    "presences_filled": "events.Participation",
+    "sides_filled": "spaces.Visit",
+}
 
 
 class Key(NamedTuple):

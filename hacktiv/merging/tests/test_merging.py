@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from events.attendance.operations import add_walk_in
 from events.enums import RegistrationStatus
-from events.models import Participation, Speaker, SurveyTaken, TopicProposal
+from events.models import Participation, ResidenceCorrection, Speaker, SurveyTaken, TopicProposal
 from events.registering.operations import register, register_person
 from events.tests.factories import EventFactory, PastEventFactory, RegistrationFactory
 from hacktiv.common.errors import OperationError
@@ -405,6 +405,55 @@ def test_each_event_counts_the_person_once(merge, kept, gone, by):
     marks = Participation.objects.values_list("event", "participant_number", "registration__user")
     assert sorted(marks) == sorted((event.pk, kept.participant_number, kept.pk) for event in (both, own, theirs))
     assert SurveyTaken.objects.filter(participant_number=kept.participant_number).count() == 3
+
+
+def said(mark):
+    mark.refresh_from_db()
+    return mark.residence, mark.status, mark.gender, mark.home_space, mark.home_side
+
+
+def test_a_presence_is_filled_with_what_the_other_account_knows(merge, kept, gone, by):
+    space = HomeSpaceFactory(user=gone, since=date(2019, 1, 1)).space
+    own, both = PastEventFactory(), PastEventFactory()
+    mark, joint = (add_walk_in(event=event, user=kept, by=by) for event in (own, both))
+    theirs = add_walk_in(event=PastEventFactory(), user=gone, by=by)
+    add_walk_in(event=both, user=gone, by=by)
+    User.objects.filter(pk=gone.pk).update(residence="FR", status="student")
+    User.objects.filter(pk=kept.pk).update(status="employee")
+    trace = merge()
+    assert [said(one) for one in (mark, joint)] == [
+        ("FR", "student", "", space, space.country),
+        ("FR", "student", "", space, space.country),
+    ]
+    assert said(theirs) == ("", "employee", "", space, space.country), "What it says itself since then fills nothing."
+    told = trace.facts["became_one"]["presences_filled"]
+    assert set(told[str(mark.pk)]) == {"residence", "status", "home_space_id", "home_side"}
+    assert told[str(theirs.pk)] == ["status"]
+    (line,) = [one for one in trace_of(trace).became_one if str(one.words).startswith("Presences that were completed")]
+    assert {key.pk for key in line.keys} == set(told)
+
+
+def test_gender_is_filled_only_as_the_later_consent_says(merge, kept, gone, by):
+    mark = add_walk_in(event=PastEventFactory(), user=kept, by=by)
+    User.objects.filter(pk=gone.pk).update(gender="female")
+    merge()
+    assert said(mark)[2] == "", "Nobody agreed to the statistics."
+
+
+def test_a_residence_that_staff_corrected_is_not_filled(merge, kept, gone, by):
+    mark = add_walk_in(event=PastEventFactory(), user=kept, by=by)
+    ResidenceCorrection.objects.create(participation=mark, before="BE", after="", reason="Habite ailleurs", made_by=by)
+    User.objects.filter(pk=gone.pk).update(residence="FR")
+    merge()
+    assert said(mark)[0] == ""
+
+
+def test_a_visit_gets_the_side_that_the_other_account_knows(merge, kept, gone):
+    visit = VisitFactory(participant_number=kept.participant_number, home_space=None, home_side="")
+    User.objects.filter(pk=gone.pk).update(residence="FR")
+    trace = merge()
+    visit.refresh_from_db()
+    assert (visit.home_side, trace.facts["became_one"]["sides_filled"]) == ("FR", [visit.pk])
 
 
 def test_what_staff_made_for_the_address_comes_along(merge, kept, by):

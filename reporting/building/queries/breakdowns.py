@@ -19,9 +19,12 @@ NOT_SAID = "unknown"
 #: The rows that say how many records are complete.
 RECORDS = "records"
 
-#: The number of named participations by list, and by (attribute, value) or (RECORDS, "complete" or "incomplete"). An
-#: event of several meetings has a list of its own; those of single meetings are added up by half-year (`_list_of`).
-Named = dict[int, Counter[tuple[str, str]]]
+#: What a number is of: (attribute, value, None), with the key of a home space, or (RECORDS, "complete" or "incomplete",
+#: None).
+Cell = tuple[str, str, int | None]
+#: The number of named participations by list and cell. An event of several meetings has a list of its own; those of
+#: single meetings are added up by half-year (`_list_of`).
+Named = dict[int, Counter[Cell]]
 
 #: The columns of a participation by which it is counted, each with its attribute and the SQL of the value.
 COLUMNS = {
@@ -44,7 +47,7 @@ counted AS (
         CASE {" ".join(f"WHEN grouping({name}) = 0 THEN {told}" for name, (_, told) in COLUMNS.items())} END AS value
     FROM record GROUP BY GROUPING SETS ({", ".join(f"(list, {name})" for name in COLUMNS)})
 )
-SELECT list, attribute, coalesce(space.name, value), number
+SELECT list, attribute, coalesce(space.name, value), space.id, number
 FROM counted LEFT JOIN spaces_space space ON space.id = counted.home_space_id
 """  # noqa: S608 - the columns are ours
 
@@ -58,16 +61,16 @@ def breakdowns(actions: Iterable[Placed], named: Named) -> tuple[BreakdownRow, .
     """
     events = [action for action in actions if action.is_event]
     coaching = [action for action in actions if not action.is_event]
-    counted: dict[tuple[str, str], Bounds] = {}
+    counted: dict[Cell, Bounds] = {}
     for number, action in _lists(events).items():
         for cell, persons in named.get(number, {}).items():
             counted[cell] = counted.get(cell, ZERO) + _made_by(action, persons)
     unnamed = total(_unnamed(action) for action in events)
     rows = []
     for attribute in ATTRIBUTES:
-        known = sorted(value for by, value in counted if by == attribute and value != NOT_SAID)
-        rows += [BreakdownRow(attribute, value, counted[attribute, value]) for value in known]
-        silent = counted.get((attribute, NOT_SAID), ZERO)
+        silent = counted.pop((attribute, NOT_SAID, None), ZERO)
+        known = sorted((cell for cell in counted if cell[0] == attribute), key=lambda cell: (cell[1], cell[2] or 0))
+        rows += [BreakdownRow(attribute, cell[1], counted[cell], space_key=cell[2]) for cell in known]
         rows.append(BreakdownRow(attribute, NOT_SAID, silent + unnamed, silent, unnamed))
     return (*rows, *_records(events, named), *_coached(coaching))
 
@@ -97,8 +100,8 @@ def _counted_by(number_of: Callable[[Placed], int], actions: Iterable[Placed]) -
             NAMED_SQL,
             {"events": [action.counted.event_id for action in events], "lists": list(map(number_of, events))},
         )
-        for number, attribute, value, persons in cursor:
-            counted.setdefault(number, Counter())[attribute, value or NOT_SAID] += persons
+        for number, attribute, value, space, persons in cursor:
+            counted.setdefault(number, Counter())[attribute, value or NOT_SAID, space] += persons
     return counted
 
 
@@ -138,7 +141,7 @@ def _records(events: Iterable[Placed], named: Named) -> list[BreakdownRow]:
     """Return how many records on the lists lack nothing, and how many lack something; nothing without lists. A record
     without a home space lacks nothing."""
     lists = [named[number] for number in _lists(events) if number in named]
-    told = [(value, sum(cells[RECORDS, value] for cells in lists)) for value in ("complete", "incomplete")]
+    told = [(value, sum(cells[RECORDS, value, None] for cells in lists)) for value in ("complete", "incomplete")]
     return [BreakdownRow(RECORDS, value, Bounds.exactly(number)) for value, number in told if lists]
 
 

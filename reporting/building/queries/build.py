@@ -15,7 +15,7 @@ from ...enums import Kind
 from ...models import Deliverable, Deviation, Partner, Period, Project, Stock
 from .breakdowns import Named as NamedValues
 from .breakdowns import breakdowns, named_values
-from .classification import classified, doubles, misclassified, terms_of, unclassified
+from .classification import classified, doubles, misclassified, terms_of, unchosen, unclassified
 from .content import Figure, IndicatorPart, PeriodPart, Report
 from .corrections import closed_reports, corrections
 from .counted import DELIVERABLES, FIGURES, Named, contributions, counted, delivered, named_persons, reckoned
@@ -253,6 +253,12 @@ def _of_indicators(records: _Records, period: Period) -> dict[str, Any]:
     return {
         "unclassified": unclassified(actions),
         "misclassified": misclassified(actions),
+        "unchosen": unchosen(
+            records.project,
+            {one.code for one in records.indicators.chosen},
+            actions,
+            (output for output in records.indicators.outputs if output.period_id == period.pk),
+        ),
         "doubles": doubles(records.project, here),
     }
 

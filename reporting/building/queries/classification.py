@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date as Day
 
@@ -15,9 +15,21 @@ from events.models import Event
 from hacktiv.common.languages import in_each_language, texts_of
 
 from ...indicators.catalogue import of_period
-from ...indicators.rules import Facts, Nature, Piece, Proposal, Refusal, Terms, in_one_line, in_order, propose, refusals
-from ...models import CountedAction, Project
-from .content import DoublePart, MisclassifiedPart, UnclassifiedPart, Words
+from ...indicators.rules import (
+    Facts,
+    Nature,
+    Piece,
+    Proposal,
+    Refusal,
+    Terms,
+    in_one_line,
+    in_order,
+    no_longer_not_joint,
+    propose,
+    refusals,
+)
+from ...models import CountedAction, Output, Project
+from .content import DoublePart, MisclassifiedPart, UnchosenPart, UnclassifiedPart, Words
 from .parts import IS_PUBLIC, decisions, key
 from .records import Placed
 
@@ -89,6 +101,8 @@ def classified(actions: Iterable[Placed], terms: Terms) -> list[Classified]:
         rows = [row for row in decisions(action.counted) if row.indicator]
         part = next((row.closed_part for row in rows if row.is_of_a_part), None)
         against = refusals([row.indicator for row in rows], facts, terms, part)
+        if not rows and (moved := no_longer_not_joint(facts, joint_accepted(action))):
+            against = [moved]
         found.append(Classified(action, facts, propose(facts, terms), tuple(against)))
     return found
 
@@ -106,12 +120,20 @@ def facts_of(action: Placed) -> Facts:
         nature=nature_of(event),
         organisers=organisers,
         others_told=others_told(event),
-        joint_as_decided=event.joint,
+        joint_as_decided=None if joint_accepted(action) is not None else event.joint,
         public=IS_PUBLIC.get(event.audience),
         advertised_on=min((timezone.localdate(proof.added_at) for proof in proofs), default=None),
         advertising_is_checked=any(proof.checked_at for proof in proofs),
         participations=action.participations.bounds,
     )
+
+
+def joint_accepted(action: Placed) -> bool | None:
+    """Return what was decided of an event by the countries of its organisers, when its indicator was: joint or not.
+
+    None where it was decided apart, or otherwise since: such a decision wins over the organisers."""
+    accepted = next((row.joint for row in decisions(action.counted)), None)
+    return accepted if action.is_event and accepted == action.event.joint else None
 
 
 def others_told(event: Event) -> tuple[str, ...]:
@@ -158,6 +180,24 @@ def misclassified(actions: Iterable[Classified]) -> tuple[MisclassifiedPart, ...
         for one in actions
         if one.against
     )
+
+
+def unchosen(
+    project: Project, chosen: Collection[str], actions: Iterable[Classified], outputs: Iterable[Output] = ()
+) -> tuple[UnchosenPart, ...]:
+    """Return the indicators of the project's programming period that it has not `chosen`, and under which something
+    counts all the same."""
+    actions, outputs = list(actions), list(outputs)
+    found = []
+    for one in of_period(project.programming_period).indicators:
+        under = [each.action.thing for each in actions if one.code in each.counted.codes]
+        titles = tuple(texts_of(output, "title") for output in outputs if output.code == one.code)
+        if one.code not in chosen and (under or titles):
+            slugs = tuple(thing.slug for thing in under)
+            found.append(
+                UnchosenPart(one.code, one.names, slugs, tuple(texts_of(each, "title") for each in under), titles)
+            )
+    return tuple(found)
 
 
 def doubles(project: Project, actions: Iterable[Placed]) -> tuple[DoublePart, ...]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
+
+from django.db.models import F, Func, JSONField, Value
 
 from hacktiv.common.bounds import Bounds
 from spaces.models import Space
@@ -14,28 +16,63 @@ from ...models import Period, Project, ReportVersion
 from .annexes import Annex, digest_of
 from .codec import from_payload
 from .content import Correction, CrossingPart, Fact, Report, TravelPart
-from .statements import ECHOES, PRESENCE, SHOWN_BY, Told, of_half_year, of_project, unexplained
+from .renamed import named_alike
+from .statements import ECHOES, PRESENCE, SHOWN_BY, STATED_OF_ACTIONS, Told, of_half_year, of_project, unexplained
 
 Part = TypeVar("Part", CrossingPart, TravelPart)
 
 
+#: What is asked of closed reports about the half-years before: all that does not grow with their actions.
+PREVIOUSLY_TOLD = ("project", "period", "built_at", "figures", "indicators", "crossings", "travel", "spending")
+OF_VERSION = Func(
+    Value("format"),
+    F("payload__format"),
+    Value("report"),
+    Func(
+        *(part for name in PREVIOUSLY_TOLD for part in (Value(name), F(f"payload__report__{name}"))),
+        function="jsonb_build_object",
+    ),
+    function="jsonb_build_object",
+    output_field=JSONField(),
+)
+
+
 @dataclass(frozen=True)
 class Closed:
-    """The last closed version of a half-year, and the report that it keeps."""
+    """The last closed version of a half-year, and of the report that it keeps what `Previously` asks for: its figures
+    and its spending. The whole report is read by `_whole_reports`, one after the other."""
 
     version: ReportVersion
+    format: int
     report: Report
-
-    @property
-    def format(self) -> int:
-        return int(self.version.stored["format"])
 
 
 def closed_reports(project: Project, period: Period) -> dict[int, Closed]:
     """Return the last closed report of this half-year and of each one before it, by the key of the half-year."""
     versions = ReportVersion.objects.closed().filter(period__project=project, period__starts_on__lte=period.starts_on)
-    last = {version.period_id: version for version in versions.order_by("number")}
-    return {key: Closed(version, from_payload(version.stored)) for key, version in last.items()}
+    last = versions.order_by("period_id", "-number").distinct("period_id").defer("payload").annotate(told=OF_VERSION)
+    return {version.period_id: Closed(version, version.told["format"], _figures_of(version.told)) for version in last}
+
+
+def _figures_of(told: dict[str, Any]) -> Report:
+    """Return the parts of a report that are PREVIOUSLY_TOLD, without the keys of what figures count."""
+    kept = {name: part for name, part in told["report"].items() if part is not None}
+    report = from_payload({**told, "report": kept})
+    return replace(
+        report,
+        figures=tuple(replace(figure, actions=()) for figure in report.figures),
+        indicators=tuple(replace(part, actions=(), adds=()) for part in report.indicators),
+    )
+
+
+def _whole_reports(closed: Iterable[Closed]) -> Iterator[tuple[Closed, Report]]:
+    """Read closed reports whole, by half-year, in one query of which one row is held at a time."""
+    known = {one.version.pk: one for one in closed}
+    rows = ReportVersion.objects.filter(pk__in=known).order_by("period__starts_on").values_list("pk", "payload")
+    if known:
+        for pk, payload in rows.iterator(chunk_size=1):
+            if payload is not None:
+                yield known[pk], from_payload(payload)
 
 
 def corrections(
@@ -47,12 +84,11 @@ def corrections(
     earlier changes.
     """
     newest = max(closed.values(), key=lambda one: (one.version.closed_at, one.version.pk), default=None)
+    half_years = {other.pk: other for other in periods}
     found: list[Correction] = []
-    for other in periods:
-        if other.pk not in closed:
-            continue
-        last = closed[other.pk]
-        version, then, now = last.version, last.report, told_now(other)
+    for last, then in _whole_reports(closed.values()):
+        other = half_years[last.version.period_id]
+        version, now = last.version, told_now(other)
         if last.format == 1:
             # The first format has no keys by which to find these parts again.
             then, now = (replace(report, stocks=(), deviations=()) for report in (then, now))
@@ -64,8 +100,9 @@ def corrections(
             then, now = (_of_format_five(report) for report in (then, now))
         if not then.spending:
             now = replace(now, spending=())
-        then, now = unlike_annexes(then, now)
+        then, now = named_alike(*unlike_annexes(then, now))
         codes = unexplained(then) | unexplained(now)
+        then, now = _unlike_actions(then, now)
         found += differences(other, version, of_half_year(then, codes), of_half_year(now, codes))
         if last is newest and last.format > 1:
             found += differences(other, version, of_project(then), of_project(now))
@@ -74,6 +111,18 @@ def corrections(
 
 def _of_format_five(report: Report) -> Report:
     return replace(report, indicators=(), outputs=(), work_packages=(), target_groups=(), communication=(), texts=())
+
+
+def _unlike_actions(then: Report, now: Report) -> tuple[Report, Report]:
+    """Return two reports of a half-year without the actions of which both state the same: most of them."""
+    known = {part.key: part for part in then.actions}
+    alike = {
+        part.key
+        for part in now.actions
+        if (other := known.get(part.key)) and STATED_OF_ACTIONS(part) == STATED_OF_ACTIONS(other)
+    }
+    before, after = (tuple(part for part in report.actions if part.key not in alike) for report in (then, now))
+    return replace(then, actions=before), replace(now, actions=after)
 
 
 def unlike_annexes(then: Report, now: Report) -> tuple[Report, Report]:

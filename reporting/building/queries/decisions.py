@@ -57,6 +57,22 @@ class MisclassifiedPart:
 
 
 @dataclass(frozen=True)
+class UnchosenPart:
+    """An indicator that the project has not chosen, with what was decided to count under it: the slugs and titles of
+    actions, and the titles of outputs. No indicator of the report counts them."""
+
+    code: str
+    name: Words
+    slugs: tuple[str, ...]
+    titles: tuple[Words, ...]
+    outputs: tuple[Words, ...] = ()
+
+    @property
+    def number(self) -> int:
+        return len(self.titles) + len(self.outputs)
+
+
+@dataclass(frozen=True)
 class DoublePart:
     """An action that other projects count too: their slugs and titles, and the word with which that was decided."""
 

@@ -35,10 +35,8 @@ from .. import rules
 from ..rules import Attendance
 from .content import (
     Action,
-    ClassifiedPart,
     CoachingPart,
     ContradictionPart,
-    Declaration,
     DeliverablePart,
     DeviationPart,
     Evidence,
@@ -49,6 +47,8 @@ from .content import (
     StockPart,
     Unassigned,
 )
+from .content_parts import Declaration
+from .decisions import ClassifiedPart
 from .records import Placed
 
 #: Whether an event is public, by its audience. Of any other audience it is not known.
@@ -99,6 +99,7 @@ def action_part(action: Placed) -> Action:
         latest=event.latest,
         meetings=Bounds(event.meetings_lower, event.meetings_upper),
         organisers=tuple(organisation.name for organisation in organisers),
+        organiser_keys=tuple(sorted(organisation.pk for organisation in organisers)),
         countries=tuple(sorted({organisation.country for organisation in organisers})),
         venues=tuple(space.name for space in event.venues.all()),
         joint=event.joint,
@@ -150,6 +151,7 @@ def coaching_part(action: Placed) -> CoachingPart:
         earliest=coaching.earliest,
         latest=coaching.latest,
         organisers=tuple(organisation.name for organisation in organisers),
+        organiser_keys=tuple(sorted(organisation.pk for organisation in organisers)),
         countries=tuple(sorted({organisation.country for organisation in organisers})),
         persons=of_one(action.persons),
         residence=coaching.residence,

@@ -19,7 +19,8 @@ from training.models import Coaching
 from ...enums import ActedAs
 from ...models import EvidenceFile, Partner, PartnerPerson, Project
 from .breakdowns import people_of_each
-from .content import Action, Declaration, Evidence, Report
+from .content import Action, Evidence, Report
+from .content_parts import Declaration
 from .parts import key
 from .records import Placed
 

@@ -9,7 +9,8 @@ from ...enums import PartnerRole
 from ...models import Partner, Period, Project, Spending
 from ...models.spending import AMOUNTS
 from ...plan.rules import NOTHING_SPENT, Amount, one, summed
-from .content import SpendingPart, Spent
+from .content import SpendingPart
+from .content_parts import Spent
 from .previously import Previously
 
 #: The spending of partners, by the keys of the partner and of the half-year.

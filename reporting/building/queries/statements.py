@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
+from operator import attrgetter
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -142,6 +143,13 @@ def _totals(report: Report, codes: Collection[str]) -> dict[str, Told]:
         if code in figures:
             facts |= {name: _count(figures[code].current), f"{name}_so_far": _count(figures[code].total)}
     return {"totals": Told(in_each_language(_("The half-year as a whole")), facts)}
+
+
+#: All that `_action` reads of an action, but its title, which nothing corrects. Actions alike in it state the same.
+STATED_OF_ACTIONS = attrgetter(
+    *("held", "participations", "persons", "declared", "proven", "earliest", "latest", "joint", "public", "mode"),
+    *("organisers", "codes", "closed_part", "evidence", "missing"),
+)
 
 
 def _action(part: Action) -> Told:

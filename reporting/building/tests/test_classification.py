@@ -26,6 +26,7 @@ from reporting.tests.factories import (
     CountedEventFactory,
     PeriodFactory,
     ProjectFactory,
+    ProjectIndicatorFactory,
 )
 
 pytestmark = pytest.mark.django_db
@@ -120,15 +121,16 @@ def test_tables_of_every_format_tell_them(project):
         rows = list(csv.reader(io.StringIO(as_csv.render(built).decode("utf-8-sig")), delimiter=";"))
         book = load_workbook(io.BytesIO(as_xlsx.render(built)))
     sections = ["Actions whose indicator is not decided", "Indicators that the records contradict"]
-    sections.append("Actions that another project counts too")
+    sections += ["Indicators that the project has not chosen", "Actions that another project counts too"]
     titles = [row[0] for row in rows if row]
     assert [title for title in titles if title in sections] == sections
-    sheets = ["Indicator to be decided", "Indicators contradicted", "In two projects"]
+    sheets = ["Indicator to be decided", "Indicators contradicted", "Indicators not chosen", "In two projects"]
     assert [name for name in book.sheetnames if name in sheets] == sheets
     written = {name: [cell.value for row in book[name].iter_rows() for cell in row] for name in sheets}
     assert "Photo walk" in written[sheets[0]]
     assert "Film workshop" in written[sheets[1]]
-    assert "Coffee" in written[sheets[2]]
+    assert "Film workshop" in written[sheets[2]]
+    assert "Coffee" in written[sheets[3]]
 
 
 @pytest.mark.parametrize(
@@ -156,12 +158,29 @@ def test_a_classification_that_changes_after_closing_is_a_correction(period, cha
     ] == expected
 
 
+def test_what_counts_under_an_indicator_that_is_not_chosen_is_told(project):
+    action, other = closed_action(project, title_en="Film workshop"), public_action(project)
+    ClassificationFactory(action=action)
+    ClassificationFactory(action=other, indicator="RCO115")
+    ProjectIndicatorFactory(project=project, code="RCO115")
+    assert data_of(project)["unchosen"] == [
+        {
+            "code": "RCO81",
+            "name": "Participations in joint actions across borders",
+            "actions": [{"slug": action.event.slug, "title": "Film workshop"}],
+            "outputs": [],
+        }
+    ]
+    ProjectIndicatorFactory(project=project)
+    assert data_of(project)["unchosen"] == []
+
+
 def test_an_older_report_keeps_its_one_indicator(project):
     ClassificationFactory(action=closed_action(project))
     payload = to_payload(report(project))
     for action in payload["report"]["actions"]:
         del action["classified"]
-    for name in ("unclassified", "misclassified", "doubles"):
+    for name in ("unclassified", "misclassified", "unchosen", "doubles"):
         del payload["report"][name]
     (action,) = from_payload(payload).actions
     assert isinstance(action, Action)

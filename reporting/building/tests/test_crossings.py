@@ -26,7 +26,7 @@ from reporting.building.queries.build import build_report
 from reporting.building.queries.codec import from_payload, to_payload
 from reporting.building.queries.versions import report_of
 from reporting.core.operations import ensure_periods
-from reporting.outputs.renderers import labels
+from reporting.outputs.renderers import border_labels, correction_labels
 from reporting.outputs.renderers.formats import FORMATS
 from reporting.templatetags.reports import crossings_behind
 from reporting.tests.builds import close, draft, report
@@ -159,7 +159,7 @@ def test_attendance_and_a_visit_on_one_day_are_the_same_crossing(project, ferme,
     built = report(project)
     assert values(built)["CROSSINGS-BE-FR"][1] == (2, None)
     with translation.override("fr"):
-        shown = [(labels.shown_by(part).translate(NBSP), part.proven) for part in built.crossing_parts]
+        shown = [(border_labels.shown_by(part).translate(NBSP), part.proven) for part in built.crossing_parts]
     assert shown == [
         ("présence signalée à 09:02, présence à « Co-walking »", True),
         ("présence à « Co-walking »", False),
@@ -173,7 +173,7 @@ def test_a_check_in_noted_on_a_later_day_is_shown_with_that_day(project, ferme, 
     Booking.objects.update(checked_in_at=datetime(2020, 10, 8, 16, 30, tzinfo=UTC))
     [part] = report(project).crossing_parts
     with translation.override("fr"):
-        assert labels.shown_by(part).translate(NBSP) == "présence notée le 8 octobre 2020 à 18:30"
+        assert border_labels.shown_by(part).translate(NBSP) == "présence notée le 8 octobre 2020 à 18:30"
 
 
 def came(event, *, user=None, residence="", number=None, way=Way.ONSITE):
@@ -334,9 +334,9 @@ def closed(period):
 def corrected(version):
     with translation.override("fr"):
         return [
-            tuple(cell.translate(NBSP) for cell in (part.title["fr"], labels.corrected(part), *told))
+            tuple(cell.translate(NBSP) for cell in (part.title["fr"], correction_labels.corrected(part), *told))
             for part in report_of(version).corrections
-            for told in [(labels.said(part), labels.known(part))]
+            for told in [(correction_labels.said(part), correction_labels.known(part))]
         ]
 
 

@@ -205,5 +205,5 @@ def test_the_five_outputs_say_the_same_of_what_was_reported(client, project):
 def test_what_was_reported_costs_the_same_however_much(project, closings, django_assert_num_queries):
     for label in ("S1-2020", "S2-2020", "S1-2021")[:closings]:
         closed(project, label)
-    with django_assert_num_queries(28):
+    with django_assert_num_queries(29):
         build_report(project, project.periods.get(label="S2-2021"))

@@ -18,7 +18,7 @@ from members.tests.factories import NetworkRoleFactory, UserFactory
 from reporting.building.queries.codec import from_payload, to_payload
 from reporting.building.queries.versions import report_of
 from reporting.core.operations import ensure_periods
-from reporting.outputs.renderers import labels
+from reporting.outputs.renderers import correction_labels
 from reporting.outputs.renderers.formats import FORMATS
 from reporting.templatetags.reports import cars_behind
 from reporting.tests.builds import close, draft, report
@@ -89,7 +89,14 @@ def test_people_and_kilometres_are_counted_in_all_and_across_the_border(project)
 def corrected(version):
     with translation.override("fr"):
         return [
-            tuple(cell.translate(NBSP) for cell in (labels.corrected(part), labels.said(part), labels.known(part)))
+            tuple(
+                cell.translate(NBSP)
+                for cell in (
+                    correction_labels.corrected(part),
+                    correction_labels.said(part),
+                    correction_labels.known(part),
+                )
+            )
             for part in report_of(version).corrections
         ]
 

@@ -15,9 +15,11 @@ from reporting.classifying.operations import Choice, accept_proposals, classify,
 from reporting.classifying.queries import classified_actions, numbers_undecided, to_classify
 from reporting.classifying.rules import mark_of
 from reporting.closing.tests.test_closing import closed
+from reporting.desk.queries.missing import missing_in, records_of
 from reporting.enums import ProgrammingYears, SessionsCountAs
 from reporting.errors import ReportingError
 from reporting.models import Classification, CountedAction, EarlierClassification
+from reporting.tests.builds import report
 from reporting.tests.factories import (
     ClassificationFactory,
     CountedCoachingFactory,
@@ -26,7 +28,7 @@ from reporting.tests.factories import (
     ProjectFactory,
 )
 
-from .actions import closed_action, public_action, training_action
+from .actions import closed_action, of_both_sides, public_action, training_action
 
 pytestmark = pytest.mark.django_db
 
@@ -203,6 +205,46 @@ def test_who_accepts_that_an_action_is_joint_decides_it(project, coordinator):
     accept_proposals(project=project, seen=seen(action), by=coordinator)
     choose(none, by=coordinator)
     assert [Event.objects.get(pk=one.event_id).joint for one in (action, none)] == [True, None]
+
+
+def joint(*actions):
+    return [Event.objects.get(pk=action.event_id).joint for action in actions]
+
+
+def test_who_accepts_that_an_action_is_not_joint_decides_it(period, coordinator):
+    action = closed_action(period.project, organisers=of_both_sides()[:1])
+    accept_proposals(project=period.project, seen=seen(action), by=coordinator)
+    assert (decided(action), joint(action)) == ([""], [False])
+    (part,) = report(period.project).actions
+    assert part.joint is False
+    assert ("joint", "") not in {(line.kind, line.whom) for line in missing_in(records_of(period))}
+    take_back(action=action, by=coordinator)
+    assert joint(action) == [None]
+    assert action.earlier_classifications.get().joint is False
+
+
+@pytest.mark.parametrize(("both", "codes", "is_joint"), [(True, [""], False), (False, ["RCO81"], True)])
+def test_organisers_that_change_contradict_what_was_accepted(period, coordinator, both, codes, is_joint):
+    belgian, french = of_both_sides()
+    action = closed_action(period.project, organisers=[belgian] if both else [belgian, french])
+    accept_proposals(project=period.project, seen=seen(action), by=coordinator)
+    assert (decided(action), joint(action)) == (codes, [is_joint])
+    action.event.organisers.set([belgian, french] if both else [belgian])
+    (one,) = to_classify(period).contradicted
+    assert [refusal.code for refusal in one.against] == ["joint_now" if both else "joint"]
+    choose(action, *(["RCO81"] if both else []), by=coordinator)
+    assert to_classify(period).contradicted == []
+    assert joint(action) == [both]
+
+
+def test_what_was_decided_apart_wins_over_the_organisers(period, coordinator):
+    belgian, french = of_both_sides()
+    action = closed_action(period.project, organisers=[belgian, french], joint=True)
+    accept_proposals(project=period.project, seen=seen(action), by=coordinator)
+    action.event.organisers.set([belgian])
+    assert to_classify(period).contradicted == []
+    take_back(action=action, by=coordinator)
+    assert joint(action) == [True]
 
 
 def test_training_counts_as_the_project_says(project, coordinator):

@@ -9,7 +9,7 @@ from members.tests.factories import UserFactory
 from reporting.classifying.rules import mark_of
 from reporting.closing.tests.test_closing import closed
 from reporting.models import Classification
-from reporting.tests.factories import ClassificationFactory, PeriodFactory, ProjectFactory
+from reporting.tests.factories import ClassificationFactory, OutputFactory, PeriodFactory, ProjectFactory
 from tests.pages import Page
 
 from .actions import closed_action, public_action
@@ -169,11 +169,26 @@ def test_the_pages_cost_the_same_however_many_actions(client, coordinator, perio
         public_action(period.project, is_advertised=False)
         ClassificationFactory(action=closed_action(period.project))
         ClassificationFactory(action=public_action(period.project))
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(25):
         client.get(PAGE)
     listed = reverse("admin:reporting_countedaction_changelist")
     with django_assert_num_queries(11):
         client.get(listed, {"decided": "no"})
+
+
+def test_an_indicator_under_which_something_counts_is_chosen_by_one_click(client, coordinator, period):
+    ClassificationFactory(action=closed_action(period.project, title_fr="Atelier photo"))
+    OutputFactory(period=period, title_fr="Charte des tiers lieux")
+    page = client.get(PAGE)
+    notice = page.text.partition('id="unchosen"')[2].partition("</section>")[0]
+    assert "Atelier photo" in notice
+    assert "Charte des tiers lieux" in notice
+    for code in ("RCO81", "RCO116"):
+        (form,) = [form for form in Page(page.text, PAGE).forms if form.action.endswith(f"/indicators/{code}/")]
+        assert client.post(form.action, form.data()).status_code == 302
+    chosen = period.project.indicators.values_list("code", "target")
+    assert sorted(chosen) == [("RCO116", None), ("RCO81", None)]
+    assert 'id="unchosen"' not in client.get(PAGE).text
 
 
 @pytest.mark.parametrize("rows", [1, 3])

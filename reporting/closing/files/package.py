@@ -32,6 +32,8 @@ from .sheets import Absent, Piece
 #: The moment that each file of the package bears: the same content makes the same bytes.
 MOMENT = (1980, 1, 1, 0, 0, 0)
 SUMS = "SHA256SUMS"
+#: In characters: with them no path in a package is longer than 120, wherever it is unpacked.
+LONGEST_STEM, LONGEST_FOLDER, LONGEST_KIND = 90, 55, 20
 TABLES = {"evidence": EvidenceFile, "proof": Proof}
 
 
@@ -48,7 +50,9 @@ class Archive:
         info = zipfile.ZipInfo(name, MOMENT)
         info.compress_type = zipfile.ZIP_DEFLATED
         info.create_system, info.external_attr = 3, 0o644 << 16
-        with self.file.open(info, "w", force_zip64=True) as target:
+        # From its size the archive knows whether it needs the longer form, which simple programs do not read.
+        info.file_size = content.size
+        with self.file.open(info, "w") as target:
             for chunk in content.chunks():
                 digest.update(chunk)
                 target.write(chunk)
@@ -132,19 +136,24 @@ def _evidence_name(item: Evidence, stored: str) -> str:
     """Name a file by its kind, its row and its digest: the same in each package, and no two alike in a folder."""
     table, _colon, pk = item.reference.partition(":")
     extension = re.sub(r"[^a-z0-9]", "", PurePosixPath(stored).suffix.lower())[:8] or "bin"
-    return f"{slugify(item.kind or table)}-{pk}-{item.sha256[:12]}.{extension}"
+    return f"{slugify(item.kind or table)[:LONGEST_KIND]}-{pk}-{item.sha256[:12]}.{extension}"
 
 
 def folder_name(key: str) -> str:
-    """Return a folder for the key of an action: « event:soiree » becomes « event-soiree »."""
-    return ascii_name(key.replace(":", "-"))
+    """Return a folder for the key of an action: « event:soiree » becomes « event-soiree ». Each key has its own, also
+    where capitals and small letters are alike: one that cannot be kept as it is ends with a digest of it."""
+    plain = key.replace(":", "-")
+    name = ascii_name(plain).lower()
+    if name == plain and len(name) <= LONGEST_FOLDER:
+        return name
+    return f"{name[: LONGEST_FOLDER - 11].rstrip('-')}-{hashlib.sha256(key.encode()).hexdigest()[:10]}"
 
 
 def ascii_name(name: str) -> str:
-    """Return a name of letters, digits, points and hyphens that leads nowhere else."""
+    """Return a name of letters, digits, points and hyphens that leads nowhere else. Of a long one the end stays."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
     stem, dot, extension = plain.rpartition(".")
     if not dot or not re.fullmatch(r"[A-Za-z0-9]{1,8}", extension):
         stem, dot, extension = plain, "", ""
-    safe = re.sub(r"[^A-Za-z0-9_-]+", "-", stem).strip("-")[:120] or "file"
+    safe = re.sub(r"[^A-Za-z0-9_-]+", "-", stem).strip("-")[-LONGEST_STEM:].lstrip("-") or "file"
     return f"{safe}{dot}{extension}"

@@ -32,7 +32,7 @@ from ...enums import Level, VersionState
 from ...errors import UNFORESEEN, ReportingError
 from ...models import EvidenceFile, Period, ReportFile, ReportVersion
 from ..queries import facts_of
-from ..rules import findings
+from ..rules import Facts, findings
 from .preparing import forget_files_of
 from .storing import WANTED, keep_rows, written_files
 
@@ -48,14 +48,21 @@ ERROR_LENGTH = 300
 
 @transaction.atomic
 def ask_closing(
-    *, version: ReportVersion, built_at: datetime | None, by: User | None, reasons: dict[str, str] | None = None
+    *,
+    version: ReportVersion,
+    built_at: datetime | None,
+    by: User | None,
+    reasons: dict[str, str] | None = None,
+    facts: Facts | None = None,
 ) -> ReportVersion:
     """Have a draft closed as the coordinator read it: the one built at `built_at`. Later corrections appear in the
     next report. A second asking changes nothing.
 
-    `reasons` answers the checks that need one, by their code. If the half-year has no reporting date, it becomes today.
-    Raises ReportingError: `not_yours`, `gone`, `not_built`, `built_again`, `evidence_gone`, `check_gone`, `too_long`,
-    or the code of a check that refuses (`not_over`) or that needs a reason and has none.
+    `reasons` answers the checks that need one, by their code. `facts` are those of this draft that were reckoned for
+    the same request, which costs a build: the checks look at them again under the lock. If the half-year has no
+    reporting date, it becomes today. Raises ReportingError: `not_yours`, `gone`, `not_built`, `built_again`,
+    `evidence_gone`, `check_gone`, `too_long`, or the code of a check that refuses (`not_over`) or that needs a reason
+    and has none.
     """
     check_coordinates(by)
     Period.objects.select_for_update().get(pk=version.period_id)
@@ -66,8 +73,9 @@ def ask_closing(
         raise ReportingError("not_built", _("Only a draft that is built can be closed."))
     if version.built_at != built_at:
         raise ReportingError("built_again", _("The draft was built again since you read it. Read it, then close it."))
-    version.reasons = _reasons(version, reasons or {})
-    _keep_evidence(report_of(version))
+    facts = facts or facts_of(version)
+    version.reasons = _reasons(facts, reasons or {})
+    _keep_evidence(facts.report)
     now = timezone.now()
     version.state, version.progress, version.attempts, version.error = VersionState.CLOSING, 0, 0, ""
     version.closed_at, version.closed_by = now, by
@@ -174,10 +182,10 @@ def _give_up(rows: QuerySet[ReportVersion], why: str) -> None:
     )
 
 
-def _reasons(version: ReportVersion, given: dict[str, str]) -> list[dict[str, Any]]:
+def _reasons(facts: Facts, given: dict[str, str]) -> list[dict[str, Any]]:
     """Return the reasons that a version keeps: one for each check that needs it. Raises ReportingError."""
     kept = []
-    for finding in findings(facts_of(version)):
+    for finding in findings(facts):
         check = finding.check
         reason = given.get(check.code, "").strip()
         if check.level == Level.REFUSES:

@@ -3,6 +3,8 @@
 from datetime import date
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone, translation
 
@@ -27,8 +29,10 @@ from reporting.tests.factories import (
     ContributionFactory,
     CountedEventFactory,
     DeliverableFactory,
+    OutputFactory,
     PartnerFactory,
     ProjectFactory,
+    ProjectIndicatorFactory,
     ProposedActionFactory,
 )
 from spaces.tests.factories import OrganisationFactory
@@ -61,6 +65,17 @@ def test_a_half_year_where_nothing_is_amiss_closes_without_a_word(period):
     assert found(version) == {}
     asked = ask_closing(version=version, built_at=version.built_at, by=UserFactory(coordinates=True))
     assert (asked.state, asked.reasons) == ("closing", [])
+
+
+def test_asking_for_a_closing_reckons_the_records_once(client, period):
+    version = draft(period)
+    client.force_login(UserFactory(coordinates=True))
+    page = reverse("reporting:close", args=[period.project.slug, period.label])
+    with CaptureQueriesContext(connection) as captured:
+        client.post(page, {"built_at": version.built_at.isoformat()})
+    version.refresh_from_db()
+    assert version.state == "closing"
+    assert sum("place AS MATERIALIZED" in query["sql"] for query in captured) == 1
 
 
 def test_everything_that_is_amiss_is_counted(period):
@@ -203,6 +218,20 @@ def test_actions_without_an_indicator_and_those_that_two_projects_count_are_told
     assert found(draft(period)) == {"unclassified": 1, "doubles": 1, "counts_unknown": 1}
 
 
+def test_an_indicator_that_the_project_has_not_chosen_is_told_until_it_is(period):
+    event = event_of(period)
+    Classification.objects.filter(action__event=event).update(indicator="RCO115")
+    OutputFactory(period=period, title_fr="Charte", code="RCO83")
+    version = draft(period)
+    assert found(version)["unchosen"] == 2
+    lines = {one.check.code: list(map(str, one.lines)) for one in findings(facts_of(version))}["unchosen"]
+    assert [line.partition(" ")[0] for line in lines] == ["RCO115", "RCO83"]
+    assert [line.rpartition(" – ")[2] for line in lines] == [str(event), "Charte"]
+    for code in ("RCO115", "RCO83"):
+        ProjectIndicatorFactory(project=period.project, code=code)
+    assert "unchosen" not in found(draft(period))
+
+
 def test_what_partners_contest_and_propose_and_nobody_counted_is_found(client, period):
     partner = PartnerFactory(project=period.project, organisation=OrganisationFactory())
     contested, unknown = event_of(period, slug="marche"), event_of(period, slug="inconnu")
@@ -235,7 +264,7 @@ def test_what_partners_contest_and_propose_and_nobody_counted_is_found(client, p
     [(words, slug, _address)] = lines["counts_contested"]
     assert ("Nous étions 12" in words, slug) == (True, "marche")
     with pytest.raises(ReportingError) as refusal:
-        ask_closing(version=version, built_at=version.built_at, by=UserFactory())
+        ask_closing(version=version, built_at=version.built_at, by=UserFactory(coordinates=True))
     assert refusal.value.code in lines
 
 

@@ -20,7 +20,7 @@ from reporting.core.operations import ensure_periods
 from reporting.enums import VersionState
 from reporting.errors import ReportingError
 from reporting.models import ReportVersion
-from reporting.outputs.renderers import labels
+from reporting.outputs.renderers import correction_labels
 from reporting.outputs.renderers.formats import FORMATS
 from reporting.tests.builds import close, draft
 from reporting.tests.factories import (
@@ -133,7 +133,12 @@ def told(report):
     """Return the corrections as people read them in French."""
     with translation.override("fr"):
         return [
-            (read(part.title), labels.corrected(part), labels.said(part), labels.known(part))
+            (
+                read(part.title),
+                correction_labels.corrected(part),
+                correction_labels.said(part),
+                correction_labels.known(part),
+            )
             for part in report.corrections
         ]
 
@@ -343,7 +348,7 @@ def test_figures_that_an_undecided_action_widens_are_compared(period):
     set_to(coaching, persons_upper=7, residence="FR")
     corrections = report_of(draft(period)).corrections
     with translation.override("en"):
-        assert [(part.what, labels.said(part), labels.known(part)) for part in corrections] == [
+        assert [(part.what, correction_labels.said(part), correction_labels.known(part)) for part in corrections] == [
             ("participations", "13 to 19", "13 to 21"),
             ("coached", "at most 5", "at most 7"),
             ("persons", "13 to 19", "13 to 21"),
@@ -428,7 +433,12 @@ def test_a_residence_corrected_after_closing_is_a_correction_of_the_report(perio
     correct_residence(registration=guests[0].registration, residence="BE", by=UserFactory(), reason="Elle l'a dit")
     with translation.override("fr"):
         told = [
-            (read(part.title), labels.corrected(part), labels.said(part), labels.known(part))
+            (
+                read(part.title),
+                correction_labels.corrected(part),
+                correction_labels.said(part),
+                correction_labels.known(part),
+            )
             for part in report_of(draft(period)).corrections
         ]
         assert [tuple(cell.translate(SPACES) for cell in line) for line in told] == [

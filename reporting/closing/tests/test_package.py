@@ -136,7 +136,8 @@ def test_the_register_has_one_row_for_each_action(period, event, tmp_path):
     (row,) = rows((tmp_path / "register.csv").read_bytes())
     values = list(row.values())
     assert values[:4] == ["2020-11-18", "2020-11-18", "Atelier vidéo", "atelier"]
-    assert (row["Belgique"], row["France"]) == ("1", "1")
+    sides = {name.rpartition(" ")[2]: cell for name, cell in row.items() if name.startswith("Résidence")}
+    assert (sides["Belgique"], sides["France"]) == ("1", "1"), "a side is named by what it is the side of"
     assert "BEP (Namur)" in values
     assert any(value.startswith("Coordina") for value in values), "as which role it was checked"
 
@@ -207,6 +208,43 @@ def test_a_stored_file_that_changed_is_left_out_and_told(period, event, tmp_path
         assert listed[name]["SHA-256"] == file.sha256
         assert "non" in listed[name].values()
         assert name in page and file.sha256 in page
+
+
+def test_names_in_a_package_are_short_and_no_two_alike(tmp_path):
+    """Actions whose names begin alike, or differ in their capitals alone, have folders of their own."""
+    period = PeriodFactory(project__slug="a-project-of-a-long-name-" * 2)
+    for number, slug in enumerate(["soiree", "Soiree", *("rencontre-de-tous-" * 6 + end for end in "abA")]):
+        day = date(2020, 11, 18)
+        event = HistoryEventFactory(space=None, earliest=day, latest=day, slug=slug)
+        CountedEventFactory(project=period.project, event=event)
+        proof = Proof(event=event, kind=ProofKind.ATTENDANCE_SHEET, name="Liste", sha256="")
+        proof.file.save("feuille.pdf", ContentFile(b"%d" % number), save=False)
+        proof.sha256 = hashlib.sha256(b"%d" % number).hexdigest()
+        proof.save()
+    names = unpacked(package(draft(period)), tmp_path)
+    assert max(map(len, names)) <= 120
+    folders = {name.split("/")[1].lower() for name in names if name.startswith("evidence/")}
+    assert len(folders) == 5 and "event-soiree" in folders
+    assert len({name.lower() for name in names}) == len(names)
+    assert [name for name in names if name.endswith("-v1-draft-fr.pdf")]
+
+
+def test_a_package_is_read_by_simple_programs_too(period, event):
+    """The longer form of an archive, for files of gigabytes, is read by some programs only."""
+    content = package(closed(period))
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        for info in archive.infolist():
+            assert info.extract_version == 20 and not info.extra, info.filename
+            sizes = content[info.header_offset + 18 : info.header_offset + 26]
+            assert sizes != b"\xff" * 8
+
+
+@pytest.mark.parametrize("environment", [{"LC_ALL": "C"}, {"LC_ALL": "C.UTF-8"}])
+def test_a_package_verifies_whatever_the_locale_and_the_folder(period, event, tmp_path, environment):
+    folder = tmp_path / "Mes pièces justificatives"
+    unpacked(package(closed(period)), folder)
+    done = subprocess.run(["sha256sum", "-c", "SHA256SUMS"], cwd=folder, capture_output=True, env=environment)
+    assert done.returncode == 0, done.stderr
 
 
 @pytest.mark.parametrize(

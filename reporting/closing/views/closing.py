@@ -45,7 +45,7 @@ def close(request, project, period):
     status = HTTPStatus.BAD_REQUEST if form.errors else HTTPStatus.OK
     if request.method == "POST" and form.is_valid():
         try:
-            _ask(version, form, request.user)
+            _ask(version, form, request.user, facts)
         except ReportingError as refusal:
             name = field_of(refusal.code)
             form.add_error(name if name in form.fields else None, refusal.message)
@@ -68,8 +68,8 @@ def close(request, project, period):
     return render(request, "reporting/closing/close.html", context, status=status)
 
 
-def _ask(version, form, user):
+def _ask(version, form, user, facts):
     current = version.built_at.isoformat() == form.cleaned_data["built_at"]
     operations.ask_closing(
-        version=version, built_at=version.built_at if current else None, by=user, reasons=form.reasons
+        version=version, built_at=version.built_at if current else None, by=user, reasons=form.reasons, facts=facts
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.db.models import prefetch_related_objects
@@ -14,7 +14,8 @@ from events.enums import ProofKind
 from events.models import Event
 from training.models import Coaching
 
-from ...building.queries.classification import classified, terms_of
+from ...building.queries.classification import classified, terms_of, unchosen
+from ...building.queries.content import read
 from ...building.queries.parts import contradictory, decisions, unassigned
 from ...building.queries.records import Placed, may_lie_in, placed_actions
 from ...core.figures import Count
@@ -34,6 +35,7 @@ KINDS = (
     "joint",
     "unclassified",
     "misclassified",
+    "unchosen",
     "unknown",
     "contradictory",
     "objected",
@@ -73,6 +75,11 @@ class Missing:
     kind: str
     whom: str
     things: tuple[Thing, ...]
+
+    @property
+    def is_of_counts(self) -> bool:
+        """Return whether a count is missing or wrong, which who coordinates corrects of any event."""
+        return self.kind in {"unknown", "contradictory", "objected"}
 
 
 @dataclass(frozen=True)
@@ -191,6 +198,7 @@ def _lacks(records: HalfYearRecords) -> Iterator[tuple[str, str, Thing]]:
             yield "unclassified", "", _thing(one.action.thing)
         elif one.against:
             yield "misclassified", "", _thing(one.action.thing)
+    yield from _unchosen(records)
     contradicted = {part.slug for part in contradictory(records.actions, records.period)}
     for action in records.certain:
         if not action.is_event:
@@ -210,6 +218,16 @@ def _lacks(records: HalfYearRecords) -> Iterator[tuple[str, str, Thing]]:
             yield "deliverables", "", Thing(item.title, item.date, item.date)
 
 
+def _unchosen(records: HalfYearRecords) -> Iterator[tuple[str, str, Thing]]:
+    """Return the indicators under which something counts though the project has not chosen them."""
+    project = records.period.project
+    actions = classified(records.certain, terms_of(project))
+    chosen = set(project.indicators.values_list("code", flat=True))
+    for part in unchosen(project, chosen, actions, records.period.outputs.all()):
+        address = reverse("reporting:aim", args=[project.slug, part.code])
+        yield "unchosen", "", Thing(f"{part.code} {read(part.name)}", None, None, address)
+
+
 def _undecided(records: HalfYearRecords) -> Iterator[tuple[str, str, Thing]]:
     """Return the actions that count in no half-year yet: their dates lie in several, or nobody marked them as held."""
     for action in records.actions:
@@ -221,12 +239,15 @@ def _undecided(records: HalfYearRecords) -> Iterator[tuple[str, str, Thing]]:
 def _proofs(action: Placed, whom: str) -> Iterator[tuple[str, str, Thing]]:
     """Return the proofs that nobody has added, which its space is asked for, and those that wait to be checked."""
     owed = _owed(action)
-    waiting = {proof.kind for proof in action.event.proofs.all() if not proof.checked_at and not proof.refused_at}
+    waiting = {
+        proof.kind: proof for proof in action.event.proofs.all() if not proof.checked_at and not proof.refused_at
+    }
     absent = tuple(kind for kind in owed if kind not in waiting)
     if absent:
         yield "proofs", whom, _thing(action.event, absent)
     if to_check := tuple(kind for kind in owed if kind in waiting):
-        yield "to_check", "", _thing(action.event, to_check)
+        to_look_at = reverse("admin:events_event_proof_check", args=[action.event.pk, waiting[to_check[0]].pk])
+        yield "to_check", "", replace(_thing(action.event, to_check), address=to_look_at)
 
 
 def _owed(action: Placed) -> tuple[str, ...]:

@@ -1,7 +1,6 @@
 """The monthly task of several workers at once makes one draft and sends one mail."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
 from threading import Barrier
 
 import pytest
@@ -28,9 +27,10 @@ WORKERS = 8
 def test_eight_workers_at_once_ask_for_one_draft_and_send_one_mail():
     today = timezone.localdate()
     coordinator = NetworkRoleFactory(role=NetworkRoleKind.COORDINATOR).user
-    project = ProjectFactory(starts_on=date(today.year, 1, 1), ends_on=date(today.year, 12, 31))
+    present = calendar_half_year(today)
+    project = ProjectFactory(starts_on=present.start, ends_on=present.end)
     ensure_periods(project=project)
-    period = project.periods.get(label=calendar_half_year(today).label)
+    period = project.periods.get()
     day = {"earliest": period.starts_on, "latest": period.starts_on}
     CountedEventFactory(project=project, event=HistoryEventFactory(space=None, **day), declared=(13, 13))
     draft(period)

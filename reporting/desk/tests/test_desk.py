@@ -18,6 +18,7 @@ from members.enums import NetworkRoleKind
 from members.tests.factories import NetworkRoleFactory, UserFactory
 from reporting.core.operations import ensure_periods
 from reporting.desk.queries.missing import at_stake, missing_in, records_of
+from reporting.desk.views import WORDS
 from reporting.enums import ContributionState
 from reporting.models import CountWord, Deviation, ProjectDate
 from reporting.tests.builds import draft
@@ -146,14 +147,16 @@ def test_actions_whose_indicator_nobody_decided_are_told_and_those_that_are_cont
         space=None, earliest=period.starts_on, latest=period.starts_on, joint=False, proofs_owed=[]
     )
     ClassificationFactory(action=CountedEventFactory(project=period.project, event=alone, declared=(5, 5)))
-    assert lines(period) == {("unclassified", ""): [str(waits)], ("misclassified", ""): [str(alone)]}
+    told = {("unclassified", ""): [str(waits)], ("misclassified", ""): [str(alone)]}
+    unchosen = ("unchosen", "")
+    assert lines(period) == told | {unchosen: ["RCO81 Participations in joint actions across borders"]}
+    ProjectIndicatorFactory(project=period.project)
+    assert lines(period) == told
 
 
-def test_a_past_event_that_nobody_marked_as_held_is_told(period, today):
-    if period.starts_on == today:
-        pytest.skip("nothing of this half-year is past yet")
-    noon = timezone.make_aware(datetime.combine(period.starts_on, time(12)))
-    times = {"starts_at": noon, "ends_at": noon + timedelta(hours=1)}
+def test_a_past_event_that_nobody_marked_as_held_is_told(period):
+    midnight = timezone.make_aware(datetime.combine(period.starts_on, time()))
+    times = {"starts_at": midnight, "ends_at": min(midnight + timedelta(hours=1), timezone.now())}
     event = counted(period, space=SpaceFactory(name="La Ferme"), state=EventState.PUBLISHED, **times)
     assert lines(period) == {("not_held", "La Ferme"): [str(event)]}
 
@@ -394,3 +397,49 @@ def test_a_half_year_that_is_over_is_promised_no_monthly_draft(client, period, t
     assert monthly in page(client).text
     before = period.project.periods.filter(ends_on__lt=today).order_by("-ends_on").first()
     assert monthly not in page(client, before.project.slug, before.label).text
+
+
+def links_of_lines(client, period):
+    """Return for each line of what is missing the addresses that it shows at once, by its words."""
+    page = client.get(reverse("reporting:desk_of", args=[period.project.slug, period.label])).text
+    rows = page.partition('aria-labelledby="missing"')[2].partition("</section>")[0].split('<th scope="row">')[1:]
+    shown = {}
+    for row in rows:
+        line, _details, things = row.partition("<details")
+        hrefs = re.findall(r'href="([^"]+)"', line + (things if things.lstrip().startswith("open") else ""))
+        shown.setdefault(line.strip().partition("\n")[0].strip(), []).extend(hrefs)
+    return shown
+
+
+def test_each_line_leads_in_one_click_to_where_it_is_mended(client, period, coordinator):
+    ferme = SpaceFactory(name="La Ferme", managers=[UserFactory()])
+    unknown = counted(period, space=ferme)
+    apart = counted(period, space=ferme, declared=(10, 10))
+    apart.declared_counts.create(measure="persons", lower=20, upper=20)
+    owed = {"proofs_owed": [ProofKind.ATTENDANCE_SHEET], "declared": (13, 13), "space": ferme}
+    counted(period, **owed)
+    proof = Proof.objects.create(
+        event=counted(period, **owed), kind=ProofKind.ATTENDANCE_SHEET, file="x", name="x", sha256="0" * 64
+    )
+    proposal = ProposedActionFactory(
+        contribution__partner__project=period.project, contribution__period=period, contribution__project=period.project
+    )
+    HistoryEventFactory(space=None, earliest=period.starts_on, latest=period.starts_on)
+    coached(period)
+    at = [period.project.slug, period.label]
+    mended = {
+        "proposed": reverse("reporting:proposal", args=[*at, proposal.pk]),
+        "uncounted": reverse("reporting:uncounted", args=at),
+        "unknown": reverse("reporting:correct_counts", args=[unknown.slug]),
+        "contradictory": reverse("reporting:correct_counts", args=[apart.slug]),
+        "proofs": reverse("reporting:parts", args=at),
+        "to_check": reverse("admin:events_event_proof_check", args=[proof.event_id, proof.pk]),
+        "coaching": reverse("reporting:add_evidence", args=at),
+        "partners": reverse("reporting:parts", args=at),
+    }
+    shown = links_of_lines(client, period)
+    leads = {kind: address in shown.get(str(WORDS[kind]), []) for kind, address in mended.items()}
+    assert leads == dict.fromkeys(mended, True)
+    for addresses in shown.values():
+        for address in addresses:
+            assert client.get(address).status_code == 200, address

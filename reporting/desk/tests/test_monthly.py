@@ -34,9 +34,19 @@ def today():
 
 @pytest.fixture
 def period(today):
+    """Make a project that begins with the present half-year: one before it is drafted until a month is over."""
+    present = calendar_half_year(today)
+    project = ProjectFactory(starts_on=present.start, ends_on=date(today.year + 1, 12, 31))
+    ensure_periods(project=project)
+    return project.periods.get(label=present.label)
+
+
+@pytest.fixture
+def past(today):
+    """Make the half-year before the present one, of another project."""
     project = ProjectFactory(starts_on=date(today.year - 1, 1, 1), ends_on=date(today.year + 1, 12, 31))
     ensure_periods(project=project)
-    return project.periods.get(label=calendar_half_year(today).label)
+    return project.periods.filter(ends_on__lt=today).order_by("ends_on").last()
 
 
 @pytest.fixture
@@ -47,11 +57,6 @@ def coordinator():
 def counted(period, declared=(13, 13), **values):
     values = {"space": None, "earliest": period.starts_on, "latest": period.starts_on, **values}
     return CountedEventFactory(project=period.project, event=HistoryEventFactory(**values), declared=declared).event
-
-
-def before(period):
-    """Return the half-year before, which is over."""
-    return period.project.periods.filter(ends_on__lt=period.starts_on).last()
 
 
 def drafted(day):
@@ -126,15 +131,13 @@ def test_each_month_has_a_draft_and_a_mail_of_its_own(period, coordinator, today
     assert mails().count() == 2
 
 
-def test_a_closed_half_year_gets_no_draft(period, coordinator):
-    past = before(period)
+def test_a_closed_half_year_gets_no_draft(past, coordinator):
     version = draft(past)
     close(version=version, built_at=version.built_at, by=coordinator, reason="Pas encore.")
     assert past not in {row.period for row in drafted(past.ends_on + timedelta(days=1))}
 
 
-def test_a_mail_does_not_leave_once_the_half_year_is_closed(period, coordinator, today, mailoutbox):
-    past = before(period)
+def test_a_mail_does_not_leave_once_the_half_year_is_closed(past, coordinator, mailoutbox):
     event = counted(past)
     draft(past)
     DeclaredCount.objects.filter(event=event).update(lower=15, upper=15)

@@ -11,12 +11,10 @@ from hacktiv.common.bounds import UNKNOWN, Bounds
 from ...building.queries.content import (
     Action,
     BreakdownRow,
-    ClassifiedPart,
     CoachingPart,
     ContradictionPart,
     Correction,
     CrossingPart,
-    Declaration,
     DeliverablePart,
     DeviationPart,
     DoublePart,
@@ -34,13 +32,15 @@ from ...building.queries.content import (
     PublicationPart,
     Report,
     SpendingPart,
-    Spent,
     StockPart,
     TargetGroupPart,
     TravelPart,
     Unassigned,
+    UnchosenPart,
     read,
 )
+from ...building.queries.content_parts import Declaration, Spent
+from ...building.queries.decisions import ClassifiedPart
 from ...core.figures import Value
 from ...enums import Section
 from ...models.spending import AMOUNTS
@@ -78,6 +78,20 @@ def as_data(report: Report) -> dict:
         "members": list(map(_members, report.members)),
         "training_hours": _bounds(UNKNOWN),
         "partners": list(map(_partner, report.partners)),
+        **_plan(report),
+        "spending": list(map(_spending, report.spending)),
+        "spending_at_least": [found for part in report.spending if (found := _at_least(part))],
+        "breakdowns": list(map(_breakdown, report.breakdowns)),
+        "breakdown_gaps": [_gap(row) for row in report.breakdowns if row.silent is not None],
+        **_amiss(report),
+        "supplementary_figures": list(map(_figure, (*report.crossings, *report.travel))),
+        "crossings": list(map(_crossing, report.crossing_parts)),
+        "shared_travel": list(map(_travel, report.travel_parts)),
+    }
+
+
+def _plan(report: Report) -> dict:
+    return {
         "work_packages": [_package(report, package) for package in report.work_packages],
         "target_groups": list(map(_target_group, report.target_groups)),
         "communication": list(map(_publication, report.communication)),
@@ -86,10 +100,12 @@ def as_data(report: Report) -> dict:
             for part in report.principles
         ],
         "texts": {part.section: read(part.text) for part in report.texts if part.section in Section},
-        "spending": list(map(_spending, report.spending)),
-        "spending_at_least": [found for part in report.spending if (found := _at_least(part))],
-        "breakdowns": list(map(_breakdown, report.breakdowns)),
-        "breakdown_gaps": [_gap(row) for row in report.breakdowns if row.silent is not None],
+    }
+
+
+def _amiss(report: Report) -> dict:
+    """Tell what is to be decided, what is contradicted, and what is told otherwise than in a closed report."""
+    return {
         "self_checked": _evidence(report.self_checked),
         "refused": [{"name": item.name, "sha256": item.sha256, "reason": item.refusal} for item in report.refused],
         "unreported": list(report.unreported),
@@ -100,11 +116,9 @@ def as_data(report: Report) -> dict:
         "contradictions": list(map(_contradiction, report.contradictions)),
         "unclassified": [{"slug": part.slug, "title": read(part.title)} for part in report.unclassified],
         "misclassified": list(map(_misclassified, report.misclassified)),
+        "unchosen": list(map(_unchosen, report.unchosen)),
         "doubles": list(map(_double, report.doubles)),
         "corrections": list(map(_correction, report.corrections)),
-        "supplementary_figures": list(map(_figure, (*report.crossings, *report.travel))),
-        "crossings": list(map(_crossing, report.crossing_parts)),
-        "shared_travel": list(map(_travel, report.travel_parts)),
     }
 
 
@@ -352,6 +366,15 @@ def _misclassified(part: MisclassifiedPart) -> dict:
         "title": read(part.title),
         "indicators": list(part.codes),
         "reasons": [read(reason) for reason in part.reasons],
+    }
+
+
+def _unchosen(part: UnchosenPart) -> dict:
+    return {
+        "code": part.code,
+        "name": read(part.name),
+        "actions": [{"slug": slug, "title": read(title)} for slug, title in zip(part.slugs, part.titles, strict=True)],
+        "outputs": list(map(read, part.outputs)),
     }
 
 

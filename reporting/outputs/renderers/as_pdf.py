@@ -18,6 +18,9 @@ from .cells import NOTHING, Cell, Table, written
 from .pictures import pictures
 from .tables import evidence_beside_actions, tables, title, version_words
 
+#: A text of more characters makes a column of a table long and narrow: the table is printed entry by entry.
+LONG = 500
+
 HERE = Path(__file__).resolve().parent
 
 
@@ -66,14 +69,21 @@ def _table(table: Table, report: Report) -> dict:
         "note": table.note,
         "comment": table.comment,
         "head": [table.columns[number].title for number in shown],
-        "right": [table.columns[number].kind in ("number", "amount") for number in shown],
+        "right": [table.columns[number].is_number for number in shown],
         "rows": [[written(row[number]) for number in shown] for row in table.rows],
         "under": [[_beneath(table, row, number) for number in shown] for row in table.rows],
         "widths": [table.columns[number].width for number in shown],
         "last_is_total": table.last_is_total,
-        "headed_by": table.headed_by,
+        "headed_by": _headed_by(table, shown),
         "proofs": [[_proof(item) for item in action.evidence] for action in report.actions] if is_register else None,
     }
+
+
+def _headed_by(table: Table, shown: list[int]) -> int | None:
+    """Return the printed column whose cells are the heads of entries; None for a table that is printed as one."""
+    has_long_text = any(len(str(row[number])) > LONG for row in table.rows for number in shown)
+    column = table.named_by if table.headed_by is None and has_long_text else table.headed_by
+    return None if column is None else shown.index(column)
 
 
 def _proof(item: Evidence) -> dict:

@@ -40,7 +40,7 @@ Cell = str | int | Decimal | Share | date
 
 @dataclass(frozen=True)
 class Column:
-    """A column. `kind` is text, number, amount or date; `width` is its share of a printed line.
+    """A column. `kind` is text, number, amount, share or date; `width` is its share of a printed line.
 
     Columns with `raw` are for spreadsheets only: the numbers behind the words. A column with `under` is a column in
     spreadsheets; in print its cells stand below those of the column with that number.
@@ -52,12 +52,17 @@ class Column:
     width: int = 3
     under: int | None = None
 
+    @property
+    def is_number(self) -> bool:
+        return self.kind in ("number", "amount", "share")
+
 
 @dataclass(frozen=True)
 class Table:
     """A table. Cells are text, or a known number, amount or date if the column says so; else words say it is not known.
 
-    A register that is too wide to print is printed entry by entry, each under its cell of the column `headed_by`.
+    A register that is too wide to print is printed entry by entry, each under its cell of the column `headed_by`; so
+    is a table with a long text, under the cells of `named_by`.
     """
 
     code: str
@@ -69,6 +74,7 @@ class Table:
     #: What the coordinator wrote on this section.
     comment: str = ""
     headed_by: int | None = None
+    named_by: int | None = None
 
     @property
     def sheet(self) -> str:
@@ -86,6 +92,7 @@ class Table:
             "contradictions": pgettext("sheet", "Contradictions"),
             "unclassified": pgettext("sheet", "Indicator to be decided"),
             "misclassified": pgettext("sheet", "Indicators contradicted"),
+            "unchosen": pgettext("sheet", "Indicators not chosen"),
             "doubles": pgettext("sheet", "In two projects"),
             "corrections": pgettext("sheet", "Corrections"),
             "corrected_crossings": pgettext("sheet", "Annex E – crossings"),

@@ -7,10 +7,14 @@ from collections.abc import Iterable
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from ...building.queries.content import Action, ClassifiedPart, DoublePart, Report, UnclassifiedPart, read
+from ...building.queries.content import Action, DoublePart, Report, UnchosenPart, UnclassifiedPart, read
+from ...building.queries.decisions import ClassifiedPart
 from ...indicators.rules import in_one_line
 from . import indicator_labels, labels
 from .cells import NOTHING, Column, Table
+
+#: So many of what counts under an indicator that is not chosen are named on a page; files name all.
+FIRST = 5
 
 
 def classified(parts: Iterable[ClassifiedPart]) -> str:
@@ -55,12 +59,26 @@ def elsewhere(part: DoublePart) -> str:
     return labels.names(map(read, part.names))
 
 
+def under_it(part: UnchosenPart) -> str:
+    """Write what counts under an indicator that the project has not chosen."""
+    return labels.names(map(read, (*part.titles, *part.outputs)))
+
+
+def under_it_briefly(part: UnchosenPart) -> str:
+    """Write the first things that count under an indicator that the project has not chosen."""
+    first = list(map(read, (*part.titles, *part.outputs)))[:FIRST]
+    return labels.names(first if len(first) == part.number else [*first, "…"])
+
+
 def tables(report: Report) -> Iterable[Table]:
-    """Yield the tables of what waits for a decision, of what contradicts one, and of what two projects count."""
+    """Yield the tables of what waits for a decision, contradicts one, stands under no indicator that is chosen, and of
+    what two projects count."""
     if report.unclassified:
         yield _unclassified(report)
     if report.misclassified:
         yield _misclassified(report)
+    if report.unchosen:
+        yield _unchosen(report)
     if report.doubles:
         yield _doubles(report)
 
@@ -94,6 +112,13 @@ def _misclassified(report: Report) -> Table:
     )
     note = _("They count as decided until somebody decides otherwise or corrects the record.")
     return Table("misclassified", _("Indicators that the records contradict"), columns, rows, note)
+
+
+def _unchosen(report: Report) -> Table:
+    columns = (Column(_("Indicator"), width=4), Column(_("What counts under it"), width=5))
+    rows = tuple((f"{part.code} {read(part.name)}", under_it(part)) for part in report.unchosen)
+    note = _("What counts under them stands in no indicator of the report until the project chooses them.")
+    return Table("unchosen", _("Indicators that the project has not chosen"), columns, rows, note)
 
 
 def _doubles(report: Report) -> Table:

@@ -19,12 +19,12 @@ def tells_history(report: Report) -> bool:
 
 def history(report: Report) -> Table:
     columns = (
-        Column(_("Action")),
-        Column(_("What is counted")),
+        Column(_("Action"), width=5),
+        Column(_("What is counted"), width=4),
         Column(_("At least"), "number", width=2),
         Column(_("At most"), "number", width=2),
-        Column(_("Entered at"), "date", width=2),
-        Column(_("Replaced at"), "date", width=2),
+        Column(_("Entered at"), "date"),
+        Column(_("Replaced at"), "date"),
         Column(_("Entered by")),
         Column(_("Reason"), width=4),
     )

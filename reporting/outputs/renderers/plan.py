@@ -89,7 +89,7 @@ def target_groups(report: Report) -> Iterator[Table]:
         for part in report.target_groups
     )
     note = _("The groups may share people: they are not added up, and stand under no indicator.")
-    yield Table("target_groups", _("Target groups"), columns, rows, note)
+    yield Table("target_groups", _("Target groups"), columns, rows, note, named_by=0)
 
 
 def communication(report: Report) -> Iterator[Table]:
@@ -111,7 +111,7 @@ def communication(report: Report) -> Iterator[Table]:
         )
         for part in report.communication
     )
-    yield Table("communication", _("Communication"), columns, rows)
+    yield Table("communication", _("Communication"), columns, rows, named_by=1)
 
 
 def principles(report: Report) -> Iterator[Table]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from hacktiv.common.bounds import Bounds
 
@@ -18,8 +19,10 @@ ATTRIBUTES = ("gender", "age_band", "status")
 
 def people_columns() -> list[str]:
     """Return the titles of the columns on where the participants live, and on what else they said of themselves."""
-    sides = [labels.residence("" if side == NOT_SAID else side) for side in SIDES]
-    return [*sides, *(str(labels.ATTRIBUTE_NAMES[attribute]) for attribute in ATTRIBUTES)]
+    sides = [pgettext("breakdown", "did not say") if side == NOT_SAID else labels.residence(side) for side in SIDES]
+    words, residence = _("%(attribute)s: %(value)s"), labels.ATTRIBUTE_NAMES["residence"]
+    others = [str(labels.ATTRIBUTE_NAMES[attribute]) for attribute in ATTRIBUTES]
+    return [*(words % {"attribute": residence, "value": side} for side in sides), *others]
 
 
 def people(action: Action) -> list[str]:

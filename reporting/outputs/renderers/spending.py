@@ -71,7 +71,7 @@ def spending(report: Report) -> Table:
         Column(_("Previously reported"), "amount"),
         Column(_("This half-year"), "amount"),
         Column(_("Total so far"), "amount"),
-        Column(_("Share of the budget")),
+        Column(_("Share of the budget"), "share"),
     )
     rows = tuple(
         (line.partner, line.name, _cell(line.previous), _cell(line.current), _cell(line.total), line.share)

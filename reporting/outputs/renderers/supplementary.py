@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from ...building.queries.content import Correction, CrossingPart, Report, TravelPart, read
-from . import labels
+from . import border_labels, correction_labels, labels
 from .cells import NOTHING, Cell, Column, Table
 
 
@@ -36,7 +36,7 @@ def _crossing_row(part: CrossingPart) -> tuple[Cell, ...]:
         part.day,
         part.home or str(labels.NOT_PROVIDED),
         part.space,
-        labels.shown_by(part),
+        border_labels.shown_by(part),
         labels.yes_no(part.proven),
         part.home_side,
         part.side,
@@ -65,7 +65,7 @@ def _travel_row(part: TravelPart) -> tuple[Cell, ...]:
     return (
         part.day,
         read(part.event),
-        labels.direction(part),
+        border_labels.direction(part),
         part.from_side,
         part.to_side or NOTHING,
         part.people,
@@ -106,7 +106,11 @@ def _otherwise(report: Report, what: str) -> list[Otherwise]:
     for correction in report.corrections:
         if correction.what == what:
             sides = ((correction.said, correction.known, False), (correction.known, correction.said, True))
-            told = [Otherwise(correction, part, now) for one, two, now in sides for part in labels.otherwise(one, two)]
+            told = [
+                Otherwise(correction, part, now)
+                for one, two, now in sides
+                for part in correction_labels.otherwise(one, two)
+            ]
             found += sorted(told, key=lambda one: (one.part.day, one.part.key, one.is_known_now))
     return found
 

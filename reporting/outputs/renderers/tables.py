@@ -13,7 +13,7 @@ from django.utils.translation import pgettext
 
 from ...building.queries.content import Action, Evidence, Figure, Part, PublicationPart, Report, read
 from ...enums import PartnerRole, Section
-from . import classification, labels
+from . import border_labels, classification, correction_labels, labels
 from .cells import NOTHING, Cell, Column, Share, Table, bounded, count, known, raw
 from .history import history, tells_history
 from .indicators import indicators, milestones, outputs, stocks_beside
@@ -45,7 +45,7 @@ def _tables(report: Report) -> Iterator[Table]:
         yield _crossings(report)
     if report.travel:
         title = _("Shared travel (supplementary)")
-        yield _figure_table("travel", title, report.travel, labels.TRAVEL_NOTE)
+        yield _figure_table("travel", title, report.travel, border_labels.TRAVEL_NOTE)
     yield from text_of_section(report, Section.PROBLEMS)
     yield _deviations(report)
     yield from target_groups(report)
@@ -150,7 +150,7 @@ def _figures(report: Report) -> Table:
 
 def _crossings(report: Report) -> Table:
     title = _("Crossings of the border (supplementary)")
-    return _figure_table("crossings", title, report.crossings, labels.CROSSINGS_NOTE)
+    return _figure_table("crossings", title, report.crossings, border_labels.CROSSINGS_NOTE)
 
 
 def _figure_table(code: str, title: str, figures: Iterable[Figure], note: str) -> Table:
@@ -219,7 +219,7 @@ def _deviations(report: Report) -> Table:
         )
         for part in report.deviations
     )
-    return Table("deviations", _("Problems and deviations"), columns, rows)
+    return Table("deviations", _("Problems and deviations"), columns, rows, named_by=1)
 
 
 def _deliverables(report: Report) -> Table:
@@ -238,7 +238,7 @@ def _deliverables(report: Report) -> Table:
         )
         for part in report.deliverables
     )
-    return Table("deliverables", _("Deliverables"), columns, rows)
+    return Table("deliverables", _("Deliverables"), columns, rows, named_by=0)
 
 
 def _partners(report: Report) -> Table:
@@ -248,7 +248,7 @@ def _partners(report: Report) -> Table:
         Column(_("Role")),
         Column(_("Total"), "amount", width=4),
         Column(_("ERDF"), "amount", width=4),
-        Column(_("ERDF share"), width=4),
+        Column(_("ERDF share"), "share", width=4),
     )
     rows = []
     for partner in report.partners:
@@ -371,7 +371,7 @@ def _coaching(report: Report) -> Table:
         )
         for part in report.coaching
     )
-    return Table("coaching", _("Coaching"), columns, rows)
+    return Table("coaching", _("Coaching"), columns, rows, named_by=1)
 
 
 def _evidence(report: Report) -> Table:
@@ -465,9 +465,9 @@ def _corrections(report: Report) -> Table:
         (
             _("%(period)s, version %(number)d") % {"period": part.period, "number": part.version},
             read(part.title),
-            labels.corrected(part),
-            labels.said_in_table(part),
-            labels.known_in_table(part),
+            correction_labels.corrected(part),
+            correction_labels.said_in_table(part),
+            correction_labels.known_in_table(part),
         )
         for part in report.corrections
     )

@@ -15,11 +15,9 @@ from django.utils import translation
 
 from events.enums import ProofKind
 from events.models import Proof
-from events.tests.factories import HistoryEventFactory
 from hacktiv.common.pdf import showable
 from members.tests.factories import OrganisationFactory, UserFactory
 from reporting.building.queries.build import build_report
-from reporting.core.operations import ensure_periods
 from reporting.enums import Section
 from reporting.outputs.renderers.formats import FORMATS
 from reporting.outputs.renderers.tables import tables
@@ -27,46 +25,23 @@ from reporting.templatetags.reports import told_at_length
 from reporting.tests.builds import draft
 from reporting.tests.factories import (
     ClassificationFactory,
-    CountedEventFactory,
     DeliverableFactory,
     DeviationFactory,
     PartnerFactory,
-    ProjectFactory,
     ReportTextFactory,
     StockFactory,
 )
 
+from .files import SPACES, a_project, counted, pdf_text, rendered
+
 pytestmark = pytest.mark.django_db
 
-SPACES = str.maketrans({"\N{NO-BREAK SPACE}": " ", "\N{NARROW NO-BREAK SPACE}": " ", "\n": " "})
 NASTY = '=HYPERLINK("http://x") #eval(1) 🎉 <b>&amp; \\ $x$ *_` « l’été »'
 
 
 @pytest.fixture
 def project():
-    project = ProjectFactory(
-        title_fr="Ardenne", credit_line_fr="avec le soutien du Fonds Européen de Développement Régional"
-    )
-    ensure_periods(project=project)
-    PartnerFactory(project=project, name="Chef", role="lead", total="1471233.86", erdf="735616.93")
-    PartnerFactory(project=project, name="Associé", role="associated")
-    return project
-
-
-def counted(project, **values):
-    days = {"earliest": date(2020, 11, 18), "latest": date(2020, 11, 18)}
-    event = HistoryEventFactory(space=None, **days | values.pop("event", {}))
-    return CountedEventFactory(project=project, event=event, **values)
-
-
-def rendered(project, extension, language="fr", label="S2-2020"):
-    with translation.override(language):
-        return FORMATS[extension].render(build_report(project, project.periods.get(label=label)))
-
-
-def pdf_text(content):
-    pages = pypdf.PdfReader(io.BytesIO(content)).pages
-    return " ".join(page.extract_text() for page in pages).translate(SPACES)
+    return a_project()
 
 
 def csv_rows(content):
@@ -269,29 +244,6 @@ def test_every_output_lists_counts_that_contradict_each_other(client, project):
         assert [part.slug for part in page.context["report"].contradictions] == [row.event.slug]
 
 
-def test_each_sheet_is_filtered_frozen_and_ready_to_print(project):
-    for number in range(3):
-        counted(project, declared=(number, number + 2))
-    book = openpyxl.load_workbook(io.BytesIO(rendered(project, "xlsx")))
-    for sheet in book:
-        assert sheet.freeze_panes == "A5", sheet.title
-        assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 9)
-        assert sheet.page_setup.fitToWidth in (None, 1) and sheet.page_setup.fitToHeight == 0, (
-            "one page wide, any number long"
-        )
-        assert sheet.sheet_properties.pageSetUpPr.fitToPage
-        assert sheet.print_title_rows == "$4:$4"
-        assert "&P / &N" in sheet.oddFooter.right.text or sheet.oddFooter.right.text == "&P / &N"
-    register = book["Annexe A – actions"]
-    assert re.fullmatch("A4:A?[A-Z]7", register.auto_filter.ref)
-    last = register.print_area.split("$")[-2]
-    [of_sums] = [cell.column_letter for cell in register[4] if cell.value == "Rencontres, au moins"]
-    assert register[f"{last}4"].column + 1 == register[f"{of_sums}4"].column, (
-        "columns to calculate with are not printed"
-    )
-    assert book["Partenaires et budget"].auto_filter.ref == "A4:F6", "the sum of all partners stays below the filter"
-
-
 def test_the_workbook_draws_the_figures_from_its_cells(project):
     counted(project, declared=(13, 20))
     book = openpyxl.load_workbook(io.BytesIO(rendered(project, "xlsx")))
@@ -302,15 +254,6 @@ def test_the_workbook_draws_the_figures_from_its_cells(project):
     assert values == [f"Chiffres!${column}$5:${column}$9" for column in ("J", "L", "N")]
     cells = [book["Chiffres"][f"{column}6"].value for column in ("J", "L", "N")]
     assert cells == [0, 13, 13]
-
-
-def test_the_head_of_a_printed_page_is_only_text(project):
-    project.title_fr = "&A&[Date] R&D " + "x" * 180
-    project.save()
-    book = openpyxl.load_workbook(io.BytesIO(rendered(project, "xlsx")))
-    for sheet in book:
-        assert len(sheet.oddHeader.left.text) + len(sheet.oddHeader.right.text or "") < 240
-        assert sheet.oddHeader.left.text.startswith("&&A&&[Date]")
 
 
 def test_the_pdf_has_contents_heads_and_each_action_beside_its_proofs(project):

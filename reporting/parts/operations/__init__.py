@@ -4,7 +4,15 @@ from .contributions import ASKED, GIVEN_BACK, ask_again, give_back, mark_done, p
 from .counts import RIGHT_WITH_A_WORD, confirm_counts, say_of_counts
 from .people import NEWS, add_person, end_person
 from .proofs import add_own_proof
-from .proposals import Missing, accept_proposal, propose_action, refuse_proposal
+from .proposals import (
+    DECIDED,
+    Missing,
+    accept_proposal,
+    change_proposal,
+    propose_action,
+    refuse_proposal,
+    withdraw_proposal,
+)
 from .reminding import REMINDER, remind_partners
 from .reopening import take_done_back
 from .spending import write_spending
@@ -13,6 +21,7 @@ from .texts import write_text
 
 __all__ = [
     "ASKED",
+    "DECIDED",
     "GIVEN_BACK",
     "NEWS",
     "REMINDER",
@@ -22,6 +31,7 @@ __all__ = [
     "add_own_proof",
     "add_person",
     "ask_again",
+    "change_proposal",
     "confirm_counts",
     "end_person",
     "give_back",
@@ -34,6 +44,7 @@ __all__ = [
     "set_partners_until",
     "take_done_back",
     "take_over",
+    "withdraw_proposal",
     "write_spending",
     "write_text",
 ]

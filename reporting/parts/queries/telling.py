@@ -183,7 +183,8 @@ def told_parts(period: Period, partners: Iterable[Partner]) -> list[ToldPart]:
     texts = list(ContributionText.objects.filter(contribution__in=contributions.values()))
     words = CountWord.objects.filter(contribution__in=contributions.values(), action__event__isnull=False)
     said = list(words.annotate(slug=F("action__event__slug")))
-    proposals = list(ProposedAction.objects.filter(contribution__in=contributions.values()).select_related("event"))
+    proposed = ProposedAction.objects.filter(contribution__in=contributions.values()).select_related("event")
+    proposals = list(proposed.exclude(state=ProposalState.WITHDRAWN))
     people = list(
         PartnerPerson.objects.held()
         .filter(partner__in=partners, user__is_active=True)

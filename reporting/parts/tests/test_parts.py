@@ -256,7 +256,7 @@ def test_a_second_page_names_partner_and_address_before_the_mail(client, office,
     assert (asked.status_code, PartnerPerson.objects.count(), Message.objects.count()) == (200, 0, 0)
     for words in (person.email, str(ferme), str(ferme.project)):
         assert words in unescape(asked.text)
-    hidden = dict(re.findall(r'name="([a-z_]+)" value="([^"]*)"', asked.text))
+    hidden = dict(re.findall(r'name="([a-z_]+)"\s+value="([^"]*)"', asked.text))
     assert client.post(add_address(), {name: hidden.get(name, "") for name in (*sent, "is_sure")}).status_code == 302
     assert PartnerPerson.objects.get().user == person
 

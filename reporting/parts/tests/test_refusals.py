@@ -8,11 +8,16 @@ from django.utils import timezone
 
 from events.models import Event
 from events.tests.factories import EventTypeFactory
+from hacktiv.outbox.models import Message
+from members.models import User
 from members.tests.factories import UserFactory
+from reporting.enums import ContributionState, VersionState
 from reporting.errors import ReportingError
 from reporting.models import Contribution, ProposedAction, Spending
 from reporting.parts import operations
 from reporting.parts.operations import Missing
+from reporting.parts.rules import proposal_seen
+from reporting.tests.builds import draft
 from reporting.tests.factories import PartnerFactory, PartnerPersonFactory, PeriodFactory, ProjectFactory
 
 pytestmark = pytest.mark.django_db
@@ -66,7 +71,8 @@ def test_the_event_of_a_proposal_is_an_example_in_an_example_alone(period, ferme
     proposal = operations.propose_action(
         partner=ferme, period=period, missing=Missing("Visite", day, day), language="fr", by=aline
     )
-    operations.accept_proposal(proposal=proposal, type=EventTypeFactory(), mode="onsite", counts=True, by=office)
+    wish = {"proposal": proposal, "seen": proposal_seen(proposal), "by": office}
+    operations.accept_proposal(type=EventTypeFactory(), mode="onsite", counts=True, **wish)
     assert Event.objects.get().is_example is is_example
 
 
@@ -96,3 +102,34 @@ def test_a_partner_has_no_part_in_another_project(period, aline, ferme, office):
     refused("not_yours", operations.ask_again, **wish, by=office)
     refused("not_yours", operations.write_spending, **wish, amounts={"claimed": Decimal(1)}, seen="–|–|–", by=office)
     assert not Contribution.objects.exists()
+
+
+def test_whose_account_is_shut_tells_nothing_and_gets_no_mail(period, ferme, aline, office):
+    wish = {"partner": ferme, "period": period}
+    operations.mark_done(**wish, by=aline)
+    User.objects.filter(pk=aline.pk).update(is_active=False)
+    aline.refresh_from_db()
+    for operation in (operations.take_done_back, operations.mark_done):
+        refused("not_yours", operation, **wish, by=aline)
+    operations.give_back(**wish, word="Il manque la dépense.", by=office)
+    refused("nobody", operations.ask_again, **wish, by=office)
+    assert not Message.objects.exists()
+
+
+def test_a_word_to_the_partner_has_its_length(period, ferme, aline, office):
+    wish = {"partner": ferme, "period": period}
+    operations.mark_done(**wish, by=aline)
+    refused("too_long", operations.give_back, **wish, word="x" * 2001, by=office)
+    assert Contribution.objects.get().state == ContributionState.DONE
+    assert operations.give_back(**wish, word="x" * 2000, by=office).state == ContributionState.GIVEN_BACK
+
+
+@pytest.mark.parametrize(("is_closed", "number"), [(True, 0), (False, 1)])
+def test_a_day_that_is_over_mails_nobody_of_a_closed_half_year(period, aline, office, is_closed, number):
+    if is_closed:
+        version = draft(period)
+        version.state, version.closed_at = VersionState.CLOSED, timezone.now()
+        version.save()
+    with pytest.raises(ReportingError) as refusal:
+        operations.set_partners_until(period=period, until=timezone.localdate() - timedelta(days=1), by=office)
+    assert f" {number} " in f" {refusal.value.message} "

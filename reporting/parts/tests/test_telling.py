@@ -25,6 +25,7 @@ from reporting.models import Contribution, CountedAction, PartnerPerson, Spendin
 from reporting.parts import operations
 from reporting.parts.operations import Missing
 from reporting.parts.queries import counts_of, own_action, partners_not_done, told_parts, written_counts
+from reporting.parts.rules import proposal_seen
 from reporting.tests.builds import draft
 from reporting.tests.factories import (
     CountedEventFactory,
@@ -282,7 +283,8 @@ def test_an_accepted_proposal_is_a_held_event_of_the_partner(period, ferme, alin
     proposal = operations.propose_action(**wish)
     assert operations.propose_action(**wish) == proposal
     kind = EventTypeFactory(proofs_owed=[ProofKind.ATTENDANCE_SHEET])
-    operations.accept_proposal(proposal=proposal, type=kind, mode="onsite", counts=True, by=office)
+    decision = {"type": kind, "mode": "onsite", "counts": True, "by": office}
+    operations.accept_proposal(proposal=proposal, seen=proposal_seen(proposal), **decision)
     event = Event.objects.get(title_nl="Visite du fablab")
     assert (event.state, event.earliest, event.place, event.created_by) == (
         EventState.HELD,
@@ -296,14 +298,16 @@ def test_an_accepted_proposal_is_a_held_event_of_the_partner(period, ferme, alin
     assert (own.action.slug, own.action.participations.bounds.is_unknown) == (event.slug, True)
     proposal.refresh_from_db()
     assert (proposal.state, proposal.event, proposal.decided_by) == (ProposalState.ACCEPTED, event, office)
-    refused("decided", operations.refuse_proposal, proposal=proposal, word="Non", by=office)
-    refused("decided", operations.accept_proposal, proposal=proposal, type=kind, mode="onsite", counts=True, by=office)
+    wish = {"proposal": proposal, "seen": proposal_seen(proposal), "by": office}
+    refused("decided", operations.refuse_proposal, word="Non", **wish)
+    refused("decided", operations.accept_proposal, type=kind, mode="onsite", counts=True, **wish)
     assert Event.objects.count() == 1
 
 
 def test_a_proposal_that_does_not_count_waits_for_a_decision(period, ferme, aline, office):
     proposal = operations.propose_action(partner=ferme, period=period, missing=VISIT, language="fr", by=aline)
-    operations.accept_proposal(proposal=proposal, type=EventTypeFactory(), mode="onsite", counts=False, by=office)
+    decision = {"type": EventTypeFactory(), "mode": "onsite", "counts": False, "by": office}
+    operations.accept_proposal(proposal=proposal, seen=proposal_seen(proposal), **decision)
     assert not CountedAction.objects.exists()
     assert [event.title_fr for event in told(period, ferme).part.uncounted] == ["Visite du fablab"]
 
@@ -314,7 +318,9 @@ def test_a_proposal_is_refused_with_a_word_that_the_partner_reads(client, period
     address = at("proposal", period, proposal.pk)
     assert client.post(address, {"step": "refuse", "word": ""}).status_code == 400
     assert client.post(address, {"step": "accept"}).status_code == 400
-    assert client.post(address, {"step": "refuse", "word": "Elle y est déjà."}).status_code == 302
+    answer = {"step": "refuse", "word": "Elle y est déjà."}
+    assert client.post(address, answer).status_code == 409
+    assert client.post(address, answer | {"shown": proposal_seen(proposal)}).status_code == 302
     client.force_login(aline)
     assert "Elle y est déjà." in client.get(at("parts", period)).text
     assert not Event.objects.exists()
@@ -468,9 +474,10 @@ def test_an_action_whose_last_day_is_to_come_is_neither_proposed_nor_accepted(cl
     assert list(answer.context["form"].errors) == ["latest"]
     proposal = operations.propose_action(missing=Missing("Visite", today - timedelta(1), today), **wish)
     type(proposal).objects.update(latest=date(9999, 12, 31))
-    decision = {"type": EventTypeFactory(), "mode": "onsite", "counts": True, "by": office}
-    refused("latest", operations.accept_proposal, proposal=proposal, **decision)
-    operations.refuse_proposal(proposal=proposal, word="Jusqu’à quand ?", by=office)
+    proposal.refresh_from_db()
+    wish = {"proposal": proposal, "seen": proposal_seen(proposal), "by": office}
+    refused("latest", operations.accept_proposal, type=EventTypeFactory(), mode="onsite", counts=True, **wish)
+    operations.refuse_proposal(word="Jusqu’à quand ?", **wish)
 
 
 def test_a_partner_is_asked_once_a_day(client, period, ferme, aline, office):
@@ -578,7 +585,7 @@ def test_organisers_that_a_partner_names_leave_open_whether_it_is_joint(period, 
     assert "Organisée avec : Ardenne Métropole" in page.text
     assert page.context["form"].fields["organisers"].initial == [metropole.pk]
     kind = EventTypeFactory()
-    answers = {"step": "accept", "type": kind.pk, "mode": "onsite", "counts": "on"}
+    answers = {"step": "accept", "type": kind.pk, "mode": "onsite", "counts": "on", "shown": proposal_seen(proposal)}
     assert client.post(at("proposal", period, proposal.pk), answers).url == at("proposal", period, proposal.pk)
     event = Event.objects.get()
     assert (list(event.organisers.all()), event.source) == ([ferme.organisation], "La Ferme")
@@ -599,9 +606,8 @@ def test_the_organisers_that_the_coordinator_ticks_organise_it_with_the_partner(
     metropole = OrganisationFactory(name="Ardenne Métropole", country="FR")
     proposal = operations.propose_action(partner=ferme, period=period, missing=VISIT, language="fr", by=aline)
     kind = EventTypeFactory()
-    operations.accept_proposal(
-        proposal=proposal, type=kind, mode="onsite", counts=True, organisers=[metropole], by=office
-    )
+    wish = {"proposal": proposal, "seen": proposal_seen(proposal), "by": office}
+    operations.accept_proposal(type=kind, mode="onsite", counts=True, organisers=[metropole], **wish)
     assert set(Event.objects.get().organisers.all()) == {ferme.organisation, metropole}
 
 

@@ -33,6 +33,8 @@ TELLING = {
     "part_all_counts": [],
     "part_done": [],
     "part_reopen": [],
+    "part_proposal": ["proposal"],
+    "part_withdraw": ["proposal"],
 }
 #: Addresses that who coordinates alone opens.
 DECIDING = {"part_ask": [], "part_give_back": [], "parts_until": None, "part_texts": None, "proposal": None}
@@ -86,7 +88,7 @@ def manager_of(partner):
 
 def addresses(period, partner, proposal):
     for name, more in {**TELLING, **DECIDING}.items():
-        rest = [] if more is None else [partner.pk, *more]
+        rest = [] if more is None else [partner.pk, *(proposal.pk if each == "proposal" else each for each in more)]
         if name == "proposal":
             rest = [proposal.pk]
         yield name, reverse(f"reporting:{name}", args=[period.project.slug, period.label, *rest])
@@ -126,11 +128,13 @@ def test_a_visitor_is_sent_to_sign_in_at_each_address(client, period, ferme):
 def test_guessed_addresses_of_other_parts_do_not_exist(client, period, ferme, name):
     other = PartnerFactory(project=period.project)
     elsewhere = PartnerFactory()
+    own = ProposedActionFactory(contribution__period=period, contribution__partner=ferme)
+    more = [own.pk if each == "proposal" else each for each in TELLING[name]]
     client.force_login(PartnerPersonFactory(partner=ferme).user)
     for partner in (other, elsewhere, type("Nobody", (), {"pk": 999_999})):
-        args = [period.project.slug, period.label, partner.pk, *TELLING[name]]
+        args = [period.project.slug, period.label, partner.pk, *more]
         assert client.get(reverse(f"reporting:{name}", args=args)).status_code == 404
-    wrong = [period.project.slug, "S9-2099", ferme.pk, *TELLING[name]]
+    wrong = [period.project.slug, "S9-2099", ferme.pk, *more]
     assert client.get(reverse(f"reporting:{name}", args=wrong)).status_code == 404
 
 

@@ -1,8 +1,9 @@
 """The pages of a partner's part: reading it, telling it, and what the coordinator does with it."""
 
 from .deciding import ask, give_back, proposal, texts, until
+from .proposing import missing, own_proposal, withdraw
 from .reading import own_projects, parts
-from .telling import all_counts, counts, done, missing, proof, reopen, spending, text
+from .telling import all_counts, counts, done, proof, reopen, spending, text
 
 __all__ = [
     "all_counts",
@@ -12,6 +13,7 @@ __all__ = [
     "give_back",
     "missing",
     "own_projects",
+    "own_proposal",
     "parts",
     "proof",
     "proposal",
@@ -20,4 +22,5 @@ __all__ = [
     "text",
     "texts",
     "until",
+    "withdraw",
 ]

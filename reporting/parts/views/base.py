@@ -15,7 +15,7 @@ from ...core.access import period_or_404
 from ..queries import partners_of
 
 #: Refusals that tell that the page is out of date.
-OUT_OF_DATE = {"moved", "done", "closing", "closed", "decided"}
+OUT_OF_DATE = {"moved", "done", "closing", "closed", "decided", "withdrawn"}
 
 
 def of_own_part(*, coordinator=False):

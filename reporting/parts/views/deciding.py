@@ -18,6 +18,7 @@ from ...errors import ReportingError
 from ...models import ProposedAction
 from .. import operations, queries
 from ..forms import DecideForm, GiveBackForm, TakeOverForm, UntilForm
+from ..rules import proposal_seen
 from .base import form_page, said_at, seen_anew, status_of, to_parts
 from .telling import GET_OR_POST
 
@@ -104,13 +105,16 @@ def proposal(request, project, period, pk):
     period = period_or_404(project, period)
     rows = ProposedAction.objects.select_related("contribution__partner", "event")
     found = get_object_or_404(rows, contribution__period=period, pk=pk)
-    form = DecideForm(request.POST or None, proposal=found, initial={"counts": True}, label_suffix="")
+    initial = {"counts": True, "shown": proposal_seen(found)}
+    form = DecideForm(request.POST or None, proposal=found, initial=initial, label_suffix="")
     status = None
     if request.method == "POST" and form.is_valid():
         try:
             _decide(found, form.cleaned_data, request.user)
         except ReportingError as refusal:
             status = status_of(refusal)
+            found = get_object_or_404(rows, pk=pk)
+            form = seen_anew(DecideForm, request, "shown", proposal_seen(found), proposal=found)
             form.add_error(None, refusal.message)
         else:
             is_accepted = form.cleaned_data["step"] == DecideForm.ACCEPT
@@ -128,10 +132,12 @@ def proposal(request, project, period, pk):
 
 def _decide(proposal, answers, user):
     if answers["step"] == DecideForm.REFUSE:
-        operations.refuse_proposal(proposal=proposal, word=answers["word"], by=user)
+        operations.refuse_proposal(proposal=proposal, word=answers["word"], seen=answers["shown"], by=user)
         return
     names = ("type", "mode", "counts", "organisers")
-    operations.accept_proposal(proposal=proposal, by=user, **{name: answers[name] for name in names})
+    operations.accept_proposal(
+        proposal=proposal, seen=answers["shown"], by=user, **{name: answers[name] for name in names}
+    )
 
 
 @require_http_methods(GET_OR_POST)

@@ -3,8 +3,8 @@
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import render
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -18,7 +18,7 @@ from ...models import ContributionText, Spending
 from ...models.spending import AMOUNTS
 from ...plan.forms import InLanguagesForm
 from .. import operations, queries
-from ..forms import CountsForm, MissingForm, OwnProofForm, SpendingForm
+from ..forms import CountsForm, OwnProofForm, SpendingForm
 from .base import form_page, of_own_part, said_at, seen_anew, status_of, to_parts
 
 GET_OR_POST = ["GET", "HEAD", "POST"]
@@ -160,28 +160,6 @@ def all_counts(request, period, partner):
             words %= {"number": number}
             return said_at(f"counts-{partner.pk}", words, request=request, period=period)
     return to_parts(period, partner)
-
-
-@require_http_methods(GET_OR_POST)
-@never_cache
-@of_own_part()
-@sent_once
-def missing(request, period, partner):
-    """Tell of an action that the agenda lacks."""
-    form = MissingForm(request.POST or None, label_suffix="")
-    status = None
-    if request.method == "POST" and form.is_valid():
-        try:
-            operations.propose_action(
-                partner=partner, period=period, missing=form.missing, language=get_language(), by=request.user
-            )
-        except ReportingError as refusal:
-            status = status_of(refusal)
-            form.add_error({"days": "earliest", "latest": "latest"}.get(refusal.code), refusal.message)
-        else:
-            words = _("The action is proposed: the lead decides on it.")
-            return said_at(f"missing-{partner.pk}", words, request=request, period=period)
-    return form_page(request, "reporting/parts/missing.html", form, period, partner, status=status)
 
 
 @require_http_methods(GET_OR_POST)

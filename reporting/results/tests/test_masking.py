@@ -14,6 +14,9 @@ from reporting.results.rules import (
     NESTED,
     Cell,
     Table,
+    differing_by_few,
+    few_coached,
+    is_far,
     is_small,
     leaves_few,
     masked_cells,
@@ -130,6 +133,37 @@ def test_an_indicator_of_persons_and_all_persons_are_masked_where_few_are_left()
     assert {code for code, cell in told.items() if cell.is_masked} == {"NET-PERSONS", "RCO84"}
     told = published_figures({"NET-PERSONS": exactly(25)}, {"RCO84": exactly(20)})
     assert not any(cell.is_masked for cell in told.values())
+
+
+@pytest.mark.parametrize(
+    ("whole", "part", "count", "codes"),
+    [
+        (exactly(3), Bounds.at_least(3), Bounds.at_least(25), {"RCO85"}),  # few are coached
+        (exactly(20), Bounds.at_least(3), Bounds.at_least(25), {"RCO85"}),  # few of many are coached under it
+        (exactly(20), exactly(18), Bounds.at_least(40), {"RCO85", "NET-COACHED"}),  # few are coached under none
+        (exactly(12), exactly(12), Bounds(12, 14), {"RCO85"}),  # it counts few others
+        (exactly(12), exactly(12), Bounds.at_least(40), set()),
+    ],
+)
+def test_few_coached_and_few_others_mask_an_indicator_of_both(whole, part, count, codes):
+    assert few_coached(whole, {"RCO85": part}, {"RCO85": count}) == codes
+
+
+def test_masked_persons_do_not_lie_between_two_equal_numbers():
+    """Counted by hand: of 6 participations 6 persons, of whom 6 count under CO43 and 3 under CO44."""
+    figures = {"NET-PARTICIPATIONS": exactly(6), "NET-PERSONS": exactly(6)}
+    told = published_figures(figures, {"CO43": exactly(6), "CO44": exactly(3)})
+    assert {code for code, cell in told.items() if cell.is_masked} == {"NET-PERSONS", "CO43", "CO44"}
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "few", "far"),
+    [(13, 13, False, False), (14, 13, True, False), (17, 13, True, False), (18, 13, False, True)],
+)
+def test_two_versions_differ_by_few_from_one_to_four(now, before, few, far):
+    numbers = [{("figures", "NET-PERSONS"): exactly(count)} for count in (now, before)]
+    assert bool(differing_by_few(*numbers)) is few
+    assert is_far(*numbers) is far
 
 
 @pytest.mark.parametrize(

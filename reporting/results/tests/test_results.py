@@ -4,15 +4,16 @@ import csv
 import io
 import json
 import re
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 
+from events.models import Event
 from events.tests.factories import HistoryEventFactory, ParticipationFactory
 from hacktiv.common import freshness
 from members.tests.factories import UserFactory
@@ -31,6 +32,7 @@ from reporting.tests.factories import (
     ProjectFactory,
     ProjectIndicatorFactory,
 )
+from spaces.tests.factories import SpaceFactory, VisitFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -106,11 +108,65 @@ def test_closed_reports_are_told_by_half_year(client, project):
 def test_what_the_records_say_later_is_not_told_before_it_is_reported(client, project):
     event = held(project, SECOND, BE=7, FR=6)
     closed(project, "S2-2020")
-    ParticipationFactory(event=event, residence="BE")
+    ParticipationFactory.create_batch(5, event=event, residence="BE")
     assert number(of(rows(client), "figures", "NET-PARTICIPATIONS")) == ("13", "13", "no")
     closed(project, "S2-2020")
     row = of(rows(client), "figures", "NET-PARTICIPATIONS")
-    assert (number(row), row["version"]) == (("14", "14", "no"), "2")
+    assert (number(row), row["version"]) == (("18", "18", "no"), "2")
+
+
+def test_a_correction_that_concerns_few_people_is_not_told(client, project):
+    """Counted by hand: who kept the file with 13 and 7 from Belgium would know of one with 14 and 8 who was added."""
+    event = held(project, SECOND, BE=7, FR=6)
+    closed(project, "S2-2020")
+    before = rows(client)
+    ParticipationFactory(event=event, residence="BE")
+    closed(project, "S2-2020")
+    assert rows(client) == before
+    assert {row["version"] for row in before} == {"1"}
+    with translation.override("en"):
+        page = client.get(reverse("results")).content.decode()
+    assert "Version 2 corrects it by fewer than 5 people" in page
+
+
+def test_corrections_of_few_people_are_told_once_they_are_together_five(client, project):
+    event = held(project, SECOND, BE=7, FR=6)
+    closed(project, "S2-2020")
+    for _version in range(2):
+        ParticipationFactory.create_batch(3, event=event, residence="BE")
+        closed(project, "S2-2020")
+    row = of(rows(client), "figures", "NET-PARTICIPATIONS")
+    assert (number(row), row["version"]) == (("19", "19", "no"), "3")
+    assert public_results()[0].half_years[0].kept_back is None
+
+
+def test_a_large_correction_is_told_and_what_of_it_concerns_few_is_held_back(client, project):
+    """Counted by hand: 20 more from Belgium are told, and 2 more men among them are not."""
+    event = held(project, SECOND, BE=10)
+    ParticipationFactory.create_batch(10, event=event, residence="BE", gender="man")
+    closed(project, "S2-2020")
+    assert number(of(rows(client), "gender", "man")) == ("10", "10", "no")
+    ParticipationFactory.create_batch(18, event=event, residence="BE")
+    ParticipationFactory.create_batch(2, event=event, residence="BE", gender="man")
+    closed(project, "S2-2020")
+    found = rows(client)
+    assert number(of(found, "figures", "NET-PARTICIPATIONS")) == ("40", "40", "no")
+    assert number(of(found, "residence", "BE")) == ("40", "40", "no")
+    assert [row["code"] for row in found if row["table"] == "gender"] == ["*"]
+
+
+def test_two_far_corrections_do_not_lead_back_near_an_older_file(client, project):
+    """Counted by hand: 13, then 30, then 14. The third file and the first would differ by one."""
+    event = held(project, SECOND, BE=13)
+    closed(project, "S2-2020")
+    more = ParticipationFactory.create_batch(17, event=event, residence="BE")
+    closed(project, "S2-2020")
+    for participation in more[:16]:
+        participation.delete()
+    closed(project, "S2-2020")
+    found = rows(client)
+    assert number(of(found, "figures", "NET-PARTICIPATIONS")) == ("", "", "yes")
+    assert {row["version"] for row in found} == {"3"}
 
 
 def test_small_groups_are_masked_in_page_and_files_alike(client, project):
@@ -161,6 +217,98 @@ def test_an_event_of_two_projects_is_told_of_by_the_one_that_began_first(client,
     assert told == {project.slug: ("13", "13", "no"), later.slug: ("", "", "yes")}
     people = [row for row in rows(client) if row["project"] == later.slug and row["code"] not in OF_THINGS]
     assert all(row["masked"] == "yes" or (row["at_least"], row["at_most"]) in {("", ""), ("0", "0")} for row in people)
+
+
+def test_an_event_of_two_projects_is_told_once_in_half_years_that_do_not_meet(client, project):
+    """An event over the turn of two half-years counts in the first for one project, and in the second for another."""
+    turn = {"earliest": date(2020, 6, 20), "latest": date(2020, 7, 10)}
+    shared = held(project, date(2020, 6, 20), BE=6, FR=5)
+    Event.objects.filter(pk=shared.pk).update(**turn)
+    held(project, FIRST, BE=2)
+    later = ProjectFactory(publishes_results=True, starts_on=date(2020, 7, 1))
+    ensure_periods(project=later)
+    project.actions.filter(event=shared).update(period=project.periods.get(label="S1-2020"))
+    CountedEventFactory(project=later, event=shared, period=later.periods.get(label="S2-2020"))
+    closed(project, "S1-2020")
+    closed(later, "S2-2020")
+    told = {row["project"]: number(row) for row in rows(client) if row["code"] == "NET-PARTICIPATIONS"}
+    assert told == {project.slug: ("13", "13", "no"), later.slug: ("", "", "yes")}
+
+
+def test_the_project_that_told_an_event_first_tells_it_on(client, project):
+    """What was handed out of the other one does not become a difference because an older project is closed later."""
+    later = ProjectFactory(publishes_results=True, starts_on=date(2020, 7, 1))
+    ensure_periods(project=later)
+    shared = held(later, SECOND, BE=6, FR=5)
+    CountedEventFactory(project=project, event=shared)
+    held(project, SECOND, BE=2)
+    closed(later, "S2-2020")
+    closed(project, "S2-2020")
+    told = {row["project"]: number(row) for row in rows(client) if row["code"] == "NET-PARTICIPATIONS"}
+    assert told == {project.slug: ("", "", "yes"), later.slug: ("11", "11", "no")}
+
+
+def test_crossings_are_told_by_one_project_of_two(client, project):
+    """Counted by hand: 12 crossings from January on and 10 from February on would tell of the 2 in January."""
+    later = ProjectFactory(publishes_results=True, starts_on=date(2020, 2, 1))
+    ensure_periods(project=later)
+    space, home = SpaceFactory(), SpaceFactory(french=True)
+    for number_of, day in ((2, date(2020, 1, 10)), (10, FIRST)):
+        VisitFactory.create_batch(number_of, day=day, space=space, home_space=home)
+    for one in (project, later):
+        closed(one, "S1-2020")
+    found = rows(client)
+    told = {
+        row["project"]: number(row) for row in found if row["table"] == "figures" and row["code"] == "NET-CROSSINGS"
+    }
+    assert told == {project.slug: ("12", "", "no"), later.slug: ("", "", "yes")}
+    ways = {row["code"] for row in found if row["project"] == later.slug and row["table"].startswith("NET-")}
+    assert ways == {"*"}
+
+
+def test_few_coached_people_do_not_follow_from_an_indicator_that_counts_them(client, project):
+    """Counted by hand: 22 participations of events, and at least 25 under an indicator: 3 of them were coached."""
+    ProjectIndicatorFactory(project=project, code="RCO85")
+    event = held(project, SECOND, BE=12, FR=10)
+    coaching = CountedCoachingFactory(project=project, coaching=CoachingFactory(persons_lower=3, persons_upper=3))
+    for action in (project.actions.get(event=event), coaching):
+        ClassificationFactory(action=action, indicator="RCO85")
+    closed(project, "S2-2020")
+    found = rows(client)
+    assert number(of(found, "figures", "NET-PARTICIPATIONS")) == ("22", "22", "no")
+    assert number(of(found, "figures", "NET-COACHED")) == ("", "", "yes")
+    assert number(of(found, "indicators", "RCO85")) == ("", "", "yes")
+
+
+def test_many_coached_people_are_told_with_the_indicator_that_counts_them(client, project):
+    ProjectIndicatorFactory(project=project, code="RCO85")
+    event = held(project, SECOND, BE=12, FR=10)
+    coaching = CountedCoachingFactory(project=project, coaching=CoachingFactory(persons_lower=8, persons_upper=8))
+    for action in (project.actions.get(event=event), coaching):
+        ClassificationFactory(action=action, indicator="RCO85")
+    closed(project, "S2-2020")
+    found = rows(client)
+    assert number(of(found, "figures", "NET-COACHED")) == ("8", "8", "no")
+    assert number(of(found, "indicators", "RCO85")) == ("30", "", "no")
+
+
+def test_half_years_without_a_report_are_named(client, project):
+    today = timezone.localdate()
+    project.ends_on = today + timedelta(days=400)
+    project.save()
+    ensure_periods(project=project)
+    closed(project, "S2-2020")
+    begun = project.periods.filter(starts_on__lte=today).exclude(label="S2-2020")
+    labels = list(begun.order_by("starts_on").values_list("label", flat=True))
+    assert "S1-2020" in labels
+    assert project.periods.filter(starts_on__gt=today).exists()
+    with translation.override("en"):
+        page = client.get(reverse("results")).content.decode()
+    named = page[page.index("No report yet:") :]
+    named = named[: named.index("</ul>")]
+    assert re.findall(r"S[12]-\d{4}", named) == labels
+    told = json.loads(client.get(reverse("results_file", args=["json"])).content)["without_report"]
+    assert [one["half_year"] for one in told] == labels
 
 
 def test_few_persons_between_two_figures_are_masked_in_the_file(client, project):

@@ -2,7 +2,26 @@
 
 from members.models import User
 
+from ...core.queries import home_space, side_of_residence
 from ...models import PassScheme, Visit
+
+
+def fill_sides(*, kept: User, gone: User) -> list[int]:
+    """Fill the side of visits of which one account did not know it, and the other does: by the home space of that day,
+    else by the residence where the first one names none. Return their keys.
+
+    A side that staff corrected stays as it is."""
+    filled = []
+    for account, other in ((kept, gone), (gone, kept)):
+        visits = Visit.objects.filter(participant_number=account.participant_number, home_space=None, home_side="")
+        for visit in visits.filter(side_corrections=None).order_by("pk"):
+            home = home_space(other, visit.day)
+            side = home.country if home else "" if account.residence else side_of_residence(other.residence)
+            if side:
+                visit.home_space, visit.home_side = home, side
+                visit.save(update_fields=["home_space", "home_side"])
+                filled.append(visit.pk)
+    return filled
 
 
 def join_visits(*, kept: User, gone: User) -> list[int]:
