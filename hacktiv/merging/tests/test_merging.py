@@ -12,7 +12,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
 from django.db import connection, transaction
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from events.attendance.operations import add_walk_in
 from events.enums import RegistrationStatus
@@ -429,7 +429,8 @@ def test_a_presence_is_filled_with_what_the_other_account_knows(merge, kept, gon
     told = trace.facts["became_one"]["presences_filled"]
     assert set(told[str(mark.pk)]) == {"residence", "status", "home_space_id", "home_side"}
     assert told[str(theirs.pk)] == ["status"]
-    (line,) = [one for one in trace_of(trace).became_one if str(one.words).startswith("Presences that were completed")]
+    with translation.override("en"):
+        (line,) = [one for one in trace_of(trace).became_one if str(one.words).startswith("Presences that were")]
     assert {key.pk for key in line.keys} == set(told)
 
 
