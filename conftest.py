@@ -51,6 +51,16 @@ MATRIX = 2
 ZONE = ZoneInfo("Europe/Brussels")
 BEFORE_MIDNIGHT = timedelta(seconds=20)
 
+# Modules with tests of half a minute and more. A worker that came to one of them last would work while others wait.
+LONGEST = [
+    "hacktiv/backup/tests/test_next_version.py",
+    "tests/devstack/test_runner.py",
+    "tests/test_killed_at_random.py",
+    "tests/test_killed_under_load.py",
+    "tests/test_machine.py",
+    "tests/test_worker_death.py",
+]
+
 CHROMIUM_NAMES = ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"]
 CHROMIUM_FLAGS = [
     "--no-sandbox",
@@ -102,7 +112,7 @@ def leave_matrices_to_the_long_profile(items):
                 item.add_marker("long")
 
 
-@pytest.hookimpl(tryfirst=True)
+@pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_collection_modifyitems(config, items):
     leave_matrices_to_the_long_profile(items)
     for item in items:
@@ -113,6 +123,11 @@ def pytest_collection_modifyitems(config, items):
         if wanting and not find():
             config.hook.pytest_deselected(items=wanting)
             items[:] = [item for item in items if item not in wanting]
+    answer = yield
+    # Only now: pytest-django puts what needs no database at the end.
+    longest = {ROOT / name for name in LONGEST}
+    items.sort(key=lambda item: item.path not in longest)
+    return answer
 
 
 def pytest_runtest_setup():

@@ -58,6 +58,7 @@ def world(module_data):
     return world
 
 
+@pytest.mark.long
 def test_the_front_desk_opens_its_pages_and_no_others(client, world):
     client.force_login(SpaceRoleFactory(space=world.space, role=Role.FRONT_DESK).user)
     assert client.get(reverse("admin:index")).status_code == 200

@@ -108,10 +108,11 @@ counts = st.tuples(st.integers(0, 50), st.one_of(st.none(), st.integers(0, 50)))
 
 
 codes = st.sampled_from(["RCO81", "RCO85", "RCO115", "", None])
+MOST = 10 if settings.default.max_examples > 25 else 3
 
 
 @given(st.lists(st.tuples(counts, st.integers(0, 900), codes), max_size=5))
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=MOST, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_random_reports_keep_to_the_schema(db, actions):
     project = ProjectFactory(programming_period=ProgrammingYears.FROM_2021)
     ensure_periods(project=project)
