@@ -18,8 +18,8 @@ from django.views.csrf import csrf_failure as failure_of_django
 AGAINST_FORGERY = "csrfmiddlewaretoken"
 #: A text of several words, this long in characters, is worth keeping: what is shorter is typed again in a moment.
 WORTH_KEEPING = 40
-#: Words in the names of fields whose content no page repeats.
-SECRET = ("password", "code", "credential", "secret")
+#: Words in the names of fields whose content no page repeats. A one-time code stands in a form without any text.
+SECRET = ("password", "credential", "secret")
 PLACES_TO_SIGN_IN = ("account_login", "admin:login")
 
 

@@ -100,7 +100,7 @@ def corrections(
             then, now = (_of_format_five(report) for report in (then, now))
         if not then.spending:
             now = replace(now, spending=())
-        then, now = named_alike(*unlike_annexes(then, now))
+        then, now = alike_but_for_changes(then, now)
         codes = unexplained(then) | unexplained(now)
         then, now = _unlike_actions(then, now)
         found += differences(other, version, of_half_year(then, codes), of_half_year(now, codes))
@@ -110,7 +110,10 @@ def corrections(
 
 
 def _of_format_five(report: Report) -> Report:
-    return replace(report, indicators=(), outputs=(), work_packages=(), target_groups=(), communication=(), texts=())
+    """Return a report without what reports did not tell before format 6."""
+    coaching = tuple(replace(part, classified=()) for part in report.coaching)
+    report = replace(report, coaching=coaching, indicators=(), outputs=(), texts=())
+    return replace(report, work_packages=(), target_groups=(), communication=())
 
 
 def _unlike_actions(then: Report, now: Report) -> tuple[Report, Report]:
@@ -123,6 +126,12 @@ def _unlike_actions(then: Report, now: Report) -> tuple[Report, Report]:
     }
     before, after = (tuple(part for part in report.actions if part.key not in alike) for report in (then, now))
     return replace(then, actions=before), replace(now, actions=after)
+
+
+def alike_but_for_changes(then: Report, now: Report) -> tuple[Report, Report]:
+    """Return two reports of a half-year without the annexes of which both tell alike, and with one name for what got
+    another since: neither is a change of what is reported."""
+    return named_alike(*unlike_annexes(then, now))
 
 
 def unlike_annexes(then: Report, now: Report) -> tuple[Report, Report]:

@@ -12,8 +12,7 @@ from ...models import Period, ReportVersion
 from .build import build_report
 from .codec import from_payload, to_payload
 from .content import ClosingReason, Correction, Report, Words
-from .corrections import differences, unlike_annexes
-from .renamed import named_alike
+from .corrections import alike_but_for_changes, differences
 from .statements import of_half_year, of_project, unexplained
 
 #: The parts of a payload with one of these keys.
@@ -79,7 +78,7 @@ def changed_since(version: ReportVersion) -> Since | None:
     if then == now:
         return None
     codes = unexplained(then) | unexplained(now)
-    then, now = named_alike(*unlike_annexes(then, now))
+    then, now = alike_but_for_changes(then, now)
     told_then, told_now = (of_half_year(report, codes) | of_project(report) for report in (then, now))
     statements = tuple(differences(version.period, version, told_then, told_now))
     return Since(statements, len(then.contradictions), len(now.contradictions))
