@@ -135,10 +135,10 @@ def correct_counts(request, slug):
     counting = (
         counted.counted.filter(counts=True).order_by("project__is_example", "pk").select_related("project").first()
     )
-    if not counting:
+    if counting is None:
         messages.error(request, _("No project counts this event: its team declares its counts."))
         return redirect(_of_this_site(form["back"].value()) or reverse("reporting:desk"))
-    [(_event, action)] = contributions(counting[0].project, [counted])
+    [(_event, action)] = contributions(counting.project, [counted])
     context = {
         "event": counted,
         "action": action,

@@ -17,6 +17,7 @@ from reporting.counting.operations import correct_count
 from reporting.counting.queries import counts_seen
 from reporting.errors import ReportingError
 from reporting.models import Contribution, CountWord
+from reporting.tests.builds import draft
 from reporting.tests.factories import CountedEventFactory, PartnerFactory, PeriodFactory, ProjectFactory
 from spaces.tests.factories import SpaceFactory, manager_of
 
@@ -164,3 +165,11 @@ def test_what_is_said_of_counts_leads_to_where_they_are_corrected(client, walk, 
     for page in ("report", "desk_of"):
         DeclaredCount.objects.all().delete()
         assert address in client.get(reverse(f"reporting:{page}", args=["ardenne", period.label])).text
+
+
+def test_closing_leads_from_a_missing_proof_to_who_keeps_it_not_to_the_counts(client, walk, office, period):
+    draft(period)
+    page = client.get(reverse("reporting:close", args=["ardenne", period.label])).text
+    missing = page.partition('id="finding-proofs_missing"')[2].partition("</section>")[0]
+    assert walk.space.get_absolute_url() in missing
+    assert reverse(ADDRESS, args=["marche"]) not in missing
