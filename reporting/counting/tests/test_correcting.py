@@ -7,8 +7,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from events.attendance.operations import declare_count
-from events.enums import Measure
-from events.models import DeclaredCount
+from events.enums import Measure, ProofKind
+from events.models import DeclaredCount, Event
 from events.tests.factories import HistoryEventFactory, ParticipationFactory
 from members.tests.factories import UserFactory
 from reporting.building.queries.build import build_report
@@ -168,6 +168,7 @@ def test_what_is_said_of_counts_leads_to_where_they_are_corrected(client, walk, 
 
 
 def test_closing_leads_from_a_missing_proof_to_who_keeps_it_not_to_the_counts(client, walk, office, period):
+    Event.objects.filter(pk=walk.pk).update(proofs_owed=[ProofKind.ATTENDANCE_SHEET])
     draft(period)
     page = client.get(reverse("reporting:close", args=["ardenne", period.label])).text
     missing = page.partition('id="finding-proofs_missing"')[2].partition("</section>")[0]
