@@ -7,10 +7,20 @@ from members.enums import NetworkRoleKind
 from members.tests.factories import NetworkRoleFactory, UserFactory
 from reporting.classifying import operations as classifying
 from reporting.closing.operations import ask_closing, ask_file
+from reporting.core.operations import write_comment, write_highlights
+from reporting.core.rules import fingerprint_of
 from reporting.counting import operations as counting
 from reporting.errors import ReportingError
 from reporting.indicators import operations as indicators
-from reporting.models import Classification, CountedAction, PreparedFile, ProjectIndicator, ReportVersion
+from reporting.models import (
+    Classification,
+    CountedAction,
+    Period,
+    PreparedFile,
+    ProjectIndicator,
+    ReportVersion,
+    SectionComment,
+)
 from reporting.tests.builds import EachAnswered, draft
 from reporting.tests.factories import CountedEventFactory, PeriodFactory, ProjectIndicatorFactory
 
@@ -37,9 +47,15 @@ ACTS = {
         reasons=EachAnswered(reason="Essai"),
         by=by,
     ),
+    "highlight": lambda period, by: write_highlights(
+        period=period, texts={"fr": "Un mot"}, seen=fingerprint_of(period, "highlights"), by=by
+    ),
+    "comment": lambda period, by: write_comment(
+        period=period, section="figures", texts={"fr": "Un mot"}, seen=fingerprint_of(None), by=by
+    ),
     "ask a file": lambda period, by: ask_file(version=period.versions.get(), kind="csv", language="fr", by=by),
 }
-TABLES = (Classification, CountedAction, PreparedFile, ProjectIndicator, ReportVersion)
+TABLES = (Classification, CountedAction, Period, PreparedFile, ProjectIndicator, ReportVersion, SectionComment)
 
 
 @pytest.fixture
