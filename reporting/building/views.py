@@ -16,7 +16,7 @@ def build(request, project, period):
     period = period_or_404(project, period)
     if request.method != "POST":
         return redirect(period)
-    operations.request_build(period=period)
+    operations.request_build(period=period, by=request.user)
     messages.info(request, _("The report is being built. This page shows how far it is."))
     return redirect(period)
 

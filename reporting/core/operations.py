@@ -32,10 +32,12 @@ def ensure_periods(*, project: Project) -> list[Period]:
 
 
 @transaction.atomic
-def write_highlights(*, period: Period, texts: dict[str, str], seen: str) -> Period:
+def write_highlights(*, period: Period, texts: dict[str, str], seen: str, by: User | None) -> Period:
     """Save the highlights of a half-year, by language. Languages that are not given stay as they are.
 
-    `seen` is the fingerprint of those that the page showed. Raises ReportingError `moved` (they are others by now)."""
+    `seen` is the fingerprint of those that the page showed. Raises ReportingError: `not_yours`, `gone`, `moved` (they
+    are others by now)."""
+    check_coordinates(by)
     period = Period.objects.select_for_update().get(pk=period.pk)
     check_seen(period, seen, "highlights")
     for language in CODES:
@@ -46,11 +48,13 @@ def write_highlights(*, period: Period, texts: dict[str, str], seen: str) -> Per
 
 
 @transaction.atomic
-def write_comment(*, period: Period, section: str, texts: dict[str, str], seen: str) -> SectionComment:
+def write_comment(*, period: Period, section: str, texts: dict[str, str], seen: str, by: User | None) -> SectionComment:
     """Save the comment on a section of a half-year's report, by language. Languages that are not given stay as they
     are.
 
-    `seen` is the fingerprint of the one that the page showed. Raises ReportingError `moved` (it is another by now)."""
+    `seen` is the fingerprint of the one that the page showed. Raises ReportingError: `not_yours`, `gone`, `moved`
+    (it is another by now)."""
+    check_coordinates(by)
     Period.objects.select_for_update().get(pk=period.pk)
     comment = SectionComment.objects.filter(period=period, section=section).first()
     check_seen(comment, seen)

@@ -95,7 +95,7 @@ def highlights(request, project, period):
         "reporting/pages/highlights.html",
         standing=lambda: Period.objects.get(pk=period.pk),
         field="highlights",
-        write=lambda texts, seen: write_highlights(period=period, texts=texts, seen=seen),
+        write=lambda texts, seen: write_highlights(period=period, texts=texts, seen=seen, by=request.user),
         kept=_("The highlights are kept. Build the report again to see them in it."),
         context={"period": period},
     )
@@ -113,7 +113,9 @@ def comment(request, project, period, section):
         request,
         "reporting/pages/comment.html",
         standing=lambda: period.comments.filter(section=section).first(),
-        write=lambda texts, seen: write_comment(period=period, section=section, texts=texts, seen=seen),
+        write=lambda texts, seen: write_comment(
+            period=period, section=section, texts=texts, seen=seen, by=request.user
+        ),
         kept=_("The comment is kept. Build the report again to see it in it."),
         context={"period": period, "section": Commented(section).label},
         form_class=InLanguagesForm,

@@ -1,16 +1,35 @@
 """What only who coordinates the network decides is refused to anybody else, whoever calls it."""
 
+import inspect
+import re
+import sys
+
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
 from events.tests.factories import HistoryEventFactory
 from members.enums import NetworkRoleKind
 from members.tests.factories import NetworkRoleFactory, UserFactory
+from reporting.building.operations import request_build
 from reporting.classifying import operations as classifying
 from reporting.closing.operations import ask_closing, ask_file
+from reporting.core.operations import write_comment, write_highlights
+from reporting.core.rules import fingerprint_of
 from reporting.counting import operations as counting
 from reporting.errors import ReportingError
+from reporting.evidence import operations as evidence
 from reporting.indicators import operations as indicators
-from reporting.models import Classification, CountedAction, PreparedFile, ProjectIndicator, ReportVersion
+from reporting.models import (
+    Classification,
+    CountedAction,
+    EvidenceFile,
+    Period,
+    PreparedFile,
+    ProjectIndicator,
+    ReportVersion,
+    SectionComment,
+)
 from reporting.tests.builds import EachAnswered, draft
 from reporting.tests.factories import CountedEventFactory, PeriodFactory, ProjectIndicatorFactory
 
@@ -37,9 +56,38 @@ ACTS = {
         reasons=EachAnswered(reason="Essai"),
         by=by,
     ),
+    "build": lambda period, by: request_build(period=period, by=by),
+    "highlight": lambda period, by: write_highlights(
+        period=period, texts={"fr": "Un texte"}, seen=fingerprint_of(period, "highlights"), by=by
+    ),
+    "comment": lambda period, by: write_comment(
+        period=period, section="figures", texts={"fr": "Un mot"}, seen=fingerprint_of(None), by=by
+    ),
+    "add evidence": lambda period, by: evidence.add_evidence(
+        period=period, file=SimpleUploadedFile("w.pdf", b"%PDF-1.7\n%%EOF"), by=by
+    ),
+    "check evidence": lambda period, by: evidence.check_evidence(evidence=EvidenceFile.objects.get(name="new"), by=by),
+    "refuse evidence": lambda period, by: evidence.refuse_evidence(
+        evidence=EvidenceFile.objects.get(name="new"), reason="Illisible", by=by
+    ),
+    "take a check back": lambda period, by: evidence.take_back_check(
+        evidence=EvidenceFile.objects.get(name="checked"), by=by
+    ),
     "ask a file": lambda period, by: ask_file(version=period.versions.get(), kind="csv", language="fr", by=by),
 }
-TABLES = (Classification, CountedAction, PreparedFile, ProjectIndicator, ReportVersion)
+TABLES = (
+    Classification,
+    CountedAction,
+    EvidenceFile,
+    Period,
+    PreparedFile,
+    ProjectIndicator,
+    ReportVersion,
+    SectionComment,
+)
+#: The functions by which an operation asks who acts: of what the coordination decides, and of a partner's own part.
+ASKS = {"check_coordinates", "check_is_of", "part_to_tell", "_checked"}
+THE_ASKING = {"reporting.core.operations.check_coordinates", "reporting.parts.operations.contributions.check_is_of"}
 
 
 @pytest.fixture
@@ -49,6 +97,8 @@ def period():
     period.project.save()
     ProjectIndicatorFactory(project=period.project, code="RCO81")
     CountedEventFactory(project=period.project, declared=(3, 3))
+    EvidenceFile.objects.create(period=period, name="new", sha256="a" * 64)
+    EvidenceFile.objects.create(period=period, name="checked", sha256="b" * 64, checked_at=timezone.now())
     draft(period)
     return period
 
@@ -73,3 +123,21 @@ def test_a_coordinator_is_asked_no_further(period, act):
         ACTS[act](period, UserFactory(coordinates=True))
     except ReportingError as refusal:
         assert (act, refusal.code) == ("change", "moved")
+
+
+def operations_of_people():
+    """Return the operations of all capabilities that are told who acts, by their modules and names."""
+    found = {}
+    for module in [module for name, module in sys.modules.items() if re.match(r"reporting\.\w+\.operations\b", name)]:
+        for name, value in inspect.getmembers(module, inspect.isfunction):
+            is_public = not name.startswith("_") and value.__module__ == module.__name__
+            if is_public and "by" in inspect.signature(value).parameters:
+                found[f"{module.__name__}.{name}"] = inspect.unwrap(value)
+    return found
+
+
+def test_each_operation_that_is_told_who_acts_asks_it():
+    found = operations_of_people()
+    assert len(found) > 35
+    silent = {name for name, one in found.items() if ASKS.isdisjoint(one.__code__.co_names)}
+    assert silent == THE_ASKING
