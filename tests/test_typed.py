@@ -59,7 +59,7 @@ def test_a_field_that_is_called_a_code_loses_no_text_beside_it(client, address):
     assert (answer.status_code, hidden(answer.text)) == (403, typed)
 
 
-@pytest.mark.parametrize("name", ["password", "new_password1", "client-secret"])
+@pytest.mark.parametrize("name", ["password", "new_password1", "recovery-code", "client-secret"])
 def test_no_page_repeats_a_secret(client, address, name):
     for sent in (client.post(address, NOTICE | {name: "x"}), stale(address, NOTICE | {name: "x"}, **HERE)):
         assert TEXT.partition("\n")[0] not in sent.text
