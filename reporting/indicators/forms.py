@@ -15,9 +15,11 @@ SPARE = 2
 
 
 class AimForm(PlainForm):
-    """Say what a project aims at with an indicator. `seen` tells which state of it the page showed."""
+    """Say what a project aims at with an indicator. `seen` tells which state of it the page showed, `half_year` the
+    label of the one whose actions led here."""
 
     seen = forms.CharField(required=False, widget=forms.HiddenInput, max_length=40)
+    half_year = forms.CharField(required=False, widget=forms.HiddenInput)
     baseline = forms.IntegerField(
         label=_("Baseline"),
         required=False,

@@ -5,6 +5,7 @@ from http import HTTPStatus
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -56,7 +57,7 @@ def aim(request, project, code):
         else:
             words = _("%(code)s is kept. Build the report again to see it there.")
             messages.success(request, words % {"code": one.code})
-            return redirect("reporting:indicators", project.slug)
+            return redirect(_page_after(project, form.cleaned_data["half_year"]))
     elif form.errors:
         status = HTTPStatus.BAD_REQUEST
     context = {"project": project, "one": one, "row": row, "form": form}
@@ -77,6 +78,13 @@ def drop(request, project, code):
             return redirect("reporting:aim", project.slug, one.code)
         messages.success(request, _("%(code)s is removed.") % {"code": one.code})
     return redirect("reporting:indicators", project.slug)
+
+
+def _page_after(project, half_year):
+    """Return the address of what else is not chosen in the half-year that led here, if one did."""
+    if project.periods.filter(label=half_year).exists():
+        return f"{reverse('reporting:classify', args=[project.slug, half_year])}#unchosen"
+    return reverse("reporting:indicators", args=[project.slug])
 
 
 def _write(project, one, row, form, by):

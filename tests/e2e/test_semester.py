@@ -245,7 +245,6 @@ def accept_what_was_missing(coordinator):
     proposal = ProposedAction.objects.get(contribution__period=semester.period)
     assert missing(coordinator) == [
         ("Actions proposées par des partenaires", OWN, "1"),
-        ("Actions dont personne n’a dit si elles sont conjointes", OWN, "5"),
         ("Actions dont personne n’a décidé l’indicateur", OWN, "5"),
         (CONTESTED, "La Maison", "1"),
         ("Actions auxquelles il manque une preuve", "La Maison", "1"),

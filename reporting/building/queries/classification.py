@@ -87,6 +87,12 @@ class Classified:
     def is_decided(self) -> bool:
         return bool(decisions(self.counted))
 
+    @property
+    def accepting_decides_joint(self) -> bool:
+        """Return whether nobody decided yet, and who accepts the proposal says whether the event is joint as well."""
+        is_proposed = self.proposal.codes is not None and self.facts.joint_by_organisers is not None
+        return is_proposed and not self.is_decided and self.facts.joint_as_decided is None
+
 
 def terms_of(project: Project) -> Terms:
     """Return what the project's programme asks of an action."""

@@ -191,6 +191,18 @@ def test_an_indicator_under_which_something_counts_is_chosen_by_one_click(client
     assert 'id="unchosen"' not in client.get(PAGE).text
 
 
+def test_choosing_one_indicator_leads_back_to_the_others(client, coordinator, period):
+    for code in ("RCO81", "RCO85"):
+        ClassificationFactory(action=closed_action(period.project), indicator=code)
+    forms = [form for form in Page(client.get(PAGE).text, PAGE).forms if "/indicators/" in form.action]
+    answer = client.post(forms[0].action, forms[0].data())
+    assert answer.url == f"{PAGE}#unchosen"
+    assert "Choisir RCO85" in client.get(PAGE).text
+    aim = reverse("reporting:aim", args=[period.project.slug, "RCO85"])
+    answer = client.post(aim, {"half_year": "//ailleurs.example/"})
+    assert answer.url == reverse("reporting:indicators", args=[period.project.slug])
+
+
 @pytest.mark.parametrize("rows", [1, 3])
 def test_accepting_costs_little_for_each_action(client, coordinator, period, rows, django_assert_max_num_queries):
     actions = [closed_action(period.project) for _number in range(rows)]

@@ -14,7 +14,7 @@ from events.enums import ProofKind
 from events.models import Event
 from training.models import Coaching
 
-from ...building.queries.classification import classified, terms_of, unchosen
+from ...building.queries.classification import Classified, classified, terms_of, unchosen
 from ...building.queries.content import read
 from ...building.queries.parts import contradictory, decisions, unassigned
 from ...building.queries.records import Placed, may_lie_in, placed_actions
@@ -193,12 +193,15 @@ def _lacks(records: HalfYearRecords) -> Iterator[tuple[str, str, Thing]]:
     for partner in records.not_done:
         yield "partners", ", ".join(each.name for each in records.not_done), Thing(partner.name, None, None)
     yield from _undecided(records)
-    for one in classified(records.certain, terms_of(records.period.project)):
+    actions = classified(records.certain, terms_of(records.period.project))
+    for one in actions:
         if not one.is_decided:
             yield "unclassified", "", _thing(one.action.thing)
         elif one.against:
             yield "misclassified", "", _thing(one.action.thing)
-    yield from _unchosen(records)
+        if one.action.is_event and one.action.event.joint is None and not one.accepting_decides_joint:
+            yield "joint", "", _thing(one.action.event)
+    yield from _unchosen(records, actions)
     contradicted = {part.slug for part in contradictory(records.actions, records.period)}
     for action in records.certain:
         if not action.is_event:
@@ -206,8 +209,6 @@ def _lacks(records: HalfYearRecords) -> Iterator[tuple[str, str, Thing]]:
                 yield "coaching", "", _thing(action.coaching)
             continue
         whom, event = _whom(action.event), action.event
-        if event.joint is None:
-            yield "joint", "", _thing(event)
         if action.participations.bounds.is_unknown:
             yield "unknown", whom, _thing(event)
         if event.slug in contradicted:
@@ -218,10 +219,9 @@ def _lacks(records: HalfYearRecords) -> Iterator[tuple[str, str, Thing]]:
             yield "deliverables", "", Thing(item.title, item.date, item.date)
 
 
-def _unchosen(records: HalfYearRecords) -> Iterator[tuple[str, str, Thing]]:
+def _unchosen(records: HalfYearRecords, actions: list[Classified]) -> Iterator[tuple[str, str, Thing]]:
     """Return the indicators under which something counts though the project has not chosen them."""
     project = records.period.project
-    actions = classified(records.certain, terms_of(project))
     chosen = set(project.indicators.values_list("code", flat=True))
     for part in unchosen(project, chosen, actions, records.period.outputs.all()):
         address = reverse("reporting:aim", args=[project.slug, part.code])

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from events.enums import EventState, ProofKind
+from events.enums import Audience, EventState, ProofKind
 from events.models import Proof
 from events.tests.factories import HistoryEventFactory, ParticipationFactory
 from hacktiv.common.halfyears import calendar_half_year
@@ -33,7 +33,7 @@ from reporting.tests.factories import (
     ProjectIndicatorFactory,
     ProposedActionFactory,
 )
-from spaces.tests.factories import SpaceFactory, SpaceRoleFactory
+from spaces.tests.factories import OrganisationFactory, SpaceFactory, SpaceRoleFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -133,6 +133,18 @@ def test_what_nobody_decided_is_told(period):
         declared=(5, 5),
     ).event
     assert lines(period) == {("straddles", ""): [str(both)], ("joint", ""): [str(event)]}
+
+
+def test_an_action_whose_proposal_decides_whether_it_is_joint_is_told_once(period):
+    day = {"earliest": period.starts_on, "latest": period.starts_on}
+    event = HistoryEventFactory(space=None, joint=None, proofs_owed=[], audience=Audience.MEMBERS, **day)
+    CountedEventFactory(project=period.project, event=event, declared=(13, 13))
+    # Nobody is named as organiser: accepting cannot decide it.
+    assert lines(period) == {("joint", ""): [str(event)], ("unclassified", ""): [str(event)]}
+    event.organisers.set([OrganisationFactory(country="BE"), OrganisationFactory(country="FR")])
+    assert lines(period) == {("unclassified", ""): [str(event)]}
+    decided(event.counted.get())
+    assert lines(period) == {("joint", ""): [str(event)]}
 
 
 def test_actions_whose_indicator_nobody_decided_are_told_and_those_that_are_contradicted(period):
