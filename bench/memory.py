@@ -251,7 +251,7 @@ def give_work(number):
         user = User.objects.create(email=f"load-{number}-{event.pk}@ardenne.example", language="fr")
         with suppress(EventError):
             register(event=event, user=user)
-    request_build(period=Period.objects.order_by("pk")[number % Period.objects.count()])
+    request_build(period=Period.objects.order_by("pk")[number % Period.objects.count()], by=None)
     with transaction.atomic():
         drawn = Photo.objects.order_by("pk").values_list("pk", flat=True)[:PICTURES]
         Photo.objects.filter(pk__in=list(drawn)).update(renditions=None)

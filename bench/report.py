@@ -143,7 +143,7 @@ def ended(process):
 
 
 def built_apart(period):
-    return ended(process_that_builds(request_build(period=period)))
+    return ended(process_that_builds(request_build(period=period, by=None)))
 
 
 def bare(period):
@@ -179,7 +179,7 @@ def bare(period):
 def close_all_but(period):
     """Close the half-years before one, then change what the records say of the first of them."""
     for other in period.project.periods.filter(starts_on__lt=period.starts_on).order_by("starts_on"):
-        version = request_build(period=other)
+        version = request_build(period=other, by=None)
         build(version_id=version.pk)
         ReportVersion.objects.filter(pk=version.pk).update(
             state=VersionState.CLOSED,
@@ -207,7 +207,7 @@ def many_at_once(period):
     periods = [period]
     while len(periods) < AT_ONCE:
         periods += side_by_side(period.project).periods.order_by("-starts_on")
-    versions = [request_build(period=other) for other in periods[:AT_ONCE]]
+    versions = [request_build(period=other, by=None) for other in periods[:AT_ONCE]]
     began = perf_counter()
     all_built = list(map(ended, [process_that_builds(version) for version in versions]))
     states = ReportVersion.objects.filter(pk__in=[version.pk for version in versions]).values_list("state", "attempts")

@@ -53,7 +53,13 @@ def test_the_admin_loses_no_text_either(client):
     assert (answer.status_code, hidden(answer.text)) == (403, NOTICE)
 
 
-@pytest.mark.parametrize("name", ["password", "new_password1", "recovery-code"])
+def test_a_field_that_is_called_a_code_loses_no_text_beside_it(client, address):
+    typed = NOTICE | {"codes": "RCO85"}
+    answer = client.post(address, typed)
+    assert (answer.status_code, hidden(answer.text)) == (403, typed)
+
+
+@pytest.mark.parametrize("name", ["password", "new_password1", "recovery-code", "client-secret"])
 def test_no_page_repeats_a_secret(client, address, name):
     for sent in (client.post(address, NOTICE | {name: "x"}), stale(address, NOTICE | {name: "x"}, **HERE)):
         assert TEXT.partition("\n")[0] not in sent.text

@@ -91,7 +91,7 @@ def killed_in_the_middle(version, folder):
 
 @pytest.mark.long
 def test_a_report_of_a_killed_worker_is_taken_over_when_the_lease_ends(period, tmp_path):
-    version = request_build(period=period)
+    version = request_build(period=period, by=None)
     killed_in_the_middle(version, tmp_path)
     # The lease and the beat's round fit into the minute; the test does not wait for the lease.
     rounds = settings.CELERY_BEAT_SCHEDULE["resume-report-builds"]["schedule"]
@@ -106,7 +106,7 @@ def test_a_report_of_a_killed_worker_is_taken_over_when_the_lease_ends(period, t
 
 @pytest.mark.long
 def test_a_report_is_whole_a_minute_after_a_killed_worker_restarts(period, tmp_path):
-    version = request_build(period=period)
+    version = request_build(period=period, by=None)
     killed_in_the_middle(version, tmp_path)
     with beat(tmp_path), celery_worker(mails=tmp_path, pool="prefork"):
         restarted = time.monotonic()

@@ -21,7 +21,9 @@ from django.utils.translation import gettext_lazy as _
 
 from hacktiv.common.leases import NO_LEASE, LeaseLost, left_to_the_next, lock_leased, renewed_lease, take_lease
 from hacktiv.common.orders import order
+from members.models import User
 
+from ..core.operations import check_coordinates
 from ..enums import UNDERWAY, VersionState
 from ..errors import UNFORESEEN
 from ..models import AnnexChunk, Period, ReportVersion
@@ -41,10 +43,12 @@ ERROR_LENGTH = 300
 
 
 @transaction.atomic
-def request_build(*, period: Period) -> ReportVersion:
+def request_build(*, period: Period, by: User | None) -> ReportVersion:
     """Queue the build of a half-year's report: of its open draft, or of the next version. A second request changes
-    nothing.
-    """
+    nothing. None is the platform itself, which asks each month.
+
+    Raises ReportingError: `gone`, `not_yours` for who does not coordinate."""
+    check_coordinates(by)
     period = Period.objects.select_for_update().get(pk=period.pk)
     draft = period.versions.open().select_for_update().first()
     if draft is not None and draft.is_underway:

@@ -68,7 +68,7 @@ def _ask(*, period: Period, month: date, version: ReportVersion | None, since: S
         contradictions_now=since.contradictions_now if since else 0,
         statements=plain_part(since.statements[:MOST_TOLD]) if since else [],
     )
-    request_build(period=period)
+    request_build(period=period, by=None)
     if made.changes or made.contradictions_then != made.contradictions_now:
         _tell_coordination(made)
     return True

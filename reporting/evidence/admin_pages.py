@@ -93,7 +93,7 @@ def take_back_check_page(request, evidence, *, admin):
 
 @transaction.atomic
 def _take_back_check(request, evidence, admin, reason):
-    if operations.take_back_check(evidence=evidence):
+    if operations.take_back_check(evidence=evidence, by=request.user):
         admin.log_change(request, EvidenceFile.objects.get(pk=evidence.pk), _("Check taken back: %s") % reason)
 
 

@@ -13,6 +13,7 @@ from events.errors import EventError
 from members.models import User
 from training.models import Coaching
 
+from ..core.operations import check_coordinates
 from ..errors import ReportingError
 from ..models import Communication, Deliverable, EvidenceFile, Output, Period
 from .rules import is_refused_to, is_self_checked
@@ -33,8 +34,8 @@ def add_evidence(
     """Keep a file (PDF, JPEG, PNG or CSV, at most 20 MB) as evidence of one thing: a coaching, a deliverable, an
     output, a publication or a half-year.
 
-    Raises ReportingError: `too_large`, `empty`, `not_a_proof`, `unreadable`, `already_there`.
-    """
+    Raises ReportingError: `gone`, `not_yours`, `too_large`, `empty`, `not_a_proof`, `unreadable`, `already_there`."""
+    check_coordinates(by)
     thing = {
         "coaching": coaching,
         "deliverable": deliverable,
@@ -63,7 +64,8 @@ def check_evidence(*, evidence: EvidenceFile, by: User | None) -> EvidenceFile:
     """Note that a person checked the evidence and accepts it, also after a refusal. Doing it twice changes nothing.
 
     Who added it may check it, and reports say so, until another person checks it too. Raises ReportingError `refused`
-    where another person has refused it: who added it does not overrule them."""
+    where another person has refused it: who added it does not overrule them; `gone` and `not_yours` of who acts."""
+    check_coordinates(by)
     evidence = EvidenceFile.objects.select_for_update().get(pk=evidence.pk)
     if is_refused_to(evidence, by):
         raise ReportingError(
@@ -81,7 +83,8 @@ def check_evidence(*, evidence: EvidenceFile, by: User | None) -> EvidenceFile:
 def refuse_evidence(*, evidence: EvidenceFile, by: User, reason: str) -> EvidenceFile:
     """Note that a person does not accept the evidence, and why. Accepting it later takes the refusal back.
 
-    Raises ReportingError: `checked` (somebody relies on it), `reason`."""
+    Raises ReportingError: `gone`, `not_yours`, `checked` (somebody relies on it), `reason`."""
+    check_coordinates(by)
     evidence = EvidenceFile.objects.select_for_update().get(pk=evidence.pk)
     if evidence.checked_at is not None:
         raise ReportingError("checked", _("Somebody has checked this proof: it stays until that check is taken back."))
@@ -93,10 +96,12 @@ def refuse_evidence(*, evidence: EvidenceFile, by: User, reason: str) -> Evidenc
 
 
 @transaction.atomic
-def take_back_check(*, evidence: EvidenceFile) -> bool:
+def take_back_check(*, evidence: EvidenceFile, by: User | None) -> bool:
     """Note that a piece of evidence was marked as checked by mistake: it proves nothing until it is checked again.
 
-    Return whether there was a check. Raises ReportingError `told` (a closed report lists it as checked)."""
+    Return whether there was a check. Raises ReportingError: `gone`, `not_yours`, `told` (a closed report lists it as
+    checked)."""
+    check_coordinates(by)
     evidence = EvidenceFile.objects.select_for_update().get(pk=evidence.pk)
     if evidence.checked_at is None:
         return False

@@ -1,20 +1,24 @@
 """What only who coordinates the network decides is refused to anybody else, whoever calls it."""
 
 import pytest
+from django.core.files.base import ContentFile
 
 from events.tests.factories import HistoryEventFactory
 from members.enums import NetworkRoleKind
 from members.tests.factories import NetworkRoleFactory, UserFactory
+from reporting.building.operations import request_build
 from reporting.classifying import operations as classifying
 from reporting.closing.operations import ask_closing, ask_file
 from reporting.core.operations import write_comment, write_highlights
 from reporting.core.rules import fingerprint_of
 from reporting.counting import operations as counting
 from reporting.errors import ReportingError
+from reporting.evidence.operations import add_evidence, check_evidence, refuse_evidence, take_back_check
 from reporting.indicators import operations as indicators
 from reporting.models import (
     Classification,
     CountedAction,
+    EvidenceFile,
     Period,
     PreparedFile,
     ProjectIndicator,
@@ -26,6 +30,7 @@ from reporting.tests.factories import CountedEventFactory, PeriodFactory, Projec
 
 pytestmark = pytest.mark.django_db
 
+PROOF = b"%PDF-1.7\nUne liste.\n%%EOF\n"
 ACTS = {
     "choose": lambda period, by: indicators.choose_indicator(project=period.project, code="RCO116", by=by),
     "change": lambda period, by: indicators.change_aim(
@@ -48,14 +53,28 @@ ACTS = {
         by=by,
     ),
     "highlight": lambda period, by: write_highlights(
-        period=period, texts={"fr": "Un mot"}, seen=fingerprint_of(period, "highlights"), by=by
+        period=period, texts={"fr": "Un mot"}, seen=fingerprint_of(None), by=by
     ),
     "comment": lambda period, by: write_comment(
-        period=period, section="figures", texts={"fr": "Un mot"}, seen=fingerprint_of(None), by=by
+        period=period, section="indicators", texts={"fr": "Un mot"}, seen=fingerprint_of(None), by=by
     ),
+    "build": lambda period, by: request_build(period=period, by=by),
+    "add a proof": lambda period, by: add_evidence(period=period, file=ContentFile(PROOF + b"%", name="a.pdf"), by=by),
+    "check a proof": lambda period, by: check_evidence(evidence=period.evidence.get(), by=by),
+    "refuse a proof": lambda period, by: refuse_evidence(evidence=period.evidence.get(), reason="Illisible", by=by),
+    "take back a check": lambda period, by: take_back_check(evidence=period.evidence.get(), by=by),
     "ask a file": lambda period, by: ask_file(version=period.versions.get(), kind="csv", language="fr", by=by),
 }
-TABLES = (Classification, CountedAction, Period, PreparedFile, ProjectIndicator, ReportVersion, SectionComment)
+TABLES = (
+    Classification,
+    CountedAction,
+    EvidenceFile,
+    Period,
+    PreparedFile,
+    ProjectIndicator,
+    ReportVersion,
+    SectionComment,
+)
 
 
 @pytest.fixture
@@ -65,6 +84,7 @@ def period():
     period.project.save()
     ProjectIndicatorFactory(project=period.project, code="RCO81")
     CountedEventFactory(project=period.project, declared=(3, 3))
+    add_evidence(period=period, file=ContentFile(PROOF, name="liste.pdf"), by=None)
     draft(period)
     return period
 

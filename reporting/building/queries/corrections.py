@@ -100,17 +100,30 @@ def corrections(
             then, now = (_of_format_five(report) for report in (then, now))
         if not then.spending:
             now = replace(now, spending=())
-        then, now = named_alike(*unlike_annexes(then, now))
-        codes = unexplained(then) | unexplained(now)
-        then, now = _unlike_actions(then, now)
-        found += differences(other, version, of_half_year(then, codes), of_half_year(now, codes))
-        if last is newest and last.format > 1:
-            found += differences(other, version, of_project(then), of_project(now))
+        found += told_otherwise(other, version, then, now, of_the_project=last is newest and last.format > 1)
     return tuple(found)
 
 
+def told_otherwise(
+    period: Period, version: ReportVersion, then: Report, now: Report, *, of_the_project: bool = True
+) -> Iterator[Correction]:
+    """Yield what one report of a half-year (`then`, that of the version) and another tell otherwise of the same, and
+    unless not `of_the_project` what they tell otherwise of the whole project.
+
+    Another name of a space or an organisation is nothing else."""
+    then, now = named_alike(*_unlike_annexes(then, now))
+    codes = unexplained(then) | unexplained(now)
+    then, now = _unlike_actions(then, now)
+    yield from _differences(period, version, of_half_year(then, codes), of_half_year(now, codes))
+    if of_the_project:
+        yield from _differences(period, version, of_project(then), of_project(now))
+
+
 def _of_format_five(report: Report) -> Report:
-    return replace(report, indicators=(), outputs=(), work_packages=(), target_groups=(), communication=(), texts=())
+    """Return a report without what reports did not tell before format 6."""
+    coaching = tuple(replace(part, classified=()) for part in report.coaching)
+    report = replace(report, coaching=coaching, indicators=(), outputs=(), texts=())
+    return replace(report, work_packages=(), target_groups=(), communication=())
 
 
 def _unlike_actions(then: Report, now: Report) -> tuple[Report, Report]:
@@ -125,7 +138,7 @@ def _unlike_actions(then: Report, now: Report) -> tuple[Report, Report]:
     return replace(then, actions=before), replace(now, actions=after)
 
 
-def unlike_annexes(then: Report, now: Report) -> tuple[Report, Report]:
+def _unlike_annexes(then: Report, now: Report) -> tuple[Report, Report]:
     """Return two reports with only those of their crossings and shared cars that the other does not tell alike.
 
     Lists that are the same are not even read."""
@@ -194,7 +207,7 @@ def _renamed(parts: Sequence[CrossingPart], others: Sequence[CrossingPart]) -> l
     ]
 
 
-def differences(
+def _differences(
     period: Period, version: ReportVersion, then: dict[str, Told], now: dict[str, Told]
 ) -> Iterator[Correction]:
     """Yield what a report of the half-year told `then` and the records tell otherwise `now`."""

@@ -12,9 +12,7 @@ from ...models import Period, ReportVersion
 from .build import build_report
 from .codec import from_payload, to_payload
 from .content import ClosingReason, Correction, Report, Words
-from .corrections import differences, unlike_annexes
-from .renamed import named_alike
-from .statements import of_half_year, of_project, unexplained
+from .corrections import told_otherwise
 
 #: The parts of a payload with one of these keys.
 OF_KEYS = Value("$.report.*[*] ? (@.key == $keys[*])")
@@ -78,10 +76,7 @@ def changed_since(version: ReportVersion) -> Since | None:
     now = _undated(from_payload(to_payload(build_report(version.period.project, version.period))))
     if then == now:
         return None
-    codes = unexplained(then) | unexplained(now)
-    then, now = named_alike(*unlike_annexes(then, now))
-    told_then, told_now = (of_half_year(report, codes) | of_project(report) for report in (then, now))
-    statements = tuple(differences(version.period, version, told_then, told_now))
+    statements = tuple(told_otherwise(version.period, version, then, now))
     return Since(statements, len(then.contradictions), len(now.contradictions))
 
 

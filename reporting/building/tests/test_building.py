@@ -65,7 +65,7 @@ def let_the_lease_run_out(version):
 
 
 def test_a_report_is_built_step_by_step(period):
-    version = request_build(period=period)
+    version = request_build(period=period, by=None)
     seen = []
 
     def watch(step):
@@ -80,7 +80,7 @@ def test_a_report_is_built_step_by_step(period):
 
 
 def test_asking_twice_queues_one_build(period):
-    assert request_build(period=period) == request_build(period=period)
+    assert request_build(period=period, by=None) == request_build(period=period, by=None)
     assert ReportVersion.objects.count() == 1
 
 
@@ -91,7 +91,7 @@ def test_asking_at_the_same_moment_queues_one_build(period):
     def ask():
         barrier.wait()
         try:
-            asked.append(request_build(period=period).pk)
+            asked.append(request_build(period=period, by=None).pk)
         finally:
             connection.close()
 
@@ -106,7 +106,7 @@ def test_asking_at_the_same_moment_queues_one_build(period):
 
 @pytest.mark.long
 def test_a_killed_worker_leaves_a_build_that_another_makes_whole(period):
-    version = request_build(period=period)
+    version = request_build(period=period, by=None)
     worker = subprocess.Popen(
         [sys.executable, "-c", SLOW_WORKER, str(version.pk), connection.settings_dict["NAME"]],
         env={**os.environ, "DJANGO_SETTINGS_MODULE": "hacktiv.settings.test"},
@@ -131,7 +131,7 @@ def test_a_killed_worker_leaves_a_build_that_another_makes_whole(period):
 
 
 def test_a_lease_is_short_enough_to_finish_the_report_in_a_minute(period):
-    version = request_build(period=period)
+    version = request_build(period=period, by=None)
     leases = []
 
     def lease():
@@ -145,7 +145,7 @@ def test_a_lease_is_short_enough_to_finish_the_report_in_a_minute(period):
 def test_a_step_longer_than_the_lease_keeps_it(period, monkeypatch):
     monkeypatch.setattr(leases, "LEASE", timedelta(seconds=2))
     monkeypatch.setattr(leases, "RENEWED_EVERY", 0.2)
-    version = request_build(period=period)
+    version = request_build(period=period, by=None)
     others = []
 
     def linger(step):
@@ -162,7 +162,7 @@ def test_a_step_longer_than_the_lease_keeps_it(period, monkeypatch):
 def test_ten_builds_at_once_all_end_however_long_they_take(monkeypatch):
     monkeypatch.setattr(leases, "LEASE", timedelta(seconds=2))
     monkeypatch.setattr(leases, "RENEWED_EVERY", 0.2)
-    versions = [request_build(period=PeriodFactory()) for _number in range(10)]
+    versions = [request_build(period=PeriodFactory(), by=None) for _number in range(10)]
     steps = threading.Barrier(10)
     resumed = []
 
@@ -190,7 +190,7 @@ def test_ten_builds_at_once_all_end_however_long_they_take(monkeypatch):
 
 
 def test_a_worker_taken_for_dead_writes_nothing(period):
-    version = request_build(period=period)
+    version = request_build(period=period, by=None)
 
     def be_overtaken(step):
         if step == "annexes":
@@ -206,7 +206,7 @@ def test_a_worker_taken_for_dead_writes_nothing(period):
 
 
 def test_a_build_under_way_is_not_begun_twice(period):
-    version = request_build(period=period)
+    version = request_build(period=period, by=None)
     inner = []
 
     def meddle(step):
@@ -219,7 +219,7 @@ def test_a_build_under_way_is_not_begun_twice(period):
 
 
 def test_a_queued_build_whose_word_was_lost_is_found(period):
-    version = request_build(period=period)
+    version = request_build(period=period, by=None)
     assert resume_builds() == 0
     let_the_lease_run_out(version)
     assert resume_builds() == 1
@@ -228,18 +228,18 @@ def test_a_queued_build_whose_word_was_lost_is_found(period):
 
 
 def test_a_build_that_kills_its_workers_is_given_up(period):
-    version = request_build(period=period)
+    version = request_build(period=period, by=None)
     ReportVersion.objects.filter(pk=version.pk).update(attempts=MAX_ATTEMPTS)
     let_the_lease_run_out(version)
     assert resume_builds() == 0
     version.refresh_from_db()
     assert version.state == VersionState.FAILED
-    again = request_build(period=period)
+    again = request_build(period=period, by=None)
     assert (again.pk, again.state, again.attempts, again.error) == (version.pk, VersionState.QUEUED, 0, "")
 
 
 def test_a_build_that_fails_says_so(period):
-    version = request_build(period=period)
+    version = request_build(period=period, by=None)
 
     def fail(step):
         raise RuntimeError("no more paper")
@@ -250,7 +250,7 @@ def test_a_build_that_fails_says_so(period):
 
 
 def test_a_build_without_room_on_the_disk_is_tried_again(period):
-    version = request_build(period=period)
+    version = request_build(period=period, by=None)
 
     def fail(step):
         raise OSError(28, "No space left on device")
@@ -264,7 +264,7 @@ def test_a_build_without_room_on_the_disk_is_tried_again(period):
 
 
 def test_a_report_is_read_in_one_snapshot(period):
-    version = request_build(period=period)
+    version = request_build(period=period, by=None)
 
     def change_meanwhile(step):
         if step == "figures":
@@ -276,8 +276,8 @@ def test_a_report_is_read_in_one_snapshot(period):
 
 
 def test_building_a_draft_again_keeps_its_number_and_what_can_be_read(period):
-    version = request_build(period=period)
+    version = request_build(period=period, by=None)
     build(version_id=version.pk)
-    again = request_build(period=period)
+    again = request_build(period=period, by=None)
     assert (again.pk, again.number, again.state) == (version.pk, 1, VersionState.QUEUED)
     assert again.payload is not None

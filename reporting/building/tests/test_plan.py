@@ -129,7 +129,7 @@ def test_a_publication_has_a_link_or_a_file_that_shows_it(autumn):
     )
     assert f"communication-{item.pk}" in evidenced(autumn)
     file = SimpleUploadedFile("article.pdf", b"%PDF-1.4\nun article\n%%EOF")
-    kept = add_evidence(file=file, by=UserFactory(), communication=item)
+    kept = add_evidence(file=file, by=UserFactory(coordinates=True), communication=item)
     [found] = told(autumn)["communication"]
     assert (found["title"], found["where"], found["date"], found["link"]) == (
         "Article",

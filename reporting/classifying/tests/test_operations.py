@@ -247,6 +247,16 @@ def test_what_was_decided_apart_wins_over_the_organisers(period, coordinator):
     assert joint(action) == [True]
 
 
+def test_what_is_decided_apart_later_wins_over_what_was_accepted(period, coordinator):
+    action = closed_action(period.project)
+    accept_proposals(project=period.project, seen=seen(action), by=coordinator)
+    Event.objects.filter(pk=action.event_id).update(joint=False)
+    (one,) = to_classify(period).contradicted
+    assert [refusal.code for refusal in one.against] == ["joint"]
+    take_back(action=action, by=coordinator)
+    assert joint(action) == [False]
+
+
 def test_training_counts_as_the_project_says(project, coordinator):
     project.sessions_count_as = SessionsCountAs.RCO81
     project.save()

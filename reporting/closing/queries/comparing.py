@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...building.queries.content import Correction, Report
-from ...building.queries.corrections import differences, unlike_annexes
-from ...building.queries.statements import of_half_year, of_project, unexplained
+from ...building.queries.corrections import told_otherwise
 from ...core.figures import Value
 from ...models import ReportVersion
 
@@ -52,10 +51,7 @@ def compared(version: ReportVersion, one: Report, other: Report) -> Compared:
     figures = tuple(_figure(first.get(code), second.get(code)) for code in dict.fromkeys([*first, *second]))
     statements: tuple[Correction, ...] = ()
     if one.period.label == other.period.label:
-        one, other = unlike_annexes(one, other)
-        codes = unexplained(one) | unexplained(other)
-        told, told_other = (of_half_year(report, codes) | of_project(report) for report in (one, other))
-        statements = tuple(differences(version.period, version, told, told_other))
+        statements = tuple(told_otherwise(version.period, version, one, other))
     return Compared(figures, statements)
 
 

@@ -8,7 +8,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from hacktiv.common.storage import private_storage
-from members.tests.factories import NetworkRoleFactory, UserFactory
+from members.models import Organisation
+from members.tests.factories import NetworkRoleFactory, OrganisationFactory, UserFactory
 from reporting.building.queries.versions import report_of
 from reporting.closing.operations import make_file, store_files
 from reporting.closing.queries import files as file_queries
@@ -199,6 +200,20 @@ def test_two_versions_are_compared_figure_by_figure(client, coordinator, period)
     same = client.get(address("compare"), {"one": second.pk, "other": second.pk})
     assert same.context["compared"].number == 0
     assert client.get(address("compare"), {"one": second.pk, "other": 0}).context.get("compared") is None
+
+
+def test_another_name_is_no_difference_of_two_versions(client, coordinator, period):
+    row = CountedEventFactory(project=period.project, declared=(13, 13))
+    bep = OrganisationFactory(name="BEP")
+    row.event.organisers.set([bep])
+    closed(period)
+    Organisation.objects.filter(pk=bep.pk).update(name="Bureau économique")
+    draft(period)
+    assert client.get(address("compare")).context["compared"].statements == ()
+    row.event.organisers.add(OrganisationFactory())
+    draft(period)
+    compared = client.get(address("compare")).context["compared"]
+    assert [part.what for part in compared.statements] == ["organisers"]
 
 
 def test_two_half_years_are_compared_and_another_projects_are_not(client, coordinator, period):

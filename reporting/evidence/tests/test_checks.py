@@ -56,7 +56,7 @@ def proof(period):
 def evidence(period):
     deliverable = DeliverableFactory(period=period)
     file = SimpleUploadedFile("v.pdf", PDF)
-    return add_evidence(file=file, by=UserFactory(), deliverable=deliverable)
+    return add_evidence(file=file, by=UserFactory(coordinates=True), deliverable=deliverable)
 
 
 def page_of(proof, name):
@@ -115,8 +115,8 @@ def test_a_later_name_makes_a_told_check_void_all_the_same(period, proof):
 
 def test_a_check_made_after_the_closing_is_taken_back(period, proof, evidence):
     closed(period, reason="Essai")
-    check_evidence(evidence=evidence, by=UserFactory())
-    assert take_back_check(evidence=evidence)
+    check_evidence(evidence=evidence, by=UserFactory(coordinates=True))
+    assert take_back_check(evidence=evidence, by=None)
     evidence.refresh_from_db()
     assert evidence.checked_at is None
 
@@ -131,7 +131,7 @@ def test_a_draft_that_tells_a_check_taken_back_is_not_closed(period, proof):
 
 @pytest.mark.parametrize("table", [Proof, EvidenceFile])
 def test_the_database_keeps_the_checks_that_closed_reports_tell(period, proof, evidence, table):
-    check_evidence(evidence=evidence, by=UserFactory())
+    check_evidence(evidence=evidence, by=UserFactory(coordinates=True))
     closed(period, reason="Essai")
     with pytest.raises(IntegrityError), transaction.atomic():
         table.objects.update(checked_at=None)
@@ -173,7 +173,7 @@ def test_the_list_says_what_it_marked_and_what_is_ones_own(client, coordinator, 
 
 
 def test_evidence_told_as_checked_stays_checked(client, coordinator, evidence, period):
-    check_evidence(evidence=evidence, by=UserFactory())
+    check_evidence(evidence=evidence, by=UserFactory(coordinates=True))
     closed(period, reason="Essai")
     page = reverse("admin:reporting_evidencefile_take_back_check", args=[evidence.pk])
     assert client.post(page, {"reason": "Autre vidéo"}).status_code == 400

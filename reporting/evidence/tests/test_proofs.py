@@ -88,7 +88,7 @@ def test_who_added_evidence_does_not_overrule_who_refused_it(client):
 
 
 def test_a_refused_proof_proves_nothing_and_the_report_says_why(client):
-    period, coordinator, adder = PeriodFactory(), UserFactory(coordinates=True), UserFactory()
+    period, coordinator, adder = PeriodFactory(), UserFactory(coordinates=True), UserFactory(coordinates=True)
     deliverable = DeliverableFactory(period=period)
     evidence = add_evidence(file=SimpleUploadedFile("v.pdf", PDF), by=adder, deliverable=deliverable)
     client.force_login(coordinator)

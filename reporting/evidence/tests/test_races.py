@@ -21,7 +21,7 @@ PEOPLE = 8
 @pytest.mark.parametrize("thing", ["coaching", "deliverable", "period"])
 def test_the_same_file_sent_eight_times_at_once_is_kept_once(thing):
     row = {"coaching": CoachingFactory, "deliverable": DeliverableFactory, "period": PeriodFactory}[thing]()
-    person = UserFactory()
+    person = UserFactory(coordinates=True)
     barrier = Barrier(PEOPLE)
 
     def send(_number):

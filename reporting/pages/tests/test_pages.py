@@ -538,7 +538,7 @@ def test_an_action_is_offered_its_own_projects_half_years(client, coordinator, p
 
 
 def test_the_first_build_promises_no_version_before_it(client, coordinator, period):
-    request_build(period=period)
+    request_build(period=period, by=None)
     progress = reverse("reporting:progress", args=["ardenne", "S2-2020"])
     assert "la version précédente" not in client.get(progress).text
     ReportVersion.objects.update(built_at=timezone.now())

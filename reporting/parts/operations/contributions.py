@@ -30,11 +30,7 @@ def part_to_tell(*, partner: Partner, period: Period, by: User) -> Contribution:
     """Lock the part of a partner for a write of one of its people, and note that it is in work.
 
     Raises ReportingError: `not_yours` for who is not of the partner today, `done`, `closing`, `closed`, `gone`."""
-    lock_actor(by, ReportingError)
-    held = PartnerPerson.objects.held().filter(user=by, partner=partner)
-    # The role is locked, so that ending it waits for what the person writes.
-    if not by.is_active or held.select_for_update(no_key=True, of=("self",)).first() is None:
-        raise ReportingError("not_yours", _("Only the people of this partner tell its part."))
+    check_is_of(partner, by)
     contribution = locked_part(partner=partner, period=period)
     refusal = refusal_to_tell(contribution, closing_of(period))
     if refusal:
@@ -44,6 +40,17 @@ def part_to_tell(*, partner: Partner, period: Period, by: User) -> Contribution:
     contribution.changed_at = timezone.now()
     contribution.save(update_fields=["state", "changed_at"])
     return contribution
+
+
+def check_is_of(partner: Partner, by: User) -> None:
+    """Keep the account of who acts, and their role with the partner, until the transaction ends.
+
+    Raises ReportingError: `gone`, `not_yours` for who is not of the partner today."""
+    lock_actor(by, ReportingError)
+    held = PartnerPerson.objects.held().filter(user=by, partner=partner)
+    # The role is locked, so that ending it waits for what the person writes.
+    if not by.is_active or held.select_for_update(no_key=True, of=("self",)).first() is None:
+        raise ReportingError("not_yours", _("Only the people of this partner tell its part."))
 
 
 def locked_part(*, partner: Partner, period: Period) -> Contribution:

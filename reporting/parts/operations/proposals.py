@@ -18,13 +18,14 @@ from hacktiv.common.languages import column
 from hacktiv.outbox.operations import enqueue
 from members.models import Organisation, User
 
+from ...core.operations import check_coordinates
 from ...core.rules import MOVED
 from ...counting.operations import count_events
 from ...enums import ProposalState
 from ...errors import ReportingError
 from ...models import Contribution, Partner, Period, Project, ProposedAction
 from ..rules import proposal_seen
-from .contributions import LONGEST_WORD, check_coordinates, part_to_tell, people_of
+from .contributions import LONGEST_WORD, part_to_tell, people_of
 
 DECIDED = "reporting.proposal_decided"
 

@@ -6,14 +6,13 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from members.core.operations import lock_actor
 from members.models import User
 
 from ...enums import ContributionState, VersionState
 from ...errors import ReportingError
-from ...models import Contribution, Partner, PartnerPerson, Period
+from ...models import Contribution, Partner, Period
 from ..rules import is_given_back_since_closing
-from .contributions import locked_part
+from .contributions import check_is_of, locked_part
 
 
 @transaction.atomic
@@ -22,10 +21,7 @@ def take_done_back(*, partner: Partner, period: Period, by: User) -> Contributio
 
     A part that had been given back is so again: its word still stands.
     Raises ReportingError: `not_yours` for who is not of the partner today, `closed`, `gone`."""
-    lock_actor(by, ReportingError)
-    held = PartnerPerson.objects.held().filter(user=by, partner=partner)
-    if not by.is_active or held.select_for_update(no_key=True, of=("self",)).first() is None:
-        raise ReportingError("not_yours", _("Only the people of this partner tell its part."))
+    check_is_of(partner, by)
     contribution = locked_part(partner=partner, period=period)
     if contribution.state != ContributionState.DONE:
         return contribution

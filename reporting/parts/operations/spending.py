@@ -11,13 +11,14 @@ from django.utils.translation import gettext_lazy as _
 from members.core.rules import coordinates
 from members.models import User
 
+from ...core.operations import check_coordinates
 from ...core.rules import MOVED
 from ...enums import PartnerRole
 from ...errors import ReportingError
 from ...models import Partner, Period, Spending
 from ...models.spending import AMOUNTS, ASSOCIATED_SPENDS_NOTHING, amount_above
 from ..queries import spending_seen
-from .contributions import check_coordinates, locked_part, part_to_tell
+from .contributions import locked_part, part_to_tell
 
 
 @transaction.atomic

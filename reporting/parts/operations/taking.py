@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 from hacktiv.common.languages import CODES, column
 from members.models import User
 
+from ...core.operations import check_coordinates
 from ...core.rules import LONGEST_REPORT_TEXT, with_plain_line_ends
 from ...enums import Section
 from ...errors import ReportingError
 from ...models import ContributionText, Period, ReportText
 from ..rules import put_in_place
-from .contributions import check_coordinates
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from reporting.enums import ProposalState
 from reporting.errors import ReportingError
 from reporting.models import CountedAction, PartnerPerson, ProposedAction
 from reporting.parts import operations
+from reporting.parts.mails import proposal_decided
 from reporting.parts.operations import Missing
 from reporting.parts.queries import told_parts
 from reporting.parts.rules import proposal_seen
@@ -264,3 +265,21 @@ def test_withdrawn_and_accepted_at_once_is_one_of_both(visit, aline, office):
     is_accepted = visit.state == ProposalState.ACCEPTED
     assert codes <= {None, "decided" if is_accepted else "withdrawn"}
     assert (Event.objects.count(), len(decisions())) == ((1, 1) if is_accepted else (0, 0))
+
+
+@pytest.mark.parametrize("name", ["part_proposal", "part_withdraw"])
+def test_no_address_of_ones_own_part_opens_the_proposal_of_another(client, visit, period, name):
+    other = PartnerFactory(project=period.project)
+    client.force_login(PartnerPersonFactory(partner=other).user)
+    guessed = reverse(f"reporting:{name}", args=["ardenne", period.label, other.pk, visit.pk])
+    assert client.get(guessed).status_code == 404
+    assert client.post(guessed, {"title": "Autre"}).status_code == 404
+    visit.refresh_from_db()
+    assert (visit.title, visit.state) == (VISIT.title, ProposalState.WAITING)
+
+
+def test_no_mail_tells_a_decision_that_nobody_made(visit, aline):
+    role = PartnerPerson.objects.get(user=aline)
+    told = proposal_decided({"role": role.pk, "proposal": visit.pk})
+    operations.withdraw_proposal(proposal=visit, by=aline)
+    assert (told, proposal_decided({"role": role.pk, "proposal": visit.pk})) == (None, None)
