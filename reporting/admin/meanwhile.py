@@ -6,7 +6,7 @@ left it.
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db import connection
+from django.db import connection, transaction
 from django.forms.models import BaseModelFormSet
 from django.utils.formats import localize
 from django.utils.translation import gettext as _
@@ -78,6 +78,12 @@ class LockedRows:
             return found
         self.lock([found.pk])
         return super().get_object(request, object_id, from_field)
+
+    def delete_queryset(self, request, queryset):
+        """Lock rows that are deleted together before what belongs to them is, as who writes to that does."""
+        with transaction.atomic():
+            self.lock(list(queryset.values_list("pk", flat=True)))
+            super().delete_queryset(request, queryset)
 
     def get_changelist_formset(self, request, **kwargs):
         locked = type("LockedFormSet", (LockedFormSet,), {"lock": staticmethod(self.lock), "__module__": __name__})

@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from functools import partial
 
 import pytest
 from django.db import connection, transaction
@@ -71,6 +72,14 @@ def test_the_list_of_actions_locks_their_events_in_order(coordinator):
         lock(first)
 
     assert while_locked(first.event, lambda: coordinator.post(page, sent), then=decide).status_code == 302
+
+
+def test_rows_that_are_deleted_together_are_locked_first(coordinator):
+    action = CountedEventFactory()
+    sent = {"action": "delete_selected", "_selected_action": [action.pk], "post": "yes"}
+    work = partial(coordinator.post, reverse(LIST), sent)
+    assert while_locked(action.event, work, then=lambda: lock(action)).status_code == 302
+    assert not CountedAction.objects.exists()
 
 
 def test_of_two_who_save_a_list_at_once_the_second_is_asked(coordinator):
