@@ -10,7 +10,8 @@ The choice depends on the numbers by these steps alone. So it gives nothing away
 `tests/test_masking.py` makes every small table, and looks at all those that would be published alike. Nothing that is
 published relates two tables: breakdowns are told by half-year only, and a sum over half-years only where all of them
 are told. Two figures of which one counts some of the people of the other are both masked where they differ by 1 to 4:
-those that only one of them counts would be few. An indicator may count events and coaching together: what the coaching
+those that only one of them counts would be few. So they are where the second is small and the first below 9: else it
+would follow that they do not differ by so few. An indicator may count events and coaching together: what the coaching
 adds to it is looked at like a figure of its own, because it follows where the events are told elsewhere.
 """
 
@@ -85,6 +86,13 @@ def leaves_few(whole: Bounds, part: Bounds) -> bool:
     return any(0 < abs(one - other) < LEAST for one, other in ends if one is not None and other is not None)
 
 
+def narrows(whole: Bounds, part: Bounds) -> bool:
+    """Return whether a whole that is told says more of a small part than that it is from 1 to 4: another one of these
+    would leave few, and mask the whole."""
+    ends = (whole.floor, whole.upper) if is_small(part) and not whole.is_unknown else ()
+    return any(0 < end < 2 * LEAST - 1 for end in ends if end is not None)
+
+
 def _are_near(one: Bounds, other: Bounds) -> bool:
     """Return whether what lies between two counts has fewer than 5 values."""
     return not one.is_unknown and not other.is_unknown and abs(one.floor - other.floor) < LEAST
@@ -120,7 +128,7 @@ def published_figures(
             masked.update(group)
     for pair in (*NESTED, *((PERSONS, code) for code in of_persons)):
         whole, part = (counts.get(code, UNKNOWN) for code in pair)
-        if leaves_few(whole, part):
+        if leaves_few(whole, part) or narrows(whole, part):
             masked.update(pair)
     if PERSONS in masked and counts.get(PERSONS) != ZERO:
         # They lie between their parts and the participations, which may be equal.

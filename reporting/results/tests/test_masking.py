@@ -346,3 +346,19 @@ def determined(unknowns, equations):
         for row in rows[:done]
         if sum(1 for part in row[:-1] if part) == 1
     }
+
+
+def test_a_masked_part_of_persons_keeps_each_small_value():
+    """Publish all participations up to 25 with their persons and an indicator of persons, as who knows the program."""
+    alike = defaultdict(set)
+    for whole, persons, part in product(range(26), repeat=3):
+        if min(whole, 1) <= persons <= whole and part <= persons:
+            figures = {"NET-PARTICIPATIONS": exactly(whole), "NET-PERSONS": exactly(persons)}
+            told = published_figures(figures, {"CO43": exactly(part)}).values()
+            alike[tuple(cell.bounds if not cell.is_masked else None for cell in told)].add((persons, part))
+    masked = [worlds for told, worlds in alike.items() if told[-1] is None]
+    assert masked
+    for worlds in masked:
+        parts, left = {part for _persons, part in worlds}, {persons - part for persons, part in worlds}
+        assert len(parts) >= 4, worlds
+        assert len(left) > 1, worlds
