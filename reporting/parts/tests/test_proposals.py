@@ -219,7 +219,9 @@ def test_who_proposed_an_action_is_told_why_it_is_refused(visit, aline, office):
     [mail] = decisions()
     told = render(mail)
     assert (mail.to_email, "Elle y est déjà : la <marche>." in told.body) == (aline.email, True)
-    assert reverse("reporting:parts", args=["ardenne", visit.contribution.period.label]) in told.body
+    period = visit.contribution.period.label
+    proposed = reverse("reporting:part_proposal", args=["ardenne", period, visit.contribution.partner_id, visit.pk])
+    assert proposed in told.body
 
 
 def test_who_left_the_partner_is_told_nothing_but_those_of_today(visit, ferme, aline, office):
