@@ -123,7 +123,7 @@ def test_a_title_that_is_written_anew_is_in_the_language_of_its_page(visit, alin
     ("code", "change"),
     [
         ("title", {"title": " "}),
-        ("days", {"latest": date(2020, 11, 2)}),
+        ("latest", {"latest": date(2020, 11, 2)}),
         ("days", {"earliest": date(2021, 1, 4), "latest": date(2021, 1, 4)}),
         ("latest", {"latest": date(9999, 12, 31)}),
         ("twice", {"title": "Marche"}),

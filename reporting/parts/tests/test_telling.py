@@ -328,17 +328,17 @@ def test_a_proposal_is_refused_with_a_word_that_the_partner_reads(client, period
 
 
 @pytest.mark.parametrize(
-    ("earliest", "latest"),
+    ("code", "earliest", "latest"),
     [
-        (date(2020, 11, 4), date(2020, 11, 3)),
-        (date(2021, 1, 1), date(2021, 1, 1)),
-        (date(2020, 6, 30), date(2020, 6, 30)),
+        ("latest", date(2020, 11, 4), date(2020, 11, 3)),
+        ("days", date(2021, 1, 1), date(2021, 1, 1)),
+        ("days", date(2020, 6, 30), date(2020, 6, 30)),
     ],
     ids=["crossed", "after", "before"],
 )
-def test_a_proposal_lies_in_the_half_year(period, ferme, aline, earliest, latest):
+def test_a_proposal_lies_in_the_half_year(period, ferme, aline, code, earliest, latest):
     wish = {"partner": ferme, "period": period, "language": "fr", "by": aline}
-    refused("days", operations.propose_action, missing=Missing("Visite", earliest, latest), **wish)
+    refused(code, operations.propose_action, missing=Missing("Visite", earliest, latest), **wish)
 
 
 def test_the_spending_of_a_partner_is_told_by_its_people_and_the_coordinator(client, period, ferme, aline, office):
