@@ -68,7 +68,7 @@ def part_given_back(context):
 
 @register(DECIDED, label=_("Part of a partner: proposed action accepted or refused"))
 def proposal_decided(context):
-    """Return the mail; of an accepted action it leads to its event, of a refused one to the part."""
+    """Return the mail; of an accepted action it leads to its event, of a refused one to what was proposed."""
     role = _role(context)
     decided = ProposedAction.objects.exclude(state__in=(ProposalState.WAITING, ProposalState.WITHDRAWN))
     proposal = decided.select_related("contribution__period__project", "event").filter(pk=context["proposal"]).first()
@@ -79,6 +79,9 @@ def proposal_decided(context):
     )
     if proposal.event is not None:
         mail.context["url"] = absolute_url("events:event", proposal.event.slug)
+    else:
+        project, label = mail.context["period"].project.slug, mail.context["period"].label
+        mail.context["url"] = absolute_url("reporting:part_proposal", project, label, role.partner_id, proposal.pk)
     return mail
 
 

@@ -48,7 +48,7 @@ class Missing:
 def propose_action(*, partner: Partner, period: Period, missing: Missing, language: str, by: User) -> ProposedAction:
     """Propose an action for the lead to accept; the same one waits once.
 
-    Raises ReportingError: `days` (they are crossed, to come, or outside the half-year), `latest` (it is to come),
+    Raises ReportingError: `days` (they are to come, or outside the half-year), `latest` (before the first, or to come),
     `title`, `not_yours`, `done`, `closing`, `closed`."""
     contribution = part_to_tell(partner=partner, period=period, by=by)
     told = _checked(missing, period)
@@ -174,7 +174,7 @@ def _checked(missing: Missing, period: Period) -> dict[str, Any]:
     if not missing.title.strip():
         raise ReportingError("title", _("Say what it was."))
     if missing.latest < missing.earliest:
-        raise ReportingError("days", _("The last possible day is not before the first."))
+        raise ReportingError("latest", _("The last possible day is not before the first."))
     _check_past(missing.earliest, missing.latest)
     if not period.touches(missing.earliest, missing.latest):
         raise ReportingError("days", _("The dates of this action do not touch this half-year."))

@@ -38,9 +38,13 @@ class OwnPart:
     uncounted: tuple[Event, ...]
 
     @property
+    def unproven(self) -> list[Action]:
+        """Return its actions that owe a proof that nobody has added and checked."""
+        return [action for action in (*self.actions, *self.elsewhere) if action.lacks_proof]
+
+    @property
     def lacking_proof(self) -> int:
-        """Return how many of its actions owe a proof that nobody has added and checked."""
-        return sum(action.lacks_proof for action in (*self.actions, *self.elsewhere))
+        return len(self.unproven)
 
 
 def partners_of(user: User | AnonymousUser) -> QuerySet[Partner]:

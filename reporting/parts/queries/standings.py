@@ -60,10 +60,22 @@ def standings(pairs: Iterable[tuple[Partner, Period]]) -> list[Standing]:
     return found
 
 
-def awaited_of(partner: Partner) -> list[Standing]:
+@dataclass(frozen=True)
+class Awaited:
+    """The half-years whose part a partner has still to tell: those `dated` until a day, and those without, as words."""
+
+    dated: list[Period]
+    undated: str
+
+
+def awaited_of(partner: Partner) -> Awaited:
     """Return the half-years that have begun and whose part the partner has still to tell, the present one first."""
     begun = partner.project.periods.filter(starts_on__lte=timezone.localdate()).order_by("-starts_on")
-    return [one for one in standings((partner, period) for period in begun) if one.is_awaited]
+    periods = [one.period for one in standings((partner, period) for period in begun) if one.is_awaited]
+    return Awaited(
+        dated=[period for period in periods if period.partners_until],
+        undated=", ".join(period.label for period in periods if not period.partners_until),
+    )
 
 
 def dated_of(user: User) -> list[Standing]:

@@ -112,8 +112,7 @@ class ToldPart:
 
     @property
     def to_count(self) -> int:
-        """Return how many actions nobody has counted, nor the partner told how many came."""
-        return sum(not own.is_said and not own.is_counted for own in (*self.actions, *self.elsewhere))
+        return len(self.untold)
 
     @property
     def empty_texts(self) -> list[Section]:
@@ -143,6 +142,11 @@ class ToldPart:
         return [own for own in (*self.actions, *self.elsewhere) if not own.is_said and own.is_counted]
 
     @property
+    def untold(self) -> list[OwnAction]:
+        """Return the actions that nobody has counted, and of which the partner did not tell how many came."""
+        return [own for own in (*self.actions, *self.elsewhere) if not own.is_said and not own.is_counted]
+
+    @property
     def contested(self) -> int:
         """Return how many actions have counts that the partner finds wrong."""
         return sum(own.is_contested for own in (*self.actions, *self.elsewhere))
@@ -168,7 +172,7 @@ class ToldPart:
     @property
     def is_late(self) -> bool:
         until = self.contribution.period.partners_until
-        return bool(until and until < timezone.localdate() and self.state != ContributionState.DONE)
+        return bool(until and until < timezone.localdate() and self.is_open)
 
     def _with_words(self, actions: Iterable[Action]) -> list[OwnAction]:
         return [OwnAction(action, self.said.get(action.slug)) for action in actions]

@@ -124,7 +124,7 @@ def test_a_title_that_is_written_anew_is_in_the_language_of_its_page(visit, alin
     ("code", "change"),
     [
         ("title", {"title": " "}),
-        ("days", {"latest": date(2020, 11, 2)}),
+        ("latest", {"latest": date(2020, 11, 2)}),
         ("days", {"earliest": date(2021, 1, 4), "latest": date(2021, 1, 4)}),
         ("latest", {"latest": date(9999, 12, 31)}),
         ("twice", {"title": "Marche"}),
@@ -220,7 +220,9 @@ def test_who_proposed_an_action_is_told_why_it_is_refused(visit, aline, office):
     [mail] = decisions()
     told = render(mail)
     assert (mail.to_email, "Elle y est déjà : la <marche>." in told.body) == (aline.email, True)
-    assert reverse("reporting:parts", args=["ardenne", visit.contribution.period.label]) in told.body
+    period = visit.contribution.period.label
+    proposed = reverse("reporting:part_proposal", args=["ardenne", period, visit.contribution.partner_id, visit.pk])
+    assert proposed in told.body
 
 
 def test_who_left_the_partner_is_told_nothing_but_those_of_today(visit, ferme, aline, office):

@@ -26,6 +26,7 @@ from reporting.parts import operations
 from reporting.parts.operations import Missing
 from reporting.parts.queries import counts_of, own_action, partners_not_done, told_parts, written_counts
 from reporting.parts.rules import proposal_seen
+from reporting.parts.views.base import NOTHING_DONE
 from reporting.tests.builds import draft
 from reporting.tests.factories import (
     CountedEventFactory,
@@ -327,17 +328,17 @@ def test_a_proposal_is_refused_with_a_word_that_the_partner_reads(client, period
 
 
 @pytest.mark.parametrize(
-    ("earliest", "latest"),
+    ("code", "earliest", "latest"),
     [
-        (date(2020, 11, 4), date(2020, 11, 3)),
-        (date(2021, 1, 1), date(2021, 1, 1)),
-        (date(2020, 6, 30), date(2020, 6, 30)),
+        ("latest", date(2020, 11, 4), date(2020, 11, 3)),
+        ("days", date(2021, 1, 1), date(2021, 1, 1)),
+        ("days", date(2020, 6, 30), date(2020, 6, 30)),
     ],
     ids=["crossed", "after", "before"],
 )
-def test_a_proposal_lies_in_the_half_year(period, ferme, aline, earliest, latest):
+def test_a_proposal_lies_in_the_half_year(period, ferme, aline, code, earliest, latest):
     wish = {"partner": ferme, "period": period, "language": "fr", "by": aline}
-    refused("days", operations.propose_action, missing=Missing("Visite", earliest, latest), **wish)
+    refused(code, operations.propose_action, missing=Missing("Visite", earliest, latest), **wish)
 
 
 def test_the_spending_of_a_partner_is_told_by_its_people_and_the_coordinator(client, period, ferme, aline, office):
@@ -689,6 +690,72 @@ def test_its_people_open_a_part_again_until_the_report_is_closed(client, period,
     operations.mark_done(**wish, by=aline)
     operations.take_done_back(**wish, by=aline)
     assert Contribution.objects.get().state == ContributionState.GIVEN_BACK
+
+
+@pytest.mark.parametrize("pressed", ["part_all_counts", "part_done", "part_reopen", "part_withdraw", "part_ask"])
+def test_who_pressed_while_signed_out_reads_that_nothing_was_done(client, period, ferme, aline, office, pressed):
+    more = []
+    if pressed == "part_withdraw":
+        more = [operations.propose_action(partner=ferme, period=period, missing=VISIT, language="fr", by=aline).pk]
+    address = at(pressed, period, ferme.pk, *more)
+    assert client.post(address).url.endswith(f"?next={address}")
+    client.force_login(office if pressed == "part_ask" else aline)
+    assert str(NOTHING_DONE) in client.get(address, follow=True).text
+
+
+def test_what_is_left_to_tell_leads_to_its_place(client, period, ferme, aline, walk):
+    walk.event.proofs_owed = [ProofKind.ATTENDANCE_SHEET]
+    walk.event.save()
+    event = HistoryEventFactory(space=None, slug="midi", earliest=date(2020, 10, 9), latest=date(2020, 10, 9))
+    event.organisers.add(ferme.organisation)
+    CountedEventFactory(project=period.project, event=event, declared=None)
+    client.force_login(aline)
+    page = client.get(at("parts", period)).text
+    left = page.partition("notice")[2].partition("</ul>")[0]
+    led_to = re.findall(r'href="#([^"]+)"', left)
+    walk_at, midi_at = f"action-{ferme.pk}-marche", f"action-{ferme.pk}-midi"
+    assert led_to == [walk_at, midi_at, walk_at, f"texts-{ferme.pk}", f"spending-{ferme.pk}"]
+    assert all(page.count(f'id="{place}"') == 1 for place in led_to)
+    asked = client.post(at("part_done", period, ferme.pk)).text
+    assert re.findall(rf'href="{at("parts", period)}#([^"]+)"', asked)[:3] == [walk_at, midi_at, walk_at]
+
+
+def test_a_part_that_is_shut_is_not_late_and_not_to_be_begun(client, period, ferme, aline):
+    period.partners_until = timezone.localdate() - timedelta(days=2)
+    period.save()
+    assert told(period, ferme).is_late
+    close(period)
+    assert not told(period, ferme).is_late
+    client.force_login(aline)
+    for address in (at("parts", period), reverse("reporting:own_projects")):
+        assert str(ContributionState.NOT_BEGUN.label) not in client.get(address).text
+
+
+def test_a_word_of_several_lines_stays_so_for_the_coordination(client, period, ferme, aline, office):
+    operations.mark_done(partner=ferme, period=period, by=aline)
+    operations.give_back(partner=ferme, period=period, word="Il manque un texte.\nMerci <b>", by=office)
+    client.force_login(office)
+    assert "Il manque un texte.<br>Merci &lt;b&gt;" in client.get(at("parts", period)).text
+
+
+def test_half_years_without_a_date_are_told_in_one_sentence(period, ferme, aline):
+    for year in (2021, 2022):
+        PeriodFactory(project=period.project, label=f"S1-{year}", starts_on=date(year, 1, 1), ends_on=date(year, 6, 30))
+    message = Message(template="reporting.part_news", to_email=aline.email, language="en", key="x")
+    message.context = {"role": PartnerPerson.objects.get().pk, "news": "given"}
+    body = render(message).body
+    assert f"For S1-2022, S1-2021, {period.label}, no date is set yet." in body
+    assert body.count("no date") == 1
+
+
+def test_what_was_done_with_a_part_is_said_where_the_page_opens(client, period, ferme, aline):
+    client.force_login(aline)
+    for pressed in ("part_done", "part_reopen"):
+        answer = client.post(at(pressed, period, ferme.pk), {"is_sure": "on"})
+        assert answer.url.endswith(f"#part-{ferme.pk}")
+        shown = client.get(answer.url).text
+        assert shown.index(f'id="part-{ferme.pk}"') < shown.index('role="status"')
+        assert shown.count('role="status"') == 1
 
 
 def test_people_read_what_is_awaited_and_until_when(client, period, ferme, aline, office):

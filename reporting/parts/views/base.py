@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from members.core.rules import coordinates
 
@@ -16,6 +17,8 @@ from ..queries import partners_of
 
 #: Refusals that tell that the page is out of date.
 OUT_OF_DATE = {"moved", "done", "closing", "closed", "decided", "withdrawn"}
+#: Who pressed a button while signed out is led, once signed in, to an address to which otherwise only the button leads.
+NOTHING_DONE = _("Nothing was done, as you were signed out: press the button once more.")
 
 
 def of_own_part(*, coordinator=False):
@@ -40,18 +43,15 @@ def of_own_part(*, coordinator=False):
     return decorate
 
 
-def to_parts(period, partner=None):
-    """Lead back to the page of the parts, to that of the partner."""
-    response = redirect("reporting:parts", period.project.slug, period.label)
-    if partner is not None:
-        response["Location"] += f"#part-{partner.pk}"
-    return response
+def to_parts(period):
+    """Lead back to the page of the parts."""
+    return redirect("reporting:parts", period.project.slug, period.label)
 
 
 def said_at(anchor, words, *, request, period, level=messages.SUCCESS):
     """Lead back to a place on the page of the parts, and say there what was done."""
     messages.add_message(request, level, words, extra_tags=anchor)
-    response = redirect("reporting:parts", period.project.slug, period.label)
+    response = to_parts(period)
     response["Location"] += f"#{anchor}"
     return response
 

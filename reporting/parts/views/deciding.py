@@ -19,7 +19,7 @@ from ...models import ProposedAction
 from .. import operations, queries
 from ..forms import DecideForm, GiveBackForm, TakeOverForm, UntilForm
 from ..rules import proposal_seen
-from .base import form_page, said_at, seen_anew, status_of, to_parts
+from .base import NOTHING_DONE, form_page, said_at, seen_anew, status_of, to_parts
 from .telling import GET_OR_POST
 
 
@@ -46,7 +46,7 @@ def ask(request, project, period, partner):
                 return said_at(anchor, words % {"partner": partner, "number": number}, **here)
             words = _("%(partner)s was asked today already.") % {"partner": partner}
             return said_at(anchor, words, level=messages.INFO, **here)
-    return to_parts(period)
+    return said_at(anchor, NOTHING_DONE, level=messages.WARNING, **here)
 
 
 @require_http_methods(GET_OR_POST)

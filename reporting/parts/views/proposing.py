@@ -16,7 +16,7 @@ from ...models import ProposedAction
 from .. import operations
 from ..forms import MissingForm
 from ..rules import proposal_seen, refusal_to_tell
-from .base import form_page, of_own_part, said_at, seen_anew, status_of
+from .base import NOTHING_DONE, form_page, of_own_part, said_at, seen_anew, status_of
 from .telling import GET_OR_POST
 
 #: The field beside which a refusal is said.
@@ -87,6 +87,7 @@ def withdraw(request, period, partner, pk):
     here = {"request": request, "period": period}
     anchor = f"missing-{partner.pk}"
     if request.method != "POST":
+        messages.warning(request, NOTHING_DONE)
         return redirect("reporting:part_proposal", period.project.slug, period.label, partner.pk, pk)
     try:
         operations.withdraw_proposal(proposal=found, by=request.user)

@@ -79,7 +79,7 @@ def _places(parts, reads_all):
         pk = told.partner.pk
         if reads_all:
             yield f"where-{pk}"
-        yield from (f"{name}-{pk}" for name in ("counts", "missing", "spending"))
+        yield from (f"{name}-{pk}" for name in ("part", "counts", "missing", "spending"))
         yield from (f"text-{pk}-{text.section}" for text in told.texts)
         yield from (f"action-{pk}-{own.action.slug}" for own in (*told.actions, *told.elsewhere))
         yield from (f"action-{pk}-{event.slug}" for event in told.part.uncounted)

@@ -19,7 +19,7 @@ from ...models.spending import AMOUNTS
 from ...plan.forms import InLanguagesForm
 from .. import operations, queries
 from ..forms import CountsForm, OwnProofForm, SpendingForm
-from .base import form_page, of_own_part, said_at, seen_anew, status_of, to_parts
+from .base import NOTHING_DONE, form_page, of_own_part, said_at, seen_anew, status_of
 
 GET_OR_POST = ["GET", "HEAD", "POST"]
 
@@ -159,7 +159,7 @@ def all_counts(request, period, partner):
             )
             words %= {"number": number}
             return said_at(f"counts-{partner.pk}", words, request=request, period=period)
-    return to_parts(period, partner)
+    return said_at(f"counts-{partner.pk}", NOTHING_DONE, request=request, period=period, level=messages.WARNING)
 
 
 @require_http_methods(GET_OR_POST)
@@ -193,6 +193,7 @@ def proof(request, period, partner, slug):
 @of_own_part()
 def done(request, period, partner):
     """Mark the partner's part as done; first tell what is still empty in it, and ask."""
+    level, words = messages.WARNING, NOTHING_DONE
     if request.method == "POST":
         [told] = queries.told_parts(period, [partner])
         if told.is_open and not told.is_complete and "is_sure" not in request.POST:
@@ -201,10 +202,10 @@ def done(request, period, partner):
         try:
             operations.mark_done(partner=partner, period=period, by=request.user)
         except ReportingError as refusal:
-            messages.error(request, refusal.message)
+            level, words = messages.ERROR, refusal.message
         else:
-            messages.success(request, _("Your part is marked as done. The coordination sees it."))
-    return to_parts(period, partner)
+            level, words = messages.SUCCESS, _("Your part is marked as done. The coordination sees it.")
+    return said_at(f"part-{partner.pk}", words, request=request, period=period, level=level)
 
 
 @require_http_methods(GET_OR_POST)
@@ -212,11 +213,12 @@ def done(request, period, partner):
 @of_own_part()
 def reopen(request, period, partner):
     """Take back that the partner's part is done."""
+    level, words = messages.WARNING, NOTHING_DONE
     if request.method == "POST":
         try:
             operations.take_done_back(partner=partner, period=period, by=request.user)
         except ReportingError as refusal:
-            messages.error(request, refusal.message)
+            level, words = messages.ERROR, refusal.message
         else:
-            messages.success(request, _("Your part is open again. Mark it as done once it is complete."))
-    return to_parts(period, partner)
+            level, words = messages.SUCCESS, _("Your part is open again. Mark it as done once it is complete.")
+    return said_at(f"part-{partner.pk}", words, request=request, period=period, level=level)
