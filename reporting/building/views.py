@@ -7,6 +7,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from ..core.access import coordinator_only, period_or_404
+from ..errors import ReportingError
 from . import operations
 
 
@@ -16,8 +17,12 @@ def build(request, project, period):
     period = period_or_404(project, period)
     if request.method != "POST":
         return redirect(period)
-    operations.request_build(period=period, by=request.user)
-    messages.info(request, _("The report is being built. This page shows how far it is."))
+    try:
+        operations.request_build(period=period, by=request.user)
+    except ReportingError as refusal:
+        messages.error(request, refusal.message)
+    else:
+        messages.info(request, _("The report is being built. This page shows how far it is."))
     return redirect(period)
 
 
