@@ -14,7 +14,7 @@ from members.tests.factories import UserFactory
 from reporting.classifying.tests.actions import closed_action, public_action
 from reporting.enums import Commented, FileKind, FileState, ProgrammingYears, Section, VersionState
 from reporting.indicators.operations import Aim, choose_indicator
-from reporting.models import EvidenceFile, PreparedFile, SectionComment
+from reporting.models import EvidenceFile, PreparedFile, Project, SectionComment
 from reporting.parts.operations import Missing, mark_done, propose_action, refuse_proposal, say_of_counts, write_text
 from reporting.parts.queries import counts_of, own_action, written_counts
 from reporting.parts.rules import proposal_seen
@@ -69,7 +69,7 @@ def pages_of_half_years():
     closed = _closed(told.project, by)
     return [
         *_of_the_coordinator(by, told, partner, proposals, actions),
-        *_of_the_partner(person, told, partner, proposals),
+        *_of_the_partner(person, told, partner, proposals, actions[-1].slug),
         *_of_files(by, told, closed),
         *_on_the_way(by, told.project),
     ]
@@ -92,7 +92,9 @@ def at(name, period, *rest):
 
 def _told(by):
     """Make a half-year of which a draft was built, with a bit of everything, long titles and texts among them."""
-    project = ProjectFactory(title_fr=LONG_TITLE, title_nl=LONG_TITLE, programming_period=ProgrammingYears.FROM_2021)
+    # The demo's data stay from test to test, and the titles on one page differ.
+    title = f"{LONG_TITLE} {Project.objects.count()}"
+    project = ProjectFactory(title_fr=title, title_nl=title, programming_period=ProgrammingYears.FROM_2021)
     period = PeriodFactory(project=project, partners_until=timezone.localdate() + timedelta(days=9))
     for code in ("RCO81", "RCO115", "RCO87", "RCO116", "RCR81"):
         aim = Aim(target=40, milestones={date(2021, 12, 31): 20})
@@ -115,7 +117,7 @@ def _told(by):
     SectionComment.objects.create(period=period, section=Commented.FIGURES, text_fr=LONG_TEXT)
     for of in ({"period": period}, {"deliverable": period.deliverables.get()}):
         EvidenceFile.objects.create(**of, name=f"{LONG_WORD}.pdf", sha256="a" * 64)
-    proposals = _told_by_the_partner(by, period, partner, person)
+    proposals = _told_by_the_partner(by, period, partner, person, actions[-1].slug)
     builds.draft(period)
     return period, partner, person, proposals, actions
 
@@ -123,22 +125,22 @@ def _told(by):
 def _actions(project, partner):
     """Make actions: one that is classified, one that waits, one whose counts are contested; and one undecided event."""
     ours = partner.organisation
-    classified = closed_action(project, title_fr=LONG_TITLE, slug="rencontre")
+    classified = closed_action(project, title_fr=LONG_TITLE)
     classified.event.organisers.add(ours)
     ClassificationFactory(action=classified, reason_fr=LONG_TEXT, is_override=True)
     public_action(project, title_fr="Publique", is_advertised=False)
-    contested = HistoryEventFactory(space=None, slug="marche", title_fr=LONG_TITLE, **IN_AUTUMN)
+    contested = HistoryEventFactory(space=None, title_fr=LONG_TITLE, **IN_AUTUMN)
     contested.organisers.add(ours)
     CountedEventFactory(project=project, event=contested, declared=(10, 10), persons=(20, 20))
     CountedCoachingFactory(project=project, coaching__title_fr=LONG_TITLE)
     for number in range(2):
         waiting = HistoryEventFactory(space=None, title_fr=f"{LONG_TITLE} {number}", **IN_WINTER)
         waiting.organisers.add(ours)
-    return classified, waiting
+    return classified, waiting, contested
 
 
-def _told_by_the_partner(by, period, partner, person):
-    """Let the people of the partner say a bit of everything; return the proposals that wait, and were refused."""
+def _told_by_the_partner(by, period, partner, person, slug):
+    """Let the people of the partner say a bit of everything; return a proposal that waits, and one that was refused."""
     whose = {"period": period, "partner": partner}
     days = {"earliest": date(2020, 11, 3), "latest": date(2020, 11, 3)}
     words = {"place": LONG_WORD, "organisers": LONG_TITLE, "note": LONG_TEXT}
@@ -148,13 +150,13 @@ def _told_by_the_partner(by, period, partner, person):
     ]
     refuse_proposal(proposal=proposals[1], seen=proposal_seen(proposals[1]), word=LONG_TEXT, by=by)
     write_text(**whose, section=Section.PROBLEMS, texts={"fr": LONG_TEXT}, seen=0, by=person)
-    seen = written_counts(counts_of(own_action(period, partner, "marche")))
-    say_of_counts(**whose, slug="marche", seen=seen, is_right=False, word=LONG_TEXT, by=person)
+    seen = written_counts(counts_of(own_action(period, partner, slug)))
+    say_of_counts(**whose, slug=slug, seen=seen, is_right=False, word=LONG_TEXT, by=person)
     return proposals
 
 
 def _of_the_coordinator(by, period, partner, proposals, actions):
-    classified, waiting = actions
+    classified, waiting, contested = actions
     of_project = [("indicators", ()), ("aim", ("RCO81",)), ("classify_action", (classified.pk,))]
     yield from (Shown(by, reverse(f"reporting:{name}")) for name in ("desk", "projects"))
     for name, rest in of_project:
@@ -162,7 +164,7 @@ def _of_the_coordinator(by, period, partner, proposals, actions):
     names = ("desk_of", "report", "classify", "uncounted", "close", "compare", "highlights", "add_evidence", "to_copy")
     yield from (Shown(by, at(name, period)) for name in (*names, "parts", "parts_until", "part_texts"))
     yield Shown(by, at("uncounted", period), sent_to=at("uncounted", period), typed={"events": str(waiting.pk)})
-    yield Shown(by, reverse("reporting:correct_counts", args=["marche"]))
+    yield Shown(by, reverse("reporting:correct_counts", args=[contested.slug]))
     yield from (Shown(by, at("proposal", period, row.pk)) for row in proposals)
     person = {"email": by.email, "role": str(partner.pk)}
     admin = reverse("admin:reporting_partnerperson_add")
@@ -186,13 +188,13 @@ def _done(beside, period):
     return partner
 
 
-def _of_the_partner(person, period, partner, proposals):
+def _of_the_partner(person, period, partner, proposals, slug):
     yield Shown(person, reverse("reporting:own_projects"))
     yield Shown(person, at("parts", period))
     yield from (Shown(person, at(name, period, partner.pk)) for name in ("part_spending", "part_missing"))
     yield from (Shown(person, at("part_proposal", period, partner.pk, row.pk)) for row in proposals)
     yield Shown(person, at("part_text", period, partner.pk, "problems"))
-    yield from (Shown(person, at(name, period, partner.pk, "marche")) for name in ("part_counts", "part_proof"))
+    yield from (Shown(person, at(name, period, partner.pk, slug)) for name in ("part_counts", "part_proof"))
     yield Shown(person, at("parts", period), sent_to=at("part_done", period, partner.pk))
 
 

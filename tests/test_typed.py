@@ -4,10 +4,13 @@ import re
 from html import unescape
 
 import pytest
+from django.contrib import admin
 from django.contrib.sessions.models import Session
+from django.forms import BaseForm, Textarea
 from django.test import Client
-from django.urls import reverse
+from django.urls import get_resolver, resolve, reverse
 
+from hacktiv.site.typed import SECRET
 from members.tests.factories import UserFactory
 from spaces.models import Notice
 from spaces.tests.factories import in_days
@@ -50,10 +53,61 @@ def test_the_admin_loses_no_text_either(client):
     assert (answer.status_code, hidden(answer.text)) == (403, NOTICE)
 
 
-@pytest.mark.parametrize("name", ["password", "new_password1", "recovery-code"])
+def test_a_field_that_is_called_a_code_loses_no_text_beside_it(client, address):
+    typed = NOTICE | {"codes": "RCO85"}
+    answer = client.post(address, typed)
+    assert (answer.status_code, hidden(answer.text)) == (403, typed)
+
+
+@pytest.mark.parametrize("name", ["password", "new_password1", "recovery-code", "client-secret"])
 def test_no_page_repeats_a_secret(client, address, name):
     for sent in (client.post(address, NOTICE | {name: "x"}), stale(address, NOTICE | {name: "x"}, **HERE)):
         assert TEXT.partition("\n")[0] not in sent.text
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments", "typed"),
+    [
+        ("reporting:classify_action", ["projet", 1], {"codes": "RCO81", "reason": TEXT}),
+        ("admin:reporting_workpackage_add", [], {"code": "WP1", "description_fr": TEXT}),
+        ("admin:reporting_workpackage_add", [], {"activities-0-code": "A1", "activities-0-title_fr": TEXT}),
+    ],
+)
+def test_a_code_that_names_something_is_no_secret(client, name, arguments, typed):
+    answer = client.post(reverse(name, args=arguments), typed)
+    assert (answer.status_code, hidden(answer.text)) == (403, typed)
+
+
+def test_no_form_for_a_text_has_a_field_named_as_a_secret(rf):
+    forms = [fields for fields in (*forms_of_pages(), *forms_of_the_admin(rf)) if fields]
+    with_text = [fields for fields in forms if any(isinstance(one.widget, Textarea) for one in fields.values())]
+    assert len(with_text) > 60
+    names = [name for fields in with_text for name, field in fields.items() if not field.disabled]
+    assert [name for name in names if SECRET.search(name)] == []
+
+
+def forms_of_pages():
+    """Return the fields of each form of the product."""
+    get_resolver().reverse_dict  # noqa: B018 - the views, with their forms
+    found, left = [], [BaseForm]
+    while left:
+        form = left.pop()
+        left += form.__subclasses__()
+        if not form.__module__.startswith(("django", "allauth")):
+            found.append(getattr(form, "base_fields", {}))
+    return found
+
+
+def forms_of_the_admin(rf):
+    """Return the fields of the form of each table, with those of its inlines."""
+    request = rf.get("/")
+    request.user = UserFactory(is_superuser=True, is_staff=True, coordinates=True)
+    found = []
+    for model, table in admin.site._registry.items():
+        request.resolver_match = resolve(reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist"))
+        found.append(dict(table.get_form(request).base_fields))
+        found += [inline.get_formset(request).form.base_fields for inline in table.get_inline_instances(request)]
+    return found
 
 
 def stale(address, typed, **headers):

@@ -184,9 +184,8 @@ def _load_plan(project, today):
 def _load_other_results(project, today):
     wanted = files.project()
     period = project.periods.get(starts_on__lte=today, ends_on__gte=today)
-    write_highlights(
-        period=period, texts=dict(wanted.project.highlights), seen=fingerprint_of(period, "highlights"), by=None
-    )
+    seen = fingerprint_of(period, "highlights")
+    write_highlights(period=period, texts=dict(wanted.project.highlights), seen=seen, by=None)
     begun = max(period.starts_on, today - timedelta(days=COACHING_DAYS))
     coaching = Coaching.objects.create(
         slug=wanted.coaching.slug,

@@ -8,6 +8,7 @@ forgery is another one, so the form is refused; that refusal too shows what was 
 Nothing is kept on the server, and nothing is carried out before the person has pressed a button on a page of ours.
 """
 
+import re
 from typing import NamedTuple
 from urllib.parse import parse_qs, urlsplit
 
@@ -18,8 +19,9 @@ from django.views.csrf import csrf_failure as failure_of_django
 AGAINST_FORGERY = "csrfmiddlewaretoken"
 #: A text of several words, this long in characters, is worth keeping: what is shorter is typed again in a moment.
 WORTH_KEEPING = 40
-#: Words in the names of fields whose content no page repeats.
-SECRET = ("password", "code", "credential", "secret")
+#: In the names of fields whose content no page repeats. A code alone is none: work packages and indicators have one,
+#: and a form that asks for a code to sign in or to pay holds no text.
+SECRET = re.compile(r"password|credential|secret|recovery", re.IGNORECASE)
 PLACES_TO_SIGN_IN = ("account_login", "admin:login")
 
 
@@ -59,7 +61,7 @@ def csrf_failure(request, reason=""):
 def typed_in(request):
     """Return what the form held, or None where no text of it is worth keeping, or it holds a secret."""
     fields = [(name, value) for name, values in request.POST.lists() for value in values if name != AGAINST_FORGERY]
-    if any(word in name.casefold() for name, _value in fields for word in SECRET):
+    if any(SECRET.search(name) for name, _value in fields):
         return None
     texts = [value.strip() for _name, value in fields if len(value.split()) > 1]
     if sum(map(len, texts)) < WORTH_KEEPING:

@@ -93,6 +93,14 @@ class CountedActionAdmin(OfProjectAdmin, admin.ModelAdmin):
         """Keep what a row counts: the decisions on it are about that event or coaching."""
         return [*super().get_readonly_fields(request, obj), *(["event", "coaching"] if obj else [])]
 
+    def lock(self, keys):
+        """Lock what the rows count before the rows, as who decides on them does: so both never wait for each other."""
+        for name in ("event", "coaching"):
+            things = self.model._meta.get_field(name).related_model._default_manager
+            locked = things.select_for_update(no_key=True, of=("self",)).filter(counted__in=keys)
+            list(locked.order_by("pk").values_list("pk"))
+        super().lock(keys)
+
     def get_urls(self):
         found = EventsOfTheNetwork.as_view(admin_site=self.admin_site)
         address = path("events/", self.admin_site.admin_view(found), name="reporting_countedaction_events")

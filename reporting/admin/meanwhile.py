@@ -7,6 +7,7 @@ left it.
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import connection
+from django.forms.models import BaseModelFormSet
 from django.utils.formats import localize
 from django.utils.translation import gettext as _
 
@@ -51,16 +52,36 @@ class AskedMeanwhile:
             self.data[sent] = field.hidden_widget().format_value(value) or ""
 
 
+class LockedFormSet(BaseModelFormSet):
+    """Lock the rows of a list that is sent before they are read."""
+
+    #: Locks rows by their keys.
+    lock = None
+
+    def get_queryset(self):
+        if self.is_bound and connection.in_atomic_block and not hasattr(self, "_queryset"):
+            self.lock(list(self.queryset.values_list("pk", flat=True)))
+        return super().get_queryset()
+
+
 class LockedRows:
-    """Read a row that is to be changed under a lock: who saves it at the same time waits, and then sees the other's."""
+    """Read rows that are to be changed under a lock: who saves them at the same time waits, then sees the other's."""
+
+    def lock(self, keys):
+        """Lock rows by their keys, in an order that all keep to: two who lock several wait for each other."""
+        rows = self.model._default_manager.select_for_update(no_key=True).filter(pk__in=keys)
+        list(rows.order_by("pk").values_list("pk"))
 
     def get_object(self, request, object_id, from_field=None):
         found = super().get_object(request, object_id, from_field)
         if found is None or not (request.method == "POST" and connection.in_atomic_block):
             return found
-        rows = self.model._default_manager.select_for_update(no_key=True)
-        list(rows.filter(pk=found.pk).order_by().values_list("pk"))
+        self.lock([found.pk])
         return super().get_object(request, object_id, from_field)
+
+    def get_changelist_formset(self, request, **kwargs):
+        locked = type("LockedFormSet", (LockedFormSet,), {"lock": staticmethod(self.lock), "__module__": __name__})
+        return super().get_changelist_formset(request, **{"formset": locked, **kwargs})
 
 
 def _in_words(field, value):

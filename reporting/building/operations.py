@@ -45,8 +45,9 @@ ERROR_LENGTH = 300
 @transaction.atomic
 def request_build(*, period: Period, by: User | None) -> ReportVersion:
     """Queue the build of a half-year's report: of its open draft, or of the next version. A second request changes
-    nothing. Raises ReportingError: `not_yours`, `gone`.
-    """
+    nothing. None is the platform itself, which asks each month.
+
+    Raises ReportingError: `gone`, `not_yours` for who does not coordinate."""
     check_coordinates(by)
     period = Period.objects.select_for_update().get(pk=period.pk)
     draft = period.versions.open().select_for_update().first()

@@ -35,7 +35,7 @@ def ensure_periods(*, project: Project) -> list[Period]:
 def write_highlights(*, period: Period, texts: dict[str, str], seen: str, by: User | None) -> Period:
     """Save the highlights of a half-year, by language. Languages that are not given stay as they are.
 
-    `seen` is the fingerprint of those that the page showed. Raises ReportingError: `not_yours`, `gone`, `moved` (they
+    `seen` is the fingerprint of those that the page showed. Raises ReportingError: `gone`, `not_yours`, `moved` (they
     are others by now)."""
     check_coordinates(by)
     period = Period.objects.select_for_update().get(pk=period.pk)
@@ -52,8 +52,8 @@ def write_comment(*, period: Period, section: str, texts: dict[str, str], seen: 
     """Save the comment on a section of a half-year's report, by language. Languages that are not given stay as they
     are.
 
-    `seen` is the fingerprint of the one that the page showed. Raises ReportingError: `not_yours`, `gone`, `moved`
-    (it is another by now)."""
+    `seen` is the fingerprint of the one that the page showed. Raises ReportingError: `gone`, `not_yours`, `moved` (it
+    is another by now)."""
     check_coordinates(by)
     Period.objects.select_for_update().get(pk=period.pk)
     comment = SectionComment.objects.filter(period=period, section=section).first()

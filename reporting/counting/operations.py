@@ -33,8 +33,10 @@ def count_events(
     `not_yours`, `gone`, `elsewhere` (no day of an event lies in this half-year), `in_another_project` (without a
     word)."""
     check_coordinates(by)
-    project = Project.objects.select_for_update().get(pk=period.project_id)
+    # Its key stays free: who adds one of the events to it in the admin has locked that event, and needs the key.
+    project = Project.objects.select_for_update(no_key=True).get(pk=period.project_id)
     chosen = {event.pk: event for event in events}
+    _lock(chosen)
     decided = CountedAction.objects.filter(project=period.project_id, event__in=chosen)
     for pk in decided.values_list("event", flat=True):
         del chosen[pk]
@@ -58,10 +60,13 @@ def count_events(
     )
 
 
-def _counted_twice(project: Project, events: Collection[int]) -> set[int]:
-    """Return which of these events another project counts already. They are locked: two projects that count one at the
-    same time wait for each other."""
+def _lock(events: Collection[int]) -> None:
+    """Lock events in one order: two who decide on one at the same time wait for each other."""
     list(Event.objects.select_for_update(no_key=True).filter(pk__in=events).order_by("pk").values_list("pk"))
+
+
+def _counted_twice(project: Project, events: Collection[int]) -> set[int]:
+    """Return which of these events another project counts already."""
     others = CountedAction.objects.filter(event__in=events, counts=True, project__is_example=project.is_example)
     return set(others.exclude(project=project).values_list("event", flat=True))
 

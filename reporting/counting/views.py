@@ -132,8 +132,13 @@ def correct_counts(request, slug):
         else:
             messages.success(request, _("The count is noted: %(event)s.") % {"event": counted})
             return redirect(_of_this_site(form.cleaned_data["back"]) or reverse("reporting:desk"))
-    counting = counted.counted.filter(counts=True).order_by("project__is_example", "pk").select_related("project")
-    [(_event, action)] = contributions(counting[0].project, [counted])
+    counting = (
+        counted.counted.filter(counts=True).order_by("project__is_example", "pk").select_related("project").first()
+    )
+    if counting is None:
+        messages.error(request, _("No project counts this event: its team declares its counts."))
+        return redirect(_of_this_site(form["back"].value()) or reverse("reporting:desk"))
+    [(_event, action)] = contributions(counting.project, [counted])
     context = {
         "event": counted,
         "action": action,

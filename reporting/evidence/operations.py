@@ -34,8 +34,7 @@ def add_evidence(
     """Keep a file (PDF, JPEG, PNG or CSV, at most 20 MB) as evidence of one thing: a coaching, a deliverable, an
     output, a publication or a half-year.
 
-    Raises ReportingError: `not_yours`, `gone`, `too_large`, `empty`, `not_a_proof`, `unreadable`, `already_there`.
-    """
+    Raises ReportingError: `gone`, `not_yours`, `too_large`, `empty`, `not_a_proof`, `unreadable`, `already_there`."""
     check_coordinates(by)
     thing = {
         "coaching": coaching,
@@ -64,8 +63,8 @@ def add_evidence(
 def check_evidence(*, evidence: EvidenceFile, by: User | None) -> EvidenceFile:
     """Note that a person checked the evidence and accepts it, also after a refusal. Doing it twice changes nothing.
 
-    Who added it may check it, and reports say so, until another person checks it too. Raises ReportingError:
-    `not_yours`, `gone`, `refused` (another person has refused it: who added it does not overrule them)."""
+    Who added it may check it, and reports say so, until another person checks it too. Raises ReportingError `refused`
+    where another person has refused it: who added it does not overrule them; `gone` and `not_yours` of who acts."""
     check_coordinates(by)
     evidence = EvidenceFile.objects.select_for_update().get(pk=evidence.pk)
     if is_refused_to(evidence, by):
@@ -84,7 +83,7 @@ def check_evidence(*, evidence: EvidenceFile, by: User | None) -> EvidenceFile:
 def refuse_evidence(*, evidence: EvidenceFile, by: User, reason: str) -> EvidenceFile:
     """Note that a person does not accept the evidence, and why. Accepting it later takes the refusal back.
 
-    Raises ReportingError: `not_yours`, `gone`, `checked` (somebody relies on it), `reason`."""
+    Raises ReportingError: `gone`, `not_yours`, `checked` (somebody relies on it), `reason`."""
     check_coordinates(by)
     evidence = EvidenceFile.objects.select_for_update().get(pk=evidence.pk)
     if evidence.checked_at is not None:
@@ -97,10 +96,10 @@ def refuse_evidence(*, evidence: EvidenceFile, by: User, reason: str) -> Evidenc
 
 
 @transaction.atomic
-def take_back_check(*, evidence: EvidenceFile, by: User) -> bool:
+def take_back_check(*, evidence: EvidenceFile, by: User | None) -> bool:
     """Note that a piece of evidence was marked as checked by mistake: it proves nothing until it is checked again.
 
-    Return whether there was a check. Raises ReportingError: `not_yours`, `gone`, `told` (a closed report lists it as
+    Return whether there was a check. Raises ReportingError: `gone`, `not_yours`, `told` (a closed report lists it as
     checked)."""
     check_coordinates(by)
     evidence = EvidenceFile.objects.select_for_update().get(pk=evidence.pk)

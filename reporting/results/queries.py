@@ -264,7 +264,7 @@ def told_of(closed: Iterable[tuple[Any, Parts]]) -> Told:
 
 @dataclass(frozen=True)
 class Again:
-    """Whether another project told of the same people before: of those of an event, or of who crossed the border."""
+    """Say whether another project told before of the people of an event, or of who crossed the border."""
 
     people: bool = False
     crossings: bool = False

@@ -1,12 +1,7 @@
 """What only who coordinates the network decides is refused to anybody else, whoever calls it."""
 
-import inspect
-import re
-import sys
-
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
-from django.utils import timezone
+from django.core.files.base import ContentFile
 
 from events.tests.factories import HistoryEventFactory
 from members.enums import NetworkRoleKind
@@ -18,7 +13,7 @@ from reporting.core.operations import write_comment, write_highlights
 from reporting.core.rules import fingerprint_of
 from reporting.counting import operations as counting
 from reporting.errors import ReportingError
-from reporting.evidence import operations as evidence
+from reporting.evidence.operations import add_evidence, check_evidence, refuse_evidence, take_back_check
 from reporting.indicators import operations as indicators
 from reporting.models import (
     Classification,
@@ -35,6 +30,7 @@ from reporting.tests.factories import CountedEventFactory, PeriodFactory, Projec
 
 pytestmark = pytest.mark.django_db
 
+PROOF = b"%PDF-1.7\nUne liste.\n%%EOF\n"
 ACTS = {
     "choose": lambda period, by: indicators.choose_indicator(project=period.project, code="RCO116", by=by),
     "change": lambda period, by: indicators.change_aim(
@@ -56,23 +52,17 @@ ACTS = {
         reasons=EachAnswered(reason="Essai"),
         by=by,
     ),
-    "build": lambda period, by: request_build(period=period, by=by),
     "highlight": lambda period, by: write_highlights(
-        period=period, texts={"fr": "Un texte"}, seen=fingerprint_of(period, "highlights"), by=by
+        period=period, texts={"fr": "Un mot"}, seen=fingerprint_of(None), by=by
     ),
     "comment": lambda period, by: write_comment(
-        period=period, section="figures", texts={"fr": "Un mot"}, seen=fingerprint_of(None), by=by
+        period=period, section="indicators", texts={"fr": "Un mot"}, seen=fingerprint_of(None), by=by
     ),
-    "add evidence": lambda period, by: evidence.add_evidence(
-        period=period, file=SimpleUploadedFile("w.pdf", b"%PDF-1.7\n%%EOF"), by=by
-    ),
-    "check evidence": lambda period, by: evidence.check_evidence(evidence=EvidenceFile.objects.get(name="new"), by=by),
-    "refuse evidence": lambda period, by: evidence.refuse_evidence(
-        evidence=EvidenceFile.objects.get(name="new"), reason="Illisible", by=by
-    ),
-    "take a check back": lambda period, by: evidence.take_back_check(
-        evidence=EvidenceFile.objects.get(name="checked"), by=by
-    ),
+    "build": lambda period, by: request_build(period=period, by=by),
+    "add a proof": lambda period, by: add_evidence(period=period, file=ContentFile(PROOF + b"%", name="a.pdf"), by=by),
+    "check a proof": lambda period, by: check_evidence(evidence=period.evidence.get(), by=by),
+    "refuse a proof": lambda period, by: refuse_evidence(evidence=period.evidence.get(), reason="Illisible", by=by),
+    "take back a check": lambda period, by: take_back_check(evidence=period.evidence.get(), by=by),
     "ask a file": lambda period, by: ask_file(version=period.versions.get(), kind="csv", language="fr", by=by),
 }
 TABLES = (
@@ -85,9 +75,6 @@ TABLES = (
     ReportVersion,
     SectionComment,
 )
-#: The functions by which an operation asks who acts: of what the coordination decides, and of a partner's own part.
-ASKS = {"check_coordinates", "check_is_of", "part_to_tell", "_checked"}
-THE_ASKING = {"reporting.core.operations.check_coordinates", "reporting.parts.operations.contributions.check_is_of"}
 
 
 @pytest.fixture
@@ -97,8 +84,7 @@ def period():
     period.project.save()
     ProjectIndicatorFactory(project=period.project, code="RCO81")
     CountedEventFactory(project=period.project, declared=(3, 3))
-    EvidenceFile.objects.create(period=period, name="new", sha256="a" * 64)
-    EvidenceFile.objects.create(period=period, name="checked", sha256="b" * 64, checked_at=timezone.now())
+    add_evidence(period=period, file=ContentFile(PROOF, name="liste.pdf"), by=None)
     draft(period)
     return period
 
@@ -123,21 +109,3 @@ def test_a_coordinator_is_asked_no_further(period, act):
         ACTS[act](period, UserFactory(coordinates=True))
     except ReportingError as refusal:
         assert (act, refusal.code) == ("change", "moved")
-
-
-def operations_of_people():
-    """Return the operations of all capabilities that are told who acts, by their modules and names."""
-    found = {}
-    for module in [module for name, module in sys.modules.items() if re.match(r"reporting\.\w+\.operations\b", name)]:
-        for name, value in inspect.getmembers(module, inspect.isfunction):
-            is_public = not name.startswith("_") and value.__module__ == module.__name__
-            if is_public and "by" in inspect.signature(value).parameters:
-                found[f"{module.__name__}.{name}"] = inspect.unwrap(value)
-    return found
-
-
-def test_each_operation_that_is_told_who_acts_asks_it():
-    found = operations_of_people()
-    assert len(found) > 35
-    silent = {name for name, one in found.items() if ASKS.isdisjoint(one.__code__.co_names)}
-    assert silent == THE_ASKING

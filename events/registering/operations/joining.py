@@ -132,7 +132,7 @@ class _AtEvent:
         marks = event.participations.filter(
             Q(participant_number__in=numbers) | Q(registration__in=self.rows)
         ).select_related("registration")
-        self.marks = sorted(marks, key=self._doubt_of)
+        self.marks = sorted(marks.prefetch_related("residence_corrections"), key=self._doubt_of)
 
     def become_one(self) -> None:
         listed = [row for row in self.rows if row.status in LISTED_REGISTRATIONS]
@@ -166,10 +166,13 @@ class _AtEvent:
         return surest or (ordered[0] if ordered else None)
 
     def _join_marks(self, stays: Registration | None) -> int:
-        """Keep the surest presence, with what the others alone know. Return the seats that were added for those."""
+        """Keep the surest presence, with what the others alone know, and of the residence what staff corrected last.
+
+        Return the seats that were added for the others."""
         if not self.marks:
             return 0
         kept, *others = self.marks
+        corrections = [one for mark in self.marks for one in mark.residence_corrections.all()]
         is_guests = kept.registration is not None and kept.registration.user_id is None
         for other in others:
             fill_presence(kept, {name: getattr(other, name) for names in FROZEN for name in names})
@@ -181,6 +184,8 @@ class _AtEvent:
         kept.registration = stays or kept.registration
         if is_guests and stays and self.whose.takes_in(stays):
             self._complete(kept)
+        if corrections:
+            kept.residence = max(corrections, key=lambda one: (one.made_at, one.pk)).after
         kept.save()
         return sum(other.added_seat for other in others)
 

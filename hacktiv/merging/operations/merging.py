@@ -80,15 +80,16 @@ def _merge(kept: User, gone: User, by: User) -> Merging:
 def _join(kept: User, gone: User, by: User, events: list[Event]) -> dict[str, Any]:
     """Give what both may have to the account that stays, by rules of their own. Return what became one, by table."""
     presences = fill_presences(kept=kept, gone=gone, events=events)
+    sides = fill_sides(kept=kept, gone=gone)
+    # Presences of guests are completed from the account: by then it says only what both agreed to last.
+    join_profiles(kept=kept, gone=gone)
     at_events = become_one(events, whose(kept, gone))
     bookings = join_bookings(kept=kept, gone=gone)
-    sides = fill_sides(kept=kept, gone=gone)
     visits = join_visits(kept=kept, gone=gone)
     memberships = join_memberships(kept=kept, gone=gone, by=by)
     join_homes(kept=kept, gone=gone)
     join_passes(kept=kept, gone=gone)
     doubles = join_doubles(kept=kept, gone=gone)
-    join_profiles(kept=kept, gone=gone)
     join_addresses(kept=kept, gone=gone)
     found = {"at_events": asdict(at_events), "bookings": bookings, "visits": visits}
     found |= {"presences_filled": presences, "sides_filled": sides}

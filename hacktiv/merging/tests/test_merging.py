@@ -12,12 +12,12 @@ from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
 from django.db import connection, transaction
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from events.attendance.operations import add_walk_in
 from events.enums import RegistrationStatus
 from events.models import Participation, ResidenceCorrection, Speaker, SurveyTaken, TopicProposal
-from events.registering.operations import register, register_person
+from events.registering.operations import correct_residence, register, register_person
 from events.tests.factories import EventFactory, PastEventFactory, RegistrationFactory
 from hacktiv.common.errors import OperationError
 from hacktiv.common.personal_data import all_ties
@@ -39,6 +39,7 @@ from members.profiles.operations import set_skills, update_profile
 from members.tests.factories import PASSWORD, AffiliationFactory, NetworkRoleFactory, SkillFactory, UserFactory
 from spaces.enums import MembershipState
 from spaces.models import Booking, HomeSpace, Membership, SpaceRole, StaffNote, Visit, Wait
+from spaces.passes.operations import correct_side
 from spaces.roles.operations import end_role
 from spaces.tests.factories import (
     BookingFactory,
@@ -429,7 +430,8 @@ def test_a_presence_is_filled_with_what_the_other_account_knows(merge, kept, gon
     told = trace.facts["became_one"]["presences_filled"]
     assert set(told[str(mark.pk)]) == {"residence", "status", "home_space_id", "home_side"}
     assert told[str(theirs.pk)] == ["status"]
-    (line,) = [one for one in trace_of(trace).became_one if str(one.words).startswith("Presences that were completed")]
+    with translation.override("en"):
+        (line,) = [one for one in trace_of(trace).became_one if str(one.words).startswith("Presences that were")]
     assert {key.pk for key in line.keys} == set(told)
 
 
@@ -446,6 +448,41 @@ def test_a_residence_that_staff_corrected_is_not_filled(merge, kept, gone, by):
     User.objects.filter(pk=gone.pk).update(residence="FR")
     merge()
     assert said(mark)[0] == ""
+
+
+@pytest.mark.parametrize("after", ["FR", ""])
+@pytest.mark.parametrize("which", [0, 1])
+def test_the_residence_that_staff_corrected_stays_of_two(merge, kept, gone, by, which, after):
+    User.objects.filter(pk__in=[kept.pk, gone.pk]).update(residence="BE")
+    event = PastEventFactory()
+    marks = [add_walk_in(event=event, user=User.objects.get(pk=one.pk), by=by) for one in (kept, gone)]
+    correct_residence(registration=marks[which].registration, residence=after, by=by, reason="Habite ailleurs")
+    merge()
+    (mark,) = Participation.objects.all()
+    assert (mark.residence, [one.after for one in mark.residence_corrections.all()]) == (after, [after])
+
+
+@pytest.mark.parametrize("after", ["FR", ""])
+@pytest.mark.parametrize("which", [0, 1])
+def test_the_side_that_staff_corrected_stays_of_two(merge, kept, gone, by, which, after):
+    day = {"space": SpaceFactory(), "day": today(-3), "home_space": None, "home_side": "BE"}
+    visits = [VisitFactory(participant_number=one.participant_number, **day) for one in (kept, gone)]
+    correct_side(visit=visits[which], side=after, by=by, reason="Habite ailleurs")
+    merge()
+    (visit,) = Visit.objects.all()
+    assert (visit.home_side, [one.after for one in visit.side_corrections.all()]) == (after, [after])
+
+
+def test_a_guest_gets_no_gender_after_the_consent_was_withdrawn(merge, kept, gone, by):
+    mark = add_walk_in(event=PastEventFactory(), name="E.", email="elsa.encore@ardenne.example", by=by)
+    EarlierAddress.objects.create(user=gone, email="elsa.encore@ardenne.example")
+    day = timezone.now() - timedelta(days=9)
+    Consent.objects.create(user=kept, purpose=ConsentPurpose.STATISTICS, given_at=day)
+    withdrawn = {"given_at": day + timedelta(days=1), "withdrawn_at": day + timedelta(days=8)}
+    Consent.objects.create(user=gone, purpose=ConsentPurpose.STATISTICS, **withdrawn)
+    User.objects.filter(pk=kept.pk).update(gender="female", status="student")
+    merge()
+    assert said(mark)[1:3] == ("student", "")
 
 
 def test_a_visit_gets_the_side_that_the_other_account_knows(merge, kept, gone):

@@ -45,8 +45,15 @@ def consents(person):
 
 @pytest.mark.parametrize("page", ["members:profile", "members:skills"])
 def test_a_visitor_is_asked_to_sign_in(client, page):
-    for answer in (client.get(reverse(page)), client.post(reverse(page), FILLED)):
-        assert answer["Location"] == f"{reverse('account_login')}?next={reverse(page)}"
+    assert client.get(reverse(page))["Location"] == f"{reverse('account_login')}?next={reverse(page)}"
+
+
+@pytest.mark.parametrize("page", ["members:profile", "members:skills"])
+def test_what_a_visitor_sends_is_shown_with_the_way_to_sign_in(client, page):
+    answer = client.post(reverse(page), FILLED)
+    assert answer.status_code == 403
+    assert f'href="{reverse("account_login")}"' in answer.text
+    assert FILLED["headline"] in answer.text
 
 
 def test_a_profile_is_saved_with_its_consents(client, person):

@@ -120,7 +120,10 @@ def told_otherwise(
 
 
 def _of_format_five(report: Report) -> Report:
-    return replace(report, indicators=(), outputs=(), work_packages=(), target_groups=(), communication=(), texts=())
+    """Return a report without what reports did not tell before format 6."""
+    coaching = tuple(replace(part, classified=()) for part in report.coaching)
+    report = replace(report, coaching=coaching, indicators=(), outputs=(), texts=())
+    return replace(report, work_packages=(), target_groups=(), communication=())
 
 
 def _unlike_actions(then: Report, now: Report) -> tuple[Report, Report]:

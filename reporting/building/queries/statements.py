@@ -182,6 +182,7 @@ def _coaching(part: CoachingPart) -> Told:
             "dates": _dates(part.earliest, part.latest),
             "residence": Fact("residence", codes=(part.residence,)),
             "organisers": Fact("names", codes=part.organisers),
+            "indicator": Fact("indicator", codes=part.codes),
             "evidence": _evidence(part.evidence),
         },
     )

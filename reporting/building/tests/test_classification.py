@@ -158,6 +158,14 @@ def test_a_classification_that_changes_after_closing_is_a_correction(period, cha
     ] == expected
 
 
+def test_a_coaching_that_is_classified_after_closing_is_a_correction(period):
+    action = CountedCoachingFactory(project=period.project)
+    closed(period, reason="Essai")
+    ClassificationFactory(action=action, indicator="RCO85")
+    told = [one for one in report_of(draft(period)).corrections if one.what == "indicator"]
+    assert [(one.said.codes, one.known.codes) for one in told] == [((), ("RCO85",))]
+
+
 def test_what_counts_under_an_indicator_that_is_not_chosen_is_told(project):
     action, other = closed_action(project, title_en="Film workshop"), public_action(project)
     ClassificationFactory(action=action)

@@ -9,6 +9,7 @@ from members.models import Organisation
 from reporting.building.queries.content import Report
 from reporting.building.queries.versions import report_of
 from reporting.classifying.tests.actions import closed_action
+from reporting.closing.queries.comparing import compared
 from reporting.models import ReportVersion
 from reporting.tests.builds import close, draft, report
 from reporting.tests.factories import CountedCoachingFactory, PeriodFactory
@@ -57,6 +58,12 @@ def corrected(period) -> set[str]:
     return {one.what for one in report(period.project, period.label).corrections}
 
 
+def unlike_the_draft(period) -> set[str]:
+    """Return what the page that puts two versions side by side says of the closed one and of a draft of today."""
+    version, now = ReportVersion.objects.get(), draft(period)
+    return {one.what for one in compared(version, report_of(version), report_of(now)).statements}
+
+
 def homes(told: Report) -> dict[str, int | None]:
     return {row.value: row.bounds.lower for row in told.breakdowns if row.by == "home_space" and row.space_key}
 
@@ -66,11 +73,12 @@ def test_a_space_that_is_renamed_corrects_nothing(period):
     Space.objects.filter(name="Laferme").update(name="Zone numérique")
     assert corrected(period) == set()
     assert homes(report(period.project, period.label)) == {"Zone numérique": 2, "Rimbaud": 1}
+    assert unlike_the_draft(period) == set()
 
 
 def test_an_organisation_that_is_renamed_corrects_nothing(period):
     Organisation.objects.filter(name="BEP").update(name="Bureau économique")
-    assert corrected(period) == set()
+    assert (corrected(period), unlike_the_draft(period)) == (set(), set())
     Organisation.objects.filter(country="FR").first().delete()
     assert "organisers" in corrected(period)
 

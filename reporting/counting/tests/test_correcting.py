@@ -7,8 +7,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from events.attendance.operations import declare_count
-from events.enums import Measure
-from events.models import DeclaredCount
+from events.enums import Measure, ProofKind
+from events.models import DeclaredCount, Event
 from events.tests.factories import HistoryEventFactory, ParticipationFactory
 from members.tests.factories import UserFactory
 from reporting.building.queries.build import build_report
@@ -17,6 +17,7 @@ from reporting.counting.operations import correct_count
 from reporting.counting.queries import counts_seen
 from reporting.errors import ReportingError
 from reporting.models import Contribution, CountWord
+from reporting.tests.builds import draft
 from reporting.tests.factories import CountedEventFactory, PartnerFactory, PeriodFactory, ProjectFactory
 from spaces.tests.factories import SpaceFactory, manager_of
 
@@ -164,3 +165,12 @@ def test_what_is_said_of_counts_leads_to_where_they_are_corrected(client, walk, 
     for page in ("report", "desk_of"):
         DeclaredCount.objects.all().delete()
         assert address in client.get(reverse(f"reporting:{page}", args=["ardenne", period.label])).text
+
+
+def test_closing_leads_from_a_missing_proof_to_who_keeps_it_not_to_the_counts(client, walk, office, period):
+    Event.objects.filter(pk=walk.pk).update(proofs_owed=[ProofKind.ATTENDANCE_SHEET])
+    draft(period)
+    page = client.get(reverse("reporting:close", args=["ardenne", period.label])).text
+    missing = page.partition('id="finding-proofs_missing"')[2].partition("</section>")[0]
+    assert walk.space.get_absolute_url() in missing
+    assert reverse(ADDRESS, args=["marche"]) not in missing

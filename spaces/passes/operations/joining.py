@@ -47,8 +47,12 @@ def _doubt_of(visit: Visit) -> tuple[bool, bool]:
 
 
 def _join(surer: Visit, other: Visit) -> Visit:
+    """Keep the surer visit, with what the other alone knows, and of the side what staff corrected last."""
     other.side_corrections.update(visit=surer)
-    if not (surer.home_space_id or surer.home_side):
+    corrected = surer.side_corrections.order_by("made_at", "pk").last()
+    if corrected and not surer.home_space_id:
+        surer.home_side = corrected.after
+    elif not (surer.home_space_id or surer.home_side):
         surer.home_space_id, surer.home_side = other.home_space_id, other.home_side
     booking = surer.booking or other.booking
     other.delete()
