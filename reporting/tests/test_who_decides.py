@@ -1,5 +1,9 @@
 """What only who coordinates the network decides is refused to anybody else, whoever calls it."""
 
+import inspect
+import re
+import sys
+
 import pytest
 from django.core.files.base import ContentFile
 
@@ -109,3 +113,18 @@ def test_a_coordinator_is_asked_no_further(period, act):
         ACTS[act](period, UserFactory(coordinates=True))
     except ReportingError as refusal:
         assert (act, refusal.code) == ("change", "moved")
+
+
+#: The functions by which an operation asks who acts: of what the coordination decides, and of a partner's own part.
+ASKS = {"check_coordinates", "check_is_of", "part_to_tell", "_checked", "lock_actor"}
+
+
+def test_each_operation_that_is_told_who_acts_asks_it():
+    found = {}
+    for module in [module for name, module in sys.modules.items() if re.match(r"reporting\.\w+\.operations\b", name)]:
+        for name, value in inspect.getmembers(module, inspect.isfunction):
+            is_public = not name.startswith("_") and value.__module__ == module.__name__
+            if is_public and "by" in inspect.signature(value).parameters:
+                found[name] = inspect.unwrap(value).__code__.co_names
+    assert len(found) > 30
+    assert {name for name, names in found.items() if ASKS.isdisjoint(names)} == set()

@@ -243,11 +243,24 @@ def _coaching(part: CoachingPart) -> dict:
 
 
 def _deviation(part: DeviationPart) -> dict:
-    return {"date": _day(part.date), "title": read(part.title), "reason": read(part.reason)}
+    return {
+        "date": _day(part.date),
+        "title": read(part.title),
+        "reason": read(part.reason),
+        "solution": read(part.solution),
+        "source": part.source,
+    }
 
 
 def _deliverable(part: DeliverablePart) -> dict:
-    return {"title": read(part.title), "date": _day(part.date), "delivered": part.delivered}
+    return {
+        "title": read(part.title),
+        "date": _day(part.date),
+        "delivered": part.delivered,
+        "note": read(part.note),
+        "evidence": _evidence(part.evidence),
+        "source": part.source,
+    }
 
 
 def _stock(stock: StockPart) -> dict:

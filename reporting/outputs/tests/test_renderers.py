@@ -342,3 +342,20 @@ def test_long_words_stand_anywhere_among_the_facts_of_an_entry(project):
         row.event.organisers.add(OrganisationFactory(name="Verzekeringsmaatschappijendirectie" * 2))
         ClassificationFactory(action=row, indicator="", reason_fr="Gemeenschapsontwikkelingsprojecten" * 2)
     assert "Gemeenschaps" in pdf_text(rendered(project, "pdf"))
+
+
+@pytest.mark.parametrize("extension", FORMATS)
+def test_what_was_done_about_a_deviation_stands_in_each_format(project, extension):
+    period = project.periods.get(label="S2-2020")
+    DeviationFactory(period=period, title_fr="Écart", reason_fr="Fermeture", solution_fr="Reporté")
+    evidence = DeliverableFactory(period=period, title_fr="Vidéo", note_fr="Sous-titrée").evidence
+    evidence.create(name="film.pdf", sha256="a" * 64)
+    content = rendered(project, extension)
+    if extension == "pdf":
+        found = pdf_text(content)
+    elif extension == "xlsx":
+        sheets = openpyxl.load_workbook(io.BytesIO(content)).worksheets
+        found = " ".join(str(cell) for sheet in sheets for row in sheet.values for cell in row)
+    else:
+        found = content.decode()
+    assert [words for words in ("Fermeture", "Reporté", "Sous-titrée", "film.pdf") if words not in found] == []
