@@ -254,7 +254,14 @@ CASES = {
     ),
     "confirm as a guest": Case(at("events:confirm_guest", "unconfirmed.token"), "visitor"),
     "build a report": Case(at_report("report"), "coordinator", action=at_report("build")),
-    "close a report": Case(at_report("close"), "coordinator", lambda w: {"reason_proofs_missing": "Preuves à venir"}),
+    "close a report": Case(
+        at_report("close"),
+        "coordinator",
+        lambda w: {
+            f"reason_{code}": "La suite au prochain semestre"
+            for code in ("proofs_missing", "unchosen", "proposals_waiting")
+        },
+    ),
     "comment on a section": Case(
         of_section,
         "coordinator",
