@@ -105,7 +105,7 @@ def outputs(report: Report) -> Table:
         Column(_("Output"), width=6),
         Column(_("Indicator")),
         Column(_("Finished on"), "date"),
-        Column(_("Implemented"), width=2),
+        Column(_("Implemented"), width=3),
         Column(_("Formal agreement")),
         Column(pgettext("output", "Counts")),
     )
