@@ -34,7 +34,7 @@ from tests.lives import Life
 ADDRESS = "elsa.invitee@ardenne.example"
 PEOPLE = ("kept", "gone", "guest")
 # Each world takes most of a second.
-MOST = 50 if settings.default.max_examples > 25 else 2
+MOST = 100 if settings.default.max_examples > 25 else 2
 EVENTS, SPACES, DAYS = range(3), range(2), range(4)
 people = st.sampled_from(PEOPLE)
 members = st.sampled_from(PEOPLE[:2])

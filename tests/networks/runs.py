@@ -11,7 +11,7 @@ from reporting.outputs.renderers.as_json import as_data
 from reporting.tests.builds import close, draft
 
 #: Which networks the long profile takes: those after the daily ones; "1000" are the first thousand, "417-417" is one.
-NETWORKS = os.environ.get("NETWORKS", "1-10")
+NETWORKS = os.environ.get("NETWORKS", "1-20")
 FIRST, _, LAST = NETWORKS.partition("-")
 LONG = range(int(FIRST), int(LAST) + 1) if LAST else range(int(FIRST))
 DAILY = range(1)

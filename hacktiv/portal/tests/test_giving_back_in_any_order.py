@@ -264,7 +264,7 @@ def test_in_any_order_nobody_holds_what_no_membership_opens(steps):
 
 @pytest.mark.long
 @pytest.mark.django_db
-@settings(max_examples=40, **IN_ANY_ORDER)
+@settings(max_examples=80, **IN_ANY_ORDER)
 @given(st.lists(STEP, min_size=8, max_size=24))
 def test_in_many_orders_nobody_holds_what_no_membership_opens(steps):
     nothing_is_held_that_no_membership_opens(steps)

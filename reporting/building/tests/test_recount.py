@@ -166,4 +166,4 @@ def test_random_half_years_are_counted_as_by_trying_every_number():
 
 @pytest.mark.long
 def test_many_random_half_years_are_counted_as_by_trying_every_number():
-    check_rounds(range(3, 86))
+    check_rounds(range(3, 206))

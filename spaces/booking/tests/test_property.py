@@ -195,7 +195,7 @@ SIZE = {"min_size": 5, "max_size": 40} if IS_LONG else {"min_size": 3, "max_size
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("part", [0, *(pytest.param(part, marks=pytest.mark.long) for part in (1, 2, 3))])
-@settings(max_examples=40 if IS_LONG else 8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=75 if IS_LONG else 8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=st.lists(STEP, **SIZE), before=st.sampled_from(BUFFERS), after=st.sampled_from(BUFFERS))
 def test_the_promises_hold_whatever_happens(part, steps, before, after):
     """Test a part of the examples: the workers of a run share them."""

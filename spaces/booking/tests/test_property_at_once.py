@@ -345,7 +345,7 @@ def live_a_day(world, seed):
 
 SEEDS = st.integers(0, 2**32)
 #: A day of many people at once takes a second or two.
-MOST = 100 if settings.default.max_examples > 25 else 5
+MOST = 200 if settings.default.max_examples > 25 else 5
 TOGETHER = settings(deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate])
 
 
