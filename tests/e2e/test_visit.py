@@ -13,8 +13,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 NO_WEBGL = "HTMLCanvasElement.prototype.getContext = () => null;"
 FOCUSED = "document.activeElement.matches(%r)"
 VIEWER = "[data-tour-view] canvas"
-#: A picture is loaded once it is seen; until then it has no width, and is said to be decoded all the same.
-SHOWS_IT_WHOLE = "(image) => image.complete && image.naturalWidth > 1000"
+#: The picture fills the screen of a phone and is as large as it is shown: the original, or the rendition that fits.
+SHOWS_IT_WHOLE = "(image) => image.complete && image.width > 300 && image.naturalWidth >= image.width"
 
 
 @pytest.fixture
