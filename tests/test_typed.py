@@ -1,4 +1,4 @@
-"""What somebody typed while their session ended is not lost, and stays on the page alone."""
+"""Keep what somebody typed while their session ended, on the page alone."""
 
 import re
 from html import unescape

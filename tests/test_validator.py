@@ -52,7 +52,7 @@ def test_every_page_passes_the_validator(role, tmp_path):
 
 
 def test_every_page_of_a_half_year_passes_the_validator(tmp_path):
-    """Those to which no link of the demo leads; the page that lies in a controller's package too."""
+    """Check the pages to which no link of the demo leads, and the page that lies in a controller's package."""
     with translation.override("fr"):
         pages = pages_of_half_years()
         version = ReportVersion.objects.get(

@@ -1,4 +1,4 @@
-"""Who decides on actions in the admin and who does elsewhere lock them in one order: neither ends the other's work."""
+"""Lock actions in one order in the admin and elsewhere: neither of two who decide ends the other's work."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date

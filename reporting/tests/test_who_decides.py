@@ -1,4 +1,4 @@
-"""What only who coordinates the network decides is refused to anybody else, whoever calls it."""
+"""Refuse to anybody but a coordinator what only coordinators decide, whoever calls it."""
 
 import inspect
 import re

@@ -1,4 +1,4 @@
-"""What the programme's rules exclude is refused by each way in, and told where it stands all the same."""
+"""Refuse by each way in what the programme's rules exclude, and tell it where it stands all the same."""
 
 import json
 import threading

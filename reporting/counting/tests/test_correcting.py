@@ -1,4 +1,4 @@
-"""Who coordinates corrects how many came to any event that a project counts, also to one of a space's team."""
+"""Correct how many came, as coordinator, to any event that a project counts, also to one of a space's team."""
 
 from datetime import date
 

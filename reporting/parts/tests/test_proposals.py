@@ -1,4 +1,4 @@
-"""Who proposed an action reads it again, changes or withdraws it until it is decided on, and is told the decision."""
+"""Read, change or withdraw a proposed action until it is decided on, and tell its partner the decision."""
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace

@@ -101,7 +101,7 @@ def statements(truth):
 
 
 class Attack:
-    """What is known of each unknown of one half-year: the least and the most that it can be."""
+    """Hold what is known of each unknown of one half-year: the least and the most that it can be."""
 
     def __init__(self, rows, truth):
         self.least, self.most = defaultdict(int), defaultdict(lambda: inf)

@@ -1,4 +1,4 @@
-"""Who works out what follows from the open data learns no masked number, and no number of people from 1 to 4."""
+"""Work out what follows from the open data: no masked number does, and no number of people from 1 to 4."""
 
 import json
 

@@ -236,7 +236,7 @@ def test_an_event_of_two_projects_is_told_once_in_half_years_that_do_not_meet(cl
 
 
 def test_the_project_that_told_an_event_first_tells_it_on(client, project):
-    """What was handed out of the other one does not become a difference because an older project is closed later."""
+    """Keep what was handed out of one project from becoming a difference once an older one is closed."""
     later = ProjectFactory(publishes_results=True, starts_on=date(2020, 7, 1))
     ensure_periods(project=later)
     shared = held(later, SECOND, BE=6, FR=5)
